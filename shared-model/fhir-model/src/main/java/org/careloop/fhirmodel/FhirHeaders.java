@@ -1,0 +1,12 @@
+package org.careloop.fhirmodel;
+
+/** Names of HTTP headers that FHIR and Careloop use. */
+public final class FhirHeaders {
+    public static final String IF_MATCH = "If-Match";
+    public static final String IF_NONE_EXIST = "If-None-Exist";
+    public static final String PREFER = "Prefer";
+    /** Names one request through all services; made by the gateway unless the client sent one. */
+    public static final String CORRELATION_ID = "X-Correlation-Id";
+
+    private FhirHeaders() {}
+}
