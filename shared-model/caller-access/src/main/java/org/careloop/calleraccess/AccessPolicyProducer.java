@@ -1,0 +1,18 @@
+package org.careloop.calleraccess;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+/** Makes the service's rules injectable; a service without rules does not start. */
+@ApplicationScoped
+class AccessPolicyProducer {
+
+    AccessPolicyProducer() {}
+
+    @Produces
+    @Singleton
+    AccessPolicy policy() {
+        return AccessPolicy.load(Thread.currentThread().getContextClassLoader());
+    }
+}

@@ -1,0 +1,45 @@
+package org.careloop.calleraccess;
+
+import io.quarkus.security.identity.SecurityIdentity;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+import org.careloop.fhirmodel.FhirProblem;
+import org.careloop.fhirmodel.ProblemCode;
+import org.eclipse.microprofile.jwt.JsonWebToken;
+
+/** Makes callers from verified tokens. */
+@ApplicationScoped
+public class Callers {
+
+    /** Token claims that Careloop's realm sets, see {@code deploy/keycloak}. */
+    private static final String ROLE = "careloop_role";
+
+    private static final String ORGANIZATION = "careloop_organization";
+    private static final String PATIENT = "careloop_patient";
+
+    Callers() {}
+
+    /**
+     * Returns the caller that {@code identity}'s token names. Fails with {@link ProblemCode#UNAUTHENTICATED} when there is
+     * no token, with {@link ProblemCode#FORBIDDEN} when it has no role on this platform.
+     */
+    public Caller of(SecurityIdentity identity) {
+        if (identity.isAnonymous() || !(identity.getPrincipal() instanceof JsonWebToken token)) {
+            throw new FhirProblem(ProblemCode.UNAUTHENTICATED, "Authorization: missing (expected: Bearer access token)");
+        }
+        Role role = claim(token, ROLE)
+                .flatMap(Role::of)
+                .orElseThrow(() -> new FhirProblem(
+                        ProblemCode.FORBIDDEN, "access token: no role on this platform (expected: claim " + ROLE + ")"));
+        return new Caller(
+                claim(token, "azp").orElse("unknown"),
+                role,
+                claim(token, ORGANIZATION),
+                claim(token, PATIENT),
+                SmartScopes.parse(claim(token, "scope").orElse("")));
+    }
+
+    private static Optional<String> claim(JsonWebToken token, String name) {
+        return Optional.ofNullable(token.<Object>getClaim(name)).map(Object::toString);
+    }
+}

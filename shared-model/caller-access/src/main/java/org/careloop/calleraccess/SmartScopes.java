@@ -1,0 +1,65 @@
+package org.careloop.calleraccess;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The SMART scopes of a token: version 2 ({@code system/Task.rsu}), and version 1 ({@code user/Task.read}) mapped to it.
+ *
+ * <p>A scope with a search parameter narrows more than this class can tell, so it opens nothing.
+ *
+ * @see <a href="https://hl7.org/fhir/smart-app-launch/STU2/scopes-and-launch-context.html">SMART scopes</a>
+ */
+public final class SmartScopes {
+
+    private static final Pattern SYNTAX =
+            Pattern.compile("(?:patient|user|system)/(?<type>\\*|[A-Z][A-Za-z]+)\\.(?<actions>c?r?u?d?s?|read|write|\\*)");
+
+    private record Grant(String type, String actions) {}
+
+    private final Set<String> words;
+    private final List<Grant> grants;
+
+    private SmartScopes(Set<String> words, List<Grant> grants) {
+        this.words = words;
+        this.grants = grants;
+    }
+
+    /** Reads the {@code scope} claim, words separated by blanks; words that are no SMART scope are kept as names. */
+    public static SmartScopes parse(String claim) {
+        Set<String> words =
+                Arrays.stream(claim.split(" ")).filter(word -> !word.isEmpty()).collect(Collectors.toUnmodifiableSet());
+        return new SmartScopes(
+                words,
+                words.stream()
+                        .map(SYNTAX::matcher)
+                        .filter(Matcher::matches)
+                        .map(match -> new Grant(match.group("type"), actions(match.group("actions"))))
+                        .toList());
+    }
+
+    /** Tells whether one of the scopes opens {@code interaction} on {@code type}. */
+    public boolean allow(String type, Interaction interaction) {
+        return grants.stream()
+                .filter(grant -> grant.type().equals("*") || grant.type().equals(type))
+                .anyMatch(grant -> grant.actions().indexOf(interaction.letter()) >= 0);
+    }
+
+    /** Tells whether {@code word} is one of the scopes, letter by letter; for scopes that SMART does not define. */
+    public boolean contain(String word) {
+        return words.contains(word);
+    }
+
+    private static String actions(String written) {
+        return switch (written) {
+            case "read" -> "rs";
+            case "write" -> "cud";
+            case "*" -> "cruds";
+            default -> written;
+        };
+    }
+}

@@ -1,0 +1,42 @@
+package org.careloop.eventflow;
+
+import static org.jboss.logging.Logger.Level.ERROR;
+import static org.jboss.logging.Logger.Level.INFO;
+import static org.jboss.logging.Logger.Level.WARN;
+
+import java.lang.invoke.MethodHandles;
+import org.jboss.logging.Logger;
+import org.jboss.logging.annotations.LogMessage;
+import org.jboss.logging.annotations.Message;
+import org.jboss.logging.annotations.MessageLogger;
+
+/** What the event flow logs: ids and counts, never content. */
+@MessageLogger(projectCode = "EVENT", length = 4)
+public interface EventFlowLog {
+
+    EventFlowLog LOG = Logger.getMessageLogger(MethodHandles.lookup(), EventFlowLog.class, "org.careloop.eventflow");
+
+    @LogMessage(level = INFO)
+    @Message(id = 1, value = "This instance relays the events of %s")
+    void relaying(String service);
+
+    @LogMessage(level = WARN)
+    @Message(id = 2, value = "Relay of %s interrupted, events wait: %s")
+    void relayInterrupted(String service, String cause);
+
+    @LogMessage(level = WARN)
+    @Message(id = 3, value = "Event %s waits, its effect failed for a passing reason: %s")
+    void eventWaits(String eventId, String cause);
+
+    @LogMessage(level = ERROR)
+    @Message(id = 4, value = "Event became a dead letter: topic=%s partition=%d offset=%d reason=%s")
+    void deadLetter(String topic, int partition, long offset, String reason);
+
+    @LogMessage(level = WARN)
+    @Message(id = 5, value = "Consumer of %s interrupted: %s")
+    void consumerInterrupted(String service, String cause);
+
+    @LogMessage(level = INFO)
+    @Message(id = 6, value = "Dead letters of %s replayed: %d taken, %d failed again")
+    void replayed(String service, int taken, int failed);
+}

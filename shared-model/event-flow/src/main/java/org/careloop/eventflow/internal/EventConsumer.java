@@ -1,0 +1,125 @@
+package org.careloop.eventflow.internal;
+
+import static org.careloop.eventflow.EventFlowLog.LOG;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.vertx.VertxContextSupport;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.header.Header;
+import org.careloop.eventcontracts.CloudEventHeaders;
+import org.careloop.eventcontracts.ResourceEvent;
+import org.careloop.eventflow.EventFlowConfig;
+
+/**
+ * Takes events in the order of their partition. An offset is committed after the effect; an event that fails for a reason
+ * that passes waits, and those behind it; one that fails for good goes to the dead letters. A thread of its own, because
+ * the loop waits.
+ */
+@ApplicationScoped
+public class EventConsumer {
+
+    private final EventFlowConfig config;
+    private final KafkaClients kafka;
+    private final EventDispatcher dispatcher;
+    private final DeadLetterWriter deadLetters;
+    private final Thread thread = Thread.ofPlatform().name("event-consumer").daemon().unstarted(this::run);
+    private volatile boolean stopped;
+    private volatile Optional<KafkaConsumer<String, byte[]>> polling = Optional.empty();
+
+    EventConsumer(
+            EventFlowConfig config, KafkaClients kafka, EventDispatcher dispatcher, DeadLetterWriter deadLetters) {
+        this.config = config;
+        this.kafka = kafka;
+        this.dispatcher = dispatcher;
+        this.deadLetters = deadLetters;
+    }
+
+    void start(@Observes StartupEvent event) {
+        if (!dispatcher.topics().isEmpty()) {
+            thread.start();
+        }
+    }
+
+    void stop(@Observes ShutdownEvent event) throws InterruptedException {
+        stopped = true;
+        polling.ifPresent(KafkaConsumer::wakeup);
+        thread.interrupt();
+        thread.join(TimeUnit.SECONDS.toMillis(10));
+    }
+
+    private void run() {
+        while (!stopped) {
+            try (KafkaConsumer<String, byte[]> consumer = kafka.consumer(config.service())) {
+                polling = Optional.of(consumer);
+                consumer.subscribe(dispatcher.topics());
+                while (!stopped) {
+                    for (ConsumerRecord<String, byte[]> message : consumer.poll(Duration.ofSeconds(1))) {
+                        take(message);
+                        commit(consumer, message);
+                    }
+                }
+            } catch (InterruptedException | WakeupException e) {
+                return;
+            } catch (KafkaException | IllegalStateException e) {
+                LOG.consumerInterrupted(config.service(), Causes.nameOf(e));
+            } finally {
+                polling = Optional.empty();
+            }
+        }
+    }
+
+    private void take(ConsumerRecord<String, byte[]> message) throws InterruptedException {
+        for (int attempt = 1; !stopped; attempt++) {
+            try {
+                effect(message);
+                return;
+            } catch (InterruptedException e) {
+                throw e;
+            } catch (Throwable failure) {
+                boolean passes = Causes.passes(failure);
+                if (!passes && (attempt >= config.attempts() || failure instanceof IllegalArgumentException)) {
+                    deadLetters.write(message, Causes.nameOf(failure));
+                    return;
+                }
+                LOG.eventWaits(idOf(message), Causes.nameOf(failure));
+                Thread.sleep(config.retryDelay().multipliedBy(Math.min(attempt, 30)));
+            }
+        }
+        throw new InterruptedException("stopped");
+    }
+
+    private void effect(ConsumerRecord<String, byte[]> message) throws Throwable {
+        ResourceEvent event = event(message);
+        VertxContextSupport.subscribeAndAwait(() -> dispatcher.dispatch(message.topic(), event));
+    }
+
+    static ResourceEvent event(ConsumerRecord<String, byte[]> message) {
+        return CloudEventHeaders.read(
+                name -> Optional.ofNullable(message.headers().lastHeader(name)).map(Header::value),
+                message.key(),
+                message.value());
+    }
+
+    private static String idOf(ConsumerRecord<String, byte[]> message) {
+        Header id = message.headers().lastHeader(CloudEventHeaders.ID);
+        return id == null ? message.topic() + "/" + message.offset() : new String(id.value(), StandardCharsets.UTF_8);
+    }
+
+    private static void commit(KafkaConsumer<String, byte[]> consumer, ConsumerRecord<String, byte[]> message) {
+        consumer.commitSync(Map.of(
+                new TopicPartition(message.topic(), message.partition()), new OffsetAndMetadata(message.offset() + 1)));
+    }
+}

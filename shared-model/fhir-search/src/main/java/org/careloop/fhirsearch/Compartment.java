@@ -1,0 +1,30 @@
+package org.careloop.fhirsearch;
+
+import java.util.List;
+import java.util.Optional;
+import org.careloop.fhirmodel.ResourceKey;
+import org.hl7.fhir.r4.model.Base;
+import org.hl7.fhir.r4.model.Reference;
+
+/**
+ * Membership in a patient's compartment.
+ *
+ * @see <a href="https://hl7.org/fhir/R4/compartmentdefinition-patient.html">Patient compartment</a>
+ */
+final class Compartment {
+
+    static final String TYPE = "Patient";
+
+    /** Tried in this order; a resource belongs to the first patient that one of them names. */
+    static final List<String> PARAMETERS = List.of("patient", "subject", "beneficiary", "individual");
+
+    private Compartment() {}
+
+    static Optional<String> memberOf(Base element) {
+        return element instanceof Reference reference && reference.hasReference()
+                ? ResourceKey.parse(reference.getReference())
+                        .filter(key -> key.type().equals(TYPE))
+                        .map(key -> key.id().value())
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,52 @@
+package org.careloop.fhirsearch;
+
+import java.util.Optional;
+import java.util.Set;
+import org.hl7.fhir.r4.model.Resource;
+
+/**
+ * What the store keeps of a resource so that searches find it.
+ *
+ * @param tokens keys of tokens, uris, exact strings and absent parameters, see {@link IndexHash#ofValue}
+ * @param patient the id of the patient whose compartment the resource is in; a Patient is in its own
+ */
+public record IndexEntries(
+        Set<Long> tokens,
+        Set<ReferenceEntry> references,
+        Set<StringEntry> strings,
+        Set<DateEntry> dates,
+        Set<NumberEntry> numbers,
+        Optional<String> patient) {
+
+    /** A reference: the parameter's key and {@link IndexHash#ofTarget}. */
+    public record ReferenceEntry(long parameter, long target) {}
+
+    /** A string without case and accents, for prefix and substring. */
+    public record StringEntry(long parameter, String folded) {}
+
+    /** The time that a date covers. */
+    public record DateEntry(long parameter, DateRange range) {}
+
+    /** The interval that a number stands for; of quantities also once for each spelling of its unit. */
+    public record NumberEntry(long parameter, double low, double high) {}
+
+    /** Reads all entries of {@code resource}, whose id is set. Never fails: a value that cannot be indexed is absent. */
+    public static IndexEntries of(Resource resource) {
+        IndexBuilder builder = new IndexBuilder(resource.fhirType());
+        SearchParameters.of(resource.fhirType()).values().stream()
+                .filter(parameter -> !SearchParameters.FROM_COLUMNS.contains(parameter.name()))
+                .forEach(parameter -> builder.add(parameter, parameter.path().evaluate(resource)));
+        return builder.build(patientOf(resource));
+    }
+
+    private static Optional<String> patientOf(Resource resource) {
+        if (resource.fhirType().equals(Compartment.TYPE)) {
+            return Optional.of(resource.getIdElement().getIdPart());
+        }
+        return Compartment.PARAMETERS.stream()
+                .flatMap(name -> SearchParameters.find(resource.fhirType(), name).stream())
+                .flatMap(parameter -> parameter.path().evaluate(resource).stream())
+                .flatMap(element -> Compartment.memberOf(element).stream())
+                .findFirst();
+    }
+}

@@ -1,0 +1,35 @@
+package org.careloop.fhirsearch;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One name and value of a query string, decoded; the name still holds modifier and chain. */
+public record QueryParameter(String name, String value) {
+
+    /** Splits a query string or form body; empty parts are dropped. */
+    public static List<QueryParameter> parse(String query) {
+        List<QueryParameter> parameters = new ArrayList<>();
+        for (String part : query.split("&")) {
+            if (!part.isEmpty()) {
+                int equals = part.indexOf('=');
+                parameters.add(
+                        equals < 0
+                                ? new QueryParameter(decode(part), "")
+                                : new QueryParameter(decode(part.substring(0, equals)), decode(part.substring(equals + 1))));
+            }
+        }
+        return parameters;
+    }
+
+    private static String decode(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new org.careloop.fhirmodel.FhirProblem(
+                    org.careloop.fhirmodel.ProblemCode.INVALID_PARAMETER,
+                    "query: invalid percent encoding (expected: application/x-www-form-urlencoded)");
+        }
+    }
+}

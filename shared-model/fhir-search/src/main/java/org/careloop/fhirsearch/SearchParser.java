@@ -1,0 +1,156 @@
+package org.careloop.fhirsearch;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.careloop.fhirmodel.FhirProblem;
+import org.careloop.fhirmodel.ProblemCode;
+import org.careloop.fhirsearch.SearchRequest.Cursor;
+import org.careloop.fhirsearch.SearchRequest.Include;
+import org.careloop.fhirsearch.SearchRequest.Order;
+
+/**
+ * Reads query strings. Strict: a parameter, modifier or value that is not understood is refused, because a filter that
+ * is silently dropped shows more than was asked for.
+ */
+public final class SearchParser {
+
+    /** Name of the paging parameter in next links. */
+    public static final String CURSOR = "_cursor";
+
+    private static final Set<String> IGNORED = Set.of("_format", "_pretty");
+    private static final int MOST_PARAMETERS = 100;
+    private static final Pattern CURSOR_SYNTAX = Pattern.compile("(\\d{1,18})-(\\d{1,18})");
+
+    private final int defaultCount;
+    private final int largestCount;
+
+    /** A parser that cuts {@code _count} down to {@code largestCount} and takes {@code defaultCount} without one. */
+    public SearchParser(int defaultCount, int largestCount) {
+        this.defaultCount = defaultCount;
+        this.largestCount = largestCount;
+    }
+
+    /**
+     * Reads a search of {@code type}; fails with {@link ProblemCode#UNSUPPORTED_PARAMETER} or {@link
+     * ProblemCode#INVALID_PARAMETER}.
+     */
+    public SearchRequest parse(String type, List<QueryParameter> parameters) {
+        if (parameters.size() > MOST_PARAMETERS) {
+            throw new FhirProblem(
+                    ProblemCode.TOO_COSTLY, "query: too many parameters (expected: at most " + MOST_PARAMETERS + ")");
+        }
+        Reading reading = new Reading(type);
+        parameters.forEach(reading::take);
+        return reading.finish();
+    }
+
+    /** Reads filters alone, such as the criteria of a conditional interaction or an access rule. */
+    public static Condition condition(String type, List<QueryParameter> parameters) {
+        return new Condition.AllOf(parameters.stream()
+                .map(parameter -> ConditionParser.parse(type, parameter.name(), parameter.value()))
+                .toList());
+    }
+
+    private final class Reading {
+        private final String type;
+        private final List<Condition> conditions = new ArrayList<>();
+        private final List<Include> includes = new ArrayList<>();
+        private final List<QueryParameter> applied = new ArrayList<>();
+        private Order order = Order.NEWEST_CREATED;
+        private int count = defaultCount;
+        private boolean total;
+        private Optional<Cursor> cursor = Optional.empty();
+
+        Reading(String type) {
+            this.type = type;
+        }
+
+        void take(QueryParameter parameter) {
+            String value = parameter.value();
+            switch (parameter.name()) {
+                case "_count" -> count = Math.min(count(value), largestCount);
+                case "_sort" -> order = order(value);
+                case "_total" -> total = total(value);
+                case "_summary" -> summary(value);
+                case "_include" -> includes.add(include(value, false));
+                case "_revinclude" -> includes.add(include(value, true));
+                case CURSOR -> cursor = Optional.of(cursor(value));
+                case String name when IGNORED.contains(name) -> {}
+                default -> conditions.add(ConditionParser.parse(type, parameter.name(), value));
+            }
+            if (!parameter.name().equals(CURSOR)) {
+                applied.add(parameter);
+            }
+        }
+
+        SearchRequest finish() {
+            return new SearchRequest(
+                    type, new Condition.AllOf(conditions), order, count, total, includes, cursor, applied);
+        }
+
+        private void summary(String value) {
+            if (!value.equals("count")) {
+                throw unsupported("_summary", "count");
+            }
+            count = 0;
+            total = true;
+        }
+    }
+
+    private static int count(String value) {
+        try {
+            int count = Integer.parseInt(value);
+            if (count >= 0) {
+                return count;
+            }
+        } catch (NumberFormatException e) {
+            // Falls through to the one refusal below.
+        }
+        throw new FhirProblem(ProblemCode.INVALID_PARAMETER, "_count: not a count (expected: 0 or more)");
+    }
+
+    private static Order order(String value) {
+        return switch (value) {
+            case "-_lastUpdated", "-_lastupdated" -> Order.NEWEST_CHANGED;
+            case "_lastUpdated", "_lastupdated" -> Order.OLDEST_CHANGED;
+            default -> throw unsupported("_sort", "_lastUpdated or -_lastUpdated");
+        };
+    }
+
+    private static boolean total(String value) {
+        return switch (value) {
+            case "none" -> false;
+            case "accurate", "estimate" -> true;
+            default -> throw unsupported("_total", "none, estimate or accurate");
+        };
+    }
+
+    private static Include include(String value, boolean reverse) {
+        String name = reverse ? "_revinclude" : "_include";
+        String[] parts = value.split(":", -1);
+        if (parts.length < 2 || parts.length > 3) {
+            throw new FhirProblem(ProblemCode.INVALID_PARAMETER, name + ": expected: Type:parameter[:TargetType]");
+        }
+        SearchParameter parameter = ConditionParser.parameter(parts[0], parts[1]);
+        if (parameter.kind() != SearchParameter.Kind.REFERENCE) {
+            throw new FhirProblem(ProblemCode.INVALID_PARAMETER, name + ": not a reference parameter");
+        }
+        return new Include(reverse, parts[0], parts[1], parts.length == 3 ? Optional.of(parts[2]) : Optional.empty());
+    }
+
+    private static Cursor cursor(String value) {
+        var matcher = CURSOR_SYNTAX.matcher(value);
+        if (!matcher.matches()) {
+            throw new FhirProblem(ProblemCode.INVALID_PARAMETER, CURSOR + ": not a link of ours (expected: as given)");
+        }
+        return new Cursor(Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2)));
+    }
+
+    private static FhirProblem unsupported(String parameter, String expected) {
+        return new FhirProblem(
+                ProblemCode.UNSUPPORTED_PARAMETER, parameter + ": value not supported (expected: " + expected + ")");
+    }
+}

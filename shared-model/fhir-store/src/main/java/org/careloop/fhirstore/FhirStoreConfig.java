@@ -1,0 +1,21 @@
+package org.careloop.fhirstore;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.util.Set;
+
+/** Settings of the resource store of a service. */
+@ConfigMapping(prefix = "careloop.store")
+public interface FhirStoreConfig {
+
+    /** The FHIR types that this service owns. */
+    Set<String> types();
+
+    /** Matches of one page when the search asks for no count. */
+    @WithDefault("50")
+    int defaultPageSize();
+
+    /** Most matches of one page; a larger {@code _count} is cut down to it. */
+    @WithDefault("500")
+    int maxPageSize();
+}

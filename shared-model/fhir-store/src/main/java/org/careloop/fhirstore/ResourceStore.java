@@ -1,0 +1,90 @@
+package org.careloop.fhirstore;
+
+import io.quarkus.arc.All;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.careloop.fhirmodel.ResourceKey;
+import org.careloop.fhirsearch.Condition;
+import org.careloop.fhirsearch.SearchParser;
+import org.careloop.fhirsearch.SearchRequest;
+import org.careloop.fhirstore.internal.PoolRunner;
+import org.careloop.fhirstore.internal.ResourceReads;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/**
+ * The resources of this service. Reads and searches are one statement outside any transaction; every change goes through a
+ * {@link UnitOfWork}.
+ */
+@ApplicationScoped
+public class ResourceStore {
+
+    private final Set<String> types;
+    private final SearchParser parser;
+    private final ResourceReads reads;
+    private final Mutiny.SessionFactory sessions;
+    private final Map<String, List<WriteRule>> rules;
+    private final List<OutboxListener> listeners;
+
+    ResourceStore(
+            FhirStoreConfig config,
+            Pool pool,
+            Mutiny.SessionFactory sessions,
+            @All List<WriteRule> rules,
+            @All List<OutboxListener> listeners) {
+        this.types = Set.copyOf(config.types());
+        this.parser = new SearchParser(config.defaultPageSize(), config.maxPageSize());
+        this.reads = new ResourceReads(new PoolRunner(pool), types);
+        this.sessions = sessions;
+        this.rules = rules.stream().collect(Collectors.groupingBy(WriteRule::type));
+        this.listeners = listeners;
+    }
+
+    /** The types that this store holds. */
+    public Set<String> types() {
+        return types;
+    }
+
+    /** Reads query strings with the page sizes of this service. */
+    public SearchParser parser() {
+        return parser;
+    }
+
+    /** Returns the current version, also of a deleted resource; empty when there is none that fulfils {@code access}. */
+    public Uni<Optional<StoredResource>> find(ResourceKey key, Condition access) {
+        return reads.find(key, access);
+    }
+
+    /** Returns one version of a resource whose current version fulfils {@code access}. */
+    public Uni<Optional<StoredResource>> findVersion(ResourceKey key, long version, Condition access) {
+        return reads.version(key, version, access);
+    }
+
+    /** Returns the versions of a resource, newest first, at most {@code count}; empty when {@code access} shuts it. */
+    public Uni<List<StoredResource>> history(ResourceKey key, Condition access, int count) {
+        return reads.history(key, access, count);
+    }
+
+    /** Returns one page of matches; {@code access} tells for each type, also of included resources, what may be shown. */
+    public Uni<SearchPage> search(SearchRequest request, Function<String, Condition> access) {
+        return reads.search(request, access);
+    }
+
+    /**
+     * Runs {@code work} in one database transaction: everything that it writes commits together, or nothing does. Use one
+     * chain; the unit must not be used by two branches at once.
+     */
+    public <T> Uni<T> inUnit(Function<UnitOfWork, Uni<T>> work) {
+        return sessions.withTransaction((session, transaction) -> {
+                    UnitOfWork unit = new UnitOfWork(session, types, rules);
+                    return work.apply(unit);
+                })
+                .invoke(() -> listeners.forEach(OutboxListener::outboxFilled));
+    }
+}

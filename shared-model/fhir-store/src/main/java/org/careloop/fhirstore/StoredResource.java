@@ -1,0 +1,27 @@
+package org.careloop.fhirstore;
+
+import io.vertx.core.buffer.Buffer;
+import java.time.Instant;
+import org.careloop.fhirmodel.ETag;
+import org.careloop.fhirmodel.FhirJson;
+import org.careloop.fhirmodel.ResourceKey;
+import org.hl7.fhir.r4.model.Resource;
+
+/**
+ * One version of a resource as it is stored: bytes that are sent as they are.
+ *
+ * @param row number of the resource in this store, later ones are higher; 0 for a superseded version
+ */
+public record StoredResource(
+        ResourceKey key, long version, Instant changed, boolean deleted, Buffer body, long row) {
+
+    /** The version as HTTP carries it. */
+    public ETag eTag() {
+        return new ETag(version);
+    }
+
+    /** Parses the body; costs as much as a small request, so only rules do it. */
+    public <T extends Resource> T as(Class<T> type) {
+        return FhirJson.parse(type, body.getBytes());
+    }
+}

@@ -1,0 +1,205 @@
+package org.careloop.fhirstore;
+
+import io.smallrye.mutiny.Uni;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.careloop.calleraccess.Caller;
+import org.careloop.calleraccess.Interaction;
+import org.careloop.fhirmodel.ETag;
+import org.careloop.fhirmodel.FhirId;
+import org.careloop.fhirmodel.FhirJson;
+import org.careloop.fhirmodel.FhirProblem;
+import org.careloop.fhirmodel.ProblemCode;
+import org.careloop.fhirmodel.RequiredElements;
+import org.careloop.fhirmodel.ResourceKey;
+import org.careloop.fhirsearch.Condition;
+import org.careloop.fhirsearch.IndexHash;
+import org.careloop.fhirsearch.QueryParameter;
+import org.careloop.fhirsearch.SearchParser;
+import org.careloop.fhirsearch.SearchRequest;
+import org.careloop.fhirstore.internal.ResourceReads;
+import org.careloop.fhirstore.internal.ResourceWrites;
+import org.careloop.fhirstore.internal.SessionRunner;
+import org.careloop.fhirstore.internal.SqlRunner;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.hl7.fhir.r4.model.Resource;
+
+/**
+ * One database transaction. Resources, the service's own entities and the events that tell of the changes commit together.
+ *
+ * <p>Every write runs the {@link WriteRule}s of its type. Not for use by two branches at once: it is one connection.
+ */
+public final class UnitOfWork {
+
+    private static final int MOST_FOUND = 1000;
+
+    private final Mutiny.Session session;
+    private final SqlRunner sql;
+    private final ResourceReads reads;
+    private final ResourceWrites writes;
+    private final Set<String> types;
+    private final Map<String, List<WriteRule>> rules;
+
+    UnitOfWork(Mutiny.Session session, Set<String> types, Map<String, List<WriteRule>> rules) {
+        this.session = session;
+        this.sql = new SessionRunner(session);
+        this.reads = new ResourceReads(sql, types);
+        this.writes = new ResourceWrites(sql);
+        this.types = types;
+        this.rules = rules;
+    }
+
+    /** The session for the service's own entities. */
+    public Mutiny.Session session() {
+        return session;
+    }
+
+    /** Returns the current version and keeps others from changing it; empty when absent, deleted or not in access. */
+    public Uni<Optional<StoredResource>> find(ResourceKey key, Condition access) {
+        return reads.lock(key, access).map(found -> found.filter(resource -> !resource.deleted()));
+    }
+
+    /** As {@link #find}, parsed; fails with {@link ProblemCode#RESOURCE_NOT_FOUND}. */
+    public <T extends Resource> Uni<T> require(Class<T> type, String id) {
+        ResourceKey key = ResourceKey.of(type.getSimpleName(), id);
+        return find(key, Condition.EVERYTHING)
+                .map(found -> found.orElseThrow(() -> notFound(key)).as(type));
+    }
+
+    /** As {@link #require}, but empty when absent or deleted. */
+    public <T extends Resource> Uni<Optional<T>> find(Class<T> type, String id) {
+        return find(ResourceKey.of(type.getSimpleName(), id), Condition.EVERYTHING)
+                .map(found -> found.map(resource -> resource.as(type)));
+    }
+
+    /** Returns what of {@code type} matches the query string, newest first, at most 1000, as this transaction sees it. */
+    public <T extends Resource> Uni<List<T>> search(Class<T> type, String query) {
+        return search(type.getSimpleName(), QueryParameter.parse(query), Condition.EVERYTHING)
+                .map(found -> found.stream().map(each -> each.as(type)).toList());
+    }
+
+    /** Returns what of {@code type} matches {@code criteria} and {@code access}, unparsed, at most 1000. */
+    public Uni<List<StoredResource>> search(String type, List<QueryParameter> criteria, Condition access) {
+        SearchRequest request = new SearchParser(MOST_FOUND, MOST_FOUND).parse(type, criteria);
+        return reads.search(request, each -> access).map(SearchPage::matches);
+    }
+
+    /**
+     * Lets one transaction at a time pass with the same criteria, until it ends: of parallel conditional creates of one
+     * identifier, one creates and the others find.
+     */
+    public Uni<Void> serialize(String type, String criteria) {
+        return sql.run("select pg_advisory_xact_lock($1)", IndexHash.ofValue(type, "?", criteria))
+                .replaceWithVoid();
+    }
+
+    /** Stores a new resource; makes an id unless it has one. Fails with {@link ProblemCode#ALREADY_EXISTS}. */
+    public Uni<StoredResource> create(Caller caller, Resource resource) {
+        if (!resource.hasId()) {
+            resource.setId(FhirId.next().value());
+        }
+        Write write = new Write(Interaction.CREATE, caller, Optional.empty(), resource);
+        return guarded(write, checked -> writes.create(checked)
+                .map(saved -> saved.orElseThrow(() -> new FhirProblem(
+                        ProblemCode.ALREADY_EXISTS, resource.fhirType() + ".id: in use (expected: a new id)"))));
+    }
+
+    /**
+     * Replaces the current version. {@code current} was read in this unit, so nobody else changes it meanwhile. Fails with
+     * {@link ProblemCode#VERSION_CONFLICT} when {@code ifMatch} names another version.
+     */
+    public Uni<StoredResource> update(Caller caller, StoredResource current, Resource next, Optional<ETag> ifMatch) {
+        if (ifMatch.isPresent() && ifMatch.get().version() != current.version()) {
+            return Uni.createFrom()
+                    .failure(new FhirProblem(
+                            ProblemCode.VERSION_CONFLICT, "If-Match: stale (expected: " + current.eTag() + ")"));
+        }
+        Write write = new Write(
+                Interaction.UPDATE, caller, Optional.of(FhirJson.parse(current.body().getBytes())), next);
+        return guarded(write, checked -> writes.update(checked, current.version())
+                .map(saved -> saved.orElseThrow(() -> stale(current))));
+    }
+
+    /** Deletes; the history stays. */
+    public Uni<StoredResource> delete(Caller caller, StoredResource current) {
+        Resource resource = FhirJson.parse(current.body().getBytes());
+        Write write = new Write(Interaction.DELETE, caller, Optional.of(resource), resource);
+        return guarded(write, checked -> writes.delete(current)
+                .map(saved -> saved.orElseThrow(() -> stale(current))));
+    }
+
+    /**
+     * Creates {@code resource} under its own id, or replaces what has that id when it differs; for facts that may be told
+     * twice. Returns empty when nothing changed.
+     */
+    public Uni<Optional<StoredResource>> put(Caller caller, Resource resource) {
+        ResourceKey key = ResourceKey.of(resource.fhirType(), resource.getIdElement().getIdPart());
+        return reads.lock(key, Condition.EVERYTHING).chain(found -> {
+            if (found.isEmpty()) {
+                return create(caller, resource).map(Optional::of);
+            }
+            StoredResource current = found.get();
+            if (!current.deleted() && sameContent(current, resource)) {
+                return Uni.createFrom().item(Optional.empty());
+            }
+            return update(caller, current, resource, Optional.empty()).map(Optional::of);
+        });
+    }
+
+    /** Reads the resource {@code key} and stores what {@code change} makes of it, unless that is equal. */
+    public <T extends Resource> Uni<Optional<StoredResource>> change(
+            Caller caller, Class<T> type, String id, Function<T, T> change) {
+        return require(type, id).chain(current -> put(caller, change.apply(type.cast(current.copy()))));
+    }
+
+    /** Runs one SQL statement in this transaction, for tables that no entity maps; returns the rows' values. */
+    public Uni<List<Object[]>> sql(String text, Object... parameters) {
+        return sql.run(text, parameters);
+    }
+
+    private Uni<StoredResource> guarded(Write write, Function<Resource, Uni<StoredResource>> store) {
+        String type = write.next().fhirType();
+        if (!types.contains(type)) {
+            throw new FhirProblem(ProblemCode.UNKNOWN_TYPE, type + ": not held here");
+        }
+        List<WriteRule> guards = rules.getOrDefault(type, List.of());
+        Uni<Resource> checked = Uni.createFrom().item(write.next());
+        if (write.interaction() != Interaction.DELETE) {
+            RequiredElements.check(write.next());
+        }
+        for (WriteRule rule : guards) {
+            checked = checked.chain(next ->
+                    rule.check(new Write(write.interaction(), write.caller(), write.previous(), next), this));
+        }
+        return checked.chain(next -> store.apply(next).call(saved -> {
+            Write done = new Write(write.interaction(), write.caller(), write.previous(), next);
+            Uni<Void> follow = Uni.createFrom().voidItem();
+            for (WriteRule rule : guards) {
+                follow = follow.chain(() -> rule.follow(done, saved, this));
+            }
+            return follow;
+        }));
+    }
+
+    private static boolean sameContent(StoredResource current, Resource next) {
+        Resource stored = FhirJson.parse(current.body().getBytes());
+        Resource compared = next.copy();
+        stored.getMeta().setVersionId(null).setLastUpdated(null);
+        compared.getMeta().setVersionId(null).setLastUpdated(null);
+        stored.setId(compared.getIdElement().getIdPart());
+        compared.setId(stored.getIdElement().getIdPart());
+        return Arrays.equals(FhirJson.write(stored), FhirJson.write(compared));
+    }
+
+    private static FhirProblem stale(StoredResource current) {
+        return new FhirProblem(ProblemCode.VERSION_CONFLICT, current.key().type() + ": changed meanwhile (expected: retry)");
+    }
+
+    private static FhirProblem notFound(ResourceKey key) {
+        return new FhirProblem(ProblemCode.RESOURCE_NOT_FOUND, key.type() + ": no such resource");
+    }
+}

@@ -1,0 +1,25 @@
+package org.careloop.fhirstore;
+
+import io.smallrye.mutiny.Uni;
+import org.hl7.fhir.r4.model.Resource;
+
+/**
+ * What a service demands of every write of one type, whoever writes and by whatever interaction. Runs inside the unit of
+ * work of the write: a failure undoes it, and what {@link #follow} writes commits with it.
+ */
+public interface WriteRule {
+
+    /** The resource type that this rule guards. */
+    String type();
+
+    /**
+     * Returns what is to be stored for {@code write}, usually {@link Write#next} itself; fails with a FhirProblem when the
+     * write is refused.
+     */
+    Uni<Resource> check(Write write, UnitOfWork unit);
+
+    /** Writes what follows from {@code write}, now stored as {@code saved}. */
+    default Uni<Void> follow(Write write, StoredResource saved, UnitOfWork unit) {
+        return Uni.createFrom().voidItem();
+    }
+}

@@ -1,0 +1,168 @@
+package org.careloop.fhirstore.internal;
+
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.careloop.fhirsearch.Comparison;
+import org.careloop.fhirsearch.Condition;
+import org.careloop.fhirsearch.DateRange;
+
+/** Compiles conditions to SQL predicates. Every value is a parameter; the text depends on the condition's shape alone. */
+final class ConditionSql {
+
+    /** Sorts after every character in the C collation of UTF-8. */
+    private static final String LAST = Character.toString(Character.MAX_CODE_POINT);
+
+    private final SqlParameters parameters;
+
+    ConditionSql(SqlParameters parameters) {
+        this.parameters = parameters;
+    }
+
+    /** Returns the predicate for the row of {@code resource} called {@code r}. */
+    String compile(Condition condition, String r) {
+        return switch (condition) {
+            case Condition.HasToken token -> exists("token_index", r, x -> x + ".h " + oneOf(token.anyOf()));
+            case Condition.RefersTo refers ->
+                exists(
+                        "reference_index",
+                        r,
+                        x -> x + ".parameter = " + parameters.add(refers.parameter()) + " and " + x + ".target "
+                                + oneOf(refers.anyOf()));
+            case Condition.HasString string -> string(string, r);
+            case Condition.HasDate date ->
+                exists(
+                        "date_index",
+                        r,
+                        x -> x + ".parameter = " + parameters.add(date.parameter()) + " and "
+                                + date(x, date.comparison(), date.range()));
+            case Condition.HasNumber number ->
+                exists(
+                        "number_index",
+                        r,
+                        x -> x + ".parameter = " + parameters.add(number.parameter()) + " and " + number(x, number));
+            case Condition.HasId id -> r + ".id = any(" + parameters.add(id.anyOf().toArray(String[]::new)) + ")";
+            case Condition.Changed changed -> changed(r, changed.comparison(), changed.range());
+            case Condition.GrantedTo granted -> granted(r, granted.organization());
+            case Condition.InCompartment member -> r + ".patient = " + parameters.add(member.patient());
+            case Condition.Chain chain -> chain(chain, r);
+            case Condition.ReverseChain chain -> reverseChain(chain, r);
+            case Condition.AnyOf any -> join(any.conditions(), " or ", "false", r);
+            case Condition.AllOf all -> join(all.conditions(), " and ", "true", r);
+            case Condition.Not not -> "not (" + compile(not.condition(), r) + ")";
+        };
+    }
+
+    private String join(List<Condition> conditions, String operator, String empty, String r) {
+        return conditions.isEmpty()
+                ? empty
+                : conditions.stream().map(each -> compile(each, r)).collect(Collectors.joining(operator, "(", ")"));
+    }
+
+    private interface Body {
+        String of(String alias);
+    }
+
+    private String exists(String table, String r, Body body) {
+        String x = parameters.alias();
+        return "exists (select 1 from " + table + " " + x + " where " + x + ".rid = " + r + ".rid and " + body.of(x)
+                + ")";
+    }
+
+    private String oneOf(Collection<Long> keys) {
+        return keys.size() == 1
+                ? "= " + parameters.add(keys.iterator().next())
+                : "= any(" + parameters.add(keys.toArray(Long[]::new)) + ")";
+    }
+
+    private String string(Condition.HasString string, String r) {
+        return exists("string_index", r, x -> {
+            String key = x + ".parameter = " + parameters.add(string.parameter());
+            return string.folded().stream()
+                    .map(folded -> string.contains()
+                            ? "position(" + parameters.add(folded) + " in " + x + ".folded) > 0"
+                            : x + ".folded >= " + parameters.add(folded) + " and " + x + ".folded < "
+                                    + parameters.add(folded + LAST))
+                    .collect(Collectors.joining(" or ", key + " and (", ")"));
+        });
+    }
+
+    private String date(String x, Comparison comparison, DateRange range) {
+        String low = x + ".low";
+        String high = x + ".high";
+        return switch (comparison) {
+            case EQ -> within(low, high, range);
+            case NE -> "not (" + within(low, high, range) + ")";
+            case GT -> high + " > " + time(range.high());
+            case LT -> low + " < " + time(range.low());
+            case GE -> "(" + high + " > " + time(range.high()) + " or " + within(low, high, range) + ")";
+            case LE -> "(" + low + " < " + time(range.low()) + " or " + within(low, high, range) + ")";
+            case SA -> low + " >= " + time(range.high());
+            case EB -> high + " <= " + time(range.low());
+            case AP -> low + " < " + time(range.high()) + " and " + high + " > " + time(range.low());
+        };
+    }
+
+    private String within(String low, String high, DateRange range) {
+        return low + " >= " + time(range.low()) + " and " + high + " <= " + time(range.high());
+    }
+
+    private String changed(String r, Comparison comparison, DateRange range) {
+        String at = r + ".changed";
+        return switch (comparison) {
+            case EQ, AP -> "(" + at + " >= " + time(range.low()) + " and " + at + " < " + time(range.high()) + ")";
+            case NE -> "(" + at + " < " + time(range.low()) + " or " + at + " >= " + time(range.high()) + ")";
+            case GT, SA -> at + " >= " + time(range.high());
+            case LT, EB -> at + " < " + time(range.low());
+            case GE -> at + " >= " + time(range.low());
+            case LE -> at + " < " + time(range.high());
+        };
+    }
+
+    private String number(String x, Condition.HasNumber number) {
+        double middle = (number.low() + number.high()) / 2;
+        return switch (number.comparison()) {
+            case EQ -> x + ".low >= " + parameters.add(number.low()) + " and " + x + ".low < "
+                    + parameters.add(number.high());
+            case NE -> "not (" + x + ".low >= " + parameters.add(number.low()) + " and " + x + ".low < "
+                    + parameters.add(number.high()) + ")";
+            case GT, SA -> x + ".low > " + parameters.add(middle);
+            case LT, EB -> x + ".low < " + parameters.add(middle);
+            case GE -> x + ".low >= " + parameters.add(middle);
+            case LE -> x + ".low <= " + parameters.add(middle);
+            case AP -> "abs(" + x + ".low - " + parameters.add(middle) + ") <= " + parameters.add(Math.abs(middle) / 10);
+        };
+    }
+
+    private String granted(String r, String organization) {
+        return r + ".patient in (select g.patient from partner_grant g where g.organization = "
+                + parameters.add(organization) + " and (g.open_until is null or g.open_until > now()))";
+    }
+
+    private String chain(Condition.Chain chain, String r) {
+        String x = parameters.alias();
+        String c = parameters.alias();
+        return "exists (select 1 from reference_index " + x + " join resource " + c + " on " + c + ".ref = " + x
+                + ".target where " + x + ".parameter = " + parameters.add(chain.parameter()) + " and " + x + ".rid = "
+                + r + ".rid and " + target(c, chain.type(), chain.target()) + ")";
+    }
+
+    private String reverseChain(Condition.ReverseChain chain, String r) {
+        String x = parameters.alias();
+        String c = parameters.alias();
+        return "exists (select 1 from reference_index " + x + " join resource " + c + " on " + c + ".rid = " + x
+                + ".rid where " + x + ".parameter = " + parameters.add(chain.parameter()) + " and " + x + ".target = "
+                + r + ".ref and " + target(c, chain.type(), chain.source()) + ")";
+    }
+
+    private String target(String c, String type, Condition condition) {
+        return c + ".type = " + parameters.add(type) + " and not " + c + ".deleted and " + compile(condition, c);
+    }
+
+    private String time(Instant instant) {
+        return parameters.add(OffsetDateTime.ofInstant(instant, ZoneOffset.UTC));
+    }
+}
