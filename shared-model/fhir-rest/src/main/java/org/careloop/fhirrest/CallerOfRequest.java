@@ -1,0 +1,75 @@
+package org.careloop.fhirrest;
+
+import io.quarkus.security.identity.SecurityIdentity;
+import jakarta.enterprise.context.RequestScoped;
+import java.util.function.Function;
+import org.careloop.calleraccess.AccessPolicy;
+import org.careloop.calleraccess.Caller;
+import org.careloop.calleraccess.Callers;
+import org.careloop.calleraccess.Interaction;
+import org.careloop.calleraccess.Role;
+import org.careloop.fhirmodel.FhirProblem;
+import org.careloop.fhirmodel.ProblemCode;
+import org.careloop.fhirsearch.Condition;
+import org.careloop.fhirstore.ResourceStore;
+
+/** Who sent the current request, and what the rules open to them; asked before anything else happens. */
+@RequestScoped
+public class CallerOfRequest {
+
+    private final SecurityIdentity identity;
+    private final Callers callers;
+    private final AccessPolicy policy;
+    private final ResourceStore store;
+
+    CallerOfRequest(SecurityIdentity identity, Callers callers, AccessPolicy policy, ResourceStore store) {
+        this.identity = identity;
+        this.callers = callers;
+        this.policy = policy;
+        this.store = store;
+    }
+
+    /** Returns the caller; fails with {@link ProblemCode#UNAUTHENTICATED} or {@link ProblemCode#FORBIDDEN}. */
+    public Caller caller() {
+        return callers.of(identity);
+    }
+
+    /** Returns the caller if it has one of {@code roles}; fails with {@link ProblemCode#FORBIDDEN}. */
+    public Caller require(Role... roles) {
+        Caller caller = caller();
+        for (Role role : roles) {
+            if (caller.role() == role) {
+                return caller;
+            }
+        }
+        throw new FhirProblem(ProblemCode.FORBIDDEN, "access token: role not allowed here");
+    }
+
+    /**
+     * Returns what the caller may do {@code interaction} with; fails with {@link ProblemCode#UNKNOWN_TYPE} when the service
+     * does not hold {@code type}, with {@link ProblemCode#FORBIDDEN} when nothing of it is open.
+     */
+    public Condition access(String type, Interaction interaction) {
+        Caller caller = caller();
+        if (!store.types().contains(type)) {
+            throw new FhirProblem(
+                    ProblemCode.UNKNOWN_TYPE, "resource type: unknown (expected: one that the capability statement lists)");
+        }
+        return policy.decide(caller, type, interaction);
+    }
+
+    /** Returns, for each type, what may be shown in a search: nothing of a type that is not open. */
+    public Function<String, Condition> shown(String searched) {
+        Condition matches = access(searched, Interaction.SEARCH);
+        Caller caller = caller();
+        return type -> type.equals(searched) ? matches : included(caller, type);
+    }
+
+    private Condition included(Caller caller, String type) {
+        try {
+            return policy.decide(caller, type, Interaction.READ);
+        } catch (FhirProblem notOpen) {
+            return Condition.NOTHING;
+        }
+    }
+}

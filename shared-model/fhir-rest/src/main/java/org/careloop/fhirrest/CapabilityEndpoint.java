@@ -1,0 +1,85 @@
+package org.careloop.fhirrest;
+
+import io.vertx.core.buffer.Buffer;
+import jakarta.annotation.security.PermitAll;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Response;
+import java.util.Date;
+import java.util.Locale;
+import org.careloop.fhirmodel.FhirJson;
+import org.careloop.fhirsearch.SearchParameter;
+import org.careloop.fhirsearch.SearchParameters;
+import org.careloop.fhirstore.ResourceStore;
+import org.hl7.fhir.r4.model.CapabilityStatement;
+import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementKind;
+import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestComponent;
+import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestResourceComponent;
+import org.hl7.fhir.r4.model.CapabilityStatement.ResourceVersionPolicy;
+import org.hl7.fhir.r4.model.CapabilityStatement.RestfulCapabilityMode;
+import org.hl7.fhir.r4.model.CapabilityStatement.SystemRestfulInteraction;
+import org.hl7.fhir.r4.model.CapabilityStatement.TypeRestfulInteraction;
+import org.hl7.fhir.r4.model.Enumerations.FHIRVersion;
+import org.hl7.fhir.r4.model.Enumerations.PublicationStatus;
+import org.hl7.fhir.r4.model.Enumerations.SearchParamType;
+
+/** What this service can do, made from what is registered. */
+@Path("/fhir/metadata")
+@PermitAll
+public class CapabilityEndpoint {
+
+    private static final TypeRestfulInteraction[] INTERACTIONS = {
+        TypeRestfulInteraction.READ,
+        TypeRestfulInteraction.VREAD,
+        TypeRestfulInteraction.UPDATE,
+        TypeRestfulInteraction.DELETE,
+        TypeRestfulInteraction.HISTORYINSTANCE,
+        TypeRestfulInteraction.CREATE,
+        TypeRestfulInteraction.SEARCHTYPE
+    };
+
+    private final FhirResponses responses;
+    private final Buffer statement;
+
+    CapabilityEndpoint(ResourceStore store, FhirRestConfig config, FhirResponses responses) {
+        this.responses = responses;
+        this.statement = Buffer.buffer(FhirJson.write(statement(store, config)));
+    }
+
+    @GET
+    public Response metadata() {
+        return responses.json(statement);
+    }
+
+    private static CapabilityStatement statement(ResourceStore store, FhirRestConfig config) {
+        CapabilityStatement statement = new CapabilityStatement();
+        statement
+                .setStatus(PublicationStatus.ACTIVE)
+                .setDate(new Date())
+                .setKind(CapabilityStatementKind.INSTANCE)
+                .setFhirVersion(FHIRVersion._4_0_1)
+                .addFormat("json");
+        statement.getSoftware().setName("Careloop");
+        statement.getImplementation().setDescription("Careloop FHIR R4 API").setUrl(config.baseUrl());
+        CapabilityStatementRestComponent rest = statement.addRest().setMode(RestfulCapabilityMode.SERVER);
+        rest.addInteraction().setCode(SystemRestfulInteraction.TRANSACTION);
+        store.types().stream().sorted().forEach(type -> describe(rest.addResource(), type, config));
+        return statement;
+    }
+
+    private static void describe(CapabilityStatementRestResourceComponent resource, String type, FhirRestConfig config) {
+        resource.setType(type)
+                .setVersioning(ResourceVersionPolicy.VERSIONEDUPDATE)
+                .setReadHistory(true)
+                .setUpdateCreate(config.updateAsCreate())
+                .setConditionalCreate(true);
+        for (TypeRestfulInteraction interaction : INTERACTIONS) {
+            resource.addInteraction().setCode(interaction);
+        }
+        for (SearchParameter parameter : SearchParameters.of(type).values()) {
+            resource.addSearchParam()
+                    .setName(parameter.name())
+                    .setType(SearchParamType.fromCode(parameter.kind().name().toLowerCase(Locale.ROOT)));
+        }
+    }
+}

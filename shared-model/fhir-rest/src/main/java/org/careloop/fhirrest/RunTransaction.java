@@ -1,0 +1,196 @@
+package org.careloop.fhirrest;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+import org.careloop.calleraccess.Caller;
+import org.careloop.calleraccess.Interaction;
+import org.careloop.fhirmodel.ETag;
+import org.careloop.fhirmodel.FhirId;
+import org.careloop.fhirmodel.FhirJson;
+import org.careloop.fhirmodel.FhirProblem;
+import org.careloop.fhirmodel.ProblemCode;
+import org.careloop.fhirmodel.ResourceKey;
+import org.careloop.fhirsearch.Condition;
+import org.careloop.fhirstore.ResourceStore;
+import org.careloop.fhirstore.StoredResource;
+import org.careloop.fhirstore.UnitOfWork;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
+import org.hl7.fhir.r4.model.Bundle.BundleEntryResponseComponent;
+import org.hl7.fhir.r4.model.Bundle.BundleType;
+import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
+import org.hl7.fhir.r4.model.Resource;
+
+/**
+ * Runs the entries of a transaction Bundle in one unit of work: conditions are resolved first, then references between
+ * entries, then deletes, creates and updates in this order.
+ */
+@ApplicationScoped
+public class RunTransaction {
+
+    private record Step(
+            int place,
+            HTTPVerb verb,
+            ResourceKey key,
+            Optional<Resource> resource,
+            Optional<ETag> ifMatch,
+            Condition access,
+            Optional<StoredResource> existing) {}
+
+    private final ResourceStore store;
+    private final ResourceInteractions interactions;
+
+    RunTransaction(ResourceStore store, ResourceInteractions interactions) {
+        this.store = store;
+        this.interactions = interactions;
+    }
+
+    /**
+     * Returns the transaction-response, one entry for each of {@code bundle}; fails as the first entry that fails does, and
+     * then nothing happened. {@code access} tells what the caller may do with a type, or fails.
+     */
+    public Uni<Bundle> handle(Caller caller, Bundle bundle, BiFunction<String, Interaction, Condition> access) {
+        return store.inUnit(unit -> plan(unit, bundle, access).chain(steps -> {
+            link(bundle, steps);
+            return run(unit, caller, steps);
+        }));
+    }
+
+    private Uni<List<Step>> plan(UnitOfWork unit, Bundle bundle, BiFunction<String, Interaction, Condition> access) {
+        List<Step> steps = new ArrayList<>();
+        Uni<Void> all = Uni.createFrom().voidItem();
+        for (int i = 0; i < bundle.getEntry().size(); i++) {
+            int place = i;
+            BundleEntryComponent entry = bundle.getEntry().get(i);
+            all = all.chain(() -> plan(unit, place, entry, access)).invoke(steps::add).replaceWithVoid();
+        }
+        return all.replaceWith(steps);
+    }
+
+    private Uni<Step> plan(
+            UnitOfWork unit, int place, BundleEntryComponent entry, BiFunction<String, Interaction, Condition> access) {
+        String path = "Bundle.entry[" + place + "].request";
+        HTTPVerb verb = entry.getRequest().getMethod();
+        String url = entry.getRequest().getUrl();
+        if (verb == null || url == null) {
+            throw new FhirProblem(ProblemCode.INVALID_RESOURCE, path, path + ": method or url missing");
+        }
+        Interaction interaction =
+                switch (verb) {
+                    case POST -> Interaction.CREATE;
+                    case PUT -> Interaction.UPDATE;
+                    case DELETE -> Interaction.DELETE;
+                    default -> throw new FhirProblem(
+                            ProblemCode.RULE_VIOLATED, path + ".method", path + ".method: expected: POST, PUT or DELETE");
+                };
+        String type = url.split("[/?]", 2)[0];
+        Optional<Resource> resource = Optional.ofNullable(entry.getResource());
+        if (verb != HTTPVerb.DELETE && !resource.map(Resource::fhirType).equals(Optional.of(type))) {
+            throw new FhirProblem(ProblemCode.INVALID_RESOURCE, path + ".url", path + ".url: not the type of the resource");
+        }
+        Condition open = access.apply(type, interaction);
+        Optional<ETag> ifMatch = Optional.ofNullable(entry.getRequest().getIfMatch()).map(ETag::parse);
+        Optional<String> criteria = verb == HTTPVerb.POST
+                ? Optional.ofNullable(entry.getRequest().getIfNoneExist())
+                : url.contains("?") ? Optional.of(url.substring(url.indexOf('?') + 1)) : Optional.empty();
+        if (criteria.isEmpty()) {
+            ResourceKey key = verb == HTTPVerb.POST ? new ResourceKey(type, FhirId.next()) : keyOf(url, path);
+            return Uni.createFrom().item(new Step(place, verb, key, resource, ifMatch, open, Optional.empty()));
+        }
+        return interactions.match(unit, type, criteria.get(), open).map(found -> new Step(
+                place,
+                verb,
+                found.map(StoredResource::key).orElseGet(() -> new ResourceKey(type, FhirId.next())),
+                resource,
+                ifMatch,
+                open,
+                found));
+    }
+
+    private static ResourceKey keyOf(String url, String path) {
+        return ResourceKey.parse(url)
+                .orElseThrow(() -> new FhirProblem(
+                        ProblemCode.INVALID_RESOURCE, path + ".url", path + ".url: expected: Type/id or Type?criteria"));
+    }
+
+    /** Gives every resource its id, and every reference to an entry's fullUrl the place where that entry ends up. */
+    private static void link(Bundle bundle, List<Step> steps) {
+        Map<String, String> places = new TreeMap<>();
+        for (Step step : steps) {
+            String fullUrl = bundle.getEntry().get(step.place()).getFullUrl();
+            if (fullUrl != null) {
+                places.put(fullUrl, step.key().reference());
+            }
+        }
+        for (Step step : steps) {
+            step.resource().ifPresent(resource -> {
+                resource.setId(step.key().id().value());
+                FhirJson.context().newTerser().getAllResourceReferences(resource).forEach(found -> {
+                    String target = places.get(found.getResourceReference().getReferenceElement().getValue());
+                    if (target != null) {
+                        found.getResourceReference().setReference(target);
+                    }
+                });
+            });
+        }
+    }
+
+    private Uni<Bundle> run(UnitOfWork unit, Caller caller, List<Step> steps) {
+        Map<Integer, BundleEntryComponent> answers = new TreeMap<>();
+        Uni<Void> all = Uni.createFrom().voidItem();
+        List<Step> ordered = steps.stream()
+                .sorted(Comparator.comparing((Step step) -> order(step.verb())).thenComparing(Step::place))
+                .toList();
+        for (Step step : ordered) {
+            all = all.chain(() -> run(unit, caller, step))
+                    .invoke(answer -> answers.put(step.place(), answer))
+                    .replaceWithVoid();
+        }
+        return all.map(ignored -> {
+            Bundle response = new Bundle().setType(BundleType.TRANSACTIONRESPONSE);
+            response.setEntry(new ArrayList<>(answers.values()));
+            return response;
+        });
+    }
+
+    private static int order(HTTPVerb verb) {
+        return verb == HTTPVerb.DELETE ? 0 : verb == HTTPVerb.POST ? 1 : 2;
+    }
+
+    private Uni<BundleEntryComponent> run(UnitOfWork unit, Caller caller, Step step) {
+        if (step.verb() == HTTPVerb.DELETE) {
+            return interactions
+                    .delete(unit, caller, step.access(), step.key(), step.ifMatch())
+                    .replaceWith(() -> new BundleEntryComponent()
+                            .setResponse(new BundleEntryResponseComponent().setStatus("204 No Content")));
+        }
+        Resource resource = step.resource().orElseThrow();
+        if (step.verb() == HTTPVerb.POST) {
+            return step.existing().isPresent()
+                    ? Uni.createFrom().item(answer(step.existing().get(), false))
+                    : interactions
+                            .create(unit, caller, step.access(), resource, Optional.empty())
+                            .map(saved -> answer(saved.resource(), true));
+        }
+        return interactions
+                .update(unit, caller, step.access(), resource, step.ifMatch())
+                .map(saved -> answer(saved.resource(), saved.created()));
+    }
+
+    private static BundleEntryComponent answer(StoredResource saved, boolean created) {
+        return new BundleEntryComponent()
+                .setResponse(new BundleEntryResponseComponent()
+                        .setStatus(created ? "201 Created" : "200 OK")
+                        .setLocation(saved.key().reference() + "/_history/" + saved.version())
+                        .setEtag(saved.eTag().toString())
+                        .setLastModified(Date.from(saved.changed())));
+    }
+}
