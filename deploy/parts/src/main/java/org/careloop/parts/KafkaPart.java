@@ -1,0 +1,125 @@
+package org.careloop.parts;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+
+/**
+ * A Kafka 4.2 on 127.0.0.1: one node that is broker and controller. It creates no topic by itself; who needs one creates it.
+ * The controller listens on the port after the broker's.
+ */
+public final class KafkaPart implements Part {
+
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+    private final RunningProgram program;
+    private final int port;
+
+    private KafkaPart(RunningProgram program, int port) {
+        this.program = program;
+        this.port = port;
+    }
+
+    /**
+     * Starts Kafka for as long as this JVM lives and waits until it serves clients.
+     *
+     * @param folder keeps its data and log; the data of an earlier run there is used on
+     * @param port where to listen, the next one being taken as well; 0 takes two free ones
+     * @throws PartFailure when it does not start within 60 seconds
+     */
+    public static KafkaPart start(Path folder, int port) {
+        KafkaPart part = launch(folder, port, Lifetime.WITH_PARENT);
+        try {
+            part.awaitReady(START_LIMIT);
+            return part;
+        } catch (PartFailure e) {
+            part.close();
+            throw e;
+        }
+    }
+
+    /** Starts Kafka like {@link #start}, but does not wait for it. */
+    public static KafkaPart launch(Path folder, int port, Lifetime lifetime) {
+        Path absolute = folder.toAbsolutePath().normalize();
+        try {
+            Files.createDirectories(absolute);
+            int chosen = FreePorts.pair(port);
+            Path logging = absolute.resolve("log4j2.properties");
+            try (InputStream template = KafkaPart.class.getResourceAsStream("kafka-log4j2.properties")) {
+                Files.copy(template, logging, StandardCopyOption.REPLACE_EXISTING);
+            }
+            Path settings = absolute.resolve("server.properties");
+            Files.writeString(settings, KafkaSettings.of(chosen, absolute.resolve("data")));
+            Path log = absolute.resolve("kafka.log");
+            KafkaSettings.formatIfNew(absolute, settings, log);
+            Program program = new Program(
+                    "Kafka",
+                    new JavaCommand("kafka.Kafka")
+                            .options("-Xms64m", "-Xmx320m", "-XX:MaxMetaspaceSize=128m")
+                            .options("-Dlog4j2.configurationFile=" + logging)
+                            .classPath(Unpacked.kafka() + "/*")
+                            .arguments(settings.toString()),
+                    Map.of(),
+                    absolute,
+                    log,
+                    StopSignal.TERM);
+            return new KafkaPart(RunningProgram.start(program, lifetime), chosen);
+        } catch (IOException e) {
+            throw new PartFailure("Kafka cannot be prepared in " + absolute, e);
+        }
+    }
+
+    /** What clients take as {@code bootstrap.servers}. */
+    public String bootstrapServers() {
+        return "127.0.0.1:" + port;
+    }
+
+    @Override
+    public ProcessHandle process() {
+        return program.process();
+    }
+
+    @Override
+    public int port() {
+        return port;
+    }
+
+    @Override
+    public void awaitReady(Duration limit) {
+        program.awaitReady(limit, () -> isServing(bootstrapServers()));
+    }
+
+    @Override
+    public void close() {
+        program.close();
+    }
+
+    /** Whether the broker at {@code bootstrapServers} answers a client within three seconds. */
+    public static boolean isServing(String bootstrapServers) {
+        Map<String, Object> settings = Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers,
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                3_000,
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                3_000);
+        if (!TcpPort.isOpen(bootstrapServers)) {
+            return false;
+        }
+        try (Admin admin = Admin.create(settings)) {
+            return !admin.describeCluster().nodes().get(3, TimeUnit.SECONDS).isEmpty();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (Exception _) {
+            return false;
+        }
+    }
+}

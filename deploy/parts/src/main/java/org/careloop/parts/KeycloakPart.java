@@ -1,0 +1,127 @@
+package org.careloop.parts;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A Keycloak on 127.0.0.1 with one realm, whose file is the truth: when the file has changed since it was imported, the data
+ * of the earlier import is dropped and the file imported anew.
+ *
+ * <p>The administrator of its master realm is {@code admin} with password {@code local-only-admin}.
+ */
+public final class KeycloakPart implements Part {
+
+    private static final Duration START_LIMIT = Duration.ofSeconds(120);
+    private static final Duration REQUEST_LIMIT = Duration.ofSeconds(3);
+
+    private final RunningProgram program;
+    private final int port;
+
+    private KeycloakPart(RunningProgram program, int port) {
+        this.program = program;
+        this.port = port;
+    }
+
+    /**
+     * Starts Keycloak for as long as this JVM lives and waits until it serves the realm.
+     *
+     * @param folder keeps its data and log; the data of an earlier run there is used on
+     * @param port where to listen; 0 takes a free one
+     * @param realmFile the realm as Keycloak exports it, with {@code ${NAME:default}} for values from the environment
+     * @throws PartFailure when it does not start within 120 seconds, or rejects the file
+     */
+    public static KeycloakPart start(Path folder, int port, Path realmFile) {
+        KeycloakPart part = launch(folder, port, realmFile, Lifetime.WITH_PARENT);
+        try {
+            part.awaitReady(START_LIMIT);
+            return part;
+        } catch (PartFailure e) {
+            part.close();
+            throw e;
+        }
+    }
+
+    /** Starts Keycloak like {@link #start}, but does not wait for it. */
+    public static KeycloakPart launch(Path folder, int port, Path realmFile, Lifetime lifetime) {
+        Path absolute = folder.toAbsolutePath().normalize();
+        try {
+            int chosen = FreePorts.one(port);
+            Path home = absolute.resolve("home");
+            KeycloakDistribution.linkInto(KeycloakDistribution.provide(), home);
+            KeycloakRealmFile.prepareImport(realmFile, home.resolve("data"));
+            Program program = new Program(
+                    "Keycloak",
+                    KeycloakDistribution.command(
+                            home, List.of("-Xms64m", "-Xmx288m", "-XX:MaxMetaspaceSize=192m"), arguments(chosen)),
+                    // Used when the master realm is created, and then no more.
+                    Map.of("KC_BOOTSTRAP_ADMIN_USERNAME", "admin", "KC_BOOTSTRAP_ADMIN_PASSWORD", "local-only-admin"),
+                    home,
+                    absolute.resolve("keycloak.log"),
+                    StopSignal.TERM);
+            return new KeycloakPart(RunningProgram.start(program, lifetime), chosen);
+        } catch (IOException e) {
+            throw new PartFailure("Keycloak cannot be prepared in " + absolute, e);
+        }
+    }
+
+    /** Does once what costs the first start some 20 seconds; for a build that wants its first start quick. */
+    public static void prepare() {
+        KeycloakDistribution.provide();
+    }
+
+    /** The base of its addresses, {@code http://localhost:<port>}; tokens name it as part of their issuer. */
+    public String url() {
+        return "http://localhost:" + port;
+    }
+
+    @Override
+    public ProcessHandle process() {
+        return program.process();
+    }
+
+    @Override
+    public int port() {
+        return port;
+    }
+
+    @Override
+    public void awaitReady(Duration limit) {
+        try (HttpClient client =
+                HttpClient.newBuilder().connectTimeout(REQUEST_LIMIT).build()) {
+            HttpRequest health = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health/ready"))
+                    .timeout(REQUEST_LIMIT)
+                    .build();
+            program.awaitReady(
+                    limit,
+                    () -> client.send(health, HttpResponse.BodyHandlers.discarding())
+                                    .statusCode()
+                            == 200);
+        }
+    }
+
+    @Override
+    public void close() {
+        program.close();
+    }
+
+    private static List<String> arguments(int port) {
+        return List.of(
+                "start",
+                "--optimized",
+                "--import-realm",
+                "--cache=local",
+                "--http-enabled=true",
+                "--http-host=127.0.0.1",
+                "--http-port=" + port,
+                "--hostname=http://localhost:" + port,
+                "--log-level=warn,org.keycloak.services:info");
+    }
+}

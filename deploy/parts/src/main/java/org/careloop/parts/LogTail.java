@@ -1,0 +1,33 @@
+package org.careloop.parts;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The last lines of a log file, for messages about what went wrong. */
+public final class LogTail {
+
+    private static final int LINES = 25;
+    private static final int BYTES = 8_192;
+
+    private LogTail() {}
+
+    /** Returns the last 25 lines, at most 8 KiB, indented; or a remark when {@code log} cannot be read. */
+    public static String of(Path log) {
+        try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
+            long start = Math.max(0, file.length() - BYTES);
+            byte[] bytes = new byte[(int) (file.length() - start)];
+            file.seek(start);
+            file.readFully(bytes);
+            List<String> lines = new String(bytes, StandardCharsets.UTF_8).lines().toList();
+            return String.join(
+                            "\n",
+                            lines.subList(Math.max(0, lines.size() - LINES), lines.size()))
+                    .indent(4);
+        } catch (IOException e) {
+            return "    (no log: " + e.getMessage() + ")";
+        }
+    }
+}

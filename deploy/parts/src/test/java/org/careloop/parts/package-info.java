@@ -1,0 +1,4 @@
+@NullMarked
+package org.careloop.parts;
+
+import org.jspecify.annotations.NullMarked;
