@@ -1,5 +1,6 @@
 package org.careloop.fhirrest;
 
+import io.quarkus.oidc.OIDCException;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
@@ -27,11 +28,6 @@ public class ProblemMappers {
     private static final String RETRY_SECONDS = "2";
 
     ProblemMappers() {}
-
-    @ServerExceptionMapper
-    Response problem(FhirProblem problem) {
-        return answer(problem);
-    }
 
     @ServerExceptionMapper
     Response unauthorized(UnauthorizedException e) {
@@ -85,12 +81,18 @@ public class ProblemMappers {
     Response database(PgException e) {
         String state = String.valueOf(e.getSqlState());
         boolean passes = state.startsWith("08") || state.startsWith("53") || state.startsWith("57") || state.startsWith("40");
-        return passes ? unavailable() : internal(e);
+        return passes ? unavailable("database") : internal(e);
     }
 
     @ServerExceptionMapper
     Response connection(IOException e) {
-        return unavailable();
+        return unavailable("database");
+    }
+
+    /** The keys of the realm cannot be had, so no token can be trusted: fail closed. */
+    @ServerExceptionMapper
+    Response identityServer(OIDCException e) {
+        return unavailable("identity server");
     }
 
     @ServerExceptionMapper
@@ -103,8 +105,8 @@ public class ProblemMappers {
         return Response.fromResponse(answer).header(HttpHeaders.WWW_AUTHENTICATE, "Bearer").build();
     }
 
-    private static Response unavailable() {
-        Response answer = answer(new FhirProblem(ProblemCode.UNAVAILABLE, "database: cannot be reached now (expected: retry)"));
+    private static Response unavailable(String part) {
+        Response answer = answer(new FhirProblem(ProblemCode.UNAVAILABLE, part + ": cannot be reached now (expected: retry)"));
         return Response.fromResponse(answer).header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS).build();
     }
 
@@ -114,7 +116,7 @@ public class ProblemMappers {
         return answer(new FhirProblem(ProblemCode.INTERNAL, "internal fault (trace " + trace + ")"));
     }
 
-    private static Response answer(FhirProblem problem) {
+    static Response answer(FhirProblem problem) {
         return Response.status(problem.code().status())
                 .entity(Buffer.buffer(Outcomes.json(problem)))
                 .type(FhirJson.MEDIA_TYPE + ";charset=UTF-8")

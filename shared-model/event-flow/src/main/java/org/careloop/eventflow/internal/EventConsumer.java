@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -31,11 +32,14 @@ import org.careloop.eventflow.EventFlowConfig;
 @ApplicationScoped
 public class EventConsumer {
 
+    private static final int MOST_DELAYS = 30;
+
     private final EventFlowConfig config;
     private final KafkaClients kafka;
     private final EventDispatcher dispatcher;
     private final DeadLetterWriter deadLetters;
     private final Thread thread = Thread.ofPlatform().name("event-consumer").daemon().unstarted(this::run);
+    private final CountDownLatch stopping = new CountDownLatch(1);
     private volatile boolean stopped;
     private volatile Optional<KafkaConsumer<String, byte[]>> polling = Optional.empty();
 
@@ -55,8 +59,8 @@ public class EventConsumer {
 
     void stop(@Observes ShutdownEvent event) throws InterruptedException {
         stopped = true;
+        stopping.countDown();
         polling.ifPresent(KafkaConsumer::wakeup);
-        thread.interrupt();
         thread.join(TimeUnit.SECONDS.toMillis(10));
     }
 
@@ -95,7 +99,10 @@ public class EventConsumer {
                     return;
                 }
                 LOG.eventWaits(idOf(message), Causes.nameOf(failure));
-                Thread.sleep(config.retryDelay().multipliedBy(Math.min(attempt, 30)));
+                Duration delay = config.retryDelay().multipliedBy(Math.min(attempt, MOST_DELAYS));
+                if (stopping.await(delay.toMillis(), TimeUnit.MILLISECONDS)) {
+                    break;
+                }
             }
         }
         throw new InterruptedException("stopped");

@@ -1,0 +1,58 @@
+package org.careloop.testkit;
+
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.careloop.parts.KafkaPart;
+import org.careloop.parts.PostgresPart;
+
+/**
+ * A PostgreSQL and a Kafka broker on free ports, shared by all tests of a JVM, with the database of the service under test.
+ * Tokens are those of {@link Tokens}.
+ */
+public final class RealParts implements QuarkusTestResourceLifecycleManager {
+
+    /** Argument that names the service's database, as in {@code careloop.database.name}. */
+    public static final String DATABASE = "database";
+
+    private static final String PASSWORD = "test-only";
+
+    private String database = "";
+
+    @Override
+    public void init(Map<String, String> arguments) {
+        database = arguments.get(DATABASE);
+    }
+
+    @Override
+    public Map<String, String> start() {
+        PostgresPart postgres = Started.POSTGRES;
+        postgres.createDatabase(database, database, PASSWORD);
+        Map<String, String> settings = new HashMap<>();
+        settings.put("careloop.database.host", "localhost");
+        settings.put("careloop.database.port", Integer.toString(postgres.port()));
+        settings.put("careloop.database.password", PASSWORD);
+        settings.put("kafka.bootstrap.servers", Started.KAFKA.bootstrapServers());
+        settings.put("quarkus.oidc.auth-server-url", "");
+        settings.put("quarkus.oidc.public-key", Tokens.publicKey());
+        settings.put("quarkus.http.test-port", "0");
+        return settings;
+    }
+
+    @Override
+    public void stop() {
+        // The parts end with the JVM, so that a second test application finds them running.
+    }
+
+    /** The broker of this JVM's tests, for tests that tell or hear events themselves. */
+    public static String bootstrapServers() {
+        return Started.KAFKA.bootstrapServers();
+    }
+
+    private static final class Started {
+        private static final Path FOLDER = Path.of("target", "parts").toAbsolutePath();
+        private static final PostgresPart POSTGRES = PostgresPart.start(FOLDER.resolve("postgres"), 0);
+        private static final KafkaPart KAFKA = KafkaPart.start(FOLDER.resolve("kafka"), 0);
+    }
+}
