@@ -1,0 +1,61 @@
+package org.careloop.gateway.api;
+
+import io.quarkus.oidc.OIDCException;
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.UnauthorizedException;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import org.careloop.fhirmodel.FhirJson;
+import org.careloop.fhirmodel.FhirProblem;
+import org.careloop.fhirmodel.Outcomes;
+import org.careloop.fhirmodel.ProblemCode;
+
+/** What the gateway answers by itself. */
+final class Answers {
+
+    static final String MEDIA_TYPE = FhirJson.MEDIA_TYPE + ";charset=UTF-8";
+    static final String RETRY_SECONDS = "2";
+
+    private Answers() {}
+
+    static void json(RoutingContext context, Buffer body) {
+        context.response().putHeader("Content-Type", MEDIA_TYPE).end(body);
+    }
+
+    /** Ends the request with the outcome that tells {@code failure}. */
+    static void send(RoutingContext context, Throwable failure) {
+        FhirProblem problem = problem(failure);
+        HttpServerResponse response =
+                context.response().setStatusCode(problem.code().status()).putHeader("Content-Type", MEDIA_TYPE);
+        switch (problem.code()) {
+            case UNAUTHENTICATED -> response.putHeader("WWW-Authenticate", "Bearer");
+            case UNAVAILABLE -> response.putHeader("Retry-After", RETRY_SECONDS);
+            // What is left of the body is not wanted, so neither is the connection.
+            case BODY_TOO_LARGE -> response.putHeader("Connection", "close");
+            default -> {}
+        }
+        context.request().resume();
+        response.end(Buffer.buffer(Outcomes.json(problem)));
+    }
+
+    private static FhirProblem problem(Throwable failure) {
+        return switch (failure) {
+            case FhirProblem problem -> problem;
+            case AuthenticationFailedException e when e.getCause() instanceof OIDCException -> noIdentityServer();
+            case AuthenticationFailedException e ->
+                new FhirProblem(
+                        ProblemCode.UNAUTHENTICATED,
+                        "Authorization: token not valid (expected: a current access token of this platform)");
+            case UnauthorizedException e ->
+                new FhirProblem(
+                        ProblemCode.UNAUTHENTICATED, "Authorization: missing (expected: Bearer access token)");
+            case OIDCException e -> noIdentityServer();
+            default -> new FhirProblem(ProblemCode.INTERNAL, "internal fault");
+        };
+    }
+
+    private static FhirProblem noIdentityServer() {
+        return new FhirProblem(ProblemCode.UNAVAILABLE, "identity server: cannot be reached now (expected: retry)");
+    }
+}

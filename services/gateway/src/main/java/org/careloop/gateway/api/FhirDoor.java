@@ -1,0 +1,106 @@
+package org.careloop.gateway.api;
+
+import io.quarkus.security.identity.IdentityProviderManager;
+import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
+import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.careloop.calleraccess.Callers;
+import org.careloop.fhirmodel.FhirProblem;
+import org.careloop.fhirmodel.ProblemCode;
+import org.careloop.gateway.GatewayConfig;
+import org.careloop.gateway.app.CapabilityOfAll;
+import org.careloop.gateway.app.Origins;
+
+/** The routes of the platform: FHIR by type, HL7 v2 to the transitions service, operations by service. */
+@ApplicationScoped
+public class FhirDoor {
+
+    private static final String INTAKE = "transitions";
+    private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
+
+    private final GatewayConfig config;
+    private final Origins origins;
+    private final CapabilityOfAll capability;
+    private final IdentityProviderManager identities;
+    private final Callers callers;
+    private final Forwarding forwarding;
+
+    FhirDoor(
+            GatewayConfig config,
+            Origins origins,
+            CapabilityOfAll capability,
+            IdentityProviderManager identities,
+            Callers callers,
+            Forwarding forwarding) {
+        this.config = config;
+        this.origins = origins;
+        this.capability = capability;
+        this.identities = identities;
+        this.callers = callers;
+        this.forwarding = forwarding;
+    }
+
+    void routes(@Observes Router router) {
+        router.route().order(-1_000).handler(Correlation::handle);
+        router.get("/fhir/metadata").handler(this::metadata);
+        router.routeWithRegex("/fhir/(?<type>[A-Z][A-Za-z]+)(?:/.*)?")
+                .handler(context -> pass(context, origins.ownerOf(context.pathParam("type"))));
+        router.post("/hl7v2").handler(context -> pass(context, Optional.of(INTAKE)));
+        router.routeWithRegex("/operations/(?<service>[a-z-]+)/.+")
+                .handler(context -> pass(context, Optional.of(context.pathParam("service"))));
+        router.routeWithRegex("/(?:fhir|hl7v2|operations)(?:/.*)?").handler(context -> Answers.send(context, unknown()));
+    }
+
+    private void metadata(RoutingContext context) {
+        capability
+                .handle()
+                .subscribe()
+                .with(statement -> Answers.json(context, statement), failure -> Answers.send(context, failure));
+    }
+
+    /** Checks the token here too, so that nothing reaches a service without one; the service decides what it may see. */
+    private void pass(RoutingContext context, Optional<String> service) {
+        if (tooLarge(context)) {
+            Answers.send(
+                    context,
+                    new FhirProblem(
+                            ProblemCode.BODY_TOO_LARGE,
+                            "body: too large (expected: at most " + config.maxBodySize() + " bytes)"));
+            return;
+        }
+        context.request().pause();
+        known(context)
+                .subscribe()
+                .with(
+                        caller -> service.filter(origins.services()::contains)
+                                .ifPresentOrElse(
+                                        owner -> forwarding.send(context, owner),
+                                        () -> Answers.send(context, unknown())),
+                        failure -> Answers.send(context, failure));
+    }
+
+    private boolean tooLarge(RoutingContext context) {
+        String length = context.request().getHeader("Content-Length");
+        return length != null && (!LENGTH.matcher(length).matches() || Long.parseLong(length) > config.maxBodySize());
+    }
+
+    private Uni<Void> known(RoutingContext context) {
+        return QuarkusHttpUser.getSecurityIdentity(context, identities)
+                .onItem()
+                .ifNull()
+                .failWith(() -> new FhirProblem(
+                        ProblemCode.UNAUTHENTICATED, "Authorization: missing (expected: Bearer access token)"))
+                .invoke(callers::of)
+                .replaceWithVoid();
+    }
+
+    private static FhirProblem unknown() {
+        return new FhirProblem(
+                ProblemCode.UNKNOWN_TYPE, "URL: nothing here (expected: a type that the capability statement lists)");
+    }
+}

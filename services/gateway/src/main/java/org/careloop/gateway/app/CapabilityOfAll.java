@@ -1,0 +1,81 @@
+package org.careloop.gateway.app;
+
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.vertx.UniHelper;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.careloop.fhirmodel.FhirJson;
+import org.careloop.fhirmodel.FhirProblem;
+import org.careloop.fhirmodel.ProblemCode;
+import org.careloop.gateway.GatewayConfig;
+import org.hl7.fhir.r4.model.CapabilityStatement;
+import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestResourceComponent;
+
+/** One capability statement out of those of all services. */
+@ApplicationScoped
+public class CapabilityOfAll {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final HttpClient client;
+    private final Origins origins;
+    private final Uni<Buffer> statement;
+
+    CapabilityOfAll(Vertx vertx, Origins origins, GatewayConfig config) {
+        this.client = vertx.createHttpClient();
+        this.origins = origins;
+        this.statement = fetchAll().memoize().atLeast(config.capabilityAge());
+    }
+
+    /** Returns the statement as FHIR JSON; fails with {@link ProblemCode#UNAVAILABLE} when a service does not answer. */
+    public Uni<Buffer> handle() {
+        return statement;
+    }
+
+    private Uni<Buffer> fetchAll() {
+        return Multi.createFrom()
+                .iterable(origins.services())
+                .onItem()
+                .transformToUniAndMerge(this::fetch)
+                .collect()
+                .asList()
+                .map(CapabilityOfAll::merge)
+                .onFailure()
+                .transform(e -> new FhirProblem(
+                        ProblemCode.UNAVAILABLE, "metadata: a service cannot be reached now (expected: retry)"));
+    }
+
+    private Uni<CapabilityStatement> fetch(String service) {
+        SocketAddress origin = origins.addressOf(service);
+        RequestOptions options = new RequestOptions()
+                .setMethod(HttpMethod.GET)
+                .setHost(origin.host())
+                .setPort(origin.port())
+                .setTimeout(PATIENCE.toMillis())
+                .setURI("/fhir/metadata");
+        return UniHelper.toUni(client.request(options)
+                        .compose(request -> request.send())
+                        .compose(response -> response.body()))
+                .map(body -> FhirJson.parse(CapabilityStatement.class, body.getBytes()));
+    }
+
+    private static Buffer merge(List<CapabilityStatement> statements) {
+        CapabilityStatement merged = statements.getFirst().copy();
+        List<CapabilityStatementRestResourceComponent> resources = statements.stream()
+                .flatMap(statement -> statement.getRestFirstRep().getResource().stream())
+                .sorted(Comparator.comparing(CapabilityStatementRestResourceComponent::getType))
+                .toList();
+        merged.getRestFirstRep().setResource(new ArrayList<>(resources));
+        return Buffer.buffer(FhirJson.write(merged));
+    }
+}
