@@ -6,9 +6,12 @@ import static org.hl7.fhir.r4.model.Encounter.EncounterStatus.INPROGRESS;
 import static org.hl7.fhir.r4.model.Encounter.EncounterStatus.UNKNOWN;
 
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import org.careloop.transitions.domain.EncounterStep.Clocks;
 import org.careloop.transitions.domain.EncounterStep.Details;
+import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.Encounter.EncounterStatus;
 
 /**
@@ -33,6 +36,9 @@ import org.hl7.fhir.r4.model.Encounter.EncounterStatus;
  */
 public final class EncounterTimeline {
 
+    private static final Set<String> DISCHARGE_ELEMENTS =
+            Set.of("Encounter.period.end", "Encounter.hospitalization.dischargeDisposition");
+
     private EncounterTimeline() {}
 
     /**
@@ -43,6 +49,22 @@ public final class EncounterTimeline {
     public static EncounterStep decide(
             Optional<EncounterState> stored, TriggerEvent event, Instant at, EncounterStatus told) {
         return stored.map(state -> known(state, event, at, told)).orElseGet(() -> first(event, at, told));
+    }
+
+    /**
+     * Returns the encounter to store after {@code step}: the told details laid over the stored ones, with the step's status.
+     *
+     * @param cleared elements that the sender emptied, as {@link SnapshotMerge} takes them
+     */
+    public static Encounter apply(
+            Optional<Encounter> stored, Encounter told, Set<String> cleared, EncounterStep step) {
+        Set<String> gone = new HashSet<>(cleared);
+        if (step.clearsDischarge()) {
+            gone.addAll(DISCHARGE_ELEMENTS);
+        }
+        Encounter after = stored.map(before -> SnapshotMerge.merge(before, told, gone, step.details()))
+                .orElseGet(told::copy);
+        return after.setStatus(step.next().status());
     }
 
     private static EncounterStep first(TriggerEvent event, Instant at, EncounterStatus told) {

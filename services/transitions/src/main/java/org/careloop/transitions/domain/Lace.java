@@ -1,12 +1,19 @@
 package org.careloop.transitions.domain;
 
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.careloop.transitions.domain.LaceResult.Part;
 import org.careloop.transitions.domain.LaceResult.Score;
 import org.careloop.transitions.domain.LaceResult.Unavailable;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Condition;
+import org.hl7.fhir.r4.model.DateTimeType;
+import org.hl7.fhir.r4.model.Encounter;
+import org.hl7.fhir.r4.model.Period;
 
 /**
  * The LACE index: length of stay, acute admission, comorbidity, emergency visits; expected death or unplanned
@@ -15,6 +22,9 @@ import org.careloop.transitions.domain.LaceResult.Unavailable;
  * @see <a href="https://doi.org/10.1503/cmaj.091117">van Walraven et al., CMAJ 2010;182:551</a>
  */
 public final class Lace {
+
+    private static final String ICD_10_CM = "http://hl7.org/fhir/sid/icd-10-cm";
+    private static final String VERIFICATION = "http://terminology.hl7.org/CodeSystem/condition-ver-status";
 
     private final LaceTable table;
 
@@ -25,6 +35,43 @@ public final class Lace {
     /** Returns LACE with the table {@code rules/lace-2010.yaml}. */
     public static Lace standard() {
         return new Lace(RuleData.fromResource(LaceTable.class, "rules/lace-2010.yaml"));
+    }
+
+    /**
+     * Reads the input from what is stored of a stay.
+     *
+     * @param conditions of the encounter; those entered in error do not count
+     * @param emergencyVisits visits in the 6 months before admission, if they are known
+     * @param zone of the site: days are its days
+     */
+    public LaceInput inputOf(
+            Encounter encounter, List<Condition> conditions, Optional<Integer> emergencyVisits, ZoneId zone) {
+        List<String> codes = conditions.stream()
+                .filter(condition -> !condition.getVerificationStatus().hasCoding(VERIFICATION, "entered-in-error"))
+                .flatMap(condition -> condition.getCode().getCoding().stream())
+                .filter(coding -> ICD_10_CM.equals(coding.getSystem()) && coding.hasCode())
+                .map(Coding::getCode)
+                .distinct()
+                .toList();
+        Optional<Boolean> acute = encounter.getPriority().getCoding().stream()
+                .map(Coding::getCode)
+                .filter(code -> table.acutePriorities().contains(code) || table.otherPriorities().contains(code))
+                .map(table.acutePriorities()::contains)
+                .findFirst();
+        Period stay = encounter.getPeriod();
+        return new LaceInput(day(stay.getStartElement(), zone), day(stay.getEndElement(), zone), acute, codes, emergencyVisits);
+    }
+
+    /** A date without a time of day is the site's date already. */
+    private static Optional<LocalDate> day(DateTimeType time, ZoneId zone) {
+        if (!time.hasValue()) {
+            return Optional.empty();
+        }
+        return switch (time.getPrecision()) {
+            case YEAR, MONTH -> Optional.empty();
+            case DAY -> Optional.of(LocalDate.parse(time.getValueAsString()));
+            case MINUTE, SECOND, MILLI -> Optional.of(time.getValue().toInstant().atZone(zone).toLocalDate());
+        };
     }
 
     /** Returns the score, or what is missing for one. */

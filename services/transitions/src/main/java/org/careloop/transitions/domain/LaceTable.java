@@ -12,6 +12,8 @@ import java.util.List;
  * @param countsDischargeDay whether the stay counts both the day of admission and the day of discharge
  * @param lengthOfStay points by days
  * @param acuteAdmission points of an acute (emergent) admission
+ * @param acutePriorities v3-ActPriority codes of an acute admission
+ * @param otherPriorities v3-ActPriority codes of any other admission
  * @param comorbidity points by the sum of Charlson weights
  * @param emergencyVisits points by visits in the 6 months before admission, without the one that led to it
  * @param bands risk by total
@@ -25,6 +27,8 @@ record LaceTable(
         boolean countsDischargeDay,
         List<Step> lengthOfStay,
         int acuteAdmission,
+        List<String> acutePriorities,
+        List<String> otherPriorities,
         List<Step> comorbidity,
         List<Step> emergencyVisits,
         List<Band> bands,

@@ -19,7 +19,8 @@ public final class SnapshotMerge {
     private SnapshotMerge() {}
 
     /**
-     * Returns a new resource; neither argument changes. The result has the id and meta of {@code stored}.
+     * Returns a new resource; neither argument changes. The result has the id and meta of {@code stored}, with
+     * the security labels of both: a label is lifted by a person, not by a message that leaves it out.
      *
      * @param cleared elements that the sender emptied, as paths from the type on ({@code Patient.telecom})
      * @param details whether the message is the newest word or only fills what is absent
@@ -32,6 +33,9 @@ public final class SnapshotMerge {
         complete(over, under, newest ? cleared : Set.of(), stored.fhirType());
         over.setIdElement(stored.getIdElement());
         over.setMeta(stored.getMeta().copy());
+        told.getMeta().getSecurity().stream()
+                .filter(label -> over.getMeta().getSecurity(label.getSystem(), label.getCode()) == null)
+                .forEach(label -> over.getMeta().addSecurity(label.copy()));
         return over;
     }
 
