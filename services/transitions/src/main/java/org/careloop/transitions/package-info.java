@@ -5,7 +5,8 @@
  * org.careloop.transitions.domain.EncounterTimeline} (what an event does to an encounter), {@link
  * org.careloop.transitions.domain.Lace} and {@link org.careloop.transitions.domain.DischargeMilestones}.
  *
- * <p>Does not belong here: who the patient is (patients), plans and goals (care-plans), requests to agencies (referrals).
+ * <p>Does not belong here: who the patient is (patients), plans and goals (care-plans), requests to agencies
+ * (referrals).
  */
 @NullMarked
 package org.careloop.transitions;

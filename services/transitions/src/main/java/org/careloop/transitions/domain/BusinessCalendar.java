@@ -34,11 +34,13 @@ public final class BusinessCalendar {
 
     /** Whether {@code date} is neither a day off nor a holiday, nor the day on which a holiday is observed. */
     public boolean isBusinessDay(LocalDate date) {
-        return !rules.daysOff().contains(date.getDayOfWeek()) && !observedHolidays(date.getYear()).contains(date);
+        return !rules.daysOff().contains(date.getDayOfWeek())
+                && !observedHolidays(date.getYear()).contains(date);
     }
 
     /**
-     * Returns the {@code days}-th business day after {@code date}, which itself never counts. {@code days} is 1 or more.
+     * Returns the {@code days}-th business day after {@code date}, which itself never counts. {@code days} is 1 or
+     * more.
      */
     public LocalDate plusBusinessDays(LocalDate date, int days) {
         if (days < 1) {

@@ -58,8 +58,7 @@ public final class DischargeMilestones {
     }
 
     /** Returns the milestones of a discharge, in the order of the rules; none for a destination that has none. */
-    public List<Milestone> after(
-            Instant discharged, RiskBand band, DischargeDestination destination, ZoneId zone) {
+    public List<Milestone> after(Instant discharged, RiskBand band, DischargeDestination destination, ZoneId zone) {
         return rules.milestones().stream()
                 .filter(rule -> rule.appliesTo(band, destination))
                 .map(rule -> milestone(rule, discharged, zone))

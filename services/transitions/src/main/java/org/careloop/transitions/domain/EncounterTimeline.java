@@ -20,13 +20,13 @@ import org.hl7.fhir.r4.model.Encounter.EncounterStatus;
  * <p>The table (rows: stored status, columns: event; "-" = the status stays):
  *
  * <pre>
- *              A01          A04              A02          A08      A03               A11                 A13
- * none         in-progress  per PV1-2        in-progress  unknown  finished START    cancelled           in-progress
- * planned      in-progress  per PV1-2        in-progress  -        finished START    cancelled RETRACT   -
- * in-progress  in-progress  -                in-progress  -        finished START    cancelled RETRACT   -
- * unknown      in-progress  per PV1-2        in-progress  -        finished START    cancelled RETRACT   in-progress
- * finished     -            -                -            -        - (no new clocks) cancelled RETRACT   in-progress STOP
- * cancelled    in-progress  per PV1-2        -            -        finished START    -                   -
+ *              A01          A04        A02          A08      A03             A11                A13
+ * none         in-progress  per PV1-2  in-progress  unknown  finished START  cancelled          in-progress
+ * planned      in-progress  per PV1-2  in-progress  -        finished START  cancelled RETRACT  -
+ * in-progress  in-progress  -          in-progress  -        finished START  cancelled RETRACT  -
+ * unknown      in-progress  per PV1-2  in-progress  -        finished START  cancelled RETRACT  in-progress
+ * finished     -            -          -            -        -               cancelled RETRACT  in-progress STOP
+ * cancelled    in-progress  per PV1-2  -            -        finished START  -                  -
  * </pre>
  *
  * <p>A late event (older than the one that set the status) changes no status, but for a discharge that was simply told
@@ -44,7 +44,8 @@ public final class EncounterTimeline {
     /**
      * Returns what {@code event}, which happened {@code at}, does.
      *
-     * @param told the status that the message itself speaks of; decides only a registration (A04: planned or in-progress)
+     * @param told the status that the message itself speaks of; decides only a registration (A04: planned or
+     * in-progress)
      */
     public static EncounterStep decide(
             Optional<EncounterState> stored, TriggerEvent event, Instant at, EncounterStatus told) {
@@ -52,12 +53,12 @@ public final class EncounterTimeline {
     }
 
     /**
-     * Returns the encounter to store after {@code step}: the told details laid over the stored ones, with the step's status.
+     * Returns the encounter to store after {@code step}: the told details laid over the stored ones, with the step's
+     * status.
      *
      * @param cleared elements that the sender emptied, as {@link SnapshotMerge} takes them
      */
-    public static Encounter apply(
-            Optional<Encounter> stored, Encounter told, Set<String> cleared, EncounterStep step) {
+    public static Encounter apply(Optional<Encounter> stored, Encounter told, Set<String> cleared, EncounterStep step) {
         Set<String> gone = new HashSet<>(cleared);
         if (step.clearsDischarge()) {
             gone.addAll(DISCHARGE_ELEMENTS);
@@ -119,8 +120,8 @@ public final class EncounterTimeline {
     }
 
     /**
-     * An event that was heard but may not set the status (a late one, an update, an admission of a finished stay) leaves
-     * the mark of the last event where it is: it is no evidence about the order of the ones that may.
+     * An event that was heard but may not set the status (a late one, an update, an admission of a finished stay)
+     * leaves the mark of the last event where it is: it is no evidence about the order of the ones that may.
      */
     private static EncounterStep step(
             EncounterState state, TriggerEvent event, Instant at, EncounterStatus next, Clocks clocks, boolean late) {

@@ -55,11 +55,13 @@ public final class Lace {
                 .toList();
         Optional<Boolean> acute = encounter.getPriority().getCoding().stream()
                 .map(Coding::getCode)
-                .filter(code -> table.acutePriorities().contains(code) || table.otherPriorities().contains(code))
+                .filter(code -> table.acutePriorities().contains(code)
+                        || table.otherPriorities().contains(code))
                 .map(table.acutePriorities()::contains)
                 .findFirst();
         Period stay = encounter.getPeriod();
-        return new LaceInput(day(stay.getStartElement(), zone), day(stay.getEndElement(), zone), acute, codes, emergencyVisits);
+        return new LaceInput(
+                day(stay.getStartElement(), zone), day(stay.getEndElement(), zone), acute, codes, emergencyVisits);
     }
 
     /** A date without a time of day is the site's date already. */
@@ -70,7 +72,8 @@ public final class Lace {
         return switch (time.getPrecision()) {
             case YEAR, MONTH -> Optional.empty();
             case DAY -> Optional.of(LocalDate.parse(time.getValueAsString()));
-            case MINUTE, SECOND, MILLI -> Optional.of(time.getValue().toInstant().atZone(zone).toLocalDate());
+            case MINUTE, SECOND, MILLI ->
+                Optional.of(time.getValue().toInstant().atZone(zone).toLocalDate());
         };
     }
 

@@ -40,8 +40,8 @@ public final class LaceAssessment {
     }
 
     /**
-     * Returns the assessment without an id: {@code final} with a score, {@code preliminary} with a note of what is missing
-     * when there is none.
+     * Returns the assessment without an id: {@code final} with a score, {@code preliminary} with a note of what is
+     * missing when there is none.
      *
      * @param basis what it rests on (Encounter, Conditions)
      * @param discharged the moment it is made for; the prediction's period starts there
@@ -95,9 +95,7 @@ public final class LaceAssessment {
         RiskAssessmentPredictionComponent prediction = new RiskAssessmentPredictionComponent()
                 .setOutcome(new CodeableConcept().setText(table.outcome()))
                 .setQualitativeRisk(band(score.band()))
-                .setWhen(new Period()
-                        .setStartElement(at(discharged, zone))
-                        .setEndElement(at(until, zone)));
+                .setWhen(new Period().setStartElement(at(discharged, zone)).setEndElement(at(until, zone)));
         prediction.addExtension(TOTAL_EXTENSION, new IntegerType(score.total()));
         score.parts().forEach(part -> prediction.addExtension(extension(part)));
         prediction.setRationale(rationale(score));
@@ -106,7 +104,11 @@ public final class LaceAssessment {
 
     private static String rationale(Score score) {
         StringBuilder text = new StringBuilder();
-        score.parts().forEach(part -> text.append(part.code()).append(' ').append(part.points()).append(" + "));
+        score.parts()
+                .forEach(part -> text.append(part.code())
+                        .append(' ')
+                        .append(part.points())
+                        .append(" + "));
         text.setLength(text.length() - 3);
         return text.append(" = ").append(score.total()).toString();
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -18,13 +19,17 @@ import java.nio.charset.StandardCharsets;
 public final class RuleData {
 
     private static final ObjectMapper YAML = YAMLMapper.builder()
+            .addModule(new JavaTimeModule())
             .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .build();
 
     private RuleData() {}
 
-    /** Reads the class path resource {@code name}; fails with {@link IllegalStateException} when it is missing or wrong. */
+    /**
+     * Reads the class path resource {@code name}; fails with {@link IllegalStateException} when it is missing or
+     * wrong.
+     */
     public static <T> T fromResource(Class<T> type, String name) {
         try (InputStream in = RuleData.class.getClassLoader().getResourceAsStream(name)) {
             if (in == null) {
@@ -41,7 +46,8 @@ public final class RuleData {
         try {
             return YAML.readValue(yaml, type);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException(name + ": cannot be read as " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
+            throw new IllegalStateException(
+                    name + ": cannot be read as " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
         }
     }
 }

@@ -4,7 +4,9 @@ import java.util.Set;
 import org.careloop.transitions.domain.EncounterStep.Details;
 import org.hl7.fhir.r4.model.BackboneElement;
 import org.hl7.fhir.r4.model.Base;
+import org.hl7.fhir.r4.model.Enumerations.AdministrativeGender;
 import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Period;
 import org.hl7.fhir.r4.model.Property;
 import org.hl7.fhir.r4.model.Resource;
@@ -31,12 +33,23 @@ public final class SnapshotMerge {
         T over = (T) (newest ? told : stored).copy();
         Base under = newest ? stored : told;
         complete(over, under, newest ? cleared : Set.of(), stored.fhirType());
+        keepKnownGender(over, stored);
         over.setIdElement(stored.getIdElement());
         over.setMeta(stored.getMeta().copy());
         told.getMeta().getSecurity().stream()
                 .filter(label -> over.getMeta().getSecurity(label.getSystem(), label.getCode()) == null)
                 .forEach(label -> over.getMeta().addSecurity(label.copy()));
         return over;
+    }
+
+    /** A message without a gender says unknown, because a patient has to have one; that is not news. */
+    private static void keepKnownGender(Resource over, Resource stored) {
+        if (over instanceof Patient after
+                && stored instanceof Patient before
+                && after.getGender() == AdministrativeGender.UNKNOWN
+                && before.hasGender()) {
+            after.setGender(before.getGender());
+        }
     }
 
     /** Adds to {@code over} what it lacks and {@code under} has. */

@@ -1,7 +1,8 @@
 package org.careloop.transitions.hl7;
 
+import ca.uhn.hl7v2.parser.DefaultEscaping;
 import ca.uhn.hl7v2.parser.EncodingCharacters;
-import ca.uhn.hl7v2.parser.Escape;
+import ca.uhn.hl7v2.parser.Escaping;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -11,8 +12,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The answer to a message: {@code ACK}, with sender and receiver swapped, in the version, delimiters and character set of
- * the message. Any message can be answered, even one whose header cannot be read.
+ * The answer to a message: {@code ACK}, with sender and receiver swapped, in the version, delimiters and character
+ * set of the message. Any message can be answered, even one whose header cannot be read.
  *
  * @param code AA, AE or AR
  * @param rejection why not AA
@@ -20,6 +21,7 @@ import java.util.regex.Pattern;
 public record Acknowledgement(AckCode code, Optional<MessageRejection> rejection) {
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMddHHmmssxx");
+    private static final Escaping ESCAPING = new DefaultEscaping();
     private static final String FALLBACK_VERSION = "2.5.1";
     private static final Pattern VERSION = Pattern.compile("2\\.(\\d)(?:\\.\\d)?");
     private static final int FIRST_MINOR_WITH_ERR_2 = 5;
@@ -82,7 +84,8 @@ public record Acknowledgement(AckCode code, Optional<MessageRejection> rejection
     }
 
     private String[] msa(MessageHeader header) {
-        String text = usesErr2(header) ? "" : rejection.map(MessageRejection::text).orElse("");
+        String text =
+                usesErr2(header) ? "" : rejection.map(MessageRejection::text).orElse("");
         return new String[] {"MSA", code.name(), header.field(10), escape(header, text)};
     }
 
@@ -93,12 +96,21 @@ public record Acknowledgement(AckCode code, Optional<MessageRejection> rejection
         if (!usesErr2(header)) {
             String sub = header.delimiters().substring(4, 5);
             String condition = String.join(sub, error.code(), error.text(), "HL70357");
-            return new String[] {"ERR", String.join(component, at.segment(), number(at.occurrence()), number(at.field()), condition)};
+            return new String[] {
+                "ERR", String.join(component, at.segment(), number(at.occurrence()), number(at.field()), condition)
+            };
         }
         String location = String.join(
-                component, at.segment(), number(at.occurrence()), number(at.field()), at.field() == 0 ? "" : "1", number(at.component()));
+                component,
+                at.segment(),
+                number(at.occurrence()),
+                number(at.field()),
+                at.field() == 0 ? "" : "1",
+                number(at.component()));
         String condition = String.join(component, error.code(), error.text(), "HL70357");
-        return new String[] {"ERR", "", trimmed(location, component), condition, "E", "", "", "", escape(header, reason.text())};
+        return new String[] {
+            "ERR", "", trimmed(location, component), condition, "E", "", "", "", escape(header, reason.text())
+        };
     }
 
     private static String trimmed(String joined, String component) {
@@ -129,6 +141,6 @@ public record Acknowledgement(AckCode code, Optional<MessageRejection> rejection
 
     private static String escape(MessageHeader header, String text) {
         String delimiters = header.delimiters();
-        return Escape.escape(text, new EncodingCharacters(delimiters.charAt(0), delimiters.substring(1)));
+        return ESCAPING.escape(text, new EncodingCharacters(delimiters.charAt(0), delimiters.substring(1)));
     }
 }

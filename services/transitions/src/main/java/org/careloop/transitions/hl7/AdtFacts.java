@@ -17,8 +17,9 @@ import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.RelatedPerson;
 
 /**
- * What a message says, as FHIR resources. All but the Patient have their ids, derived from the sender's own keys so that a
- * message told twice makes the same resources; who the patient is here is not known before {@link #forPatient}.
+ * What a message says, as FHIR resources. All but the Patient have their ids, derived from the sender's own keys so
+ * that a message told twice makes the same resources; who the patient is here is not known before {@link
+ * #forPatient}.
  *
  * @param event what happened, and when
  * @param patient without an id until {@link #forPatient}
@@ -64,10 +65,18 @@ public record AdtFacts(Event event, Patient patient, Encounter encounter, Relate
         named.setId(id.value());
         Encounter visit = encounter.copy().setSubject(reference(id));
         Related all = new Related(
-                related.conditions().stream().map(each -> each.copy().setSubject(reference(id))).toList(),
-                related.relatedPersons().stream().map(each -> each.copy().setPatient(reference(id))).toList(),
-                related.coverages().stream().map(each -> coverage(each.copy(), id)).toList(),
-                related.allergies().stream().map(each -> each.copy().setPatient(reference(id))).toList());
+                related.conditions().stream()
+                        .map(each -> each.copy().setSubject(reference(id)))
+                        .toList(),
+                related.relatedPersons().stream()
+                        .map(each -> each.copy().setPatient(reference(id)))
+                        .toList(),
+                related.coverages().stream()
+                        .map(each -> coverage(each.copy(), id))
+                        .toList(),
+                related.allergies().stream()
+                        .map(each -> each.copy().setPatient(reference(id)))
+                        .toList());
         return new AdtFacts(event, named, visit, all, cleared);
     }
 

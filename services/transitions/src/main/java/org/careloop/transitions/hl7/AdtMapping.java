@@ -46,8 +46,8 @@ public final class AdtMapping {
     private AdtMapping() {}
 
     /**
-     * Returns what {@code message} says; fails with {@link MessageRejection} and nothing else, before anything is made, when
-     * required content is missing or wrong.
+     * Returns what {@code message} says; fails with {@link MessageRejection} and nothing else, before anything is
+     * made, when required content is missing or wrong.
      *
      * @param receivedAt now: events more than a day ahead of it are refused
      */
@@ -77,7 +77,8 @@ public final class AdtMapping {
         Optional<Instant> discharged = discharge
                 ? EventTime.discharge(message).map(time -> time.toInstant(profile.timeZone()))
                 : Optional.empty();
-        return new AdtFacts.Event(message.event(), EventTime.of(message, profile).at(), destination, discharged);
+        return new AdtFacts.Event(
+                message.event(), EventTime.of(message, profile).at(), destination, discharged);
     }
 
     private static Set<String> cleared(Hl7Message message) {

@@ -43,7 +43,8 @@ record CodeTables(String version, Map<String, Table> tables) {
     }
 
     /**
-     * A coded field (CE, CWE) as it is: its codings with the systems of table 0396, its text. Empty when it has neither.
+     * A coded field (CE, CWE) as it is: its codings with the systems of table 0396, its text. Empty when it has
+     * neither.
      */
     static Optional<CodeableConcept> concept(SenderProfile profile, Hl7Field field) {
         CodeableConcept concept = new CodeableConcept();

@@ -74,9 +74,9 @@ final class DiagnosisMapping {
     private Condition condition(Hl7Segment dg1, Encounter encounter) {
         Condition condition = new Condition().setCode(code(dg1));
         condition.setId(id(dg1, encounter));
-        condition.addCategory(
-                new CodeableConcept(new Coding(CATEGORY, "encounter-diagnosis", "Encounter Diagnosis")));
-        condition.setEncounter(new Reference("Encounter/" + encounter.getIdElement().getIdPart()));
+        condition.addCategory(new CodeableConcept(new Coding(CATEGORY, "encounter-diagnosis", "Encounter Diagnosis")));
+        condition.setEncounter(
+                new Reference("Encounter/" + encounter.getIdElement().getIdPart()));
         if (dg1.text(21).equals("D")) {
             condition.setVerificationStatus(verification("entered-in-error", "Entered in Error"));
         } else {

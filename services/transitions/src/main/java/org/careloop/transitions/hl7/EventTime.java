@@ -34,9 +34,15 @@ final class EventTime {
                 .or(() -> message.segment("EVN").flatMap(evn -> evn.time(2)));
     }
 
-    /** PV1-44; for an admission or registration that leaves it out EVN-6, else EVN-2. */
-    static Optional<Hl7Time> admission(Hl7Message message) {
+    /**
+     * PV1-44; for an admission or registration that leaves it out EVN-6, else EVN-2, unless the visit is only
+     * planned.
+     */
+    static Optional<Hl7Time> admission(Hl7Message message, boolean planned) {
         Optional<Hl7Time> told = message.segment("PV1").flatMap(visit -> visit.time(44));
+        if (planned) {
+            return told;
+        }
         return switch (message.event()) {
             case A01, A04 ->
                 told.or(() -> message.segment("EVN").flatMap(evn -> evn.time(6)))

@@ -38,7 +38,8 @@ final class Hl7Field {
     /** A subcomponent, with surrounding blanks removed; fails (AE, 102) when it holds a control character. */
     String text(int component, int subcomponent) {
         String raw = raw(component, subcomponent);
-        String value = raw.equals(CLEARED) ? "" : BLANKS.matcher(raw).replaceAll(" ").strip();
+        String value =
+                raw.equals(CLEARED) ? "" : BLANKS.matcher(raw).replaceAll(" ").strip();
         if (CONTROL.matcher(value).find()) {
             throw MessageRejection.error(
                     ErrorCode.DATA_TYPE, location(component), "holds a control character (expected: text)");

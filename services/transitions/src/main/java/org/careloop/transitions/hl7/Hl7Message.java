@@ -27,6 +27,7 @@ public final class Hl7Message {
 
     private static final Set<String> VERSIONS =
             Set.of("2.3", "2.3.1", "2.4", "2.5", "2.5.1", "2.6", "2.7", "2.7.1", "2.8", "2.8.1", "2.8.2");
+    private static final int LONGEST_CONTROL_ID = 199;
     private static final Pattern SEGMENT_END = Pattern.compile("[\r\n]+");
     private static final Pattern SEGMENT_NAME = Pattern.compile("[A-Z][A-Z0-9]{2}");
     private static final Set<String> AT_MOST_ONCE = Set.of("MSH", "EVN", "PID", "PD1", "PV1", "PV2");
@@ -103,12 +104,16 @@ public final class Hl7Message {
         if (header.controlId().isEmpty()) {
             throw MessageRejection.missing(MessageLocation.of("MSH", 10), "a control id");
         }
+        if (header.controlId().length() > LONGEST_CONTROL_ID) {
+            throw MessageRejection.error(
+                    ErrorCode.DATA_TYPE, MessageLocation.of("MSH", 10), "too long (expected: up to 199 characters)");
+        }
         return event;
     }
 
     private static List<Hl7Segment> segments(MessageHeader header, String text) {
-        EncodingCharacters encoding =
-                new EncodingCharacters(header.delimiters().charAt(0), header.delimiters().substring(1));
+        EncodingCharacters encoding = new EncodingCharacters(
+                header.delimiters().charAt(0), header.delimiters().substring(1));
         Message parent = new GenericMessage.V25(new GenericModelClassFactory());
         PipeParser parser = new PipeParser(new GenericModelClassFactory());
         Map<String, Integer> seen = new HashMap<>();

@@ -24,7 +24,8 @@ final class IdentifierMapping {
         if (value.isEmpty()) {
             return Optional.empty();
         }
-        Identifier identifier = new Identifier().setSystem(system(profile, systems, cx, 4, 5)).setValue(value);
+        Identifier identifier =
+                new Identifier().setSystem(system(profile, systems, cx, 4, 5)).setValue(value);
         if (!cx.text(5).isEmpty()) {
             identifier.setType(type(profile, cx.text(5)));
         }
@@ -55,8 +56,8 @@ final class IdentifierMapping {
     }
 
     /**
-     * The profile's word on the assigner comes first, then the national meaning of the type (SSN, NPI), then an OID of the
-     * assigner, and last the profile's default.
+     * The profile's word on the assigner comes first, then the national meaning of the type (SSN, NPI), then an OID
+     * of the assigner, and last the profile's default.
      */
     private static String system(
             SenderProfile profile, IdentifierSystems systems, Hl7Field field, int authorityAt, int typeAt) {
@@ -70,7 +71,7 @@ final class IdentifierMapping {
         }
         String universal = field.text(authorityAt, 2);
         if (field.text(authorityAt, 3).equals("ISO") && OID.matcher(universal).matches()) {
-            return "urn:oid:" + universal;
+            return CodeTables.code(profile, "oid-system", universal).orElse("urn:oid:" + universal);
         }
         return systems.system(authority);
     }

@@ -74,8 +74,7 @@ final class InsuranceMapping {
 
     private Reference payor(Hl7Segment in1) {
         Reference payor = new Reference().setType("Organization");
-        Optional<Identifier> number =
-                IdentifierMapping.identifier(profile, profile.payers(), in1.field(3));
+        Optional<Identifier> number = IdentifierMapping.identifier(profile, profile.payers(), in1.field(3));
         number.ifPresent(payor::setIdentifier);
         String name = in1.text(4).isEmpty() ? in1.field(2).text(2) : in1.text(4);
         return payor.setDisplay(name.isEmpty() ? "Payor not named" : name);

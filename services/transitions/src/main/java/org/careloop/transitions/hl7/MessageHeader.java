@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 
 /**
  * The fields of MSH as text, as far as they can be read: enough to answer any message, even one that is refused.
+ * Control characters are shown as {@code ?}, so that the fields can be stored and logged.
  *
  * @param delimiters field separator and encoding characters, the defaults where MSH-1 and MSH-2 are not usable
  * @param readable whether the message starts with MSH and usable delimiters
@@ -21,6 +22,7 @@ public record MessageHeader(String delimiters, boolean readable, List<String> fi
     static final String DEFAULT_DELIMITERS = "|^~\\&";
     private static final Pattern USABLE = Pattern.compile("[!-/:-@\\[-`{-~]{5,6}");
     private static final Pattern LINE_END = Pattern.compile("[\r\n]");
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
     private static final int GLANCE = 4096;
 
     /** Copies its list. */
@@ -44,7 +46,8 @@ public record MessageHeader(String delimiters, boolean readable, List<String> fi
     /** Removes what some senders put before MSH: a byte order mark, a start-of-block character, empty lines. */
     static String withoutLead(String text) {
         int start = 0;
-        while (start < text.length() && (text.charAt(start) <= ' ' || "\uFEFF\u00EF\u00BB\u00BF".indexOf(text.charAt(start)) >= 0)) {
+        while (start < text.length()
+                && (text.charAt(start) <= ' ' || "\uFEFF\u00EF\u00BB\u00BF".indexOf(text.charAt(start)) >= 0)) {
             start++;
         }
         return text.substring(start);
@@ -64,7 +67,9 @@ public record MessageHeader(String delimiters, boolean readable, List<String> fi
         }
         String[] fields = new String[rest.length + 1];
         fields[0] = separator;
-        System.arraycopy(rest, 0, fields, 1, rest.length);
+        for (int each = 0; each < rest.length; each++) {
+            fields[each + 1] = CONTROL.matcher(rest[each]).replaceAll("?");
+        }
         return new MessageHeader(delimiters, true, Arrays.asList(fields));
     }
 

@@ -1,8 +1,8 @@
 package org.careloop.transitions.hl7;
 
 /**
- * The one failure of reading a message: where, what table 0357 calls it, and whether it is the sender's error (AE) or not
- * for us (AR). The text never quotes a value of the message.
+ * The one failure of reading a message: where, what table 0357 calls it, and whether it is the sender's error (AE) or
+ * not for us (AR). The text never quotes a value of the message.
  */
 public final class MessageRejection extends RuntimeException {
 

@@ -42,7 +42,9 @@ final class PatientMapping {
         addRaceAndEthnicity(patient, pid);
         PersonMapping.addresses(profile, pid.repetitions(11)).forEach(patient::addAddress);
         telecoms(pid).forEach(patient::addTelecom);
-        language(pid).ifPresent(language -> patient.addCommunication().setLanguage(language).setPreferred(true));
+        language(pid)
+                .ifPresent(language ->
+                        patient.addCommunication().setLanguage(language).setPreferred(true));
         CodeTables.coding(profile, "marital-status", pid.text(16))
                 .ifPresent(status -> patient.setMaritalStatus(new CodeableConcept(maritalSystem(status))));
         setDeceased(patient, pid);
@@ -70,7 +72,8 @@ final class PatientMapping {
     /** Unknown is a null flavour, not a marital status. */
     private static Coding maritalSystem(Coding status) {
         return "UNK".equals(status.getCode())
-                ? status.setSystem("http://terminology.hl7.org/CodeSystem/v3-NullFlavor").setDisplay("unknown")
+                ? status.setSystem("http://terminology.hl7.org/CodeSystem/v3-NullFlavor")
+                        .setDisplay("unknown")
                 : status;
     }
 
@@ -79,7 +82,8 @@ final class PatientMapping {
         all.addAll(PersonMapping.telecoms(profile, pid.repetitions(13), ContactPointUse.HOME));
         all.addAll(PersonMapping.telecoms(profile, pid.repetitions(14), ContactPointUse.WORK));
         PersonMapping.telecoms(profile, pid.repetitions(40), ContactPointUse.HOME).stream()
-                .filter(point -> all.stream().noneMatch(known -> known.getValue().equals(point.getValue())))
+                .filter(point ->
+                        all.stream().noneMatch(known -> known.getValue().equals(point.getValue())))
                 .forEach(all::add);
         return all;
     }

@@ -47,7 +47,9 @@ final class PersonMapping {
 
     /** The addresses of a field. */
     static List<Address> addresses(SenderProfile profile, List<Hl7Field> fields) {
-        return fields.stream().flatMap(field -> address(profile, field).stream()).toList();
+        return fields.stream()
+                .flatMap(field -> address(profile, field).stream())
+                .toList();
     }
 
     private static Optional<Address> address(SenderProfile profile, Hl7Field xad) {
@@ -61,8 +63,12 @@ final class PersonMapping {
         if (address.isEmpty()) {
             return Optional.empty();
         }
-        CodeTables.code(profile, "address-use", xad.text(7)).map(AddressUse::fromCode).ifPresent(address::setUse);
-        CodeTables.code(profile, "address-type", xad.text(7)).map(AddressType::fromCode).ifPresent(address::setType);
+        CodeTables.code(profile, "address-use", xad.text(7))
+                .map(AddressUse::fromCode)
+                .ifPresent(address::setUse);
+        CodeTables.code(profile, "address-type", xad.text(7))
+                .map(AddressType::fromCode)
+                .ifPresent(address::setType);
         return Optional.of(address);
     }
 
@@ -73,16 +79,24 @@ final class PersonMapping {
             String equipment = xtn.text(3);
             boolean internet = equipment.equals("Internet") || xtn.text(2).equals("NET");
             if (internet && !xtn.text(4).isEmpty()) {
-                all.add(new ContactPoint().setSystem(ContactPointSystem.EMAIL).setValue(xtn.text(4)).setUse(use));
+                all.add(new ContactPoint()
+                        .setSystem(ContactPointSystem.EMAIL)
+                        .setValue(xtn.text(4))
+                        .setUse(use));
                 continue;
             }
             String number = number(xtn);
             if (!number.isEmpty()) {
-                ContactPoint point = new ContactPoint().setValue(number).setSystem(ContactPointSystem.PHONE).setUse(use);
+                ContactPoint point = new ContactPoint()
+                        .setValue(number)
+                        .setSystem(ContactPointSystem.PHONE)
+                        .setUse(use);
                 CodeTables.code(profile, "telecom-system", equipment)
                         .map(ContactPointSystem::fromCode)
                         .ifPresent(point::setSystem);
-                CodeTables.code(profile, "telecom-use", xtn.text(2)).map(ContactPointUse::fromCode).ifPresent(point::setUse);
+                CodeTables.code(profile, "telecom-use", xtn.text(2))
+                        .map(ContactPointUse::fromCode)
+                        .ifPresent(point::setUse);
                 if (equipment.equals("CP")) {
                     point.setUse(ContactPointUse.MOBILE);
                 }

@@ -46,7 +46,8 @@ final class RelationMapping {
         Optional<Identifier> own = IdentifierMapping.identifier(profile, profile.patientIdentifiers(), nk1.field(33));
         own.ifPresent(person::addIdentifier);
         String setId = nk1.text(1).isEmpty() ? Integer.toString(nk1.occurrence()) : nk1.text(1);
-        String key = own.map(identifier -> identifier.getSystem() + "|" + identifier.getValue()).orElse(setId);
+        String key = own.map(identifier -> identifier.getSystem() + "|" + identifier.getValue())
+                .orElse(setId);
         person.setId(FhirId.derivedFrom("RelatedPerson", patient.getSystem(), patient.getValue(), key)
                 .value());
         PersonMapping.names(profile, nk1.repetitions(2)).forEach(person::addName);
@@ -64,7 +65,9 @@ final class RelationMapping {
     private ContactComponent contact(Hl7Segment nk1) {
         ContactComponent contact = new ContactComponent();
         PersonMapping.names(profile, nk1.repetitions(2)).stream().findFirst().ifPresent(contact::setName);
-        PersonMapping.addresses(profile, nk1.repetitions(4)).stream().findFirst().ifPresent(contact::setAddress);
+        PersonMapping.addresses(profile, nk1.repetitions(4)).stream()
+                .findFirst()
+                .ifPresent(contact::setAddress);
         telecoms(nk1).forEach(contact::addTelecom);
         relationships(nk1).forEach(contact::addRelationship);
         if (!nk1.text(13).isEmpty()) {

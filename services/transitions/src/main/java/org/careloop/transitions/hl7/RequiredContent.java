@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 import org.careloop.transitions.domain.TriggerEvent;
 
 /**
- * What a message must hold before anything is made of it; fails with {@link MessageRejection} at the first thing that is
- * missing or wrong.
+ * What a message must hold before anything is made of it; fails with {@link MessageRejection} at the first thing that
+ * is missing or wrong.
  */
 final class RequiredContent {
 
@@ -50,13 +50,12 @@ final class RequiredContent {
     private Hl7Segment segment(String name) {
         return message.segment(name)
                 .orElseThrow(() -> MessageRejection.error(
-                        ErrorCode.SEGMENT_SEQUENCE,
-                        MessageLocation.of(name),
-                        "missing (expected: one " + name + ")"));
+                        ErrorCode.SEGMENT_SEQUENCE, MessageLocation.of(name), "missing (expected: one " + name + ")"));
     }
 
     private static void checkPatient(Hl7Segment pid) {
-        if (pid.repetitions(3).stream().allMatch(identifier -> identifier.text(1).isEmpty())) {
+        if (pid.repetitions(3).stream()
+                .allMatch(identifier -> identifier.text(1).isEmpty())) {
             throw MessageRejection.missing(pid.location(3), "an identifier of the patient");
         }
         if (pid.repetitions(5).stream().allMatch(name -> name.isEmpty(2))) {

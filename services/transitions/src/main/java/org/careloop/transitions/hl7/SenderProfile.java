@@ -81,11 +81,15 @@ public record SenderProfile(
     /**
      * A type of admission.
      *
-     * @param priority of {@code http://terminology.hl7.org/CodeSystem/v3-ActPriority}: EM, UR, EL, R; absent = says nothing
+     * @param priority of {@code http://terminology.hl7.org/CodeSystem/v3-ActPriority}: EM, UR, EL, R; absent = says
+     * nothing
      * @param snomed a SNOMED CT code of the kind of encounter, if there is one that fits
      * @param display of the SNOMED CT code
      */
-    public record AdmissionType(@Nullable String priority, @Nullable String snomed, @Nullable String display) {}
+    public record AdmissionType(
+            @Nullable String priority,
+            @Nullable String snomed,
+            @Nullable String display) {}
 
     /** The meaning of {@code code} in the site's table 0112. */
     public Optional<Disposition> disposition(String code) {

@@ -42,7 +42,8 @@ final class VisitMapping {
         Identifier number = IdentifierMapping.identifier(profile, profile.visitNumbers(), pv1.field(19))
                 .orElseThrow()
                 .setType(IdentifierMapping.type(profile, "VN"));
-        encounter.setId(FhirId.derivedFrom("Encounter", number.getSystem(), number.getValue()).value());
+        encounter.setId(FhirId.derivedFrom("Encounter", number.getSystem(), number.getValue())
+                .value());
         encounter.addIdentifier(number);
         encounter.setStatus(status(pv1));
         encounter.setClass_(patientClass(profile, pv1.text(2)).orElseThrow());
@@ -107,7 +108,9 @@ final class VisitMapping {
         addLocation(encounter, pv1.field(42), EncounterLocationStatus.RESERVED);
     }
 
-    /** Point of care, room, bed, building, floor, facility; a place in the site's own words, not one of our Locations. */
+    /**
+     * Point of care, room, bed, building, floor, facility; a place in the site's own words, not one of our Locations.
+     */
     private static void addLocation(Encounter encounter, Hl7Field place, EncounterLocationStatus status) {
         String text = Stream.of(1, 2, 3, 7, 8, 4)
                 .map(place::text)
@@ -119,7 +122,7 @@ final class VisitMapping {
     }
 
     private void setPeriod(Encounter encounter, Hl7Segment pv1) {
-        EventTime.admission(message)
+        EventTime.admission(message, pv1.text(2).equals(PREADMISSION))
                 .ifPresent(time -> encounter.getPeriod().setStartElement(time.toDateTime(profile.timeZone())));
         Optional<Hl7Time> end = switch (message.event()) {
             case A03 -> EventTime.discharge(message);

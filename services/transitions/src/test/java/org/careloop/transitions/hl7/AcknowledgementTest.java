@@ -32,11 +32,8 @@ class AcknowledgementTest {
         // When
         String ack = answer(message);
         // Then
-        assertThat(ack.split("\r"))
-                .element(1)
-                .isEqualTo("MSA|AE|GH0000001|");
-        assertThat(ack.split("\r"))
-                .element(2)
+        assertThat(ack.split("\r")[1]).isEqualTo("MSA|AE|GH0000001|");
+        assertThat(ack.split("\r")[2])
                 .isEqualTo("ERR||PID^1^7^1|102^Data type error^HL70357|E||||"
                         + "PID-7: not a time stamp (expected: YYYYMMDD[HHMM[SS]][+/-ZZZZ])");
     }
@@ -49,12 +46,8 @@ class AcknowledgementTest {
         String ack = answer(message);
         // Then
         assertThat(ack.split("\r")[0]).contains("|ACK^A01^ACK|CL1|P|2.3.1|");
-        assertThat(ack.split("\r"))
-                .element(1)
-                .isEqualTo("MSA|AE|GH0000001|PV1-19: missing (expected: a visit number)");
-        assertThat(ack.split("\r"))
-                .element(2)
-                .isEqualTo("ERR|PV1^1^19^101&Required field missing&HL70357");
+        assertThat(ack.split("\r")[1]).isEqualTo("MSA|AE|GH0000001|PV1-19: missing (expected: a visit number)");
+        assertThat(ack.split("\r")[2]).isEqualTo("ERR|PV1^1^19^101&Required field missing&HL70357");
     }
 
     @Test
@@ -76,8 +69,20 @@ class AcknowledgementTest {
         // When
         String ack = answer(message);
         // Then
-        assertThat(ack.split("\r")[0]).startsWith("MSH#:*!%#A#B#GHADT#GENHOSP#20261118191504+0000##ACK:R01:ACK#CL1#P#2.6#");
-        assertThat(ack.split("\r")[2]).startsWith("ERR##MSH:1:9:1:1#200:Unsupported message type:HL70357#E####MSH-9.1!S! ");
+        assertThat(ack.split("\r")[0])
+                .startsWith("MSH#:*!%#A#B#GHADT#GENHOSP#20261118191504+0000##ACK:R01:ACK#CL1#P#2.6#");
+        assertThat(ack.split("\r")[2])
+                .startsWith("ERR##MSH:1:9:1:1#200:Unsupported message type:HL70357#E####MSH-9.1!S! ");
+    }
+
+    @Test
+    void showsNoControlCharacterOfTheHeader() {
+        // Given
+        String message = with(with(admission(), "MSH", 10, "GH\u0000\u000b7"), "PV1", 19, "");
+        // When
+        String ack = answer(message);
+        // Then
+        assertThat(ack.split("\r")[1]).isEqualTo("MSA|AE|GH??7|");
     }
 
     @Test

@@ -25,6 +25,7 @@ class MessageRejectionTest {
                 Arguments.of("event", with(admission(), "MSH", 9, "ADT^A40"), "AR", "201", "MSH-9.2"),
                 Arguments.of("version", with(admission(), "MSH", 12, "3.0"), "AR", "203", "MSH-12"),
                 Arguments.of("control id", with(admission(), "MSH", 10, ""), "AE", "101", "MSH-10"),
+                Arguments.of("long id", with(admission(), "MSH", 10, "7".repeat(200)), "AE", "102", "MSH-10"),
                 Arguments.of("processing id", with(admission(), "MSH", 11, "D"), "AR", "202", "MSH-11"),
                 Arguments.of("charset", with(admission(), "MSH", 18, "KLINGON"), "AE", "103", "MSH-18"),
                 Arguments.of("application", with(admission(), "MSH", 3, "OTHER"), "AR", "103", "MSH-3"),
@@ -56,8 +57,12 @@ class MessageRejectionTest {
                 Arguments.of("DG1-3 code", with(discharge(), "DG1", 3, "HEART^^I10"), "AE", "102", "DG1-3.1"),
                 Arguments.of("AL1-3", with(discharge(), "AL1", 3, ""), "AE", "101", "AL1-3"),
                 Arguments.of("NK1-2", with(discharge(), "NK1", 2, ""), "AE", "101", "NK1-2"),
-                Arguments.of("control character", admission().replace("Rivera^Rosa", "Riv\u0000era^Rosa"), "AE", "102", "PID-5.1"),
-                Arguments.of("escaped control", admission().replace("Rivera^Rosa", "Riv\\X00\\era^Rosa"), "AE", "102", "PID-5.1"),
+                Arguments.of(
+                        "control character",
+                        admission().replace("Rivera^Rosa", "Riv\u0000era^Rosa"),
+                        "AE",
+                        "102",
+                        "PID-5.1"),
                 Arguments.of("broken line", admission().replace("Apt 4", "Apt\r4"), "AE", "100", "PID"));
     }
 
@@ -106,7 +111,6 @@ class MessageRejectionTest {
         MessageRejection rejection =
                 catchThrowableOfType(MessageRejection.class, () -> Messages.facts(Messages.bytes(message)));
         // Then
-        assertThat(rejection.text())
-                .isEqualTo("PID-7: not a time stamp (expected: YYYYMMDD[HHMM[SS]][+/-ZZZZ])");
+        assertThat(rejection.text()).isEqualTo("PID-7: not a time stamp (expected: YYYYMMDD[HHMM[SS]][+/-ZZZZ])");
     }
 }

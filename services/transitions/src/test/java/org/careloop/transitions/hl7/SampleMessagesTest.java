@@ -17,8 +17,10 @@ import org.junit.jupiter.api.Test;
 /** Real messages of other products become facts or a clear rejection. */
 class SampleMessagesTest {
 
-    private static final SenderProfile PERMISSIVE =
-            RuleData.fromText(SenderProfile.class, "permissive-profile.yaml", Messages.resource("permissive-profile.yaml").replace('\r', '\n'));
+    private static final SenderProfile PERMISSIVE = RuleData.fromText(
+            SenderProfile.class,
+            "permissive-profile.yaml",
+            Messages.resource("permissive-profile.yaml").replace('\r', '\n'));
 
     @Test
     void mapsOrRejectsEachSample() throws IOException {
@@ -33,8 +35,11 @@ class SampleMessagesTest {
         assertThat(outcomes)
                 .containsEntry("ADT_A01_0045.hl7", "AE 103 PV1-2")
                 .containsEntry("ADT_A01_0148.hl7", "AE 101 PV1-19")
-                .containsEntry("ADT_A02_0003.hl7", "AE 102 EVN-6")
+                .containsEntry("ADT_A02_0003.hl7", "facts A02 in-progress PRENC")
                 .containsEntry("ADT_A03_0031.hl7", "AE 101 PID-5")
+                .containsEntry("ADT_A04_0006.hl7", "facts A04 planned PRENC")
+                .containsEntry("ADT_A11_0020.hl7", "facts A11 cancelled PRENC")
+                .containsEntry("ADT_A13_0022.hl7", "facts A13 in-progress PRENC")
                 .containsEntry("ADT_A08_0090.hl7", "facts A08 unknown IMP")
                 .containsEntry("ADT_A40_0130.hl7", "AR 201 MSH-9.2");
         assertThat(outcomes.values()).allMatch(outcome -> outcome.matches("(facts|AE|AR) .+"));
@@ -57,7 +62,9 @@ class SampleMessagesTest {
         Path folder = Path.of(shared, "samples", "adt");
         assumeTrue(Files.isDirectory(folder), "no samples at ../shared/samples/adt of the project's root");
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(".hl7")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".hl7"))
+                    .sorted()
+                    .toList();
         }
     }
 }
