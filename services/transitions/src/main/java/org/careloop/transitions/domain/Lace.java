@@ -1,0 +1,132 @@
+package org.careloop.transitions.domain;
+
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.careloop.transitions.domain.LaceResult.Part;
+import org.careloop.transitions.domain.LaceResult.Score;
+import org.careloop.transitions.domain.LaceResult.Unavailable;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Condition;
+import org.hl7.fhir.r4.model.DateTimeType;
+import org.hl7.fhir.r4.model.Encounter;
+import org.hl7.fhir.r4.model.Period;
+
+/**
+ * The LACE index: length of stay, acute admission, comorbidity, emergency visits; expected death or unplanned
+ * readmission within 30 days of discharge.
+ *
+ * @see <a href="https://doi.org/10.1503/cmaj.091117">van Walraven et al., CMAJ 2010;182:551</a>
+ */
+public final class Lace {
+
+    private static final String ICD_10_CM = "http://hl7.org/fhir/sid/icd-10-cm";
+    private static final String VERIFICATION = "http://terminology.hl7.org/CodeSystem/condition-ver-status";
+
+    private final LaceTable table;
+
+    Lace(LaceTable table) {
+        this.table = table;
+    }
+
+    /** Returns LACE with the table {@code rules/lace-2010.yaml}. */
+    public static Lace standard() {
+        return new Lace(RuleData.fromResource(LaceTable.class, "rules/lace-2010.yaml"));
+    }
+
+    /**
+     * Reads the input from what is stored of a stay.
+     *
+     * @param conditions of the encounter; those entered in error do not count
+     * @param emergencyVisits visits in the 6 months before admission, if they are known
+     * @param zone of the site: days are its days
+     */
+    public LaceInput inputOf(
+            Encounter encounter, List<Condition> conditions, Optional<Integer> emergencyVisits, ZoneId zone) {
+        List<String> codes = conditions.stream()
+                .filter(condition -> !condition.getVerificationStatus().hasCoding(VERIFICATION, "entered-in-error"))
+                .flatMap(condition -> condition.getCode().getCoding().stream())
+                .filter(coding -> ICD_10_CM.equals(coding.getSystem()) && coding.hasCode())
+                .map(Coding::getCode)
+                .distinct()
+                .toList();
+        Optional<Boolean> acute = encounter.getPriority().getCoding().stream()
+                .map(Coding::getCode)
+                .filter(code -> table.acutePriorities().contains(code)
+                        || table.otherPriorities().contains(code))
+                .map(table.acutePriorities()::contains)
+                .findFirst();
+        Period stay = encounter.getPeriod();
+        return new LaceInput(
+                day(stay.getStartElement(), zone), day(stay.getEndElement(), zone), acute, codes, emergencyVisits);
+    }
+
+    /** A date without a time of day is the site's date already. */
+    private static Optional<LocalDate> day(DateTimeType time, ZoneId zone) {
+        if (!time.hasValue()) {
+            return Optional.empty();
+        }
+        return switch (time.getPrecision()) {
+            case YEAR, MONTH -> Optional.empty();
+            case DAY -> Optional.of(LocalDate.parse(time.getValueAsString()));
+            case MINUTE, SECOND, MILLI ->
+                Optional.of(time.getValue().toInstant().atZone(zone).toLocalDate());
+        };
+    }
+
+    /** Returns the score, or what is missing for one. */
+    public LaceResult score(LaceInput input) {
+        List<String> missing = missing(input);
+        if (!missing.isEmpty()) {
+            return new Unavailable(table.version(), List.copyOf(missing));
+        }
+        long days = days(input.admitted().orElseThrow(), input.discharged().orElseThrow());
+        boolean acute = input.acuteAdmission().orElseThrow();
+        int weight = table.charlson().weightOf(input.diagnosisCodes());
+        int visits = input.emergencyVisits().orElseThrow();
+        List<Part> parts = List.of(
+                new Part("L", "Length of stay", LaceTable.points(table.lengthOfStay(), days)),
+                new Part("A", "Acute admission", acute ? table.acuteAdmission() : 0),
+                new Part("C", "Comorbidity", LaceTable.points(table.comorbidity(), weight)),
+                new Part("E", "Emergency visits", LaceTable.points(table.emergencyVisits(), visits)));
+        int total = parts.stream().mapToInt(Part::points).sum();
+        List<String> conditions = List.copyOf(table.charlson().conditionsOf(input.diagnosisCodes()));
+        return new Score(table.version(), parts, total, table.band(total), conditions);
+    }
+
+    LaceTable table() {
+        return table;
+    }
+
+    private List<String> missing(LaceInput input) {
+        List<String> missing = new ArrayList<>();
+        if (input.admitted().isEmpty()) {
+            missing.add("date of admission");
+        }
+        if (input.discharged().isEmpty()) {
+            missing.add("date of discharge");
+        }
+        if (input.admitted().isPresent()
+                && input.discharged().isPresent()
+                && input.discharged().get().isBefore(input.admitted().get())) {
+            missing.add("length of stay (discharge before admission)");
+        }
+        if (input.acuteAdmission().isEmpty()) {
+            missing.add("type of admission");
+        }
+        if (input.diagnosisCodes().isEmpty()) {
+            missing.add("diagnoses in ICD-10-CM");
+        }
+        if (input.emergencyVisits().isEmpty()) {
+            missing.add("emergency visits in the 6 months before");
+        }
+        return missing;
+    }
+
+    private long days(LocalDate admitted, LocalDate discharged) {
+        return ChronoUnit.DAYS.between(admitted, discharged) + (table.countsDischargeDay() ? 1 : 0);
+    }
+}

@@ -1,0 +1,58 @@
+package org.careloop.transitions.domain;
+
+import java.util.List;
+
+/**
+ * The points and bands of a LACE edition, as data.
+ *
+ * @param version names the edition
+ * @param title the score's name for people
+ * @param outcome what the score predicts
+ * @param horizonDays within how many days after discharge
+ * @param countsDischargeDay whether the stay counts both the day of admission and the day of discharge
+ * @param lengthOfStay points by days
+ * @param acuteAdmission points of an acute (emergent) admission
+ * @param acutePriorities v3-ActPriority codes of an acute admission
+ * @param otherPriorities v3-ActPriority codes of any other admission
+ * @param comorbidity points by the sum of Charlson weights
+ * @param emergencyVisits points by visits in the 6 months before admission, without the one that led to it
+ * @param bands risk by total
+ * @param charlson the comorbidities
+ */
+record LaceTable(
+        String version,
+        String title,
+        String outcome,
+        int horizonDays,
+        boolean countsDischargeDay,
+        List<Step> lengthOfStay,
+        int acuteAdmission,
+        List<String> acutePriorities,
+        List<String> otherPriorities,
+        List<Step> comorbidity,
+        List<Step> emergencyVisits,
+        List<Band> bands,
+        CharlsonTable charlson) {
+
+    /** From {@code from} on, up to the next step, {@code points}. */
+    record Step(int from, int points) {}
+
+    /** From a total of {@code from} on, up to the next band, {@code risk}. */
+    record Band(int from, RiskBand risk) {}
+
+    static int points(List<Step> steps, long value) {
+        return steps.stream()
+                .filter(step -> value >= step.from())
+                .reduce((lower, higher) -> higher)
+                .map(Step::points)
+                .orElseThrow(() -> new IllegalArgumentException("value below the first step"));
+    }
+
+    RiskBand band(int total) {
+        return bands.stream()
+                .filter(band -> total >= band.from())
+                .reduce((lower, higher) -> higher)
+                .map(Band::risk)
+                .orElseThrow(() -> new IllegalArgumentException("total below the first band"));
+    }
+}

@@ -1,0 +1,161 @@
+package org.careloop.transitions.hl7;
+
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.careloop.fhirmodel.FhirId;
+import org.careloop.transitions.domain.TriggerEvent;
+import org.careloop.transitions.hl7.SenderProfile.AdmissionType;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Encounter;
+import org.hl7.fhir.r4.model.Encounter.EncounterLocationStatus;
+import org.hl7.fhir.r4.model.Encounter.EncounterStatus;
+import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.Reference;
+
+/** PV1 and PV2 to an Encounter. */
+final class VisitMapping {
+
+    private static final String PARTICIPATION = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType";
+    private static final String PRIORITY = "http://terminology.hl7.org/CodeSystem/v3-ActPriority";
+    private static final String DISPOSITION = "http://terminology.hl7.org/CodeSystem/discharge-disposition";
+    private static final String CONFIDENTIALITY = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
+    private static final String V2_TABLE = "http://terminology.hl7.org/CodeSystem/v2-";
+    private static final String PREADMISSION = "P";
+
+    private final Hl7Message message;
+    private final SenderProfile profile;
+
+    VisitMapping(Hl7Message message, SenderProfile profile) {
+        this.message = message;
+        this.profile = profile;
+    }
+
+    static Optional<Coding> patientClass(SenderProfile profile, String code) {
+        return CodeTables.coding(profile, "encounter-class", code)
+                .or(() -> CodeTables.coding(profile, "encounter-class-v2", code));
+    }
+
+    Encounter encounter(Hl7Segment pv1) {
+        Encounter encounter = new Encounter();
+        Identifier number = IdentifierMapping.identifier(profile, profile.visitNumbers(), pv1.field(19))
+                .orElseThrow()
+                .setType(IdentifierMapping.type(profile, "VN"));
+        encounter.setId(FhirId.derivedFrom("Encounter", number.getSystem(), number.getValue())
+                .value());
+        encounter.addIdentifier(number);
+        encounter.setStatus(status(pv1));
+        encounter.setClass_(patientClass(profile, pv1.text(2)).orElseThrow());
+        encounter.setServiceProvider(new Reference("Organization/" + profile.organization()));
+        addType(encounter, pv1.text(4));
+        coding("0069", pv1.text(10)).ifPresent(encounter::setServiceType);
+        addParticipants(encounter, pv1);
+        addLocations(encounter, pv1);
+        setPeriod(encounter, pv1);
+        setHospitalization(encounter, pv1);
+        message.segment("PV2").ifPresent(pv2 -> addReason(encounter, pv2));
+        return encounter;
+    }
+
+    private EncounterStatus status(Hl7Segment pv1) {
+        boolean planned = pv1.text(2).equals(PREADMISSION);
+        return switch (message.event()) {
+            case A01, A02, A13 -> EncounterStatus.INPROGRESS;
+            case A03 -> EncounterStatus.FINISHED;
+            case A04 -> planned ? EncounterStatus.PLANNED : EncounterStatus.INPROGRESS;
+            case A08 -> EncounterStatus.UNKNOWN;
+            case A11 -> EncounterStatus.CANCELLED;
+        };
+    }
+
+    private void addType(Encounter encounter, String code) {
+        Optional<CodeableConcept> told = coding("0007", code);
+        Optional<AdmissionType> known = profile.admissionType(code);
+        told.ifPresent(type -> {
+            known.filter(each -> each.snomed() != null)
+                    .ifPresent(each -> type.getCoding()
+                            .addFirst(new Coding("http://snomed.info/sct", each.snomed(), each.display())));
+            encounter.addType(type);
+        });
+        known.filter(each -> each.priority() != null)
+                .ifPresent(each ->
+                        encounter.setPriority(new CodeableConcept(new Coding(PRIORITY, each.priority(), null))));
+    }
+
+    private void addParticipants(Encounter encounter, Hl7Segment pv1) {
+        addParticipants(encounter, pv1, 7, new Coding(PARTICIPATION, "ATND", "attender"));
+        addParticipants(encounter, pv1, 8, new Coding(PARTICIPATION, "REF", "referrer"));
+        addParticipants(encounter, pv1, 9, new Coding(PARTICIPATION, "CON", "consultant"));
+        addParticipants(encounter, pv1, 17, new Coding(PARTICIPATION, "ADM", "admitter"));
+    }
+
+    private void addParticipants(Encounter encounter, Hl7Segment pv1, int field, Coding role) {
+        pv1.repetitions(field).stream()
+                .flatMap(xcn -> IdentifierMapping.practitioner(profile, xcn).stream())
+                .forEach(person -> encounter
+                        .addParticipant()
+                        .addType(new CodeableConcept(role))
+                        .setIndividual(person));
+    }
+
+    private void addLocations(Encounter encounter, Hl7Segment pv1) {
+        boolean planned = pv1.text(2).equals(PREADMISSION);
+        boolean left = message.event() == TriggerEvent.A03;
+        EncounterLocationStatus now = planned ? EncounterLocationStatus.PLANNED : EncounterLocationStatus.ACTIVE;
+        addLocation(encounter, pv1.field(3), left ? EncounterLocationStatus.COMPLETED : now);
+        addLocation(encounter, pv1.field(6), EncounterLocationStatus.COMPLETED);
+        addLocation(encounter, pv1.field(42), EncounterLocationStatus.RESERVED);
+    }
+
+    /**
+     * Point of care, room, bed, building, floor, facility; a place in the site's own words, not one of our Locations.
+     */
+    private static void addLocation(Encounter encounter, Hl7Field place, EncounterLocationStatus status) {
+        String text = Stream.of(1, 2, 3, 7, 8, 4)
+                .map(place::text)
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining(", "));
+        if (!text.isEmpty()) {
+            encounter.addLocation().setStatus(status).setLocation(new Reference().setDisplay(text));
+        }
+    }
+
+    private void setPeriod(Encounter encounter, Hl7Segment pv1) {
+        EventTime.admission(message, pv1.text(2).equals(PREADMISSION))
+                .ifPresent(time -> encounter.getPeriod().setStartElement(time.toDateTime(profile.timeZone())));
+        Optional<Hl7Time> end = switch (message.event()) {
+            case A03 -> EventTime.discharge(message);
+            case A08 -> pv1.time(45);
+            case A01, A02, A04, A11, A13 -> Optional.empty();
+        };
+        end.ifPresent(time -> encounter.getPeriod().setEndElement(time.toDateTime(profile.timeZone())));
+    }
+
+    private void setHospitalization(Encounter encounter, Hl7Segment pv1) {
+        coding("0023", pv1.text(14))
+                .ifPresent(source -> encounter.getHospitalization().setAdmitSource(source));
+        coding("0092", pv1.text(13))
+                .ifPresent(again -> encounter.getHospitalization().setReAdmission(again));
+        if (message.event() == TriggerEvent.A03 || message.event() == TriggerEvent.A08) {
+            profile.disposition(pv1.text(36)).ifPresent(known -> {
+                CodeableConcept concept = coding("0112", pv1.text(36)).orElseThrow();
+                concept.getCoding().addFirst(new Coding(DISPOSITION, known.code(), known.display()));
+                encounter.getHospitalization().setDischargeDisposition(concept);
+            });
+        }
+        if (message.segment("PV2").filter(pv2 -> pv2.text(22).equals("Y")).isPresent()) {
+            encounter.getMeta().addSecurity(new Coding(CONFIDENTIALITY, "R", "restricted"));
+        }
+    }
+
+    private void addReason(Encounter encounter, Hl7Segment pv2) {
+        CodeTables.concept(profile, pv2.field(3)).ifPresent(encounter::addReasonCode);
+    }
+
+    private static Optional<CodeableConcept> coding(String table, String code) {
+        return code.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new CodeableConcept(new Coding(V2_TABLE + table, code, null)));
+    }
+}
