@@ -1,18 +1,18 @@
 package org.careloop.fhirmodel;
 
-import ca.uhn.fhir.model.api.TemporalPrecisionEnum;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.Date;
-import java.util.TimeZone;
+import java.time.format.DateTimeFormatter;
 import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.DateType;
 import org.hl7.fhir.r4.model.Period;
 
 /** Makes FHIR's times from Java's, always with their zone: HAPI would else take the one of the process. */
 public final class FhirTime {
+
+    private static final DateTimeFormatter FORMAT = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSXXX");
 
     private FhirTime() {}
 
@@ -23,7 +23,7 @@ public final class FhirTime {
 
     /** Returns {@code at} as the clocks of {@code zone} show it, to the millisecond. */
     public static DateTimeType dateTime(Instant at, ZoneId zone) {
-        return new DateTimeType(Date.from(at), TemporalPrecisionEnum.MILLI, TimeZone.getTimeZone(zone));
+        return new DateTimeType(FORMAT.format(at.atZone(zone)));
     }
 
     /** Returns {@code day} without a time. */
