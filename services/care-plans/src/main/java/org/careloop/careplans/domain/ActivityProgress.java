@@ -21,7 +21,8 @@ final class ActivityProgress {
     private ActivityProgress() {}
 
     /**
-     * Whether work is still to be done: described and not done, or handed out to Tasks that have not all ended. A request
+     * Whether work is still to be done: described and not done, or handed out to Tasks that have not all ended. A
+     * request
      * counts only while no Task of it is known.
      */
     static boolean isOpen(CarePlanActivityComponent activity) {

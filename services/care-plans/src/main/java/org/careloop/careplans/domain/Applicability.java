@@ -44,11 +44,14 @@ public record Applicability(Fact fact, List<String> values) {
     static Applicability of(PlanDefinitionActionConditionComponent condition) {
         Extension rule = condition.getExtensionByUrl(PlanVocabulary.APPLICABILITY);
         if (rule == null) {
-            throw new IllegalArgumentException("condition: has no rule (expected: " + PlanVocabulary.APPLICABILITY + ")");
+            throw new IllegalArgumentException(
+                    "condition: has no rule (expected: " + PlanVocabulary.APPLICABILITY + ")");
         }
-        return of(rule.getExtensionString("fact"), rule.getExtensionsByUrl("in").stream()
-                .map(value -> ((PrimitiveType<?>) value.getValue()).getValueAsString())
-                .toList());
+        return of(
+                rule.getExtensionString("fact"),
+                rule.getExtensionsByUrl("in").stream()
+                        .map(value -> ((PrimitiveType<?>) value.getValue()).getValueAsString())
+                        .toList());
     }
 
     /** Whether the condition holds for {@code facts}. */

@@ -25,15 +25,15 @@ public final class CarePlanLifecycle {
 
     private static final List<String> IMMUTABLE = List.of("subject", "intent", "author");
     private static final Set<CarePlanStatus> ENDS = EnumSet.of(REVOKED, COMPLETED, ENTEREDINERROR);
-    private static final StatusTable<CarePlanStatus, PlanActor> TABLE =
-            StatusTable.<CarePlanStatus, PlanActor>of("CarePlan.status", CarePlanStatus.class, CarePlanStatus::toCode)
-                    .create(EnumSet.of(DRAFT, ACTIVE), KEEPERS)
-                    .move(EnumSet.of(DRAFT), EnumSet.of(ACTIVE), KEEPERS)
-                    .move(EnumSet.of(ACTIVE), EnumSet.of(ONHOLD, COMPLETED), KEEPERS)
-                    .move(EnumSet.of(ONHOLD), EnumSet.of(ACTIVE), KEEPERS)
-                    .move(EnumSet.of(DRAFT, ACTIVE, ONHOLD), EnumSet.of(REVOKED), KEEPERS)
-                    .move(EnumSet.of(DRAFT, ACTIVE, ONHOLD, REVOKED, COMPLETED), EnumSet.of(ENTEREDINERROR), KEEPERS)
-                    .build();
+    private static final StatusTable<CarePlanStatus, PlanActor> TABLE = StatusTable.<CarePlanStatus, PlanActor>of(
+                    "CarePlan.status", CarePlanStatus.class, CarePlanStatus::toCode)
+            .create(EnumSet.of(DRAFT, ACTIVE), KEEPERS)
+            .move(EnumSet.of(DRAFT), EnumSet.of(ACTIVE), KEEPERS)
+            .move(EnumSet.of(ACTIVE), EnumSet.of(ONHOLD, COMPLETED), KEEPERS)
+            .move(EnumSet.of(ONHOLD), EnumSet.of(ACTIVE), KEEPERS)
+            .move(EnumSet.of(DRAFT, ACTIVE, ONHOLD), EnumSet.of(REVOKED), KEEPERS)
+            .move(EnumSet.of(DRAFT, ACTIVE, ONHOLD, REVOKED, COMPLETED), EnumSet.of(ENTEREDINERROR), KEEPERS)
+            .build();
 
     private CarePlanLifecycle() {}
 
@@ -43,8 +43,7 @@ public final class CarePlanLifecycle {
      *
      * @param goals the stored goals of {@code next}; needed to complete it, may else be empty
      */
-    public static void check(
-            Optional<CarePlan> previous, CarePlan next, PlanActor actor, Collection<Goal> goals) {
+    public static void check(Optional<CarePlan> previous, CarePlan next, PlanActor actor, Collection<Goal> goals) {
         PlanRules.requirePresent("CarePlan.status", next.hasStatus());
         Optional<CarePlanStatus> from = previous.map(CarePlan::getStatus);
         boolean moves = !from.equals(Optional.of(next.getStatus()));

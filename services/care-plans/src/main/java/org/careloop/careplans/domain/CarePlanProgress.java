@@ -28,8 +28,10 @@ public final class CarePlanProgress {
     private CarePlanProgress() {}
 
     /**
-     * Returns the plan as it is after {@code task}, a stored version ({@code meta.versionId}): the activity points to the
-     * request or Task instead of describing it, and holds the outputs as outcomes when the Task is completed. Empty when
+     * Returns the plan as it is after {@code task}, a stored version ({@code meta.versionId}): the activity points to
+     * the
+     * request or Task instead of describing it, and holds the outputs as outcomes when the Task is completed. Empty
+     * when
      * nothing changes, or the Task is not of this plan and its subject.
      */
     public static Optional<CarePlan> follow(CarePlan plan, Task task) {
@@ -50,7 +52,8 @@ public final class CarePlanProgress {
 
     /** Returns the plan as it is after {@code request}; otherwise as {@link #follow(CarePlan, Task)}. */
     public static Optional<CarePlan> follow(CarePlan plan, ServiceRequest request) {
-        Reference source = new Reference("ServiceRequest/" + request.getIdElement().getIdPart());
+        Reference source =
+                new Reference("ServiceRequest/" + request.getIdElement().getIdPart());
         Report report = new Report(
                 source,
                 source,

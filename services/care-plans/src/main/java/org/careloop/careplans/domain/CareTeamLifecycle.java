@@ -23,13 +23,13 @@ public final class CareTeamLifecycle {
 
     private static final Set<CareTeamStatus> ENDS = EnumSet.of(INACTIVE, ENTEREDINERROR);
     private static final List<String> IMMUTABLE = List.of("subject");
-    private static final StatusTable<CareTeamStatus, PlanActor> TABLE =
-            StatusTable.<CareTeamStatus, PlanActor>of("CareTeam.status", CareTeamStatus.class, CareTeamStatus::toCode)
-                    .create(EnumSet.of(PROPOSED, ACTIVE), KEEPERS)
-                    .move(EnumSet.of(PROPOSED, SUSPENDED), EnumSet.of(ACTIVE, INACTIVE), KEEPERS)
-                    .move(EnumSet.of(ACTIVE), EnumSet.of(SUSPENDED, INACTIVE), KEEPERS)
-                    .move(EnumSet.of(PROPOSED, ACTIVE, SUSPENDED, INACTIVE), EnumSet.of(ENTEREDINERROR), KEEPERS)
-                    .build();
+    private static final StatusTable<CareTeamStatus, PlanActor> TABLE = StatusTable.<CareTeamStatus, PlanActor>of(
+                    "CareTeam.status", CareTeamStatus.class, CareTeamStatus::toCode)
+            .create(EnumSet.of(PROPOSED, ACTIVE), KEEPERS)
+            .move(EnumSet.of(PROPOSED, SUSPENDED), EnumSet.of(ACTIVE, INACTIVE), KEEPERS)
+            .move(EnumSet.of(ACTIVE), EnumSet.of(SUSPENDED, INACTIVE), KEEPERS)
+            .move(EnumSet.of(PROPOSED, ACTIVE, SUSPENDED, INACTIVE), EnumSet.of(ENTEREDINERROR), KEEPERS)
+            .build();
 
     private CareTeamLifecycle() {}
 

@@ -26,8 +26,7 @@ import org.hl7.fhir.r4.model.Goal.GoalLifecycleStatus;
  */
 public final class GoalLifecycle {
 
-    static final Set<GoalLifecycleStatus> ENDS =
-            Set.copyOf(EnumSet.of(COMPLETED, CANCELLED, REJECTED, ENTEREDINERROR));
+    static final Set<GoalLifecycleStatus> ENDS = Set.copyOf(EnumSet.of(COMPLETED, CANCELLED, REJECTED, ENTEREDINERROR));
     private static final Set<String> FINAL_ACHIEVEMENTS =
             Set.of("achieved", "sustaining", "not-achieved", "not-attainable");
     private static final List<String> IMMUTABLE = List.of("subject");
@@ -36,7 +35,8 @@ public final class GoalLifecycle {
     private GoalLifecycle() {}
 
     /**
-     * Passes when {@code actor}, as found with the plan of the goal, may store {@code next} in place of {@code previous}
+     * Passes when {@code actor}, as found with the plan of the goal, may store {@code next} in place of {@code
+     * previous}
      * (empty: a new goal). Fails with RULE_VIOLATED and what would be allowed, or INVALID_RESOURCE when there is no
      * status.
      */

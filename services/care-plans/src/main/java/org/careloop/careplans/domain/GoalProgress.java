@@ -18,7 +18,8 @@ import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
 
 /**
- * How goals follow completed work: the plan holds for each activity which goals it achieves or advances. Goals move only
+ * How goals follow completed work: the plan holds for each activity which goals it achieves or advances. Goals move
+ * only
  * forward and only on evidence: a Task that was completed without an output moves none. What a person has judged
  * ({@code not-achieved}, {@code not-attainable}) is left alone.
  */

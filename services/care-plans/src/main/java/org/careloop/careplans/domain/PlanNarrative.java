@@ -18,7 +18,10 @@ final class PlanNarrative {
         XhtmlNode div = new XhtmlNode(NodeType.Element, "div");
         div.setAttribute("xmlns", "http://www.w3.org/1999/xhtml");
         div.addTag("p").addText(plan.getTitle());
-        list(div, "Goals", goals.stream().map(goal -> goal.getDescription().getText()).toList());
+        list(
+                div,
+                "Goals",
+                goals.stream().map(goal -> goal.getDescription().getText()).toList());
         list(
                 div,
                 "Activities",

@@ -26,7 +26,10 @@ final class PlanRules {
         }
     }
 
-    /** A change that leaves the status: by those who keep the plan; after the end only by the platform, with late news. */
+    /**
+     * A change that leaves the status: by those who keep the plan; after the end only by the platform, with late
+     * news.
+     */
     static void requireMayEdit(String type, PlanActor actor, boolean hasEnded) {
         require(PlanActor.KEEPERS.contains(actor), type, "changed by another than its author", "no change");
         require(!hasEnded || actor == PlanActor.PLATFORM, type, "changed after its end", "no change");

@@ -12,7 +12,8 @@ public final class PlanVocabulary {
 
     static final String ACHIEVEMENT_SYSTEM = "http://terminology.hl7.org/CodeSystem/goal-achievement";
     /**
-     * On {@code CarePlan.activity}, may repeat: {@code goal} (reference) and {@code effect} (code: achieves, advances) of
+     * On {@code CarePlan.activity}, may repeat: {@code goal} (reference) and {@code effect} (code: achieves,
+     * advances) of
      * completing the activity.
      */
     static final String ACTIVITY_GOAL = EXTENSIONS + "activity-goal";
@@ -25,7 +26,7 @@ public final class PlanVocabulary {
     static final String GOAL_EVIDENCE = EXTENSIONS + "goal-evidence";
     /** On {@code PlanDefinition.action} and {@code goal.target}: the milestone by which it is due. */
     static final String DUE_MILESTONE = EXTENSIONS + "due-milestone";
-    /** On {@code PlanDefinition.action.goalId}: achieves or advances. */
+    /** On {@code PlanDefinition.action}, for each goalId: {@code goal} (string) and {@code effect} (code). */
     static final String GOAL_EFFECT = EXTENSIONS + "goal-effect";
     /** On {@code PlanDefinition.action.condition}: {@code fact} (code) and its values {@code in} (string, repeats). */
     static final String APPLICABILITY = EXTENSIONS + "applicability";

@@ -7,10 +7,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.hl7.fhir.r4.model.ActivityDefinition;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Duration;
 import org.hl7.fhir.r4.model.Element;
+import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.PlanDefinition;
 import org.hl7.fhir.r4.model.PlanDefinition.PlanDefinitionActionComponent;
@@ -22,25 +24,28 @@ import org.jspecify.annotations.Nullable;
  *
  * @param canonical url and version of the PlanDefinition
  */
-public record Protocol(String id, String canonical, String title, List<ProtocolGoal> goals, List<ProtocolAction> actions) {
+public record Protocol(
+        String id, String canonical, String title, List<ProtocolGoal> goals, List<ProtocolAction> actions) {
 
     /** Due by a milestone, else by so many days after the discharge. */
     record Due(Optional<String> milestone, Optional<Integer> days) {
 
         /** Reads it from {@code element}; fails with IllegalArgumentException when neither is given. */
         static Due of(Element element, @Nullable Duration duration) {
-            Optional<String> milestone =
-                    Optional.ofNullable(element.getExtensionString(PlanVocabulary.DUE_MILESTONE));
+            Optional<String> milestone = Optional.ofNullable(element.getExtensionString(PlanVocabulary.DUE_MILESTONE));
             if (milestone.isEmpty() && (duration == null || !"d".equals(duration.getCode()))) {
                 throw new IllegalArgumentException("due: missing (expected: a due-milestone, or a duration in days)");
             }
             return new Due(
                     milestone,
-                    Optional.ofNullable(duration).filter(Duration::hasValue).map(days -> days.getValue().intValueExact()));
+                    Optional.ofNullable(duration)
+                            .filter(Duration::hasValue)
+                            .map(days -> days.getValue().intValueExact()));
         }
 
         Instant after(DischargeFacts facts) {
-            ZonedDateTime discharged = facts.discharge().at().atZone(facts.discharge().zone());
+            ZonedDateTime discharged =
+                    facts.discharge().at().atZone(facts.discharge().zone());
             return milestone
                     .map(facts::due)
                     .orElseGet(() -> discharged.plusDays(days.orElseThrow()).toInstant());
@@ -69,7 +74,8 @@ public record Protocol(String id, String canonical, String title, List<ProtocolG
     }
 
     /**
-     * Reads a protocol; fails with IllegalArgumentException when an id, a definition, a due time or a rule is missing or
+     * Reads a protocol; fails with IllegalArgumentException when an id, a definition, a due time or a rule is missing
+     * or
      * unknown, so that a faulty protocol stops the start and not a discharge. {@code activities} are by canonical.
      */
     public static Protocol of(PlanDefinition plan, Map<String, ActivityDefinition> activities) {
@@ -97,17 +103,26 @@ public record Protocol(String id, String canonical, String title, List<ProtocolG
         if (definition == null) {
             throw new IllegalArgumentException("definitionCanonical: unknown (expected: a known ActivityDefinition)");
         }
-        Map<String, GoalEffect> goals = new LinkedHashMap<>();
-        for (IdType goal : action.getGoalId()) {
-            goals.put(goal.getValue(), GoalEffect.of(goal.getExtensionString(PlanVocabulary.GOAL_EFFECT)));
-        }
         return new ProtocolAction(
                 requireId(action.getId()),
                 action.getTitle(),
                 definition,
                 action.getCondition().stream().map(Applicability::of).toList(),
                 Due.of(action, action.getTiming() instanceof Duration duration ? duration : null),
-                goals);
+                effects(action));
+    }
+
+    /** HAPI drops extensions of ids when it writes them, so the effects stand beside {@code goalId}, not on it. */
+    private static Map<String, GoalEffect> effects(PlanDefinitionActionComponent action) {
+        Map<String, GoalEffect> effects = new LinkedHashMap<>();
+        for (Extension effect : action.getExtensionsByUrl(PlanVocabulary.GOAL_EFFECT)) {
+            effects.put(effect.getExtensionString("goal"), GoalEffect.of(effect.getExtensionString("effect")));
+        }
+        List<String> goals = action.getGoalId().stream().map(IdType::getValue).toList();
+        if (!effects.keySet().equals(Set.copyOf(goals))) {
+            throw new IllegalArgumentException("goal-effect: not the goals of goalId (expected: one for each)");
+        }
+        return effects;
     }
 
     private static String requireId(@Nullable String id) {

@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.careloop.careplans.domain.Protocol.ProtocolAction;
 import org.careloop.careplans.domain.Protocol.ProtocolGoal;
@@ -37,6 +39,7 @@ public final class ProtocolApplication {
     static final String US_CORE = "http://hl7.org/fhir/us/core/StructureDefinition/";
     /** The time in which a readmission counts against the stay. */
     private static final int PLAN_DAYS = 30;
+
     private static final String CATEGORY_SYSTEM = "http://hl7.org/fhir/us/core/CodeSystem/careplan-category";
 
     private ProtocolApplication() {}
@@ -49,17 +52,17 @@ public final class ProtocolApplication {
     /**
      * Returns the plan that {@code protocols}, at least one, ask for; of goals and actions with the same id the last
      * protocol's is taken. Fails with IllegalArgumentException when a milestone that an action needs is not in {@code
-     * facts}.
+     * facts}, or a goal that it serves is in none of the protocols.
      *
      * @param now when the plan is made
      */
     public static PlanDraft apply(DischargeFacts facts, List<Protocol> protocols, Instant now) {
         List<ProtocolGoal> goals = merged(protocols.stream().flatMap(each -> each.goals().stream()), ProtocolGoal::id);
-        List<ProtocolAction> actions = merged(
-                        protocols.stream().flatMap(each -> each.actions().stream()), ProtocolAction::id)
-                .stream()
-                .filter(action -> action.appliesTo(facts))
-                .toList();
+        List<ProtocolAction> actions =
+                merged(protocols.stream().flatMap(each -> each.actions().stream()), ProtocolAction::id).stream()
+                        .filter(action -> action.appliesTo(facts))
+                        .toList();
+        requireKnownGoals(actions, goals);
         List<Goal> made = goals.stream().map(goal -> goal(goal, facts)).toList();
         CarePlan plan = plan(facts, protocols, now);
         made.forEach(goal -> plan.addGoal(reference(goal)));
@@ -74,6 +77,16 @@ public final class ProtocolApplication {
         Map<String, T> byId = new LinkedHashMap<>();
         all.forEach(each -> byId.put(id.apply(each), each));
         return new ArrayList<>(byId.values());
+    }
+
+    private static void requireKnownGoals(List<ProtocolAction> actions, List<ProtocolGoal> goals) {
+        Set<String> known = goals.stream().map(ProtocolGoal::id).collect(Collectors.toSet());
+        for (ProtocolAction action : actions) {
+            if (!known.containsAll(action.goals().keySet())) {
+                throw new IllegalArgumentException(
+                        "goalId: unknown on " + action.id() + " (expected: a goal of the protocols that apply)");
+            }
+        }
     }
 
     private static CarePlan plan(DischargeFacts facts, List<Protocol> protocols, Instant now) {
@@ -136,7 +149,8 @@ public final class ProtocolApplication {
                     PlanVocabulary.ACTIVITY_PRIORITY,
                     new CodeType(action.definition().getPriority().toCode()));
         }
-        detail.setKind(CarePlanActivityKind.fromCode(action.definition().getKind().toCode()))
+        detail.setKind(CarePlanActivityKind.fromCode(
+                        action.definition().getKind().toCode()))
                 .addInstantiatesCanonical(
                         action.definition().getUrl() + "|" + action.definition().getVersion())
                 .setCode(action.definition().getCode().copy())

@@ -4,7 +4,8 @@
  *
  * <p>Starting points: {@link org.careloop.careplans.domain.ProtocolApplication} (discharge in, plan out), {@link
  * org.careloop.careplans.domain.CarePlanProgress} and {@link org.careloop.careplans.domain.GoalProgress} (work reported
- * in, plan and goals out), {@link org.careloop.careplans.domain.CarePlanLifecycle} (every write of a CarePlan passes it).
+ * in, plan and goals out), {@link org.careloop.careplans.domain.CarePlanLifecycle} (every write of a CarePlan passes
+ * it).
  *
  * <p>Does not belong here: deadlines (they come in as milestones), who may see a resource, storage, events.
  */

@@ -16,7 +16,9 @@ import org.hl7.fhir.r4.model.PlanDefinition;
 import org.hl7.fhir.r4.model.PlanDefinition.PlanDefinitionActionComponent;
 import org.hl7.fhir.r4.model.Resource;
 
-/** All protocols of this service and the rules that choose among them. Immutable; a fault in the data stops the start. */
+/**
+ * All protocols of this service and the rules that choose among them. Immutable; a fault in the data stops the start.
+ */
 public final class ProtocolLibrary {
 
     private static final String ROOT = "/protocols/";
@@ -25,8 +27,7 @@ public final class ProtocolLibrary {
     private final Map<String, Protocol> protocols;
     private final List<Resource> definitions;
 
-    private ProtocolLibrary(
-            ProtocolSelection selection, Map<String, Protocol> protocols, List<Resource> definitions) {
+    private ProtocolLibrary(ProtocolSelection selection, Map<String, Protocol> protocols, List<Resource> definitions) {
         this.selection = selection;
         this.protocols = protocols;
         this.definitions = definitions;

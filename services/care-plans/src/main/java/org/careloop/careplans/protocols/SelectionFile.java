@@ -18,8 +18,7 @@ final class SelectionFile {
 
     /** Fails with IllegalArgumentException and the key that is missing or of another kind. */
     static ProtocolSelection read(byte[] yaml) {
-        Object file = new Yaml(new SafeConstructor(new LoaderOptions()))
-                .load(new String(yaml, StandardCharsets.UTF_8));
+        Object file = new Yaml(new SafeConstructor(new LoaderOptions())).load(new String(yaml, StandardCharsets.UTF_8));
         Map<?, ?> root = map(file, "file");
         return new ProtocolSelection(
                 text(root, "version"),

@@ -1,5 +1,6 @@
 /**
- * The protocols that come with the service, read from its class path: PlanDefinitions, ActivityDefinitions and the rules
+ * The protocols that come with the service, read from its class path: PlanDefinitions, ActivityDefinitions and the
+ * rules
  * that choose among them, all data with a version.
  *
  * <p>Starting points: {@link org.careloop.careplans.protocols.ProtocolLibrary}; the data is in {@code

@@ -74,6 +74,9 @@ public enum Actor {
     }
 
     private static boolean names(Stream<Reference> references, Collection<String> callerReferences) {
-        return references.filter(Reference::hasReference).map(Reference::getReference).anyMatch(callerReferences::contains);
+        return references
+                .filter(Reference::hasReference)
+                .map(Reference::getReference)
+                .anyMatch(callerReferences::contains);
     }
 }

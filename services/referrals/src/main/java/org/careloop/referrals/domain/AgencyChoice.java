@@ -27,7 +27,8 @@ import org.hl7.fhir.r4.model.Organization;
 public record AgencyChoice(List<Offer> offers) {
 
     /** The extension by which a service tells whether it can take a new person. */
-    public static final String CAPACITY_EXTENSION = TaskMachine.SDOHCC + "SDOHCC-ExtensionHealthcareServiceCapacityStatus";
+    public static final String CAPACITY_EXTENSION =
+            TaskMachine.SDOHCC + "SDOHCC-ExtensionHealthcareServiceCapacityStatus";
 
     /**
      * A service of the directory with the Organization that provides it and the Locations of its {@code coverageArea}.
@@ -118,10 +119,17 @@ public record AgencyChoice(List<Offer> offers) {
                     String prefix = ServiceNeed.normalized(location.getAddress().getPostalCode());
                     String state = location.getAddress().getState();
                     if (!prefix.isEmpty()) {
-                        boolean covers = need.postalCode().filter(code -> code.startsWith(prefix)).isPresent();
+                        boolean covers = need.postalCode()
+                                .filter(code -> code.startsWith(prefix))
+                                .isPresent();
                         return covers ? 1 + prefix.length() : 0;
                     }
-                    return state != null && need.state().filter(state::equalsIgnoreCase).isPresent() ? 1 : 0;
+                    return state != null
+                                    && need.state()
+                                            .filter(state::equalsIgnoreCase)
+                                            .isPresent()
+                            ? 1
+                            : 0;
                 })
                 .max()
                 .orElse(0);

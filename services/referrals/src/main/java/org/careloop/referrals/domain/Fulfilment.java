@@ -42,7 +42,6 @@ final class Fulfilment {
 
     private static boolean isPart(Task part, Task whole) {
         String reference = "Task/" + whole.getIdElement().getIdPart();
-        return part != whole
-                && part.getPartOf().stream().anyMatch(partOf -> reference.equals(partOf.getReference()));
+        return part != whole && part.getPartOf().stream().anyMatch(partOf -> reference.equals(partOf.getReference()));
     }
 }

@@ -35,7 +35,9 @@ public record PlannedActivity(CarePlan plan, CarePlanActivityComponent activity)
     private static final Set<CarePlanActivityStatus> WAITING =
             Set.of(CarePlanActivityStatus.NOTSTARTED, CarePlanActivityStatus.SCHEDULED);
 
-    /** Returns the activities of {@code plan} for which a referral or a Task is to be made; none unless it is active. */
+    /**
+     * Returns the activities of {@code plan} for which a referral or a Task is to be made; none unless it is active.
+     */
     public static List<PlannedActivity> in(CarePlan plan) {
         if (plan.getStatus() != CarePlanStatus.ACTIVE) {
             return List.of();

@@ -23,7 +23,8 @@ public final class PlannedOrders {
     /** An order and the Task that asks an agency, or whoever claims it, to fulfil it. */
     public record Referral(ServiceRequest request, Task task) {}
 
-    static final String US_CORE_SERVICE_REQUEST = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-servicerequest";
+    static final String US_CORE_SERVICE_REQUEST =
+            "http://hl7.org/fhir/us/core/StructureDefinition/us-core-servicerequest";
     private static final String PERTAINS_TO_GOAL = "http://hl7.org/fhir/StructureDefinition/resource-pertainsToGoal";
     private static final Coding PATIENT_REFERRAL = new Coding("http://snomed.info/sct", "3457005", "Patient referral");
     private static final Coding FULFILL =
@@ -44,7 +45,8 @@ public final class PlannedOrders {
         Task task = task(activity, requester, at);
         task.getMeta().addProfile(TaskMachine.REFERRAL_PROFILE);
         task.setStatus(TaskStatus.REQUESTED)
-                .setFocus(new Reference("ServiceRequest/" + request.getIdElement().getIdPart()))
+                .setFocus(
+                        new Reference("ServiceRequest/" + request.getIdElement().getIdPart()))
                 .setReasonCode(activity.detail().getCode().copy())
                 .getCode()
                 .addCoding(FULFILL.copy());

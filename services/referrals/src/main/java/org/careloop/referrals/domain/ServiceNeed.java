@@ -45,8 +45,6 @@ public record ServiceNeed(
     }
 
     static String normalized(@Nullable String postalCode) {
-        return postalCode == null
-                ? ""
-                : postalCode.replaceAll("[\\s-]", "").toUpperCase(Locale.ROOT);
+        return postalCode == null ? "" : postalCode.replaceAll("[\\s-]", "").toUpperCase(Locale.ROOT);
     }
 }

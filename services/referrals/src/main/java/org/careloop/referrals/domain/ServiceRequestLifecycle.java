@@ -38,19 +38,15 @@ public final class ServiceRequestLifecycle {
     /** Elements whose change would make it another order, or give it another master. */
     static final List<String> IMMUTABLE = List.of("subject", "requester", "intent", "basedOn");
 
-    private static final StatusTable<ServiceRequestStatus, Actor> TABLE =
-            StatusTable.<ServiceRequestStatus, Actor>of(
-                            "ServiceRequest.status", ServiceRequestStatus.class, ServiceRequestStatus::toCode)
-                    .create(EnumSet.of(DRAFT, ACTIVE), REQUESTERS)
-                    .move(EnumSet.of(DRAFT), EnumSet.of(ACTIVE), REQUESTERS)
-                    .move(EnumSet.of(ACTIVE), EnumSet.of(ONHOLD, COMPLETED), REQUESTERS)
-                    .move(EnumSet.of(ONHOLD), EnumSet.of(ACTIVE), REQUESTERS)
-                    .move(EnumSet.of(DRAFT, ACTIVE, ONHOLD), EnumSet.of(REVOKED), REQUESTERS)
-                    .move(
-                            EnumSet.of(DRAFT, ACTIVE, ONHOLD, REVOKED, COMPLETED),
-                            EnumSet.of(ENTEREDINERROR),
-                            REQUESTERS)
-                    .build();
+    private static final StatusTable<ServiceRequestStatus, Actor> TABLE = StatusTable.<ServiceRequestStatus, Actor>of(
+                    "ServiceRequest.status", ServiceRequestStatus.class, ServiceRequestStatus::toCode)
+            .create(EnumSet.of(DRAFT, ACTIVE), REQUESTERS)
+            .move(EnumSet.of(DRAFT), EnumSet.of(ACTIVE), REQUESTERS)
+            .move(EnumSet.of(ACTIVE), EnumSet.of(ONHOLD, COMPLETED), REQUESTERS)
+            .move(EnumSet.of(ONHOLD), EnumSet.of(ACTIVE), REQUESTERS)
+            .move(EnumSet.of(DRAFT, ACTIVE, ONHOLD), EnumSet.of(REVOKED), REQUESTERS)
+            .move(EnumSet.of(DRAFT, ACTIVE, ONHOLD, REVOKED, COMPLETED), EnumSet.of(ENTEREDINERROR), REQUESTERS)
+            .build();
 
     private ServiceRequestLifecycle() {}
 
@@ -72,7 +68,8 @@ public final class ServiceRequestLifecycle {
         if (moves) {
             TABLE.require(from, next.getStatus(), actor);
         } else if (!REQUESTERS.contains(actor)) {
-            throw refused("ServiceRequest", "ServiceRequest: changed by another than its requester (expected: no change)");
+            throw refused(
+                    "ServiceRequest", "ServiceRequest: changed by another than its requester (expected: no change)");
         }
         previous.ifPresent(known -> requireUnchanged(known, next));
         if (moves && next.getStatus() == COMPLETED && !Fulfilment.isComplete(itsTasks)) {
@@ -83,7 +80,8 @@ public final class ServiceRequestLifecycle {
     }
 
     /**
-     * Returns what follows from the states of {@code request} and its Tasks: an active request is completed when all its
+     * Returns what follows from the states of {@code request} and its Tasks: an active request is completed when all
+     * its
      * Tasks have ended and at least one is completed (a Task that was split counts as its parts do); a revoked or
      * mistaken request ends its open Tasks. Nothing follows twice: with the consequence stored, the next call is empty.
      *

@@ -101,7 +101,9 @@ final class TaskElements {
         List<TaskOutputComponent> after = next.getOutput();
         return after.size() >= before.size()
                 && Base.compareDeep(before, after.subList(0, before.size()), true)
-                && comparable(previous).setOutput(null).equalsDeep(comparable(next).setOutput(null));
+                && comparable(previous)
+                        .setOutput(null)
+                        .equalsDeep(comparable(next).setOutput(null));
     }
 
     private static List<Identifier> planKeys(Task task) {

@@ -23,7 +23,8 @@ import org.hl7.fhir.r4.model.Task.TaskStatus;
 /**
  * Guards every write of a Task: who may set which status, what each status needs, and what never changes.
  *
- * <p>Referral Tasks follow SDOHCC's referral management, all others SDOHCC's Task for patient. Where standards differ we
+ * <p>Referral Tasks follow SDOHCC's referral management, all others SDOHCC's Task for patient. Where standards differ
+ * we
  * decided: a Task that was accepted is cancelled or fails, it is not rejected; a cancellation is immediate and outputs
  * may still follow; only the target puts work on hold; an open Task gets its owner once, from the one who claims it.
  */

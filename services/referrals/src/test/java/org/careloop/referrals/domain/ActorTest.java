@@ -73,7 +73,8 @@ class ActorTest {
         // Given
         Task sent = Tasks.referral(TaskStatus.REQUESTED);
         // When, Then
-        assertThat(Actor.on(Optional.empty(), sent, Set.of(Tasks.REQUESTER), false)).isEqualTo(Actor.REQUESTER);
+        assertThat(Actor.on(Optional.empty(), sent, Set.of(Tasks.REQUESTER), false))
+                .isEqualTo(Actor.REQUESTER);
         assertThat(Actor.on(Optional.empty(), sent, AGENCY, false)).isEqualTo(Actor.TARGET);
     }
 

@@ -3,7 +3,6 @@ package org.careloop.referrals.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.careloop.referrals.domain.ChoiceReason.AREA_MATCHES;
 import static org.careloop.referrals.domain.ChoiceReason.AREA_NOT_STATED;
-import static org.careloop.referrals.domain.ChoiceReason.AREA_OF_PERSON_UNKNOWN;
 import static org.careloop.referrals.domain.ChoiceReason.CAPACITY_UNKNOWN;
 import static org.careloop.referrals.domain.ChoiceReason.HAS_CAPACITY;
 import static org.careloop.referrals.domain.ChoiceReason.LANGUAGE_MATCHES;
@@ -96,8 +95,7 @@ class AgencyChoiceTest {
     void judgesAreaByPostalCodeThenState(
             String postalCode, String state, String coveredPostalCode, String coveredState, ChoiceReason expected) {
         // Given
-        ServiceNeed need = new ServiceNeed(
-                "k", List.of(HOME_HEALTH), present(postalCode), present(state), List.of());
+        ServiceNeed need = new ServiceNeed("k", List.of(HOME_HEALTH), present(postalCode), present(state), List.of());
         Candidate candidate = candidate("a", coveredPostalCode);
         candidate.coverage().getFirst().getAddress().setState(coveredState);
         // When
@@ -137,8 +135,7 @@ class AgencyChoiceTest {
                 need("02139"),
                 List.of(
                         withCapacity(speaking(candidate("waitlist", "02139"), "en"), "waitlist"),
-                        withCapacity(
-                                speaking(candidate("assess", "02139"), "en"), "additional-assessment-required"),
+                        withCapacity(speaking(candidate("assess", "02139"), "en"), "additional-assessment-required"),
                         speaking(candidate("silent", "02139"), "en"),
                         withCapacity(open, "capacity")));
         // Then
@@ -228,9 +225,10 @@ class AgencyChoiceTest {
     }
 
     private static Candidate speaking(Candidate candidate, String... languages) {
-        Arrays.stream(languages).forEach(language -> candidate
-                .service()
-                .addCommunication(new CodeableConcept(new Coding("urn:ietf:bcp:47", language, null))));
+        Arrays.stream(languages)
+                .forEach(language -> candidate
+                        .service()
+                        .addCommunication(new CodeableConcept(new Coding("urn:ietf:bcp:47", language, null))));
         return candidate;
     }
 

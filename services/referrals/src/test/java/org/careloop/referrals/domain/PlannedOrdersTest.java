@@ -34,9 +34,9 @@ class PlannedOrdersTest {
 
     private static final Instant AT = Instant.parse("2026-03-02T15:00:00Z");
     private static final Reference REQUESTER = new Reference("Organization/general-hospital");
-    private static final Offer HARBOR = new Offer("HealthcareService/hhs", "Organization/harbor-home-health", List.of());
-    private static final String PLAN =
-            """
+    private static final Offer HARBOR =
+            new Offer("HealthcareService/hhs", "Organization/harbor-home-health", List.of());
+    private static final String PLAN = """
             {"resourceType":"CarePlan","id":"plan-1","status":"active","intent":"plan",
              "subject":{"reference":"Patient/ada"},"encounter":{"reference":"Encounter/e-1"},
              "addresses":[{"reference":"Condition/c-1"},{"display":"Discharge from hospital"}],
@@ -62,8 +62,7 @@ class PlannedOrdersTest {
         Referral referral = PlannedOrders.refer(homeHealth(), Optional.of(HARBOR), REQUESTER, AT);
         // Then
         assertThat(json(referral.request()))
-                .isEqualTo(
-                        """
+                .isEqualTo("""
                         {"resourceType":"ServiceRequest","id":"%s",\
                         "meta":{"profile":["http://hl7.org/fhir/us/core/StructureDefinition/us-core-servicerequest"]},\
                         "extension":[{"url":"http://hl7.org/fhir/StructureDefinition/resource-pertainsToGoal",\
@@ -79,8 +78,7 @@ class PlannedOrdersTest {
                         "requester":{"reference":"Organization/general-hospital"},\
                         "performer":[{"reference":"Organization/harbor-home-health"},\
                         {"reference":"HealthcareService/hhs"}],"reasonReference":[{"reference":"Condition/c-1"}],\
-                        "note":[{"text":"Home health agency starts care"}]}"""
-                                .formatted(FhirId.derivedFrom("plan-1", "home-health", "ServiceRequest")));
+                        "note":[{"text":"Home health agency starts care"}]}""".formatted(FhirId.derivedFrom("plan-1", "home-health", "ServiceRequest")));
     }
 
     @Test
@@ -88,9 +86,7 @@ class PlannedOrdersTest {
         // When
         Referral referral = PlannedOrders.refer(homeHealth(), Optional.of(HARBOR), REQUESTER, AT);
         // Then
-        assertThat(json(referral.task()))
-                .isEqualTo(
-                        """
+        assertThat(json(referral.task())).isEqualTo("""
                         {"resourceType":"Task","id":"%s","meta":{"profile":["http://hl7.org/fhir/us/sdoh-clinicalcare/\
                         StructureDefinition/SDOHCC-TaskForReferralManagement"]},\
                         "identifier":[{"system":"https://careloop.org/fhir/sid/plan-activity",\
@@ -104,10 +100,9 @@ class PlannedOrdersTest {
                         "requester":{"reference":"Organization/general-hospital"},\
                         "owner":{"reference":"Organization/harbor-home-health"},\
                         "reasonCode":{"coding":[{"system":"http://snomed.info/sct","code":"417511005"}]},\
-                        "restriction":{"period":{"start":"2026-03-02T15:00:00Z","end":"2026-03-04T15:00:00Z"}}}"""
-                                .formatted(
-                                        FhirId.derivedFrom("plan-1", "home-health", "Task"),
-                                        FhirId.derivedFrom("plan-1", "home-health", "ServiceRequest")));
+                        "restriction":{"period":{"start":"2026-03-02T15:00:00Z","end":"2026-03-04T15:00:00Z"}}}""".formatted(
+                        FhirId.derivedFrom("plan-1", "home-health", "Task"),
+                        FhirId.derivedFrom("plan-1", "home-health", "ServiceRequest")));
     }
 
     @Test
@@ -125,9 +120,7 @@ class PlannedOrdersTest {
         Task task = PlannedOrders.followUp(
                 PlannedActivity.in(plan()).get(1), new Reference("Organization/riverside-clinic"), REQUESTER, AT);
         // Then
-        assertThat(json(task))
-                .isEqualTo(
-                        """
+        assertThat(json(task)).isEqualTo("""
                         {"resourceType":"Task","id":"%s",\
                         "identifier":[{"system":"https://careloop.org/fhir/sid/plan-activity",\
                         "value":"plan-1#outreach"}],"basedOn":[{"reference":"CarePlan/plan-1"}],"status":"ready",\
@@ -138,8 +131,7 @@ class PlannedOrdersTest {
                         "lastModified":"2026-03-02T15:00:00.000Z",\
                         "requester":{"reference":"Organization/general-hospital"},\
                         "owner":{"reference":"Organization/riverside-clinic"},\
-                        "restriction":{"period":{"end":"2026-03-04T22:00:00Z"}}}"""
-                                .formatted(FhirId.derivedFrom("plan-1", "outreach", "Task")));
+                        "restriction":{"period":{"end":"2026-03-04T22:00:00Z"}}}""".formatted(FhirId.derivedFrom("plan-1", "outreach", "Task")));
     }
 
     @Test
@@ -204,8 +196,7 @@ class PlannedOrdersTest {
         patient.addAddress().setUse(AddressUse.OLD).setPostalCode("90210").setState("CA");
         patient.addAddress().setUse(AddressUse.TEMP).setPostalCode("10001").setState("NY");
         patient.addAddress().setUse(AddressUse.HOME).setPostalCode("02139-4307").setState("MA");
-        patient.addCommunication()
-                .setLanguage(new CodeableConcept(new Coding("urn:ietf:bcp:47", "es-US", null)));
+        patient.addCommunication().setLanguage(new CodeableConcept(new Coding("urn:ietf:bcp:47", "es-US", null)));
         // When
         ServiceNeed need = ServiceNeed.of(homeHealth(), patient);
         // Then

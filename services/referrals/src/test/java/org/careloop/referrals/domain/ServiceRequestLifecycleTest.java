@@ -26,16 +26,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every status times every target times every actor, against a table written by hand; then how it follows its Tasks. */
+/**
+ * Every status times every target times every actor, against a table written by hand; then how it follows its Tasks.
+ */
 class ServiceRequestLifecycleTest {
 
     private static final Instant NOW = Instant.parse("2026-03-05T10:00:00Z");
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
         new              | draft active
         draft            | active revoked entered-in-error
         active           | on-hold revoked completed entered-in-error
@@ -50,9 +49,7 @@ class ServiceRequestLifecycleTest {
         for (Actor actor : Actor.values()) {
             boolean isRequester = List.of(Actor.REQUESTER, Actor.REQUESTER_AND_TARGET, Actor.PLATFORM)
                     .contains(actor);
-            assertThat(allowed(from, actor))
-                    .as(actor.name())
-                    .isEqualTo(isRequester && targets != null ? targets : "");
+            assertThat(allowed(from, actor)).as(actor.name()).isEqualTo(isRequester && targets != null ? targets : "");
         }
     }
 
@@ -60,7 +57,10 @@ class ServiceRequestLifecycleTest {
     void tellsWhatWouldBeAllowedFromHere() {
         // When
         FhirProblem problem = refused(
-                request(ServiceRequestStatus.DRAFT), request(ServiceRequestStatus.COMPLETED), Actor.REQUESTER, List.of());
+                request(ServiceRequestStatus.DRAFT),
+                request(ServiceRequestStatus.COMPLETED),
+                Actor.REQUESTER,
+                List.of());
         // Then
         assertThat(problem.code()).isEqualTo(ProblemCode.RULE_VIOLATED);
         assertThat(problem.issues().getFirst().diagnostics())
@@ -73,8 +73,8 @@ class ServiceRequestLifecycleTest {
             names = {"TARGET", "OTHER", "CLAIMER"})
     void refusesAnyChangeByOthers(Actor actor) {
         // When
-        FhirProblem problem = refused(
-                request(ServiceRequestStatus.ACTIVE), request(ServiceRequestStatus.ACTIVE), actor, List.of());
+        FhirProblem problem =
+                refused(request(ServiceRequestStatus.ACTIVE), request(ServiceRequestStatus.ACTIVE), actor, List.of());
         // Then
         assertThat(problem.issues().getFirst().diagnostics())
                 .isEqualTo("ServiceRequest: changed by another than its requester (expected: no change)");
@@ -122,10 +122,7 @@ class ServiceRequestLifecycleTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
         a=completed                                              | true
         a=in-progress                                            | false
         a=failed                                                 | false
@@ -148,8 +145,7 @@ class ServiceRequestLifecycleTest {
                 .map(pair -> task(pair[0], Tasks.status(pair[1]).orElseThrow()))
                 .toList();
         // When
-        Consequence consequence =
-                ServiceRequestLifecycle.follow(request(ServiceRequestStatus.ACTIVE), itsTasks, NOW);
+        Consequence consequence = ServiceRequestLifecycle.follow(request(ServiceRequestStatus.ACTIVE), itsTasks, NOW);
         // Then
         assertThat(consequence.request().map(ServiceRequest::getStatus))
                 .isEqualTo(completes ? Optional.of(ServiceRequestStatus.COMPLETED) : Optional.empty());
@@ -159,8 +155,7 @@ class ServiceRequestLifecycleTest {
     @Test
     void leavesRequestWithoutTasksAlone() {
         // When
-        Consequence consequence =
-                ServiceRequestLifecycle.follow(request(ServiceRequestStatus.ACTIVE), List.of(), NOW);
+        Consequence consequence = ServiceRequestLifecycle.follow(request(ServiceRequestStatus.ACTIVE), List.of(), NOW);
         // Then
         assertThat(consequence).isEqualTo(new Consequence(Optional.empty(), List.of()));
     }
@@ -169,8 +164,8 @@ class ServiceRequestLifecycleTest {
     @EnumSource(names = {"DRAFT", "ONHOLD", "COMPLETED"})
     void followsNothingInOtherStates(ServiceRequestStatus status) {
         // When
-        Consequence consequence = ServiceRequestLifecycle.follow(
-                request(status), List.of(task("a", TaskStatus.COMPLETED)), NOW);
+        Consequence consequence =
+                ServiceRequestLifecycle.follow(request(status), List.of(task("a", TaskStatus.COMPLETED)), NOW);
         // Then
         assertThat(consequence).isEqualTo(new Consequence(Optional.empty(), List.of()));
     }
@@ -190,13 +185,13 @@ class ServiceRequestLifecycleTest {
         Consequence again = ServiceRequestLifecycle.follow(request(status), consequence.endedTasks(), NOW);
         // Then
         assertThat(consequence.endedTasks())
-                .extracting(task -> task.getIdElement().getIdPart() + " " + task.getStatus().toCode())
+                .extracting(task ->
+                        task.getIdElement().getIdPart() + " " + task.getStatus().toCode())
                 .containsExactly("a cancelled", "b cancelled", "c entered-in-error");
-        assertThat(consequence.endedTasks())
-                .allSatisfy(task -> {
-                    assertThat(task.getStatusReason().getText()).isEqualTo("The request is " + status.toCode());
-                    assertThat(task.getLastModified()).isEqualTo(NOW);
-                });
+        assertThat(consequence.endedTasks()).allSatisfy(task -> {
+            assertThat(task.getStatusReason().getText()).isEqualTo("The request is " + status.toCode());
+            assertThat(task.getLastModified()).isEqualTo(NOW);
+        });
         assertThat(again.endedTasks()).isEmpty();
         assertThat(tasks.getFirst().getStatus()).isEqualTo(TaskStatus.REQUESTED);
     }
@@ -220,7 +215,8 @@ class ServiceRequestLifecycleTest {
         Optional<ServiceRequest> previous =
                 "new".equals(from) ? Optional.empty() : Optional.of(request(ServiceRequestStatus.fromCode(from)));
         return Arrays.stream(ServiceRequestStatus.values())
-                .filter(status -> status != ServiceRequestStatus.NULL && !status.toCode().equals(from))
+                .filter(status ->
+                        status != ServiceRequestStatus.NULL && !status.toCode().equals(from))
                 .filter(status -> {
                     try {
                         ServiceRequestLifecycle.check(
@@ -236,8 +232,7 @@ class ServiceRequestLifecycleTest {
 
     private static FhirProblem refused(ServiceRequest previous, ServiceRequest next, Actor actor, List<Task> tasks) {
         FhirProblem problem = catchThrowableOfType(
-                FhirProblem.class,
-                () -> ServiceRequestLifecycle.check(Optional.of(previous), next, actor, tasks));
+                FhirProblem.class, () -> ServiceRequestLifecycle.check(Optional.of(previous), next, actor, tasks));
         assertThat(problem).as("refused").isNotNull();
         return problem;
     }

@@ -91,8 +91,8 @@ class TaskGuardsTest {
     @Test
     void refusesCompletionWithoutOutput() {
         // When
-        FhirProblem problem = refused(
-                Tasks.referral(TaskStatus.INPROGRESS), Tasks.referral(TaskStatus.COMPLETED), Actor.TARGET);
+        FhirProblem problem =
+                refused(Tasks.referral(TaskStatus.INPROGRESS), Tasks.referral(TaskStatus.COMPLETED), Actor.TARGET);
         // Then
         assertIssue(
                 problem,
@@ -102,8 +102,7 @@ class TaskGuardsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"documented-elsewhere", "nothing-to-report", "person-declined", "service-not-needed"})
+    @ValueSource(strings = {"documented-elsewhere", "nothing-to-report", "person-declined", "service-not-needed"})
     void completesWithoutOutputForCodedReason(String reason) {
         // Given
         Task next = Tasks.referral(TaskStatus.COMPLETED)
@@ -132,15 +131,14 @@ class TaskGuardsTest {
     @Test
     void completesPatientTaskWithoutOutput() {
         // When, Then
-        assertPasses(
-                Tasks.forPatient(TaskStatus.READY), Tasks.forPatient(TaskStatus.COMPLETED), Actor.TARGET);
+        assertPasses(Tasks.forPatient(TaskStatus.READY), Tasks.forPatient(TaskStatus.COMPLETED), Actor.TARGET);
     }
 
     @Test
     void refusesCoordinationCompletedWithoutOutput() {
         // When
-        FhirProblem problem = refused(
-                Tasks.coordination(TaskStatus.READY), Tasks.coordination(TaskStatus.COMPLETED), Actor.TARGET);
+        FhirProblem problem =
+                refused(Tasks.coordination(TaskStatus.READY), Tasks.coordination(TaskStatus.COMPLETED), Actor.TARGET);
         // Then
         assertThat(problem.issues().getFirst().expression()).contains("Task.output");
     }
@@ -271,8 +269,7 @@ class TaskGuardsTest {
         // When
         FhirProblem problem = refused(Tasks.referral(TaskStatus.ACCEPTED), next, Actor.OTHER);
         // Then
-        assertIssue(
-                problem, "Task", "Task: changed by neither its requester nor its owner (expected: no change)");
+        assertIssue(problem, "Task", "Task: changed by neither its requester nor its owner (expected: no change)");
     }
 
     @Test
@@ -350,8 +347,8 @@ class TaskGuardsTest {
     @Test
     void refusesCoordinationTaskWithoutOwner() {
         // When
-        FhirProblem problem = refused(
-                Optional.empty(), Tasks.coordination(TaskStatus.READY).setOwner(null), Actor.REQUESTER);
+        FhirProblem problem =
+                refused(Optional.empty(), Tasks.coordination(TaskStatus.READY).setOwner(null), Actor.REQUESTER);
         // Then
         assertThat(problem.issues().getFirst().expression()).contains("Task.owner");
     }
@@ -362,7 +359,10 @@ class TaskGuardsTest {
         Task byProfile = Tasks.coordination(TaskStatus.READY);
         byProfile.getMeta().addProfile(TaskMachine.REFERRAL_PROFILE);
         Task byCode = Tasks.coordination(TaskStatus.READY);
-        byCode.getCode().addCoding().setSystem("http://hl7.org/fhir/CodeSystem/task-code").setCode("fulfill");
+        byCode.getCode()
+                .addCoding()
+                .setSystem("http://hl7.org/fhir/CodeSystem/task-code")
+                .setCode("fulfill");
         Task byFocus = Tasks.coordination(TaskStatus.READY).setFocus(new Reference("ServiceRequest/1"));
         Task byAbsoluteFocus =
                 Tasks.coordination(TaskStatus.READY).setFocus(new Reference("https://a.org/fhir/ServiceRequest/1"));
@@ -380,8 +380,7 @@ class TaskGuardsTest {
     }
 
     private static FhirProblem refused(Optional<Task> previous, Task next, Actor actor) {
-        FhirProblem problem =
-                catchThrowableOfType(FhirProblem.class, () -> TaskLifecycle.check(previous, next, actor));
+        FhirProblem problem = catchThrowableOfType(FhirProblem.class, () -> TaskLifecycle.check(previous, next, actor));
         assertThat(problem).as("refused").isNotNull();
         return problem;
     }

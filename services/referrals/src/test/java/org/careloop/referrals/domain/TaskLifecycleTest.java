@@ -22,10 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TaskLifecycleTest {
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
         new              | REQUESTER            | draft requested
         new              | TARGET               |
         new              | REQUESTER_AND_TARGET | requested
@@ -113,10 +110,7 @@ class TaskLifecycleTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
         new              | draft ready                | | draft ready
         draft            | ready entered-in-error     | | ready entered-in-error
         requested        |                            | |

@@ -47,7 +47,8 @@ final class Tasks {
         return "new".equals(code)
                 ? Optional.empty()
                 : Optional.of(List.of(TaskStatus.values()).stream()
-                        .filter(status -> status != TaskStatus.NULL && status.toCode().equals(code))
+                        .filter(status ->
+                                status != TaskStatus.NULL && status.toCode().equals(code))
                         .findFirst()
                         .orElseThrow());
     }
