@@ -1,0 +1,53 @@
+package org.careloop.careplans.domain;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Reference;
+
+/**
+ * What is known of a discharge when its plan is made.
+ *
+ * @param patient literal reference to the Patient
+ * @param encounter literal reference to the Encounter; all ids of the plan are derived from it
+ * @param episode literal reference to the EpisodeOfCare
+ * @param riskBand {@code low}, {@code moderate} or {@code high}; empty when it was not computed
+ * @param milestones when each milestone is due, by its code
+ */
+public record DischargeFacts(
+        Reference patient,
+        Reference encounter,
+        Optional<Reference> episode,
+        Discharge discharge,
+        List<Diagnosis> diagnoses,
+        Optional<String> riskBand,
+        Map<String, Instant> milestones,
+        Parties parties) {
+
+    /** When and whereto; {@code disposition} is the UB-04 patient discharge status ({@code 06}: home health). */
+    public record Discharge(Instant at, ZoneId zone, String disposition) {}
+
+    /** A diagnosis of the stay, with its Condition where that is known. */
+    public record Diagnosis(Coding code, Optional<Reference> condition) {}
+
+    /** Who is responsible; practitioners may be logical references (identifier and display). */
+    public record Parties(
+            Reference managingOrganization, Optional<Reference> attending, Optional<Reference> primaryCare) {}
+
+    /** The id of the encounter, without its type. */
+    String encounterId() {
+        return encounter.getReferenceElement().getIdPart();
+    }
+
+    /** When {@code milestone} is due; fails with IllegalArgumentException: a plan without its deadline must not be. */
+    Instant due(String milestone) {
+        Instant due = milestones.get(milestone);
+        if (due == null) {
+            throw new IllegalArgumentException("milestones: " + milestone + " is missing (expected: its due time)");
+        }
+        return due;
+    }
+}

@@ -1,0 +1,45 @@
+package org.careloop.careplans.domain;
+
+import java.util.List;
+import org.hl7.fhir.r4.model.CarePlan;
+import org.hl7.fhir.r4.model.CarePlan.CarePlanActivityComponent;
+import org.hl7.fhir.r4.model.Goal;
+import org.hl7.fhir.r4.model.Narrative;
+import org.hl7.fhir.r4.model.Narrative.NarrativeStatus;
+import org.hl7.fhir.utilities.xhtml.NodeType;
+import org.hl7.fhir.utilities.xhtml.XhtmlNode;
+
+/** A plan in words, as US Core asks for: its goals and what is to be done. All text is escaped when it is written. */
+final class PlanNarrative {
+
+    private PlanNarrative() {}
+
+    static Narrative of(CarePlan plan, List<Goal> goals) {
+        XhtmlNode div = new XhtmlNode(NodeType.Element, "div");
+        div.setAttribute("xmlns", "http://www.w3.org/1999/xhtml");
+        div.addTag("p").addText(plan.getTitle());
+        list(
+                div,
+                "Goals",
+                goals.stream().map(goal -> goal.getDescription().getText()).toList());
+        list(
+                div,
+                "Activities",
+                plan.getActivity().stream()
+                        .map(CarePlanActivityComponent::getDetail)
+                        .map(detail -> detail.getDescription())
+                        .toList());
+        Narrative narrative = new Narrative().setStatus(NarrativeStatus.GENERATED);
+        narrative.setDiv(div);
+        return narrative;
+    }
+
+    private static void list(XhtmlNode div, String heading, List<String> items) {
+        if (items.isEmpty()) {
+            return;
+        }
+        div.addTag("p").addText(heading);
+        XhtmlNode list = div.addTag("ul");
+        items.forEach(item -> list.addTag("li").addText(item));
+    }
+}

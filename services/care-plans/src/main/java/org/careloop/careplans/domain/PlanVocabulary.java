@@ -1,0 +1,41 @@
+package org.careloop.careplans.domain;
+
+/** The systems and extensions that plans, goals and protocols use. */
+public final class PlanVocabulary {
+
+    private static final String EXTENSIONS = "https://careloop.org/fhir/StructureDefinition/";
+
+    /** Identifier of a Task or ServiceRequest made from an activity: {@code <plan id>#<activity id>}. */
+    public static final String PLAN_ACTIVITY_SYSTEM = "https://careloop.org/fhir/sid/plan-activity";
+    /** Codes of what is due after a discharge; a coding of this system is in the code of each such activity. */
+    public static final String MILESTONE_SYSTEM = "https://careloop.org/fhir/CodeSystem/milestone";
+
+    static final String ACHIEVEMENT_SYSTEM = "http://terminology.hl7.org/CodeSystem/goal-achievement";
+    /**
+     * On {@code CarePlan.activity}, may repeat: {@code goal} (reference) and {@code effect} (code: achieves,
+     * advances) of
+     * completing the activity.
+     */
+    static final String ACTIVITY_GOAL = EXTENSIONS + "activity-goal";
+    /**
+     * On {@code CarePlan.activity}, one for each Task or ServiceRequest of the activity: {@code source} (reference),
+     * {@code status} (code) and {@code version} (positiveInt), as last heard of.
+     */
+    static final String ACTIVITY_PROGRESS = EXTENSIONS + "activity-progress";
+    /** On {@code Goal}, may repeat: a reference to what shows progress and is not an Observation. */
+    static final String GOAL_EVIDENCE = EXTENSIONS + "goal-evidence";
+    /** On {@code PlanDefinition.action} and {@code goal.target}: the milestone by which it is due. */
+    static final String DUE_MILESTONE = EXTENSIONS + "due-milestone";
+    /** On {@code PlanDefinition.action}, for each goalId: {@code goal} (string) and {@code effect} (code). */
+    static final String GOAL_EFFECT = EXTENSIONS + "goal-effect";
+    /** On {@code PlanDefinition.action.condition}: {@code fact} (code) and its values {@code in} (string, repeats). */
+    static final String APPLICABILITY = EXTENSIONS + "applicability";
+    /** On {@code ActivityDefinition} and {@code CarePlan.activity.detail}: the type of service that can do it. */
+    static final String REQUIRED_SERVICE = EXTENSIONS + "required-service-type";
+    /** On {@code CarePlan.activity.detail}: the priority of the request. */
+    static final String ACTIVITY_PRIORITY = EXTENSIONS + "activity-priority";
+    /** HL7's reason for the status of a request, on {@code CarePlan}, which has no element for it in R4. */
+    static final String STATUS_REASON = "http://hl7.org/fhir/StructureDefinition/request-statusReason";
+
+    private PlanVocabulary() {}
+}

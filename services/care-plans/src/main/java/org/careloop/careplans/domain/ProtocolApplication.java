@@ -1,0 +1,189 @@
+package org.careloop.careplans.domain;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.careloop.careplans.domain.Protocol.ProtocolAction;
+import org.careloop.careplans.domain.Protocol.ProtocolGoal;
+import org.careloop.fhirmodel.FhirId;
+import org.careloop.fhirmodel.FhirTime;
+import org.hl7.fhir.r4.model.CarePlan;
+import org.hl7.fhir.r4.model.CarePlan.CarePlanActivityComponent;
+import org.hl7.fhir.r4.model.CarePlan.CarePlanActivityDetailComponent;
+import org.hl7.fhir.r4.model.CarePlan.CarePlanActivityKind;
+import org.hl7.fhir.r4.model.CarePlan.CarePlanActivityStatus;
+import org.hl7.fhir.r4.model.CarePlan.CarePlanIntent;
+import org.hl7.fhir.r4.model.CarePlan.CarePlanStatus;
+import org.hl7.fhir.r4.model.CodeType;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Extension;
+import org.hl7.fhir.r4.model.Goal;
+import org.hl7.fhir.r4.model.Goal.GoalLifecycleStatus;
+import org.hl7.fhir.r4.model.Reference;
+
+/**
+ * Makes the plan after a discharge from the protocols that apply to it. All ids are derived from the encounter and the
+ * keys of the protocol: the same discharge told twice makes the same plan.
+ *
+ * @see <a href="https://hl7.org/fhir/us/core/StructureDefinition-us-core-careplan.html">US Core CarePlan</a>
+ */
+public final class ProtocolApplication {
+
+    static final String US_CORE = "http://hl7.org/fhir/us/core/StructureDefinition/";
+    /** The time in which a readmission counts against the stay. */
+    private static final int PLAN_DAYS = 30;
+
+    private static final String CATEGORY_SYSTEM = "http://hl7.org/fhir/us/core/CodeSystem/careplan-category";
+
+    private ProtocolApplication() {}
+
+    /** Returns the id of the plan that follows the stay {@code encounterId}. */
+    public static FhirId planIdOf(String encounterId) {
+        return FhirId.derivedFrom(encounterId, "CarePlan");
+    }
+
+    /**
+     * Returns the plan that {@code protocols}, at least one, ask for; of goals and actions with the same id the last
+     * protocol's is taken. Fails with IllegalArgumentException when a milestone that an action needs is not in {@code
+     * facts}, or a goal that it serves is in none of the protocols.
+     *
+     * @param now when the plan is made
+     */
+    public static PlanDraft apply(DischargeFacts facts, List<Protocol> protocols, Instant now) {
+        List<ProtocolGoal> goals = merged(protocols.stream().flatMap(each -> each.goals().stream()), ProtocolGoal::id);
+        List<ProtocolAction> actions =
+                merged(protocols.stream().flatMap(each -> each.actions().stream()), ProtocolAction::id).stream()
+                        .filter(action -> action.appliesTo(facts))
+                        .toList();
+        requireKnownGoals(actions, goals);
+        List<Goal> made = goals.stream().map(goal -> goal(goal, facts)).toList();
+        CarePlan plan = plan(facts, protocols, now);
+        made.forEach(goal -> plan.addGoal(reference(goal)));
+        plan.setCareTeam(List.of(new Reference("CareTeam/" + DischargeTeam.idOf(facts))));
+        actions.forEach(action -> plan.addActivity(activity(action, facts)));
+        plan.setText(PlanNarrative.of(plan, made));
+        return new PlanDraft(plan, made, DischargeTeam.of(facts));
+    }
+
+    /** In the order of the first of each id. */
+    private static <T> List<T> merged(Stream<T> all, Function<T, String> id) {
+        Map<String, T> byId = new LinkedHashMap<>();
+        all.forEach(each -> byId.put(id.apply(each), each));
+        return new ArrayList<>(byId.values());
+    }
+
+    private static void requireKnownGoals(List<ProtocolAction> actions, List<ProtocolGoal> goals) {
+        Set<String> known = goals.stream().map(ProtocolGoal::id).collect(Collectors.toSet());
+        for (ProtocolAction action : actions) {
+            if (!known.containsAll(action.goals().keySet())) {
+                throw new IllegalArgumentException(
+                        "goalId: unknown on " + action.id() + " (expected: a goal of the protocols that apply)");
+            }
+        }
+    }
+
+    private static CarePlan plan(DischargeFacts facts, List<Protocol> protocols, Instant now) {
+        Instant start = facts.discharge().at();
+        CarePlan plan = new CarePlan();
+        plan.setId(planIdOf(facts.encounterId()).value());
+        plan.getMeta().addProfile(US_CORE + "us-core-careplan");
+        protocols.forEach(protocol -> plan.addInstantiatesCanonical(protocol.canonical()));
+        plan.setStatus(CarePlanStatus.ACTIVE).setIntent(CarePlanIntent.PLAN);
+        plan.addCategory().addCoding(new Coding(CATEGORY_SYSTEM, "assess-plan", null));
+        plan.setTitle(protocols.getFirst().title());
+        plan.setSubject(facts.patient().copy()).setEncounter(facts.encounter().copy());
+        Instant end = start.atZone(facts.discharge().zone()).plusDays(PLAN_DAYS).toInstant();
+        plan.setPeriod(FhirTime.period(start, end, facts.discharge().zone()));
+        plan.setCreatedElement(FhirTime.dateTime(now));
+        plan.setAuthor(facts.parties().managingOrganization().copy());
+        addresses(facts).forEach(plan::addAddresses);
+        facts.episode().ifPresent(episode -> plan.addSupportingInfo(episode.copy()));
+        return plan;
+    }
+
+    /** What the plan is for; a stay without coded diagnoses is a concern too, told in words. */
+    private static List<Reference> addresses(DischargeFacts facts) {
+        List<Reference> known = facts.diagnoses().stream()
+                .map(diagnosis -> diagnosis
+                        .condition()
+                        .map(Reference::copy)
+                        .orElseGet(() -> new Reference().setType("Condition"))
+                        .setDisplay(diagnosis.code().getDisplay()))
+                .filter(reference -> reference.hasReference() || reference.hasDisplay())
+                .toList();
+        return known.isEmpty()
+                ? List.of(new Reference().setType("Condition").setDisplay("Transition of care after a hospital stay"))
+                : known;
+    }
+
+    private static Goal goal(ProtocolGoal definition, DischargeFacts facts) {
+        Goal goal = new Goal();
+        goal.setId(goalId(definition.id(), facts).value());
+        goal.getMeta().addProfile(US_CORE + "us-core-goal");
+        goal.setLifecycleStatus(GoalLifecycleStatus.ACTIVE);
+        goal.setAchievementStatus(GoalProgress.achievement("in-progress"));
+        goal.addCategory(definition.category().copy());
+        goal.setDescription(definition.description().copy());
+        goal.setSubject(facts.patient().copy());
+        var started = facts.discharge().at().atZone(facts.discharge().zone()).toLocalDate();
+        goal.setStart(FhirTime.date(started)).setStatusDateElement(FhirTime.date(started));
+        goal.addTarget().setDue(FhirTime.date(definition.due().dayAfter(facts)));
+        addresses(facts).stream().filter(Reference::hasReference).forEach(goal::addAddresses);
+        return goal;
+    }
+
+    private static CarePlanActivityComponent activity(ProtocolAction action, DischargeFacts facts) {
+        CarePlanActivityDetailComponent detail = new CarePlanActivityDetailComponent();
+        action.definition()
+                .getExtensionsByUrl(PlanVocabulary.REQUIRED_SERVICE)
+                .forEach(service -> detail.addExtension(service.copy()));
+        if (action.definition().hasPriority()) {
+            detail.addExtension(
+                    PlanVocabulary.ACTIVITY_PRIORITY,
+                    new CodeType(action.definition().getPriority().toCode()));
+        }
+        detail.setKind(CarePlanActivityKind.fromCode(
+                        action.definition().getKind().toCode()))
+                .addInstantiatesCanonical(
+                        action.definition().getUrl() + "|" + action.definition().getVersion())
+                .setCode(action.definition().getCode().copy())
+                .setStatus(CarePlanActivityStatus.NOTSTARTED)
+                .setDoNotPerform(false)
+                .setScheduled(FhirTime.period(
+                        facts.discharge().at(),
+                        action.due().after(facts),
+                        facts.discharge().zone()))
+                .setDescription(action.title());
+        CarePlanActivityComponent activity = new CarePlanActivityComponent().setDetail(detail);
+        activity.setId(action.id());
+        action.goals().forEach((goal, effect) -> {
+            Reference reference = new Reference("Goal/" + goalId(goal, facts));
+            detail.addGoal(reference);
+            activity.addExtension(effectOn(reference, effect));
+        });
+        return activity;
+    }
+
+    private static Extension effectOn(Reference goal, GoalEffect effect) {
+        Extension extension = new Extension(PlanVocabulary.ACTIVITY_GOAL);
+        extension.addExtension("goal", goal.copy());
+        extension.addExtension("effect", new CodeType(effect.code()));
+        return extension;
+    }
+
+    private static FhirId goalId(String key, DischargeFacts facts) {
+        return FhirId.derivedFrom(facts.encounterId(), "Goal", key);
+    }
+
+    private static Reference reference(Goal goal) {
+        CodeableConcept description = goal.getDescription();
+        return new Reference("Goal/" + goal.getIdElement().getIdPart()).setDisplay(description.getText());
+    }
+}

@@ -1,0 +1,54 @@
+package org.careloop.referrals.domain;
+
+import org.jspecify.annotations.Nullable;
+
+/** Why an agency has its place in a choice list. The names are kept with the list: never rename one. */
+public enum ChoiceReason {
+    SERVICE_TYPE_MATCHES(false, 0),
+    SERVICE_TYPE_DIFFERS(true, 0),
+    AREA_MATCHES(false, 0),
+    OUT_OF_AREA(true, 0),
+    /** The service lists no area: it may be asked, after those that are known to come. */
+    AREA_NOT_STATED(false, 1),
+    /** The person has no address in a form that could be compared. */
+    AREA_OF_PERSON_UNKNOWN(false, 0),
+    SERVICE_INACTIVE(true, 0),
+    ORGANIZATION_INACTIVE(true, 0),
+    HAS_CAPACITY(false, 0),
+    /** The service does not tell whether it has room. */
+    CAPACITY_UNKNOWN(false, 10),
+    ASSESSMENT_REQUIRED(false, 20),
+    /** No room now, but a waiting list. */
+    WAITLIST(false, 30),
+    NO_CAPACITY(true, 0),
+    LANGUAGE_MATCHES(false, 0),
+    LANGUAGE_NOT_LISTED(false, 5);
+
+    private final boolean excludes;
+    private final int penalty;
+
+    ChoiceReason(boolean excludes, int penalty) {
+        this.excludes = excludes;
+        this.penalty = penalty;
+    }
+
+    /** Whether an agency with this reason is not asked. */
+    public boolean excludes() {
+        return excludes;
+    }
+
+    /** The larger the sum of these, the later in the list; the steps are such that capacity outweighs the rest. */
+    int penalty() {
+        return penalty;
+    }
+
+    static ChoiceReason ofCapacity(@Nullable String code) {
+        return switch (code) {
+            case "capacity" -> HAS_CAPACITY;
+            case "no-capacity" -> NO_CAPACITY;
+            case "waitlist" -> WAITLIST;
+            case "additional-assessment-required" -> ASSESSMENT_REQUIRED;
+            case null, default -> CAPACITY_UNKNOWN;
+        };
+    }
+}

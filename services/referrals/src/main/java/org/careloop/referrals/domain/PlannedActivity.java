@@ -1,0 +1,105 @@
+package org.careloop.referrals.domain;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.careloop.fhirmodel.FhirId;
+import org.hl7.fhir.r4.model.CarePlan;
+import org.hl7.fhir.r4.model.CarePlan.CarePlanActivityComponent;
+import org.hl7.fhir.r4.model.CarePlan.CarePlanActivityDetailComponent;
+import org.hl7.fhir.r4.model.CarePlan.CarePlanActivityKind;
+import org.hl7.fhir.r4.model.CarePlan.CarePlanActivityStatus;
+import org.hl7.fhir.r4.model.CarePlan.CarePlanStatus;
+import org.hl7.fhir.r4.model.CodeType;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.Period;
+import org.hl7.fhir.r4.model.Reference;
+
+/**
+ * An activity that an active care plan asks for and that nobody was asked to do yet. Its element id is stable, so what
+ * is made from it has stable ids too: the same plan told twice makes the same referral.
+ */
+public record PlannedActivity(CarePlan plan, CarePlanActivityComponent activity) {
+
+    /** The system of the identifier that ties a Task or ServiceRequest to its activity: {@code <plan>#<activity>}. */
+    public static final String KEY_SYSTEM = "https://careloop.org/fhir/sid/plan-activity";
+    /** On {@code activity.detail}: a CodeableConcept, the type of HealthcareService that can do it; may repeat. */
+    public static final String REQUIRED_SERVICE = "https://careloop.org/fhir/StructureDefinition/required-service-type";
+    /** On {@code activity.detail}: a code, the priority of the request. */
+    public static final String PRIORITY = "https://careloop.org/fhir/StructureDefinition/activity-priority";
+
+    private static final Set<CarePlanActivityKind> KINDS =
+            Set.of(CarePlanActivityKind.SERVICEREQUEST, CarePlanActivityKind.TASK);
+    private static final Set<CarePlanActivityStatus> WAITING =
+            Set.of(CarePlanActivityStatus.NOTSTARTED, CarePlanActivityStatus.SCHEDULED);
+
+    /**
+     * Returns the activities of {@code plan} for which a referral or a Task is to be made; none unless it is active.
+     */
+    public static List<PlannedActivity> in(CarePlan plan) {
+        if (plan.getStatus() != CarePlanStatus.ACTIVE) {
+            return List.of();
+        }
+        return plan.getActivity().stream()
+                .filter(activity -> activity.getId() != null && !activity.hasReference() && activity.hasDetail())
+                .filter(activity -> isWaiting(activity.getDetail()))
+                .map(activity -> new PlannedActivity(plan, activity))
+                .toList();
+    }
+
+    private static boolean isWaiting(CarePlanActivityDetailComponent detail) {
+        return KINDS.contains(detail.getKind()) && WAITING.contains(detail.getStatus()) && !detail.getDoNotPerform();
+    }
+
+    /** Whether another organisation is asked (a ServiceRequest and its Task), or it is our own work (a Task). */
+    public boolean isReferral() {
+        return detail().getKind() == CarePlanActivityKind.SERVICEREQUEST;
+    }
+
+    /** The value of the identifier with {@link #KEY_SYSTEM}. */
+    public String key() {
+        return planId() + "#" + activity.getId();
+    }
+
+    /** The services that can do it; empty when the plan leaves that open. */
+    public List<Coding> requiredServices() {
+        return detail().getExtensionsByUrl(REQUIRED_SERVICE).stream()
+                .filter(extension -> extension.getValue() instanceof CodeableConcept)
+                .flatMap(extension -> ((CodeableConcept) extension.getValue()).getCoding().stream())
+                .toList();
+    }
+
+    CarePlanActivityDetailComponent detail() {
+        return activity.getDetail();
+    }
+
+    FhirId idOf(String type) {
+        return FhirId.derivedFrom(planId(), activity.getId(), type);
+    }
+
+    Identifier identifier() {
+        return new Identifier().setSystem(KEY_SYSTEM).setValue(key());
+    }
+
+    Reference planReference() {
+        return new Reference("CarePlan/" + planId());
+    }
+
+    Optional<Period> period() {
+        return detail().getScheduled() instanceof Period period ? Optional.of(period.copy()) : Optional.empty();
+    }
+
+    Optional<String> priority() {
+        return detail().getExtensionsByUrl(PRIORITY).stream()
+                .map(extension -> extension.getValue())
+                .filter(CodeType.class::isInstance)
+                .map(value -> ((CodeType) value).getCode())
+                .findFirst();
+    }
+
+    private String planId() {
+        return plan.getIdElement().getIdPart();
+    }
+}

@@ -1,0 +1,124 @@
+package org.careloop.referrals.domain;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.careloop.fhirmodel.FhirProblem;
+import org.careloop.fhirmodel.ProblemCode;
+import org.hl7.fhir.r4.model.Base;
+import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.Task;
+import org.hl7.fhir.r4.model.Task.TaskIntent;
+import org.hl7.fhir.r4.model.Task.TaskOutputComponent;
+import org.hl7.fhir.r4.model.Task.TaskPriority;
+
+/** Which elements a Task must have and which of them never change. */
+final class TaskElements {
+
+    /** Elements that say whose work this is and what was asked; a change would be another Task. */
+    static final List<String> IMMUTABLE =
+            List.of("requester", "basedOn", "partOf", "for", "focus", "intent", "code", "authoredOn");
+
+    private static final Set<TaskPriority> PATIENT_PRIORITIES = Set.of(TaskPriority.ROUTINE, TaskPriority.URGENT);
+
+    private TaskElements() {}
+
+    /** Fails with {@link ProblemCode#INVALID_RESOURCE} and one issue per element that a new Task lacks. */
+    static void requireComplete(TaskMachine machine, Task task) {
+        List<FhirProblem.Issue> missing = new ArrayList<>();
+        require(missing, task.hasCode(), "code", "what is to be done");
+        require(missing, task.hasFor(), "for", "the person served");
+        require(missing, task.hasRequester(), "requester", "who asks");
+        require(missing, task.hasAuthoredOn(), "authoredOn", "when it was asked");
+        switch (machine) {
+            case REFERRAL -> {
+                require(missing, task.hasFocus(), "focus", "the ServiceRequest to fulfil");
+                require(missing, task.getIntent() == TaskIntent.ORDER, "intent", "order");
+                boolean isFulfil = task.getCode().hasCoding(TaskMachine.TASK_CODE_SYSTEM, TaskMachine.FULFILL);
+                require(missing, isFulfil, "code.coding", "fulfill");
+            }
+            case PATIENT -> {
+                require(missing, task.hasOwner(), "owner", "the Patient or RelatedPerson asked");
+                boolean isKnown = PATIENT_PRIORITIES.contains(task.getPriority());
+                require(missing, isKnown, "priority", "routine or urgent");
+            }
+            case COORDINATION -> require(missing, task.hasOwner(), "owner", "who does the work");
+        }
+        if (!missing.isEmpty()) {
+            throw new FhirProblem(ProblemCode.INVALID_RESOURCE, missing);
+        }
+    }
+
+    private static void require(List<FhirProblem.Issue> missing, boolean holds, String element, String expected) {
+        if (!holds) {
+            missing.add(new FhirProblem.Issue(
+                    Optional.of("Task." + element),
+                    "Task." + element + ": missing or not allowed here (expected: " + expected + ")"));
+        }
+    }
+
+    /** Fails with {@link ProblemCode#RULE_VIOLATED} on the first element that may not change but did. */
+    static void requireUnchanged(Task previous, Task next) {
+        for (String element : IMMUTABLE) {
+            if (!Element.isSame(element, previous, next)) {
+                throw new FhirProblem(
+                        ProblemCode.RULE_VIOLATED,
+                        "Task." + element,
+                        "Task." + element + ": changed (expected: as it was when the Task was made)");
+            }
+        }
+        if (!Base.compareDeep(planKeys(previous), planKeys(next), true)) {
+            throw new FhirProblem(
+                    ProblemCode.RULE_VIOLATED,
+                    "Task.identifier",
+                    "Task.identifier: the plan activity changed (expected: as it was when the Task was made)");
+        }
+    }
+
+    /** Fails unless the owner is as it was, or is set for the first time by a claim. */
+    static void requireOwnerKept(Task previous, Task next, boolean isClaim) {
+        boolean isFirst = isClaim && !previous.hasOwner() && next.hasOwner();
+        if (!isFirst && !Element.isSame("owner", previous, next)) {
+            throw new FhirProblem(
+                    ProblemCode.RULE_VIOLATED,
+                    "Task.owner",
+                    "Task.owner: changed (expected: set once, with the step to accepted, by the one who claims it)");
+        }
+    }
+
+    /** Whether nothing differs but what a patient's application may change. */
+    static boolean sameButProgress(Task previous, Task next) {
+        Task before = comparable(previous).setStatus(null).setStatusReason(null).setOutput(null);
+        Task after = comparable(next).setStatus(null).setStatusReason(null).setOutput(null);
+        return before.equalsDeep(after);
+    }
+
+    /** Whether nothing differs but outputs that were added after those that were there. */
+    static boolean sameButAddedOutputs(Task previous, Task next) {
+        List<TaskOutputComponent> before = previous.getOutput();
+        List<TaskOutputComponent> after = next.getOutput();
+        return after.size() >= before.size()
+                && Base.compareDeep(before, after.subList(0, before.size()), true)
+                && comparable(previous)
+                        .setOutput(null)
+                        .equalsDeep(comparable(next).setOutput(null));
+    }
+
+    private static List<Identifier> planKeys(Task task) {
+        return task.getIdentifier().stream()
+                .filter(identifier -> PlannedActivity.KEY_SYSTEM.equals(identifier.getSystem()))
+                .toList();
+    }
+
+    /** Leaves out what the server sets, or what restates the rest. */
+    private static Task comparable(Task task) {
+        Task copy = task.copy();
+        copy.setLastModified(null);
+        copy.setText(null);
+        copy.setMeta(null);
+        ((Resource) copy).setIdElement(null);
+        return copy;
+    }
+}

@@ -1,0 +1,120 @@
+package org.careloop.referrals.domain;
+
+import static org.careloop.referrals.domain.Actor.CLAIMER;
+import static org.careloop.referrals.domain.Actor.OTHER;
+import static org.careloop.referrals.domain.Actor.TARGET;
+import static org.careloop.referrals.domain.Actor.TARGETS;
+import static org.hl7.fhir.r4.model.Task.TaskStatus.ACCEPTED;
+import static org.hl7.fhir.r4.model.Task.TaskStatus.CANCELLED;
+import static org.hl7.fhir.r4.model.Task.TaskStatus.COMPLETED;
+import static org.hl7.fhir.r4.model.Task.TaskStatus.ENTEREDINERROR;
+import static org.hl7.fhir.r4.model.Task.TaskStatus.FAILED;
+import static org.hl7.fhir.r4.model.Task.TaskStatus.ONHOLD;
+import static org.hl7.fhir.r4.model.Task.TaskStatus.REJECTED;
+
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import org.careloop.fhirmodel.FhirProblem;
+import org.careloop.fhirmodel.ProblemCode;
+import org.hl7.fhir.r4.model.Task;
+import org.hl7.fhir.r4.model.Task.TaskStatus;
+
+/**
+ * Guards every write of a Task: who may set which status, what each status needs, and what never changes.
+ *
+ * <p>Referral Tasks follow SDOHCC's referral management, all others SDOHCC's Task for patient. Where standards differ
+ * we
+ * decided: a Task that was accepted is cancelled or fails, it is not rejected; a cancellation is immediate and outputs
+ * may still follow; only the target puts work on hold; an open Task gets its owner once, from the one who claims it.
+ */
+public final class TaskLifecycle {
+
+    /** The system of {@code statusReason} codings that say why a completed Task has no output. */
+    public static final String NO_OUTPUT_REASON_SYSTEM = "https://careloop.org/fhir/CodeSystem/no-output-reason";
+
+    static final Set<String> NO_OUTPUT_REASONS =
+            Set.of("documented-elsewhere", "nothing-to-report", "person-declined", "service-not-needed");
+    private static final Set<TaskStatus> NEED_REASON = EnumSet.of(REJECTED, CANCELLED, ONHOLD, FAILED);
+
+    private TaskLifecycle() {}
+
+    /**
+     * Passes when {@code actor} may store {@code next} in place of {@code previous} (empty: a new Task). Fails with
+     * {@link ProblemCode#RULE_VIOLATED} and what would be allowed, or with {@link ProblemCode#INVALID_RESOURCE} when an
+     * element is missing.
+     */
+    public static void check(Optional<Task> previous, Task next, Actor actor) {
+        if (!next.hasStatus()) {
+            throw new FhirProblem(
+                    ProblemCode.INVALID_RESOURCE, "Task.status", "Task.status: missing (expected: a task status)");
+        }
+        TaskMachine machine = TaskMachine.of(previous.orElse(next));
+        if (previous.isEmpty()) {
+            machine.table().require(Optional.empty(), next.getStatus(), actor);
+            TaskElements.requireComplete(machine, next);
+        } else {
+            checkChange(machine, previous.get(), next, actor);
+        }
+        requireReason(next);
+        requireOutput(machine, next);
+    }
+
+    private static void checkChange(TaskMachine machine, Task previous, Task next, Actor actor) {
+        boolean moves = previous.getStatus() != next.getStatus();
+        if (moves) {
+            machine.table().require(Optional.of(previous.getStatus()), next.getStatus(), actor);
+        } else if (actor == OTHER) {
+            throw refused("Task", "Task: changed by neither its requester nor its owner (expected: no change)");
+        }
+        TaskElements.requireUnchanged(previous, next);
+        TaskElements.requireOwnerKept(previous, next, actor == CLAIMER && next.getStatus() == ACCEPTED);
+        if (!moves && TaskMachine.ENDS.contains(next.getStatus())) {
+            checkAfterEnd(previous, next, actor);
+        }
+        if (machine == TaskMachine.PATIENT && actor == TARGET && !TaskElements.sameButProgress(previous, next)) {
+            throw refused(
+                    "Task", "Task: changed by the patient (expected: only status, statusReason and output change)");
+        }
+    }
+
+    private static void checkAfterEnd(Task previous, Task next, Actor actor) {
+        boolean onlyAdds = TaskElements.sameButAddedOutputs(previous, next);
+        boolean mayAdd = TARGETS.contains(actor) && next.getStatus() != ENTEREDINERROR;
+        boolean adds = next.getOutput().size() > previous.getOutput().size();
+        if (!onlyAdds || (adds && !mayAdd)) {
+            throw refused(
+                    "Task",
+                    "Task: changed after it was " + next.getStatus().toCode()
+                            + (next.getStatus() == ENTEREDINERROR
+                                    ? " (expected: no change)"
+                                    : " (expected: only outputs added by its owner)"));
+        }
+    }
+
+    private static void requireReason(Task next) {
+        if (NEED_REASON.contains(next.getStatus()) && !next.getStatusReason().hasText()) {
+            throw refused(
+                    "Task.statusReason.text",
+                    "Task.statusReason.text: missing on " + next.getStatus().toCode() + " (expected: why)");
+        }
+    }
+
+    /** A patient's Task is exempt: SDOHCC completes "make contact" and "review material" without any output. */
+    private static void requireOutput(TaskMachine machine, Task next) {
+        boolean isExempt = machine == TaskMachine.PATIENT || next.getStatus() != COMPLETED || next.hasOutput();
+        boolean saysWhyNot = next.getStatusReason().getCoding().stream()
+                .anyMatch(coding -> NO_OUTPUT_REASON_SYSTEM.equals(coding.getSystem())
+                        && NO_OUTPUT_REASONS.contains(coding.getCode()));
+        if (!isExempt && !saysWhyNot) {
+            throw refused(
+                    "Task.output",
+                    "Task.output: missing on completed (expected: at least one output, or a statusReason coded in "
+                            + NO_OUTPUT_REASON_SYSTEM + ")");
+        }
+    }
+
+    private static FhirProblem refused(String expression, String diagnostics) {
+        return new FhirProblem(ProblemCode.RULE_VIOLATED, expression, diagnostics);
+    }
+}

@@ -1,0 +1,107 @@
+package org.careloop.referrals.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Optional;
+import java.util.Set;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.ServiceRequest;
+import org.hl7.fhir.r4.model.Task;
+import org.hl7.fhir.r4.model.Task.TaskStatus;
+import org.junit.jupiter.api.Test;
+
+class ActorTest {
+
+    private static final Set<String> AGENCY = Set.of(Tasks.OWNER);
+
+    @Test
+    void knowsRequesterOwnerAndStrangerOfStoredTask() {
+        // Given
+        Task stored = Tasks.referral(TaskStatus.REQUESTED);
+        // When, Then
+        assertThat(on(stored, Set.of(Tasks.REQUESTER))).isEqualTo(Actor.REQUESTER);
+        assertThat(on(stored, AGENCY)).isEqualTo(Actor.TARGET);
+        assertThat(on(stored, Set.of("Organization/safe-rides"))).isEqualTo(Actor.OTHER);
+        assertThat(on(stored, Set.of())).isEqualTo(Actor.OTHER);
+    }
+
+    @Test
+    void isBothForWorkGivenToItself() {
+        // Given
+        Task stored = Tasks.coordination(TaskStatus.READY).setRequester(new Reference("Organization/riverside-clinic"));
+        // When
+        Actor actor = on(stored, Set.of("Organization/riverside-clinic"));
+        // Then
+        assertThat(actor).isEqualTo(Actor.REQUESTER_AND_TARGET);
+    }
+
+    @Test
+    void gainsNothingByWhatIsSent() {
+        // Given
+        Task stored = Tasks.referral(TaskStatus.REQUESTED);
+        Task sent = stored.copy().setOwner(new Reference("Organization/safe-rides"));
+        // When
+        Actor actor = Actor.on(Optional.of(stored), sent, Set.of("Organization/safe-rides"), false);
+        // Then
+        assertThat(actor).isEqualTo(Actor.OTHER);
+    }
+
+    @Test
+    void claimsOpenTaskByNamingItself() {
+        // Given
+        Task open = Tasks.referral(TaskStatus.REQUESTED).setOwner(null);
+        Task sent = Tasks.referral(TaskStatus.ACCEPTED);
+        // When, Then
+        assertThat(Actor.on(Optional.of(open), sent, AGENCY, false)).isEqualTo(Actor.CLAIMER);
+        assertThat(Actor.on(Optional.of(open), open.copy(), AGENCY, false)).isEqualTo(Actor.OTHER);
+        assertThat(Actor.on(Optional.of(open), sent, Set.of("Organization/safe-rides"), false))
+                .isEqualTo(Actor.OTHER);
+    }
+
+    @Test
+    void doesNotClaimTaskThatIsNotOffered() {
+        // Given
+        Task draft = Tasks.referral(TaskStatus.DRAFT).setOwner(null);
+        // When
+        Actor actor = Actor.on(Optional.of(draft), Tasks.referral(TaskStatus.DRAFT), AGENCY, false);
+        // Then
+        assertThat(actor).isEqualTo(Actor.OTHER);
+    }
+
+    @Test
+    void isRequesterOfNewTaskThatNamesIt() {
+        // Given
+        Task sent = Tasks.referral(TaskStatus.REQUESTED);
+        // When, Then
+        assertThat(Actor.on(Optional.empty(), sent, Set.of(Tasks.REQUESTER), false))
+                .isEqualTo(Actor.REQUESTER);
+        assertThat(Actor.on(Optional.empty(), sent, AGENCY, false)).isEqualTo(Actor.TARGET);
+    }
+
+    @Test
+    void isPlatformWhateverTheTaskNames() {
+        // When
+        Actor actor = Actor.on(Optional.empty(), Tasks.referral(TaskStatus.REQUESTED), AGENCY, true);
+        // Then
+        assertThat(actor).isEqualTo(Actor.PLATFORM);
+    }
+
+    @Test
+    void knowsPartiesOfServiceRequest() {
+        // Given
+        ServiceRequest request = new ServiceRequest().setRequester(new Reference(Tasks.REQUESTER));
+        request.addPerformer(new Reference("HealthcareService/x"));
+        request.addPerformer(new Reference(Tasks.OWNER));
+        // When, Then
+        assertThat(Actor.on(Optional.of(request), request, Set.of(Tasks.REQUESTER), false))
+                .isEqualTo(Actor.REQUESTER);
+        assertThat(Actor.on(Optional.of(request), request, AGENCY, false)).isEqualTo(Actor.TARGET);
+        assertThat(Actor.on(Optional.of(request), request, Set.of("Organization/x"), false))
+                .isEqualTo(Actor.OTHER);
+        assertThat(Actor.on(Optional.of(request), request, Set.of(), true)).isEqualTo(Actor.PLATFORM);
+    }
+
+    private static Actor on(Task stored, Set<String> caller) {
+        return Actor.on(Optional.of(stored), stored.copy(), caller, false);
+    }
+}

@@ -1,0 +1,243 @@
+package org.careloop.referrals.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.careloop.referrals.domain.ChoiceReason.AREA_MATCHES;
+import static org.careloop.referrals.domain.ChoiceReason.AREA_NOT_STATED;
+import static org.careloop.referrals.domain.ChoiceReason.CAPACITY_UNKNOWN;
+import static org.careloop.referrals.domain.ChoiceReason.HAS_CAPACITY;
+import static org.careloop.referrals.domain.ChoiceReason.LANGUAGE_MATCHES;
+import static org.careloop.referrals.domain.ChoiceReason.LANGUAGE_NOT_LISTED;
+import static org.careloop.referrals.domain.ChoiceReason.NO_CAPACITY;
+import static org.careloop.referrals.domain.ChoiceReason.ORGANIZATION_INACTIVE;
+import static org.careloop.referrals.domain.ChoiceReason.OUT_OF_AREA;
+import static org.careloop.referrals.domain.ChoiceReason.SERVICE_INACTIVE;
+import static org.careloop.referrals.domain.ChoiceReason.SERVICE_TYPE_DIFFERS;
+import static org.careloop.referrals.domain.ChoiceReason.SERVICE_TYPE_MATCHES;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.careloop.referrals.domain.AgencyChoice.Candidate;
+import org.careloop.referrals.domain.AgencyChoice.Offer;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Extension;
+import org.hl7.fhir.r4.model.HealthcareService;
+import org.hl7.fhir.r4.model.Location;
+import org.hl7.fhir.r4.model.Organization;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AgencyChoiceTest {
+
+    private static final Coding HOME_HEALTH = new Coding("http://nucc.org/provider-taxonomy", "251E00000X", null);
+
+    @Test
+    void keepsEveryCandidateWithItsReasons() {
+        // Given
+        Candidate closed = candidate("closed", "02139");
+        closed.service().setActive(false);
+        Candidate gone = candidate("gone", "02139");
+        gone.organization().setActive(false);
+        Candidate rides = candidate("rides", "02139");
+        rides.service().getTypeFirstRep().getCodingFirstRep().setCode("343900000X");
+        // When
+        AgencyChoice choice = AgencyChoice.rank(
+                need("02139"),
+                List.of(
+                        closed,
+                        gone,
+                        rides,
+                        candidate("far", "90210"),
+                        withCapacity(candidate("full", "02139"), "no-capacity"),
+                        withCapacity(candidate("good", "021"), "capacity")));
+        // Then
+        assertThat(choice.best())
+                .contains(new Offer(
+                        "HealthcareService/good",
+                        "Organization/org-good",
+                        List.of(SERVICE_TYPE_MATCHES, AREA_MATCHES, HAS_CAPACITY, LANGUAGE_NOT_LISTED)));
+        assertThat(choice.offers()).hasSize(6);
+        assertThat(exclusions(choice, "closed")).containsExactly(SERVICE_INACTIVE);
+        assertThat(exclusions(choice, "gone")).containsExactly(ORGANIZATION_INACTIVE);
+        assertThat(exclusions(choice, "rides")).containsExactly(SERVICE_TYPE_DIFFERS);
+        assertThat(exclusions(choice, "far")).containsExactly(OUT_OF_AREA);
+        assertThat(exclusions(choice, "full")).containsExactly(NO_CAPACITY);
+    }
+
+    @Test
+    void hasNoBestWhenAllAreExcluded() {
+        // When
+        AgencyChoice choice = AgencyChoice.rank(need("02139"), List.of(candidate("far", "90210")));
+        // Then
+        assertThat(choice.best()).isEmpty();
+        assertThat(choice.offers()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "02139, MA, 02139, '', AREA_MATCHES",
+        "02139, MA, 021, '', AREA_MATCHES",
+        "02139, MA, 02139-1234, '', OUT_OF_AREA",
+        "02139, MA, '', MA, AREA_MATCHES",
+        "02139, MA, '', ma, AREA_MATCHES",
+        "02139, MA, '', NH, OUT_OF_AREA",
+        "02139, MA, 022, MA, OUT_OF_AREA",
+        "'', MA, '', MA, AREA_MATCHES",
+        "'', MA, 021, '', OUT_OF_AREA",
+        "'', '', 021, '', AREA_OF_PERSON_UNKNOWN",
+        "02139, MA, '', '', OUT_OF_AREA",
+    })
+    void judgesAreaByPostalCodeThenState(
+            String postalCode, String state, String coveredPostalCode, String coveredState, ChoiceReason expected) {
+        // Given
+        ServiceNeed need = new ServiceNeed("k", List.of(HOME_HEALTH), present(postalCode), present(state), List.of());
+        Candidate candidate = candidate("a", coveredPostalCode);
+        candidate.coverage().getFirst().getAddress().setState(coveredState);
+        // When
+        Offer offer = AgencyChoice.rank(need, List.of(candidate)).offers().getFirst();
+        // Then
+        assertThat(offer.reasons().get(1)).isEqualTo(expected);
+    }
+
+    @Test
+    void asksServiceWithoutStatedAreaLast() {
+        // Given
+        Candidate anywhere = new Candidate(
+                candidate("anywhere", "").service(), candidate("anywhere", "").organization(), List.of());
+        // When
+        AgencyChoice choice = AgencyChoice.rank(need("02139"), List.of(anywhere, state("statewide", "MA")));
+        // Then
+        assertThat(order(choice)).containsExactly("statewide", "anywhere");
+        assertThat(choice.offers().getLast().reasons()).contains(AREA_NOT_STATED);
+        assertThat(choice.offers().getLast().isEligible()).isTrue();
+    }
+
+    @Test
+    void prefersTheMoreExactArea() {
+        // When
+        AgencyChoice choice = AgencyChoice.rank(
+                need("02139"), List.of(state("state", "MA"), candidate("region", "021"), candidate("town", "02139")));
+        // Then
+        assertThat(order(choice)).containsExactly("town", "region", "state");
+    }
+
+    @Test
+    void ordersByCapacityBeforeAllElse() {
+        // Given
+        Candidate open = state("open", "MA");
+        // When
+        AgencyChoice choice = AgencyChoice.rank(
+                need("02139"),
+                List.of(
+                        withCapacity(speaking(candidate("waitlist", "02139"), "en"), "waitlist"),
+                        withCapacity(speaking(candidate("assess", "02139"), "en"), "additional-assessment-required"),
+                        speaking(candidate("silent", "02139"), "en"),
+                        withCapacity(open, "capacity")));
+        // Then
+        assertThat(order(choice)).containsExactly("open", "silent", "assess", "waitlist");
+        assertThat(choice.offers()).allMatch(Offer::isEligible);
+        assertThat(choice.offers().get(1).reasons()).contains(CAPACITY_UNKNOWN);
+    }
+
+    @Test
+    void prefersAgencyThatSpeaksTheLanguageToTheNearerOne() {
+        // When
+        AgencyChoice choice = AgencyChoice.rank(
+                need("02139"), List.of(candidate("near", "02139"), speaking(state("spoken", "MA"), "es-MX")));
+        // Then
+        assertThat(order(choice)).containsExactly("spoken", "near");
+        assertThat(choice.offers().getFirst().reasons()).contains(LANGUAGE_MATCHES);
+    }
+
+    @Test
+    void findsServiceByItsCategoryToo() {
+        // Given
+        Candidate candidate = candidate("a", "02139");
+        candidate.service().setType(null).addCategory(new CodeableConcept(HOME_HEALTH.copy()));
+        // When, Then
+        assertThat(AgencyChoice.rank(need("02139"), List.of(candidate)).best()).isPresent();
+    }
+
+    @Test
+    void ordersEqualsAlikeEachTimeButNotAlikeForEachNeed() {
+        // Given
+        List<Candidate> candidates = List.of(candidate("a", "021"), candidate("b", "021"), candidate("c", "021"));
+        List<Candidate> reversed = candidates.reversed();
+        // When
+        Set<String> firsts = new HashSet<>();
+        for (int i = 0; i < 50; i++) {
+            ServiceNeed need = need("plan-" + i, "02139");
+            List<String> order = order(AgencyChoice.rank(need, candidates));
+            assertThat(order(AgencyChoice.rank(need, reversed))).isEqualTo(order);
+            firsts.add(order.getFirst());
+        }
+        // Then
+        assertThat(firsts).containsExactlyInAnyOrder("a", "b", "c");
+    }
+
+    private static List<String> order(AgencyChoice choice) {
+        return choice.offers().stream()
+                .map(offer -> offer.service().substring("HealthcareService/".length()))
+                .toList();
+    }
+
+    private static List<ChoiceReason> exclusions(AgencyChoice choice, String id) {
+        return choice.offers().stream()
+                .filter(offer -> offer.service().equals("HealthcareService/" + id))
+                .flatMap(offer -> offer.reasons().stream())
+                .filter(ChoiceReason::excludes)
+                .toList();
+    }
+
+    private static ServiceNeed need(String postalCode) {
+        return need("plan-1#home-health", postalCode);
+    }
+
+    private static ServiceNeed need(String key, String postalCode) {
+        return new ServiceNeed(
+                key, List.of(HOME_HEALTH), Optional.of(postalCode), Optional.of("MA"), List.of("en", "es"));
+    }
+
+    private static Optional<String> present(String text) {
+        return text.isEmpty() ? Optional.empty() : Optional.of(text);
+    }
+
+    private static Candidate candidate(String id, String postalCode) {
+        HealthcareService service = new HealthcareService().setActive(true);
+        service.setId(id);
+        service.addType(new CodeableConcept(HOME_HEALTH.copy()));
+        Organization organization = new Organization().setActive(true);
+        organization.setId("org-" + id);
+        Location area = new Location();
+        area.getAddress().setPostalCode(postalCode);
+        return new Candidate(service, organization, List.of(area));
+    }
+
+    private static Candidate state(String id, String state) {
+        Candidate candidate = candidate(id, "");
+        candidate.coverage().getFirst().getAddress().setState(state);
+        return candidate;
+    }
+
+    private static Candidate speaking(Candidate candidate, String... languages) {
+        Arrays.stream(languages)
+                .forEach(language -> candidate
+                        .service()
+                        .addCommunication(new CodeableConcept(new Coding("urn:ietf:bcp:47", language, null))));
+        return candidate;
+    }
+
+    private static Candidate withCapacity(Candidate candidate, String code) {
+        Extension status = new Extension("capacityStatus", new CodeableConcept(new Coding("urn:x", code, null)));
+        Extension extension = new Extension(
+                "http://hl7.org/fhir/us/sdoh-clinicalcare/StructureDefinition/SDOHCC-ExtensionHealthcareServiceCapacityStatus");
+        extension.setExtension(Collections.singletonList(status));
+        candidate.service().addExtension(extension);
+        return candidate;
+    }
+}
