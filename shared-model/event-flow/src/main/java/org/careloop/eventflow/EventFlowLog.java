@@ -17,12 +17,12 @@ public interface EventFlowLog {
     EventFlowLog LOG = Logger.getMessageLogger(MethodHandles.lookup(), EventFlowLog.class, "org.careloop.eventflow");
 
     @LogMessage(level = INFO)
-    @Message(id = 1, value = "This instance relays the events of %s")
-    void relaying(String service);
+    @Message(id = 1, value = "This instance leads: %s")
+    void leading(String work);
 
     @LogMessage(level = WARN)
-    @Message(id = 2, value = "Relay of %s interrupted, events wait: %s")
-    void relayInterrupted(String service, String cause);
+    @Message(id = 2, value = "Interrupted, will try again: %s: %s")
+    void interrupted(String work, String cause);
 
     @LogMessage(level = WARN)
     @Message(id = 3, value = "Event %s waits, its effect failed for a passing reason: %s")
@@ -35,6 +35,10 @@ public interface EventFlowLog {
     @LogMessage(level = WARN)
     @Message(id = 5, value = "Consumer of %s interrupted: %s")
     void consumerInterrupted(String service, String cause);
+
+    @LogMessage(level = INFO)
+    @Message(id = 7, value = "The database connection that held the lock is gone: %s")
+    void lockGone(String work);
 
     @LogMessage(level = INFO)
     @Message(id = 6, value = "Dead letters of %s replayed: %d taken, %d failed again")

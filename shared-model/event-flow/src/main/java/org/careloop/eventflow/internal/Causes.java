@@ -8,12 +8,12 @@ import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 
 /** Tells failures that pass from those that stay, and names them without their texts, which may hold data. */
-final class Causes {
+public final class Causes {
 
     private Causes() {}
 
     /** Tells whether trying the same again later may succeed without anybody's help. */
-    static boolean passes(Throwable failure) {
+    public static boolean passes(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof FhirProblem problem) {
                 return problem.code() == ProblemCode.UNAVAILABLE;
@@ -32,7 +32,7 @@ final class Causes {
     }
 
     /** Returns class names, and the text of a FhirProblem, which holds no data. */
-    static String nameOf(Throwable failure) {
+    public static String nameOf(Throwable failure) {
         if (failure instanceof FhirProblem problem) {
             return problem.getMessage();
         }

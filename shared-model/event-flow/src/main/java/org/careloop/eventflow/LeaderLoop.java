@@ -1,0 +1,146 @@
+package org.careloop.eventflow;
+
+import static org.careloop.eventflow.EventFlowLog.LOG;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.careloop.eventflow.internal.Causes;
+import org.careloop.fhirsearch.IndexHash;
+
+/**
+ * Work that one instance of a service does at a time. The instance that leads holds a session lock of PostgreSQL, which
+ * ends with its connection, so also with a kill; another takes over within the retry delay. A thread of its own, because
+ * the work waits.
+ */
+public final class LeaderLoop {
+
+    /** One round of the work, again and again while this instance leads. */
+    public interface Work extends AutoCloseable {
+
+        /**
+         * Does what waits, with {@code connection}, which holds the lock.
+         *
+         * @return whether more waits already
+         */
+        boolean round(Connection connection) throws Exception;
+
+        @Override
+        default void close() {}
+    }
+
+    /** Begins the work when this instance starts to lead; closed when it ends to. */
+    public interface Begin {
+        Work begin(Connection connection) throws Exception;
+    }
+
+    private final String name;
+    private final long lock;
+    private final DataSource database;
+    private final Duration idle;
+    private final Duration retry;
+    private final Begin begin;
+    private final Semaphore hint = new Semaphore(0);
+    private final Thread thread;
+    private volatile boolean stopped;
+
+    /**
+     * A loop that is not started.
+     *
+     * @param name of the work, for the log and the lock: the same in all instances, different for each work
+     * @param idle longest pause when nothing waits and nobody hints
+     * @param retry pause after a failure, and between attempts to lead
+     */
+    public LeaderLoop(String name, DataSource database, Duration idle, Duration retry, Begin begin) {
+        this.name = name;
+        this.lock = IndexHash.ofTarget(name);
+        this.database = database;
+        this.idle = idle;
+        this.retry = retry;
+        this.begin = begin;
+        this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
+    }
+
+    /** Starts the thread; returns at once. */
+    public void start() {
+        thread.start();
+    }
+
+    /** Ends the loop after the current round; waits at most 10 seconds for it. */
+    public void stop() throws InterruptedException {
+        stopped = true;
+        hint.release();
+        thread.join(TimeUnit.SECONDS.toMillis(10));
+    }
+
+    /** Ends a pause; for who knows that work waits. Returns at once. */
+    public void hint() {
+        if (hint.availablePermits() == 0) {
+            hint.release();
+        }
+    }
+
+    private void run() {
+        while (!stopped) {
+            try {
+                lead();
+            } catch (InterruptedException e) {
+                return;
+            } catch (Exception e) {
+                if (!stopped) {
+                    LOG.interrupted(name, Causes.nameOf(e));
+                }
+            }
+            pause(retry);
+        }
+    }
+
+    private void lead() throws Exception {
+        try (Connection connection = database.getConnection()) {
+            if (!locked(connection)) {
+                return;
+            }
+            try (Work work = begin.begin(connection)) {
+                LOG.leading(name);
+                while (!stopped) {
+                    if (!work.round(connection)) {
+                        pause(idle);
+                    }
+                }
+            } finally {
+                unlock(connection);
+            }
+        }
+    }
+
+    private boolean locked(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select pg_try_advisory_lock(" + lock + ")")) {
+            row.next();
+            return row.getBoolean(1);
+        }
+    }
+
+    private void unlock(Connection connection) {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("select pg_advisory_unlock(" + lock + ")");
+        } catch (SQLException e) {
+            LOG.lockGone(name);
+        }
+    }
+
+    private void pause(Duration duration) {
+        try {
+            if (hint.tryAcquire(duration.toMillis(), TimeUnit.MILLISECONDS)) {
+                hint.drainPermits();
+            }
+        } catch (InterruptedException e) {
+            stopped = true;
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package org.careloop.fhirstore;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+
+/** The clock of use cases; rules take the time as an argument. */
+@ApplicationScoped
+class SystemClock {
+
+    SystemClock() {}
+
+    @Produces
+    @Singleton
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+}
