@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
-import org.careloop.eventflow.internal.Causes;
 import org.careloop.fhirsearch.IndexHash;
 
 /**

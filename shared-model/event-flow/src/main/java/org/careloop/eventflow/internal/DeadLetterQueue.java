@@ -16,6 +16,7 @@ import org.apache.kafka.common.header.Header;
 import org.careloop.eventcontracts.CloudEventHeaders;
 import org.careloop.eventcontracts.Topics;
 import org.careloop.eventflow.DeadLetters.DeadLetter;
+import org.careloop.eventflow.Causes;
 import org.careloop.eventflow.EventFlowConfig;
 
 /** Reads the dead-letter topic of this service from the last replay on, up to its end at the time of the call. */

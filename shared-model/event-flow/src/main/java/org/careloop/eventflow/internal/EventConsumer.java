@@ -22,6 +22,7 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.header.Header;
 import org.careloop.eventcontracts.CloudEventHeaders;
 import org.careloop.eventcontracts.ResourceEvent;
+import org.careloop.eventflow.Causes;
 import org.careloop.eventflow.EventFlowConfig;
 
 /**

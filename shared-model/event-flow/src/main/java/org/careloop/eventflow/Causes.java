@@ -1,4 +1,4 @@
-package org.careloop.eventflow.internal;
+package org.careloop.eventflow;
 
 import io.vertx.pgclient.PgException;
 import java.io.IOException;

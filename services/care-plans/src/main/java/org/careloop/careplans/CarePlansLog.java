@@ -1,0 +1,24 @@
+package org.careloop.careplans;
+
+import static org.jboss.logging.Logger.Level.INFO;
+
+import java.lang.invoke.MethodHandles;
+import org.jboss.logging.Logger;
+import org.jboss.logging.annotations.LogMessage;
+import org.jboss.logging.annotations.Message;
+import org.jboss.logging.annotations.MessageLogger;
+
+/** What this service logs: ids, never content. */
+@MessageLogger(projectCode = "CPLAN", length = 4)
+public interface CarePlansLog {
+
+    CarePlansLog LOG = Logger.getMessageLogger(MethodHandles.lookup(), CarePlansLog.class, "org.careloop.careplans");
+
+    @LogMessage(level = INFO)
+    @Message(id = 1, value = "Plan made: id=%s goals=%d activities=%d rules=%s")
+    void planMade(String id, int goals, int activities, String rules);
+
+    @LogMessage(level = INFO)
+    @Message(id = 2, value = "Protocols published: %d definitions, rules=%s")
+    void published(int definitions, String rules);
+}

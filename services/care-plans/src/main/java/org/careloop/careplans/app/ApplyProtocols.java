@@ -1,0 +1,71 @@
+package org.careloop.careplans.app;
+
+import static org.careloop.careplans.CarePlansLog.LOG;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.careloop.calleraccess.Caller;
+import org.careloop.careplans.CarePlansConfig;
+import org.careloop.careplans.domain.DischargeFacts;
+import org.careloop.careplans.domain.PlanDraft;
+import org.careloop.careplans.domain.ProtocolApplication;
+import org.careloop.careplans.protocols.ProtocolLibrary;
+import org.careloop.fhirstore.UnitOfWork;
+import org.hl7.fhir.r4.model.CarePlan;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
+
+/** Makes plan, goals and team of a discharge from the protocols that apply to it, once. */
+@ApplicationScoped
+public class ApplyProtocols {
+
+    private final CarePlansConfig config;
+    private final ProtocolLibrary library;
+    private final Clock clock;
+
+    ApplyProtocols(CarePlansConfig config, ProtocolLibrary library, Clock clock) {
+        this.config = config;
+        this.library = library;
+        this.clock = clock;
+    }
+
+    /** Makes what {@code facts} call for, unless the plan of this stay exists: people have changed it since. */
+    public Uni<Void> handle(DischargeFacts facts, UnitOfWork unit) {
+        String planId = ProtocolApplication.planIdOf(
+                        facts.encounter().getReferenceElement().getIdPart())
+                .value();
+        return unit.find(CarePlan.class, planId)
+                .chain(found -> found.isPresent() ? Uni.createFrom().voidItem() : make(facts, unit));
+    }
+
+    private Uni<Void> make(DischargeFacts facts, UnitOfWork unit) {
+        Reference coordinating = new Reference("Organization/" + config.coordinatingOrganization());
+        DischargeFacts coordinated = new DischargeFacts(
+                facts.patient(),
+                facts.encounter(),
+                facts.episode(),
+                facts.discharge(),
+                facts.diagnoses(),
+                facts.riskBand(),
+                facts.milestones(),
+                new DischargeFacts.Parties(
+                        coordinating, facts.parties().attending(), facts.parties().primaryCare()));
+        PlanDraft draft =
+                ProtocolApplication.apply(coordinated, library.protocolsFor(coordinated), clock.instant());
+        List<Resource> all = new ArrayList<>(draft.goals());
+        all.add(draft.team());
+        all.add(draft.plan());
+        Uni<Void> stored = Uni.createFrom().voidItem();
+        for (Resource resource : all) {
+            stored = stored.chain(() -> unit.put(Caller.PLATFORM, resource)).replaceWithVoid();
+        }
+        return stored.invoke(() -> LOG.planMade(
+                draft.plan().getIdElement().getIdPart(),
+                draft.goals().size(),
+                draft.plan().getActivity().size(),
+                library.version()));
+    }
+}

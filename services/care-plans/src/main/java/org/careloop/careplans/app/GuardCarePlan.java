@@ -1,0 +1,38 @@
+package org.careloop.careplans.app;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.careloop.calleraccess.Interaction;
+import org.careloop.careplans.domain.CarePlanLifecycle;
+import org.careloop.careplans.domain.PlanActor;
+import org.careloop.fhirstore.UnitOfWork;
+import org.careloop.fhirstore.Write;
+import org.careloop.fhirstore.WriteRule;
+import org.hl7.fhir.r4.model.CarePlan;
+import org.hl7.fhir.r4.model.Resource;
+
+/** Holds every write of a CarePlan to its life cycle. */
+@ApplicationScoped
+public class GuardCarePlan implements WriteRule {
+
+    GuardCarePlan() {}
+
+    @Override
+    public String type() {
+        return "CarePlan";
+    }
+
+    @Override
+    public Uni<Resource> check(Write write, UnitOfWork unit) {
+        CarePlan next = (CarePlan) write.next();
+        if (write.interaction() == Interaction.DELETE) {
+            return Uni.createFrom().item(next);
+        }
+        CarePlan known = write.previous(CarePlan.class).orElse(next);
+        PlanActor actor = PlanActor.on(
+                known, CallerReferences.of(write.caller()), write.caller().isPlatform());
+        return FollowActivity.goalsOf(next, unit)
+                .invoke(goals -> CarePlanLifecycle.check(write.previous(CarePlan.class), next, actor, goals))
+                .replaceWith(next);
+    }
+}

@@ -1,0 +1,36 @@
+package org.careloop.careplans.app;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.careloop.calleraccess.Interaction;
+import org.careloop.careplans.domain.CareTeamLifecycle;
+import org.careloop.careplans.domain.PlanActor;
+import org.careloop.fhirstore.UnitOfWork;
+import org.careloop.fhirstore.Write;
+import org.careloop.fhirstore.WriteRule;
+import org.hl7.fhir.r4.model.CareTeam;
+import org.hl7.fhir.r4.model.Resource;
+
+/** Holds every write of a CareTeam to its life cycle. */
+@ApplicationScoped
+public class GuardCareTeam implements WriteRule {
+
+    GuardCareTeam() {}
+
+    @Override
+    public String type() {
+        return "CareTeam";
+    }
+
+    @Override
+    public Uni<Resource> check(Write write, UnitOfWork unit) {
+        CareTeam next = (CareTeam) write.next();
+        if (write.interaction() != Interaction.DELETE) {
+            CareTeam known = write.previous(CareTeam.class).orElse(next);
+            PlanActor actor = PlanActor.on(
+                    known, CallerReferences.of(write.caller()), write.caller().isPlatform());
+            CareTeamLifecycle.check(write.previous(CareTeam.class), next, actor);
+        }
+        return Uni.createFrom().item(next);
+    }
+}

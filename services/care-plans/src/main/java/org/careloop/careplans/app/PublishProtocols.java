@@ -1,0 +1,48 @@
+package org.careloop.careplans.app;
+
+import static org.careloop.careplans.CarePlansLog.LOG;
+
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.vertx.VertxContextSupport;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import org.careloop.calleraccess.Caller;
+import org.careloop.careplans.protocols.ProtocolLibrary;
+import org.careloop.fhirstore.ResourceStore;
+import org.careloop.fhirstore.UnitOfWork;
+import org.hl7.fhir.r4.model.Resource;
+
+/** Stores the protocols that come with the service as PlanDefinitions and ActivityDefinitions, so that clients can read them. */
+@ApplicationScoped
+public class PublishProtocols {
+
+    private final ProtocolLibrary library;
+    private final ResourceStore store;
+
+    PublishProtocols(ProtocolLibrary library, ResourceStore store) {
+        this.library = library;
+        this.store = store;
+    }
+
+    @Produces
+    @Singleton
+    static ProtocolLibrary library() {
+        return ProtocolLibrary.bundled();
+    }
+
+    void start(@Observes StartupEvent event) throws Throwable {
+        VertxContextSupport.subscribeAndAwait(() -> store.inUnit(this::publish));
+        LOG.published(library.definitions().size(), library.version());
+    }
+
+    private Uni<Void> publish(UnitOfWork unit) {
+        Uni<Void> all = unit.serialize("PlanDefinition", "protocols");
+        for (Resource definition : library.definitions()) {
+            all = all.chain(() -> unit.put(Caller.PLATFORM, definition.copy())).replaceWithVoid();
+        }
+        return all;
+    }
+}

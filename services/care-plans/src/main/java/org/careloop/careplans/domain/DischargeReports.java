@@ -1,0 +1,153 @@
+package org.careloop.careplans.domain;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TimeZone;
+import org.careloop.careplans.domain.DischargeFacts.Diagnosis;
+import org.careloop.careplans.domain.DischargeFacts.Discharge;
+import org.careloop.careplans.domain.DischargeFacts.Parties;
+import org.careloop.fhirmodel.ResourceKey;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.DateTimeType;
+import org.hl7.fhir.r4.model.Encounter;
+import org.hl7.fhir.r4.model.Encounter.EncounterStatus;
+import org.hl7.fhir.r4.model.EpisodeOfCare;
+import org.hl7.fhir.r4.model.EpisodeOfCare.EpisodeOfCareStatus;
+import org.hl7.fhir.r4.model.Extension;
+import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.RiskAssessment;
+
+/** Reads what the transitions and patients services tell of a discharge. */
+public final class DischargeReports {
+
+    private static final String INDEX_ENCOUNTER = "https://careloop.org/fhir/StructureDefinition/index-encounter";
+    private static final String MILESTONE = "https://careloop.org/fhir/StructureDefinition/milestone";
+    private static final String DISPOSITION_SYSTEM = "http://terminology.hl7.org/CodeSystem/v2-0112";
+    private static final String PARTICIPATION = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType";
+
+    private DischargeReports() {}
+
+    /** Returns the id of the patient that {@code resource} is about. */
+    public static Optional<String> patientOf(Resource resource) {
+        return switch (resource) {
+            case Patient patient -> Optional.of(patient.getIdElement().getIdPart());
+            case Encounter encounter -> idOf(encounter.getSubject());
+            case RiskAssessment risk -> idOf(risk.getSubject());
+            case EpisodeOfCare episode -> idOf(episode.getPatient());
+            default -> Optional.empty();
+        };
+    }
+
+    /** Returns the id of the stay that {@code resource} belongs to; empty for a patient. */
+    public static Optional<String> encounterOf(Resource resource) {
+        return switch (resource) {
+            case Encounter encounter -> Optional.of(encounter.getIdElement().getIdPart());
+            case RiskAssessment risk -> idOf(risk.getEncounter());
+            case EpisodeOfCare episode ->
+                Optional.ofNullable(episode.getExtensionByUrl(INDEX_ENCOUNTER))
+                        .flatMap(extension -> idOf((Reference) extension.getValue()));
+            default -> Optional.empty();
+        };
+    }
+
+    /** Returns the facts of a discharge; empty while the stay is not finished or its episode not open. */
+    public static Optional<DischargeFacts> facts(
+            Patient patient, Encounter encounter, RiskAssessment risk, EpisodeOfCare episode) {
+        Map<String, Instant> milestones = milestones(episode);
+        boolean open = encounter.getStatus() == EncounterStatus.FINISHED
+                && encounter.getPeriod().hasEnd()
+                && episode.getStatus() == EpisodeOfCareStatus.ACTIVE
+                && !milestones.isEmpty();
+        if (!open) {
+            return Optional.empty();
+        }
+        DateTimeType end = encounter.getPeriod().getEndElement();
+        return Optional.of(new DischargeFacts(
+                encounter.getSubject().copy(),
+                new Reference("Encounter/" + encounter.getIdElement().getIdPart()),
+                Optional.of(new Reference("EpisodeOfCare/" + episode.getIdElement().getIdPart())),
+                new Discharge(end.getValue().toInstant(), zoneOf(end), disposition(encounter)),
+                diagnoses(encounter),
+                band(risk),
+                milestones,
+                new Parties(
+                        encounter.getServiceProvider().copy(),
+                        attending(encounter),
+                        patient.getGeneralPractitioner().stream().findFirst().map(Reference::copy))));
+    }
+
+    private static Map<String, Instant> milestones(EpisodeOfCare episode) {
+        Map<String, Instant> milestones = new HashMap<>();
+        for (Extension extension : episode.getExtensionsByUrl(MILESTONE)) {
+            milestones.put(
+                    extension.getExtensionByUrl("code").getValue().primitiveValue(),
+                    ((DateTimeType) extension.getExtensionByUrl("due").getValue())
+                            .getValue()
+                            .toInstant());
+        }
+        return milestones;
+    }
+
+    /** Diagnoses and coded reasons stand in the same order; where they do not match, the code alone is told. */
+    private static List<Diagnosis> diagnoses(Encounter encounter) {
+        List<Coding> codes = encounter.getReasonCode().stream()
+                .filter(CodeableConcept::hasCoding)
+                .map(CodeableConcept::getCodingFirstRep)
+                .toList();
+        List<String> conditions = encounter.getDiagnosis().stream()
+                .map(diagnosis -> diagnosis.getCondition().getReference())
+                .distinct()
+                .toList();
+        List<Diagnosis> diagnoses = new ArrayList<>();
+        for (int i = 0; i < codes.size(); i++) {
+            diagnoses.add(new Diagnosis(
+                    codes.get(i).copy(),
+                    conditions.size() == codes.size()
+                            ? Optional.of(new Reference(conditions.get(i)))
+                            : Optional.empty()));
+        }
+        return diagnoses;
+    }
+
+    private static String disposition(Encounter encounter) {
+        return encounter.getHospitalization().getDischargeDisposition().getCoding().stream()
+                .filter(coding -> DISPOSITION_SYSTEM.equals(coding.getSystem()))
+                .map(Coding::getCode)
+                .findFirst()
+                .orElse("");
+    }
+
+    private static Optional<String> band(RiskAssessment risk) {
+        return risk.getPrediction().stream()
+                .flatMap(prediction -> prediction.getQualitativeRisk().getCoding().stream())
+                .map(Coding::getCode)
+                .findFirst();
+    }
+
+    private static Optional<Reference> attending(Encounter encounter) {
+        return encounter.getParticipant().stream()
+                .filter(participant ->
+                        participant.getType().stream().anyMatch(type -> type.hasCoding(PARTICIPATION, "ATND")))
+                .map(participant -> participant.getIndividual().copy())
+                .findFirst();
+    }
+
+    private static ZoneId zoneOf(DateTimeType time) {
+        TimeZone zone = time.getTimeZone();
+        return zone == null ? ZoneId.of("UTC") : zone.toZoneId();
+    }
+
+    private static Optional<String> idOf(Reference reference) {
+        return Optional.ofNullable(reference.getReference())
+                .flatMap(ResourceKey::parse)
+                .map(key -> key.id().value());
+    }
+}

@@ -1,0 +1,40 @@
+package org.careloop.careplans.events;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Set;
+import org.careloop.careplans.app.CollectDischarge;
+import org.careloop.eventcontracts.Change;
+import org.careloop.eventcontracts.ResourceEvent;
+import org.careloop.eventflow.EventHandler;
+import org.careloop.eventflow.EventSource;
+import org.careloop.fhirstore.UnitOfWork;
+
+/** What is told of stays and patients, until a plan can be made. */
+@ApplicationScoped
+public class DischargeEvents implements EventHandler {
+
+    private static final Set<EventSource> SOURCES = Set.of(
+            new EventSource("patients", "Patient"),
+            new EventSource("transitions", "Encounter"),
+            new EventSource("transitions", "RiskAssessment"),
+            new EventSource("transitions", "EpisodeOfCare"));
+
+    private final CollectDischarge collectDischarge;
+
+    DischargeEvents(CollectDischarge collectDischarge) {
+        this.collectDischarge = collectDischarge;
+    }
+
+    @Override
+    public Set<EventSource> sources() {
+        return SOURCES;
+    }
+
+    @Override
+    public Uni<Void> handle(ResourceEvent event, UnitOfWork unit) {
+        return event.change() == Change.DELETED
+                ? Uni.createFrom().voidItem()
+                : collectDischarge.handle(event, unit);
+    }
+}

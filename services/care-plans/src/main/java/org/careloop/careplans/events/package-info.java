@@ -1,0 +1,5 @@
+/** What other services tell, handed to use cases; no rules here. */
+@NullMarked
+package org.careloop.careplans.events;
+
+import org.jspecify.annotations.NullMarked;

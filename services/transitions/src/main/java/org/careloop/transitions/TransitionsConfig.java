@@ -1,0 +1,70 @@
+package org.careloop.transitions;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/** Settings of the transitions service. */
+@ConfigMapping(prefix = "careloop.transitions")
+public interface TransitionsConfig {
+
+    /** The profiles of known senders, by the name of their file in {@code sender-profiles}. */
+    @WithDefault("ghadt-genhosp")
+    List<String> senders();
+
+    /** Where the patients service listens. */
+    String patientsUrl();
+
+    /** Time after which the patients service is given up on; the message waits and is tried again. */
+    @WithDefault("10s")
+    Duration patientsTimeout();
+
+    /** Encounter classes (v3 ActCode) whose discharge opens a transition. */
+    @WithDefault("IMP,ACUTE,NONAC,OBSENC,SS")
+    Set<String> classes();
+
+    /** Whether the senders tell every emergency visit, so that none told means none. */
+    @WithDefault("true")
+    boolean emergencyVisitsTold();
+
+    /** Longest pause before accepted messages are looked for when nobody hints at them. */
+    @WithDefault("250ms")
+    Duration pollInterval();
+
+    /** Pause before a message is tried again that failed for a reason that passes; it grows up to 30 times this. */
+    @WithDefault("2s")
+    Duration retryDelay();
+
+    /** Messages of different patients that take effect at the same time. */
+    @WithDefault("4")
+    int parallel();
+
+    /** HL7 v2 over MLLP. */
+    Mllp mllp();
+
+    /** Settings of the MLLP listener. */
+    interface Mllp {
+
+        /** Whether to listen. */
+        @WithDefault("true")
+        boolean enabled();
+
+        /** The address to listen on. */
+        @WithDefault("0.0.0.0")
+        String host();
+
+        /** The port to listen on; 0 for a free one. */
+        @WithDefault("2575")
+        int port();
+
+        /** Largest message in bytes; a longer one closes the connection. */
+        @WithDefault("10485760")
+        int maxMessageSize();
+
+        /** Time after which a connection without a message is closed. */
+        @WithDefault("1h")
+        Duration idleTimeout();
+    }
+}

@@ -1,0 +1,51 @@
+package org.careloop.transitions;
+
+import static org.jboss.logging.Logger.Level.ERROR;
+import static org.jboss.logging.Logger.Level.INFO;
+import static org.jboss.logging.Logger.Level.WARN;
+
+import java.lang.invoke.MethodHandles;
+import org.jboss.logging.Logger;
+import org.jboss.logging.annotations.LogMessage;
+import org.jboss.logging.annotations.Message;
+import org.jboss.logging.annotations.MessageLogger;
+
+/** What this service logs: ids and codes, never content of a message. */
+@MessageLogger(projectCode = "TRANS", length = 4)
+public interface TransitionsLog {
+
+    TransitionsLog LOG =
+            Logger.getMessageLogger(MethodHandles.lookup(), TransitionsLog.class, "org.careloop.transitions");
+
+    @LogMessage(level = INFO)
+    @Message(id = 1, value = "Listening for HL7 v2 over MLLP on port %d")
+    void listening(int port);
+
+    @LogMessage(level = WARN)
+    @Message(id = 2, value = "Message refused: %s %s")
+    void refused(String code, String location);
+
+    @LogMessage(level = WARN)
+    @Message(id = 3, value = "Message %d waits, its effect failed for a passing reason: %s")
+    void waits(long id, String cause);
+
+    @LogMessage(level = ERROR)
+    @Message(id = 4, value = "Message %d failed and waits for an operator: %s")
+    void failed(long id, String cause);
+
+    @LogMessage(level = INFO)
+    @Message(id = 5, value = "Message %d took effect: %s encounter=%s")
+    void processed(long id, String event, String encounter);
+
+    @LogMessage(level = WARN)
+    @Message(id = 6, value = "MLLP connection closed: %s")
+    void connectionClosed(String reason);
+
+    @LogMessage(level = INFO)
+    @Message(id = 7, value = "Transition opened: episode=%s risk=%s milestones=%d")
+    void opened(String episode, String band, int milestones);
+
+    @LogMessage(level = ERROR)
+    @Message(id = 8, value = "Message could not be kept, the sender is asked to send it again: %s")
+    void notKept(String cause);
+}

@@ -1,0 +1,101 @@
+package org.careloop.transitions.api;
+
+import static org.careloop.transitions.TransitionsLog.LOG;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.common.vertx.VertxContext;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.NetSocket;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.careloop.transitions.TransitionsConfig;
+import org.careloop.transitions.app.ReceiveMessage;
+import org.careloop.transitions.store.Hl7MessageRecord.Transport;
+
+/**
+ * HL7 v2 over MLLP: any number of connections, on each one message after the other, each acknowledged before the next is
+ * read.
+ */
+@ApplicationScoped
+public class MllpListener {
+
+    private final Vertx vertx;
+    private final TransitionsConfig.Mllp config;
+    private final ReceiveMessage receiveMessage;
+    private Optional<NetServer> server = Optional.empty();
+
+    MllpListener(Vertx vertx, TransitionsConfig config, ReceiveMessage receiveMessage) {
+        this.vertx = vertx;
+        this.config = config.mllp();
+        this.receiveMessage = receiveMessage;
+    }
+
+    void start(@Observes StartupEvent event) throws Exception {
+        if (config.enabled()) {
+            NetServer listening = vertx.createNetServer(new NetServerOptions()
+                            .setHost(config.host())
+                            .setPort(config.port())
+                            .setTcpKeepAlive(true)
+                            .setIdleTimeout((int) config.idleTimeout().toSeconds())
+                            .setIdleTimeoutUnit(TimeUnit.SECONDS))
+                    .connectHandler(this::connected);
+            server = Optional.of(listening.listen().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS));
+            LOG.listening(port());
+        }
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        server.ifPresent(NetServer::close);
+    }
+
+    /** The port that it listens on. */
+    int port() {
+        return server.map(NetServer::actualPort).orElse(0);
+    }
+
+    private void connected(NetSocket socket) {
+        MllpFraming framing = new MllpFraming(config.maxMessageSize());
+        socket.exceptionHandler(failure -> LOG.connectionClosed(failure.getClass().getSimpleName()));
+        socket.handler(bytes -> {
+            try {
+                List<byte[]> messages = framing.take(bytes);
+                if (!messages.isEmpty()) {
+                    socket.pause();
+                    answer(socket, messages.iterator());
+                }
+            } catch (MllpFraming.FramingException e) {
+                LOG.connectionClosed(e.getMessage());
+                socket.close();
+            }
+        });
+    }
+
+    /** Each message in a context of its own: a database session belongs to one. */
+    private void answer(NetSocket socket, Iterator<byte[]> messages) {
+        if (!messages.hasNext()) {
+            socket.resume();
+            return;
+        }
+        Context context = VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext());
+        byte[] message = messages.next();
+        context.runOnContext(ignored -> Uni.createFrom()
+                .deferred(() -> receiveMessage.handle(message, Transport.MLLP, Optional.empty()))
+                .subscribe()
+                .with(
+                        answer -> socket.write(MllpFraming.frame(answer.acknowledgement()))
+                                .onComplete(written -> answer(socket, messages)),
+                        failure -> {
+                            LOG.connectionClosed(failure.getClass().getSimpleName());
+                            socket.close();
+                        }));
+    }
+}

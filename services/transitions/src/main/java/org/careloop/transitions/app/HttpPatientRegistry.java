@@ -1,0 +1,174 @@
+package org.careloop.transitions.app;
+
+import io.quarkus.oidc.client.OidcClient;
+import io.quarkus.oidc.client.runtime.TokensHelper;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.client.WebClientOptions;
+import io.vertx.mutiny.core.Vertx;
+import io.vertx.mutiny.core.buffer.Buffer;
+import io.vertx.mutiny.ext.web.client.HttpRequest;
+import io.vertx.mutiny.ext.web.client.HttpResponse;
+import io.vertx.mutiny.ext.web.client.WebClient;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.careloop.eventcontracts.CloudEventHeaders;
+import org.careloop.fhirmodel.ETag;
+import org.careloop.fhirmodel.FhirHeaders;
+import org.careloop.fhirmodel.FhirId;
+import org.careloop.fhirmodel.FhirJson;
+import org.careloop.fhirmodel.FhirProblem;
+import org.careloop.fhirmodel.ProblemCode;
+import org.careloop.fhirstore.RequestTrace;
+import org.careloop.transitions.TransitionsConfig;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Bundle.BundleType;
+import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
+import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Resource;
+
+/** The patients service over FHIR REST, in this service's own name. */
+@ApplicationScoped
+public class HttpPatientRegistry implements PatientRegistry {
+
+    private static final int ATTEMPTS = 3;
+
+    private final TransitionsConfig config;
+    private final WebClient client;
+    private final OidcClient oidc;
+    private final TokensHelper tokens = new TokensHelper();
+
+    HttpPatientRegistry(TransitionsConfig config, Vertx vertx, OidcClient oidc) {
+        this.config = config;
+        this.oidc = oidc;
+        this.client = WebClient.create(vertx, new WebClientOptions().setKeepAlive(true));
+    }
+
+    @Override
+    public Uni<FhirId> findOrCreate(Identifier identifier, Patient told, UnaryOperator<Patient> merge) {
+        return find(identifier)
+                .chain(found -> found.isPresent()
+                        ? change(found.get(), merge.apply(found.get().copy()))
+                        : create(identifier, told))
+                .onFailure(HttpPatientRegistry::changedMeanwhile)
+                .retry()
+                .atMost(ATTEMPTS);
+    }
+
+    @Override
+    public Uni<Void> put(List<? extends Resource> resources) {
+        if (resources.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        Bundle bundle = new Bundle().setType(BundleType.TRANSACTION);
+        for (Resource resource : resources) {
+            String url = resource.fhirType() + "/" + resource.getIdElement().getIdPart();
+            bundle.addEntry().setResource(resource).getRequest().setMethod(HTTPVerb.PUT).setUrl(url);
+        }
+        return request(HttpMethod.POST, "")
+                .chain(request -> send(request, Optional.of(bundle)))
+                .replaceWithVoid();
+    }
+
+    private Uni<Optional<Patient>> find(Identifier identifier) {
+        return request(HttpMethod.GET, "/Patient?" + criteria(identifier))
+                .chain(request -> send(request, Optional.empty()))
+                .map(response -> {
+                    Bundle bundle = FhirJson.parse(Bundle.class, response.body().getBytes());
+                    if (bundle.getEntry().size() > 1) {
+                        throw new FhirProblem(
+                                ProblemCode.MULTIPLE_MATCHES, "Patient.identifier: several patients have it (expected: one)");
+                    }
+                    return bundle.getEntry().stream()
+                            .findFirst()
+                            .map(entry -> (Patient) entry.getResource());
+                });
+    }
+
+    private Uni<FhirId> create(Identifier identifier, Patient told) {
+        Patient patient = told.copy();
+        patient.setId((String) null);
+        return request(HttpMethod.POST, "/Patient")
+                .chain(request -> send(request.putHeader("If-None-Exist", criteria(identifier)), Optional.of(patient)))
+                .map(response -> FhirJson.parse(Patient.class, response.body().getBytes()))
+                .map(HttpPatientRegistry::idOf);
+    }
+
+    private Uni<FhirId> change(Patient before, Patient after) {
+        if (before.equalsDeep(after)) {
+            return Uni.createFrom().item(idOf(before));
+        }
+        ETag version = new ETag(Long.parseLong(before.getMeta().getVersionId()));
+        return request(HttpMethod.PUT, "/Patient/" + idOf(before))
+                .chain(request -> send(request.putHeader(FhirHeaders.IF_MATCH, version.toString()), Optional.of(after)))
+                .replaceWith(idOf(before));
+    }
+
+    private Uni<HttpRequest<Buffer>> request(HttpMethod method, String path) {
+        return tokens.getTokens(oidc)
+                .onFailure()
+                .transform(e -> new FhirProblem(
+                        ProblemCode.UNAVAILABLE, "identity server: cannot be reached now (expected: retry)"))
+                .map(token -> {
+                    HttpRequest<Buffer> request = client.requestAbs(method, config.patientsUrl() + "/fhir" + path)
+                            .timeout(config.patientsTimeout().toMillis())
+                            .bearerTokenAuthentication(token.getAccessToken());
+                    RequestTrace.current()
+                            .ifPresent(trace -> request.putHeader(CloudEventHeaders.TRACE_PARENT, trace));
+                    return request;
+                });
+    }
+
+    private static Uni<HttpResponse<Buffer>> send(HttpRequest<Buffer> request, Optional<Resource> body) {
+        Uni<HttpResponse<Buffer>> sent = body.isEmpty()
+                ? request.send()
+                : request.putHeader("Content-Type", FhirJson.MEDIA_TYPE)
+                        .sendBuffer(Buffer.buffer(FhirJson.write(body.get())));
+        return sent.onFailure()
+                .transform(e -> unavailable())
+                .invoke(HttpPatientRegistry::requireSuccess);
+    }
+
+    /** A refusal of the token may be a matter of keys that rotate, so it passes; a refusal of the content does not. */
+    private static void requireSuccess(HttpResponse<Buffer> response) {
+        int status = response.statusCode();
+        if (status >= 500 || status == 429 || status == 401 || status == 403) {
+            throw unavailable();
+        }
+        if (status == ProblemCode.VERSION_CONFLICT.status()) {
+            throw new FhirProblem(ProblemCode.VERSION_CONFLICT, "Patient: changed meanwhile (expected: retry)");
+        }
+        if (status >= 400) {
+            throw new FhirProblem(ProblemCode.RULE_VIOLATED, "patients service: refused with status " + status);
+        }
+    }
+
+    private static boolean changedMeanwhile(Throwable failure) {
+        return failure instanceof FhirProblem problem && problem.code() == ProblemCode.VERSION_CONFLICT;
+    }
+
+    private static FhirProblem unavailable() {
+        return new FhirProblem(ProblemCode.UNAVAILABLE, "patients service: cannot be reached now (expected: retry)");
+    }
+
+    private static String criteria(Identifier identifier) {
+        return "identifier=" + encode(escape(identifier.getSystem())) + "%7C" + encode(escape(identifier.getValue()));
+    }
+
+    private static String escape(String value) {
+        return value.replace("\\", "\\\\").replace(",", "\\,").replace("$", "\\$");
+    }
+
+    private static String encode(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8);
+    }
+
+    private static FhirId idOf(Patient patient) {
+        return new FhirId(patient.getIdElement().getIdPart());
+    }
+}

@@ -1,0 +1,22 @@
+package org.careloop.transitions.app;
+
+import io.smallrye.mutiny.Uni;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.careloop.fhirmodel.FhirId;
+import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Resource;
+
+/** The patients service, as intake needs it: identity is asked, because nothing can be stored before it is known. */
+public interface PatientRegistry {
+
+    /**
+     * Returns the id of the one patient with {@code identifier}: made from {@code told} when there is none, else changed
+     * as {@code merge} says. Fails with UNAVAILABLE when the service cannot be reached; then the message waits.
+     */
+    Uni<FhirId> findOrCreate(Identifier identifier, Patient told, UnaryOperator<Patient> merge);
+
+    /** Stores {@code resources} under their ids, all or none; telling the same again changes nothing. */
+    Uni<Void> put(List<? extends Resource> resources);
+}

@@ -1,0 +1,105 @@
+package org.careloop.transitions.app;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.vertx.VertxContextSupport;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import javax.sql.DataSource;
+import org.careloop.eventflow.LeaderLoop;
+import org.careloop.transitions.TransitionsConfig;
+
+/**
+ * Lets accepted messages take effect: those of one patient in the order of their arrival, those of several at the same
+ * time. One instance works at a time. A message stays accepted until its effect is committed, so a kill loses none.
+ */
+@ApplicationScoped
+public class ProcessMessages {
+
+    private static final String NEXT =
+            """
+            select m.id from hl7_message m
+            where m.status = 'ACCEPTED' and (m.next_attempt is null or m.next_attempt <= now())
+              and not exists (select 1 from hl7_message e
+                where e.status = 'ACCEPTED' and e.patient_key = m.patient_key and e.id < m.id)
+            order by m.id limit ?""";
+
+    private final TransitionsConfig config;
+    private final ProcessMessage processMessage;
+    private final LeaderLoop loop;
+
+    ProcessMessages(TransitionsConfig config, DataSource database, ProcessMessage processMessage) {
+        this.config = config;
+        this.processMessage = processMessage;
+        this.loop = new LeaderLoop(
+                "hl7-intake", database, config.pollInterval(), config.retryDelay(), connection -> new Processing());
+    }
+
+    void start(@Observes StartupEvent event) {
+        loop.start();
+    }
+
+    void stop(@Observes ShutdownEvent event) throws InterruptedException {
+        loop.stop();
+    }
+
+    /** Tells that a message waits. Returns at once. */
+    void hint() {
+        loop.hint();
+    }
+
+    private final class Processing implements LeaderLoop.Work {
+
+        private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+        @Override
+        public boolean round(Connection connection) throws Exception {
+            List<Callable<Void>> effects = new ArrayList<>();
+            for (long id : next(connection)) {
+                effects.add(() -> effect(id));
+            }
+            for (Future<Void> done : threads.invokeAll(effects)) {
+                done.get();
+            }
+            return !effects.isEmpty();
+        }
+
+        @Override
+        public void close() {
+            threads.close();
+        }
+    }
+
+    private Void effect(long id) throws Exception {
+        try {
+            VertxContextSupport.subscribeAndAwait(() -> processMessage.handle(id));
+            return null;
+        } catch (Exception e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private List<Long> next(Connection connection) throws SQLException {
+        List<Long> ids = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(NEXT)) {
+            statement.setInt(1, config.parallel());
+            ResultSet rows = statement.executeQuery();
+            while (rows.next()) {
+                ids.add(rows.getLong(1));
+            }
+        }
+        return ids;
+    }
+}

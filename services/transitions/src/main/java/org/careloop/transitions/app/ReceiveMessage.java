@@ -1,0 +1,147 @@
+package org.careloop.transitions.app;
+
+import static org.careloop.transitions.TransitionsLog.LOG;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import org.careloop.fhirmodel.FhirId;
+import org.careloop.fhirsearch.IndexHash;
+import org.careloop.transitions.hl7.Acknowledgement;
+import org.careloop.transitions.hl7.AdtFacts;
+import org.careloop.transitions.hl7.AdtMapping;
+import org.careloop.transitions.hl7.ErrorCode;
+import org.careloop.transitions.hl7.Hl7Message;
+import org.careloop.transitions.hl7.MessageHeader;
+import org.careloop.transitions.hl7.MessageLocation;
+import org.careloop.transitions.hl7.MessageRejection;
+import org.careloop.transitions.hl7.SenderProfile;
+import org.careloop.transitions.hl7.SenderProfiles;
+import org.careloop.transitions.store.Hl7MessageRecord;
+import org.careloop.transitions.store.Hl7MessageRecord.Origin;
+import org.careloop.transitions.store.Hl7MessageRecord.Transport;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.hl7.fhir.r4.model.Identifier;
+
+/**
+ * Takes an HL7 v2 message and returns its acknowledgement. AA means: checked whole, kept durably, will take effect. AE and
+ * AR mean: kept with the reason, for an operator, and nothing else happened. A message of the same sender with the same
+ * control id is acknowledged and has no second effect.
+ *
+ * @see <a href="http://www.hl7.eu/HL7v2x/v251/std251/ch02.html">HL7 v2.5.1, chapter 2.9.2, original mode</a>
+ */
+@ApplicationScoped
+public class ReceiveMessage {
+
+    private static final String INSERT_ONCE =
+            """
+            insert into Hl7MessageRecord (application, facility, controlId, event, transport, received, raw, status,
+              patientKey, attempts, ackCode)
+            values (:application, :facility, :controlId, :event, :transport, :received, :raw, :status, :patientKey, 0, 'AA')
+            on conflict do nothing""";
+
+    /** The answer to a message. */
+    public record Answer(boolean accepted, byte[] acknowledgement) {}
+
+    private final Mutiny.SessionFactory sessions;
+    private final SenderProfiles profiles;
+    private final ProcessMessages processing;
+    private final Clock clock;
+
+    ReceiveMessage(Mutiny.SessionFactory sessions, SenderProfiles profiles, ProcessMessages processing, Clock clock) {
+        this.sessions = sessions;
+        this.profiles = profiles;
+        this.processing = processing;
+        this.clock = clock;
+    }
+
+    /**
+     * Takes one message, without its MLLP frame.
+     *
+     * @param organization the Organization that the sender's token speaks for; the message must be of one of its systems
+     */
+    public Uni<Answer> handle(byte[] bytes, Transport transport, Optional<String> organization) {
+        Instant now = clock.instant();
+        MessageHeader header = MessageHeader.glance(bytes);
+        Uni<Acknowledgement> kept;
+        try {
+            long patientKey = patientKey(check(bytes, organization, now));
+            kept = keep(header, transport, now, bytes, patientKey);
+        } catch (MessageRejection rejection) {
+            kept = refuse(header, transport, now, bytes, rejection);
+        }
+        return kept.onFailure().recoverWithItem(ReceiveMessage::notKept).map(acknowledgement -> new Answer(
+                acknowledgement.rejection().isEmpty(),
+                acknowledgement.toBytes(header, FhirId.next().value().substring(0, 20), now)));
+    }
+
+    /** Checks a message that an operator wants to replay; fails with MessageRejection as the first time. */
+    long check(Hl7MessageRecord message) {
+        return patientKey(check(message.raw(), Optional.empty(), message.received()));
+    }
+
+    private AdtFacts check(byte[] bytes, Optional<String> organization, Instant now) {
+        Hl7Message message = Hl7Message.parse(bytes);
+        SenderProfile profile = profiles.require(message.header());
+        if (organization.isPresent() && !organization.get().equals(profile.organization())) {
+            throw MessageRejection.refusal(
+                    ErrorCode.TABLE_VALUE_NOT_FOUND,
+                    MessageLocation.of("MSH", 4),
+                    "not a facility of the organization that sends (expected: its own)");
+        }
+        return AdtMapping.map(message, profile, now);
+    }
+
+    private static long patientKey(AdtFacts facts) {
+        Identifier identifier = facts.patientIdentifier();
+        return IndexHash.ofTarget(identifier.getSystem() + "|" + identifier.getValue());
+    }
+
+    private Uni<Acknowledgement> keep(
+            MessageHeader header, Transport transport, Instant now, byte[] bytes, long patientKey) {
+        Origin origin = origin(header);
+        return sessions.withTransaction(session -> session.createMutationQuery(INSERT_ONCE)
+                        .setParameter("application", origin.application())
+                        .setParameter("facility", origin.facility())
+                        .setParameter("controlId", origin.controlId())
+                        .setParameter("event", origin.event())
+                        .setParameter("transport", transport)
+                        .setParameter("received", now)
+                        .setParameter("raw", bytes)
+                        .setParameter("status", Hl7MessageRecord.Status.ACCEPTED)
+                        .setParameter("patientKey", patientKey)
+                        .executeUpdate())
+                .invoke(processing::hint)
+                .replaceWith(Acknowledgement::accepted);
+    }
+
+    private Uni<Acknowledgement> refuse(
+            MessageHeader header, Transport transport, Instant now, byte[] bytes, MessageRejection rejection) {
+        LOG.refused(rejection.ackCode().name(), rejection.location().toString());
+        Hl7MessageRecord message = Hl7MessageRecord.accepted(origin(header), transport, now, bytes, 0)
+                .rejected(rejection.ackCode().name(), rejection.location().toString(), rejection.text());
+        return sessions.withTransaction(session -> session.persist(message))
+                .replaceWith(() -> Acknowledgement.rejected(rejection));
+    }
+
+    private static Acknowledgement notKept(Throwable failure) {
+        LOG.notKept(failure.getClass().getSimpleName());
+        return Acknowledgement.rejected(MessageRejection.error(
+                ErrorCode.INTERNAL, MessageLocation.of("MSH", 10), "cannot be kept now (expected: send it again)"));
+    }
+
+    private static Origin origin(MessageHeader header) {
+        return new Origin(
+                shortened(header.sendingApplication()),
+                shortened(header.sendingFacility()),
+                shortened(header.controlId()),
+                shortened(header.triggerEvent()));
+    }
+
+    /** The header of a message that cannot be read may be anything. */
+    private static String shortened(String value) {
+        return value.substring(0, Math.min(value.length(), 200)).replace("\0", "");
+    }
+}

@@ -1,0 +1,100 @@
+package org.careloop.transitions.app;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.careloop.fhirmodel.FhirProblem;
+import org.careloop.fhirmodel.ProblemCode;
+import org.careloop.transitions.hl7.MessageRejection;
+import org.careloop.transitions.store.Hl7MessageRecord;
+import org.careloop.transitions.store.Hl7MessageRecord.Status;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** What an operator does with messages that were refused or failed: see why, mend the cause, replay. */
+@ApplicationScoped
+public class ReviewMessages {
+
+    /** One message, without its content. */
+    public record Summary(
+            long id,
+            Instant received,
+            String transport,
+            String application,
+            String facility,
+            String controlId,
+            String event,
+            String status,
+            String ackCode,
+            Optional<String> location,
+            Optional<String> reason,
+            int attempts) {}
+
+    private static final int MOST = 200;
+
+    private final Mutiny.SessionFactory sessions;
+    private final ReceiveMessage receiveMessage;
+    private final ProcessMessages processing;
+
+    ReviewMessages(Mutiny.SessionFactory sessions, ReceiveMessage receiveMessage, ProcessMessages processing) {
+        this.sessions = sessions;
+        this.receiveMessage = receiveMessage;
+        this.processing = processing;
+    }
+
+    /** Returns the newest messages with {@code status}, or those that need an operator when it is empty; at most 200. */
+    public Uni<List<Summary>> list(Optional<Status> status) {
+        List<Status> wanted = status.map(List::of).orElse(List.of(Status.REJECTED, Status.FAILED));
+        return sessions.withSession(session -> session.createSelectionQuery(
+                                "from Hl7MessageRecord where status in :wanted order by id desc", Hl7MessageRecord.class)
+                        .setParameter("wanted", wanted)
+                        .setMaxResults(MOST)
+                        .getResultList())
+                .map(found -> found.stream().map(ReviewMessages::summary).toList());
+    }
+
+    /**
+     * Lets a refused or failed message take effect as if it came now. Fails with {@link ProblemCode#MESSAGE_REJECTED} when it
+     * is still refused, with {@link ProblemCode#RULE_VIOLATED} when it took effect already.
+     */
+    public Uni<Summary> replay(long id) {
+        return sessions.withTransaction(session -> session.find(Hl7MessageRecord.class, id)
+                        .map(found -> {
+                            Hl7MessageRecord message = Optional.ofNullable(found)
+                                    .orElseThrow(() ->
+                                            new FhirProblem(ProblemCode.RESOURCE_NOT_FOUND, "message: no such message"));
+                            return replayed(message);
+                        }))
+                .invoke(processing::hint);
+    }
+
+    private Summary replayed(Hl7MessageRecord message) {
+        if (message.status() == Status.ACCEPTED || message.status() == Status.PROCESSED) {
+            throw new FhirProblem(
+                    ProblemCode.RULE_VIOLATED, "message.status: " + message.status() + " (expected: REJECTED or FAILED)");
+        }
+        try {
+            message.accept(receiveMessage.check(message));
+        } catch (MessageRejection rejection) {
+            throw new FhirProblem(ProblemCode.MESSAGE_REJECTED, rejection.location().toString(), rejection.text());
+        }
+        return summary(message);
+    }
+
+    private static Summary summary(Hl7MessageRecord message) {
+        return new Summary(
+                message.id(),
+                message.received(),
+                message.transport().name(),
+                message.origin().application(),
+                message.origin().facility(),
+                message.origin().controlId(),
+                message.origin().event(),
+                message.status().name(),
+                message.ackCode(),
+                message.location(),
+                message.reason(),
+                message.attempts());
+    }
+}

@@ -1,0 +1,42 @@
+package org.careloop.transitions.app;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import org.careloop.transitions.TransitionsConfig;
+import org.careloop.transitions.domain.BusinessCalendar;
+import org.careloop.transitions.domain.DischargeMilestones;
+import org.careloop.transitions.domain.Lace;
+import org.careloop.transitions.domain.MilestoneEvidence;
+import org.careloop.transitions.hl7.SenderProfiles;
+
+/** Reads the rule data once, at start-up: a fault in it stops the start, not a discharge. */
+@ApplicationScoped
+class Rules {
+
+    Rules() {}
+
+    @Produces
+    @Singleton
+    SenderProfiles senders(TransitionsConfig config) {
+        return SenderProfiles.fromResources(config.senders());
+    }
+
+    @Produces
+    @Singleton
+    Lace lace() {
+        return Lace.standard();
+    }
+
+    @Produces
+    @Singleton
+    DischargeMilestones milestones() {
+        return DischargeMilestones.standard(BusinessCalendar.usFederal());
+    }
+
+    @Produces
+    @Singleton
+    MilestoneEvidence evidence() {
+        return MilestoneEvidence.standard();
+    }
+}

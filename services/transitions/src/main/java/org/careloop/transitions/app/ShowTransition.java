@@ -1,0 +1,55 @@
+package org.careloop.transitions.app;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.util.List;
+import org.careloop.calleraccess.Caller;
+import org.careloop.fhirstore.UnitOfWork;
+import org.careloop.transitions.domain.MilestoneProgress;
+import org.careloop.transitions.domain.TransitionEpisode;
+import org.careloop.transitions.store.Transition;
+import org.careloop.transitions.store.TransitionMilestone;
+import org.hl7.fhir.r4.model.EpisodeOfCare;
+
+/** Writes the EpisodeOfCare that shows a transition, in the unit that changed it. */
+@ApplicationScoped
+public class ShowTransition {
+
+    private final Clock clock;
+
+    ShowTransition(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** Stores the episode as the transition and its milestones are in {@code unit}; nothing when it shows them already. */
+    public Uni<Void> handle(Transition transition, UnitOfWork unit) {
+        return milestones(transition, unit)
+                .chain(milestones -> unit.find(EpisodeOfCare.class, transition.episodeId())
+                        .map(stored ->
+                                TransitionEpisode.of(stored, facts(transition), milestones, clock.instant())))
+                .chain(episode -> unit.put(Caller.PLATFORM, episode))
+                .replaceWithVoid();
+    }
+
+    private static Uni<List<MilestoneProgress>> milestones(Transition transition, UnitOfWork unit) {
+        return unit.session()
+                .createSelectionQuery(
+                        "from TransitionMilestone where episodeId = :episode and withdrawn is null order by due, id",
+                        TransitionMilestone.class)
+                .setParameter("episode", transition.episodeId())
+                .getResultList()
+                .map(rows -> rows.stream().map(TransitionMilestone::progress).toList());
+    }
+
+    private static TransitionEpisode.Facts facts(Transition transition) {
+        return new TransitionEpisode.Facts(
+                transition.encounterId(),
+                transition.patientId(),
+                transition.organization(),
+                transition.zone(),
+                transition.state(),
+                transition.admitted(),
+                transition.discharged());
+    }
+}

@@ -1,0 +1,184 @@
+package org.careloop.transitions.store;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.GeneratedValue;
+import jakarta.persistence.GenerationType;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A message as it was received, and what became of it. */
+@Entity
+@Table(name = "hl7_message")
+public class Hl7MessageRecord {
+
+    /** What became of a message. */
+    public enum Status {
+        /** Acknowledged; its effect is to come. */
+        ACCEPTED,
+        /** Its effect is in the database. */
+        PROCESSED,
+        /** Refused with AE or AR; the sender knows. */
+        REJECTED,
+        /** Acknowledged, but its effect failed for good: an operator has to look. */
+        FAILED
+    }
+
+    /** Which way a message came. */
+    public enum Transport {
+        MLLP,
+        HTTP
+    }
+
+    @Id
+    @GeneratedValue(strategy = GenerationType.IDENTITY)
+    private @Nullable Long id;
+
+    private String application = "";
+    private String facility = "";
+
+    @Column(name = "control_id")
+    private String controlId = "";
+
+    private String event = "";
+
+    @Enumerated(EnumType.STRING)
+    private Transport transport = Transport.HTTP;
+
+    private Instant received = Instant.EPOCH;
+    private byte[] raw = {};
+
+    @Enumerated(EnumType.STRING)
+    private Status status = Status.ACCEPTED;
+
+    @Column(name = "patient_key")
+    private long patientKey;
+
+    private int attempts;
+
+    @Column(name = "next_attempt")
+    private @Nullable Instant nextAttempt;
+
+    @Column(name = "ack_code")
+    private String ackCode = "AA";
+
+    private @Nullable String location;
+    private @Nullable String reason;
+
+    @Column(name = "encounter_id")
+    private @Nullable String encounterId;
+
+    protected Hl7MessageRecord() {}
+
+    /** Whose message it is: MSH-3, MSH-4, MSH-10 and MSH-9.2. */
+    public record Origin(String application, String facility, String controlId, String event) {}
+
+    /** A message that is acknowledged and waits for its effect; {@code patientKey} is equal for one patient's messages. */
+    public static Hl7MessageRecord accepted(
+            Origin origin, Transport transport, Instant received, byte[] raw, long patientKey) {
+        Hl7MessageRecord message = new Hl7MessageRecord();
+        message.application = origin.application();
+        message.facility = origin.facility();
+        message.controlId = origin.controlId();
+        message.event = origin.event();
+        message.transport = transport;
+        message.received = received;
+        message.raw = raw;
+        message.patientKey = patientKey;
+        return message;
+    }
+
+    /** Notes that the message was refused, and why. */
+    public Hl7MessageRecord rejected(String code, String where, String why) {
+        status = Status.REJECTED;
+        ackCode = code;
+        location = where;
+        reason = why;
+        return this;
+    }
+
+    /** Notes that an operator's replay made the message acceptable. */
+    public void accept(long key) {
+        status = Status.ACCEPTED;
+        patientKey = key;
+        ackCode = "AA";
+        attempts = 0;
+        nextAttempt = null;
+        location = null;
+        reason = null;
+    }
+
+    /** Notes that the message took effect on {@code encounter}. */
+    public void processed(String encounter) {
+        status = Status.PROCESSED;
+        encounterId = encounter;
+        reason = null;
+        nextAttempt = null;
+    }
+
+    /** Notes a failure that may pass. */
+    public void waits(String why, Instant until) {
+        attempts++;
+        reason = why;
+        nextAttempt = until;
+    }
+
+    /** Notes a failure that stays. */
+    public void failed(String why) {
+        attempts++;
+        status = Status.FAILED;
+        reason = why;
+        nextAttempt = null;
+    }
+
+    public long id() {
+        return id == null ? 0 : id;
+    }
+
+    public Origin origin() {
+        return new Origin(application, facility, controlId, event);
+    }
+
+    public Transport transport() {
+        return transport;
+    }
+
+    public Instant received() {
+        return received;
+    }
+
+    public byte[] raw() {
+        return raw;
+    }
+
+    public Status status() {
+        return status;
+    }
+
+    public String ackCode() {
+        return ackCode;
+    }
+
+    public int attempts() {
+        return attempts;
+    }
+
+    public long patientKey() {
+        return patientKey;
+    }
+
+    /** Segment and field that the message was refused for. */
+    public Optional<String> location() {
+        return Optional.ofNullable(location);
+    }
+
+    /** Why it was refused, waits or failed; holds no data of the message. */
+    public Optional<String> reason() {
+        return Optional.ofNullable(reason);
+    }
+}

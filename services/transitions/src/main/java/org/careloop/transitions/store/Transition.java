@@ -1,0 +1,111 @@
+package org.careloop.transitions.store;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Optional;
+import org.careloop.transitions.domain.RiskBand;
+import org.careloop.transitions.domain.TransitionState;
+import org.jspecify.annotations.Nullable;
+
+/** The transition that a stay opens. */
+@Entity
+@Table(name = "transition")
+public class Transition {
+
+    @Id
+    @Column(name = "episode_id")
+    private String episodeId = "";
+
+    @Column(name = "encounter_id")
+    private String encounterId = "";
+
+    @Column(name = "patient_id")
+    private String patientId = "";
+
+    private String organization = "";
+    private String zone = "";
+
+    @Enumerated(EnumType.STRING)
+    private TransitionState state = TransitionState.EXPECTED;
+
+    private @Nullable Instant admitted;
+    private @Nullable Instant discharged;
+
+    @Enumerated(EnumType.STRING)
+    @Column(name = "risk_band")
+    private @Nullable RiskBand riskBand;
+
+    protected Transition() {}
+
+    /** A transition that is expected, because the patient was admitted. */
+    public Transition(String episodeId, String encounterId, String patientId, String organization, ZoneId zone) {
+        this.episodeId = episodeId;
+        this.encounterId = encounterId;
+        this.patientId = patientId;
+        this.organization = organization;
+        this.zone = zone.getId();
+    }
+
+    /** Notes when the patient was admitted, if that is known. */
+    public void admitted(@Nullable Instant at) {
+        admitted = at == null ? admitted : at;
+    }
+
+    /** Opens it: the patient left. */
+    public void open(Instant at, RiskBand band) {
+        state = TransitionState.OPEN;
+        discharged = at;
+        riskBand = band;
+    }
+
+    /** Takes the discharge back. */
+    public void expect() {
+        state = TransitionState.EXPECTED;
+        discharged = null;
+        riskBand = null;
+    }
+
+    /** Ends it: the admission was an error. */
+    public void retract() {
+        state = TransitionState.RETRACTED;
+    }
+
+    public String episodeId() {
+        return episodeId;
+    }
+
+    public String encounterId() {
+        return encounterId;
+    }
+
+    public String patientId() {
+        return patientId;
+    }
+
+    /** The id of the Organization of the stay. */
+    public String organization() {
+        return organization;
+    }
+
+    public ZoneId zone() {
+        return ZoneId.of(zone);
+    }
+
+    public TransitionState state() {
+        return state;
+    }
+
+    public Optional<Instant> admitted() {
+        return Optional.ofNullable(admitted);
+    }
+
+    public Optional<Instant> discharged() {
+        return Optional.ofNullable(discharged);
+    }
+}
