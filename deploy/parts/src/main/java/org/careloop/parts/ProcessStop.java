@@ -23,15 +23,14 @@ public final class ProcessStop {
         if (process.isAlive()) {
             send(process, signal);
         }
-        boolean ended = awaitExit(List.of(process), grace);
-        if (!ended) {
+        if (!awaitExit(List.of(process), grace)) {
             process.destroyForcibly();
         }
         List<ProcessHandle> left = Stream.concat(Stream.of(process), descendants.stream())
                 .filter(ProcessHandle::isAlive)
                 .toList();
-        // Children of a program that ended well are on their way out; PostgreSQL's need a moment to notice.
-        if (!awaitExit(left, Duration.ofSeconds(ended ? 5 : 1))) {
+        // Who outlives a program that ended (PostgreSQL's wait for theirs) was left behind; a moment to notice, no more.
+        if (!awaitExit(left, Duration.ofSeconds(1))) {
             left.forEach(ProcessHandle::destroyForcibly);
             awaitExit(left, Duration.ofSeconds(5));
         }
