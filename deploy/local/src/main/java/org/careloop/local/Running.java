@@ -3,6 +3,7 @@ package org.careloop.local;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
 /**
@@ -26,7 +27,7 @@ record Running(Path folder, Component component) {
         try {
             Path unfinished = folder.resolve(component.name() + ".pid.new");
             Files.writeString(unfinished, process.pid() + "\n");
-            Files.move(unfinished, file(), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+            Files.move(unfinished, file(), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new Refusal(file() + " cannot be written", e);
         }
@@ -41,8 +42,7 @@ record Running(Path folder, Component component) {
     }
 
     private boolean isTheComponent(ProcessHandle process) {
-        return process.isAlive()
-                && process.info().commandLine().orElse("").contains(component.marker());
+        return process.isAlive() && process.info().commandLine().orElse("").contains(component.marker());
     }
 
     private Path file() {

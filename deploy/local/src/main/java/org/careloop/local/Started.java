@@ -17,6 +17,7 @@ final class Started {
 
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private final List<Running> remembered = new ArrayList<>();
+    private volatile boolean isInterrupted;
     private boolean isOver;
 
     Component.Launched launch(Running running, Supplier<Component.Launched> launch) {
@@ -34,6 +35,16 @@ final class Started {
         } finally {
             lock.readLock().unlock();
         }
+    }
+
+    /** Takes back because the person, not a failure, wants it. */
+    void interrupt() {
+        isInterrupted = true;
+        takeBack();
+    }
+
+    boolean isInterrupted() {
+        return isInterrupted;
     }
 
     /** Stops all that was started, the last first. Repeating it does nothing. */

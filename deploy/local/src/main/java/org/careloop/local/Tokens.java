@@ -46,8 +46,8 @@ public final class Tokens {
             form.put("client_id", name);
             form.put("client_secret", secrets.ofClient(name));
         } else {
-            throw new Refusal("there is no client or user " + name + " (expected one of: "
-                    + String.join(", ", clients) + ", " + String.join(", ", people) + ")");
+            throw new Refusal("there is no client or user " + name + " (expected one of: " + String.join(", ", clients)
+                    + ", " + String.join(", ", people) + ")");
         }
         return request(name, form);
     }

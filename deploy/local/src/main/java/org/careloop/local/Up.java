@@ -1,6 +1,7 @@
 package org.careloop.local;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,17 +33,20 @@ record Up(Platform platform, Preflight preflight, Progress progress) {
         List<Component> toStart =
                 wanted.stream().filter(each -> !running.contains(each.name())).toList();
         if (!running.isEmpty()) {
-            progress.say("running already: " + String.join(", ", running.stream().sorted().toList()));
+            progress.say("running already: "
+                    + String.join(", ", running.stream().sorted().toList()));
         }
         preflight.check(platform.layout(), toStart);
         Started started = new Started();
-        Thread onInterrupt = new Thread(started::takeBack, "take-back");
+        Thread onInterrupt = new Thread(started::interrupt, "take-back");
         Runtime.getRuntime().addShutdownHook(onInterrupt);
         try {
             startAll(toStart, started);
         } catch (RuntimeException e) {
-            progress.say("stopping what was started");
             started.takeBack();
+            if (started.isInterrupted()) {
+                throw new Refusal("interrupted; what was started is stopped again");
+            }
             throw e;
         } finally {
             disarm(onInterrupt);
@@ -68,6 +72,7 @@ record Up(Platform platform, Preflight preflight, Progress progress) {
                 await(ready, open);
             } catch (RuntimeException e) {
                 // Closing the executor waits for its threads; what they wait for must end first.
+                progress.say("stopping what was started");
                 threads.shutdownNow();
                 started.takeBack();
                 throw e;
@@ -86,13 +91,13 @@ record Up(Platform platform, Preflight preflight, Progress progress) {
     }
 
     private void await(Map<String, CompletableFuture<Void>> ready, Set<String> open) {
-        CompletableFuture<Void> all =
-                CompletableFuture.allOf(ready.values().toArray(CompletableFuture<?>[]::new));
+        CompletableFuture<Void> all = CompletableFuture.allOf(ready.values().toArray(CompletableFuture<?>[]::new));
         CompletableFuture<Void> failure = new CompletableFuture<>();
-        ready.values().forEach(each -> each.exceptionally(problem -> {
-            failure.completeExceptionally(problem);
-            return null;
-        }));
+        ready.values()
+                .forEach(each -> each.exceptionally(problem -> {
+                    failure.completeExceptionally(problem);
+                    return null;
+                }));
         CompletableFuture<Object> end = CompletableFuture.anyOf(all, failure);
         while (!end.isDone()) {
             try {
@@ -124,7 +129,7 @@ record Up(Platform platform, Preflight preflight, Progress progress) {
     /** Those without needs first; no chain of needs is longer than one here. */
     private static List<Component> inOrderOfNeed(List<Component> components) {
         return components.stream()
-                .sorted(java.util.Comparator.comparingInt(each -> each.needs().size()))
+                .sorted(Comparator.comparingInt(each -> each.needs().size()))
                 .toList();
     }
 

@@ -63,6 +63,7 @@ public final class KafkaPart implements Part {
                     "Kafka",
                     new JavaCommand("kafka.Kafka")
                             .options("-Xms64m", "-Xmx320m", "-XX:MaxMetaspaceSize=128m")
+                            .options("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow")
                             .options("-Dlog4j2.configurationFile=" + logging)
                             .classPath(Unpacked.kafka() + "/*")
                             .arguments(settings.toString()),

@@ -13,8 +13,8 @@ final class KeycloakRealmFile {
 
     private KeycloakRealmFile() {}
 
-    /** Puts {@code realmFile} where Keycloak looks for it, and drops the data of an import of another content. */
-    static void prepareImport(Path realmFile, Path data) throws IOException {
+    /** Puts {@code realmFile} where Keycloak looks for it, and begins with {@code template} if it imported another content. */
+    static void prepareImport(Path realmFile, Path data, Path template) throws IOException {
         Path folder = data.resolve("import");
         Files.createDirectories(folder);
         Path stamp = data.resolve("imported.sha256");
@@ -22,6 +22,7 @@ final class KeycloakRealmFile {
         if (!Files.exists(stamp) || !Files.readString(stamp).equals(digest)) {
             FileTree.delete(data.resolve("h2"));
             FileTree.delete(data.resolve("transaction-logs"));
+            KeycloakTemplate.copy(template, data.resolve("h2"));
             Files.writeString(stamp, digest);
         }
         Files.copy(realmFile, folder.resolve("realm.json"), StandardCopyOption.REPLACE_EXISTING);
@@ -29,8 +30,7 @@ final class KeycloakRealmFile {
 
     private static String digest(Path file) throws IOException {
         try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("SHA-256 is part of every JDK", e);
         }

@@ -29,7 +29,8 @@ public final class ProcessStop {
         List<ProcessHandle> left = Stream.concat(Stream.of(process), descendants.stream())
                 .filter(ProcessHandle::isAlive)
                 .toList();
-        // Who outlives a program that ended (PostgreSQL's wait for theirs) was left behind; a moment to notice, no more.
+        // Who outlives a program that ended (PostgreSQL's wait for theirs) was left behind; a moment to notice, no
+        // more.
         if (!awaitExit(left, Duration.ofSeconds(1))) {
             left.forEach(ProcessHandle::destroyForcibly);
             awaitExit(left, Duration.ofSeconds(5));

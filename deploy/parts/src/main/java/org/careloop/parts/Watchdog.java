@@ -1,6 +1,7 @@
 package org.careloop.parts;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,8 +35,7 @@ final class Watchdog implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        Thread hook = new Thread(
-                () -> ProcessStop.stop(child, signal, java.time.Duration.ofSeconds(10)), "stop-" + child.pid());
+        Thread hook = new Thread(() -> ProcessStop.stop(child, signal, Duration.ofSeconds(10)), "stop-" + child.pid());
         Runtime.getRuntime().addShutdownHook(hook);
         return new Watchdog(shell, hook);
     }

@@ -44,8 +44,7 @@ class RunningProgramTest {
     @Test
     void closeEndsTheProgramAndWhatItStarted() throws Exception {
         // Given
-        RunningProgram program =
-                RunningProgram.start(shell("sleep 60 & echo $! > child; wait"), Lifetime.WITH_PARENT);
+        RunningProgram program = RunningProgram.start(shell("sleep 60 & echo $! > child; wait"), Lifetime.WITH_PARENT);
         program.awaitReady(LIMIT, () -> !read("child").isEmpty());
         ProcessHandle child = ProcessHandle.of(Long.parseLong(read("child"))).orElseThrow();
         // When
