@@ -28,6 +28,11 @@ interface Component {
     /** Refuses when what it is made of is missing. */
     void requireBuilt();
 
+    /** Whether what it is made of has changed since {@code process} was started. */
+    default boolean isOutdated(ProcessHandle process) {
+        return false;
+    }
+
     /** Starts it, detached from this JVM. */
     Launched launch();
 

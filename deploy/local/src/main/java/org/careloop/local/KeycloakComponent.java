@@ -49,6 +49,11 @@ record KeycloakComponent(Layout layout, Ports portNumbers) implements Component 
     }
 
     @Override
+    public boolean isOutdated(ProcessHandle process) {
+        return Freshness.isNewer(layout.realmFile(), process);
+    }
+
+    @Override
     public Launched launch() {
         KeycloakPart part =
                 KeycloakPart.launch(folder(), portNumbers.keycloak(), layout.realmFile(), Lifetime.DETACHED);

@@ -13,7 +13,9 @@ import org.careloop.parts.PartFailure;
 import org.careloop.parts.PostgresPart;
 import org.careloop.parts.ProjectRoot;
 
-/** The commands behind {@code ./care}. Exit codes: 0 done, 1 not done (the reason is on standard error), 2 wrong usage. */
+/**
+ * The commands behind {@code ./care}. Exit codes: 0 done, 1 not done (the reason is on standard error), 2 wrong usage.
+ */
 public final class Launcher {
 
     private static final String USAGE = """

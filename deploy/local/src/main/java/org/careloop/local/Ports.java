@@ -1,8 +1,8 @@
 package org.careloop.local;
 
 /**
- * The ports on 127.0.0.1. {@code offset} is added to each of them, so that two copies of the project can run side by side
- * (environment variable {@code CARELOOP_PORT_OFFSET}).
+ * The ports on 127.0.0.1. {@code offset} is added to each of them, so that two copies of the project can run side by
+ * side (environment variable {@code CARELOOP_PORT_OFFSET}).
  */
 record Ports(int offset) {
 

@@ -7,8 +7,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
 /**
- * The process of a component, remembered in a file that outlives this JVM. The system may give the number to another process
- * later, so that a remembered process counts only while its command line is the component's.
+ * The process of a component, remembered in a file that outlives this JVM. The system may give the number to another
+ * process later, so that a remembered process counts only while its command line is the component's.
  */
 record Running(Path folder, Component component) {
 

@@ -49,8 +49,14 @@ record ServiceComponent(Service service, Layout layout, Ports portNumbers, Secre
     @Override
     public void requireBuilt() {
         if (!Files.exists(layout.serviceJar(service.id()))) {
-            throw new Refusal(service.id() + " is not built: " + layout.serviceJar(service.id()) + " is missing");
+            throw new Refusal(service.id() + " is not built: " + layout.serviceJar(service.id())
+                    + " is missing (build it with: mvn -DskipTests package)");
         }
+    }
+
+    @Override
+    public boolean isOutdated(ProcessHandle process) {
+        return Freshness.isNewer(layout.serviceJar(service.id()), process);
     }
 
     @Override

@@ -8,8 +8,8 @@ import java.util.function.Supplier;
 import org.careloop.parts.ProcessStop;
 
 /**
- * What one {@code up} has started so far, to be taken back when it fails or is interrupted. Nothing escapes: while a process
- * is being started, taking back waits; after taking back has begun, nothing more is started.
+ * What one {@code up} has started so far, to be taken back when it fails or is interrupted. Nothing escapes: while a
+ * process is being started, taking back waits; after taking back has begun, nothing more is started.
  */
 final class Started {
 

@@ -14,18 +14,22 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import org.careloop.parts.ProcessStop;
 
 /**
- * Starts what is not running: at the same time what does not need each other. If one does not come up, or the person presses
- * Ctrl-C, what this start has started is stopped again; what ran before is left alone.
+ * Starts what is not running: at the same time what does not need each other. If one does not come up, or the person
+ * presses Ctrl-C, what this start has started is stopped again; what ran before is left alone, unless it runs an older
+ * build.
  */
 record Up(Platform platform, Preflight preflight, Progress progress) {
 
     private static final Duration READY_LIMIT = Duration.ofSeconds(120);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
     private static final long REMIND_EVERY_SECONDS = 10;
 
     void start(List<Component> wanted) {
         platform.layout().create();
+        wanted.forEach(this::stopIfOutdated);
         Set<String> running = wanted.stream()
                 .filter(each -> platform.running(each).process().isPresent())
                 .map(Component::name)
@@ -51,6 +55,13 @@ record Up(Platform platform, Preflight preflight, Progress progress) {
         } finally {
             disarm(onInterrupt);
         }
+    }
+
+    private void stopIfOutdated(Component component) {
+        platform.running(component).process().filter(component::isOutdated).ifPresent(process -> {
+            progress.say(component.name() + " runs an older build: starting it anew");
+            ProcessStop.stop(process, component.stopSignal(), STOP_LIMIT);
+        });
     }
 
     private void startAll(List<Component> toStart, Started started) {

@@ -69,6 +69,21 @@ class UpAndDownTest {
     }
 
     @Test
+    void secondUpReplacesWhatRunsAnOlderBuild() throws IOException {
+        // Given
+        up(NO_DEMANDS);
+        long storeBefore = pid(store);
+        long frontBefore = pid(front);
+        Files.writeString(folder.resolve("front.build"), "new");
+        // When
+        up(NO_DEMANDS);
+        // Then
+        assertThat(pid(store)).isEqualTo(storeBefore);
+        assertThat(pid(front)).isNotEqualTo(frontBefore);
+        assertThat(printed()).contains("front runs an older build: starting it anew");
+    }
+
+    @Test
     void downStopsEverythingAndForgetsIt() throws IOException {
         // Given
         up(NO_DEMANDS);

@@ -52,6 +52,11 @@ record WebComponent(String name, int port, Set<String> needs, Path folder, Strin
     }
 
     @Override
+    public boolean isOutdated(ProcessHandle process) {
+        return Freshness.isNewer(folder.resolve(name + ".build"), process);
+    }
+
+    @Override
     public Launched launch() {
         List<String> command = new JavaCommand("-m", "jdk.httpserver")
                 .options("-Xmx32m")

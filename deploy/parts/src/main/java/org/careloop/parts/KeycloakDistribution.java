@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The unpacked Keycloak, built ("augmented") once for our build options, with an empty database for each new installation to
- * copy: some 40 seconds of processor time, which the first start would otherwise pay.
+ * The unpacked Keycloak, built ("augmented") once for our build options, with an empty database for each new
+ * installation to copy: some 40 seconds of processor time, which the first start would otherwise pay.
  */
 final class KeycloakDistribution {
 

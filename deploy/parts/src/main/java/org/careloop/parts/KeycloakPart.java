@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * A Keycloak on 127.0.0.1 with one realm, whose file is the truth: when the file has changed since it was imported, the data
- * of the earlier import is dropped and the file imported anew.
+ * A Keycloak on 127.0.0.1 with one realm, whose file is the truth: when the file has changed since it was imported,
+ * the data of the earlier import is dropped and the file imported anew.
  *
  * <p>The administrator of its master realm is {@code admin} with password {@code local-only-admin}.
  */

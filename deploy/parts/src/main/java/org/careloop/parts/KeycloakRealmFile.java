@@ -13,7 +13,10 @@ final class KeycloakRealmFile {
 
     private KeycloakRealmFile() {}
 
-    /** Puts {@code realmFile} where Keycloak looks for it, and begins with {@code template} if it imported another content. */
+    /**
+     * Puts {@code realmFile} where Keycloak looks for it, and begins with {@code template} if it imported another
+     * content.
+     */
     static void prepareImport(Path realmFile, Path data, Path template) throws IOException {
         Path folder = data.resolve("import");
         Files.createDirectories(folder);

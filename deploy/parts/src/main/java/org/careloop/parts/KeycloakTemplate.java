@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** A database with Keycloak's schema and its master realm, made once: to make it takes longer than all else of a start. */
+/**
+ * A database with Keycloak's schema and its master realm, made once: to make it takes longer than all else of a start.
+ */
 final class KeycloakTemplate {
 
     private static final Duration LIMIT = Duration.ofSeconds(180);

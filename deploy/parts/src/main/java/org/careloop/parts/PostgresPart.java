@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * A PostgreSQL 18 on 127.0.0.1, signed in to with passwords only (SCRAM). Commits are durable as in production. Under root
- * it runs as user {@code postgres} or {@code nobody}, and keeps its data where that user gets to.
+ * A PostgreSQL 18 on 127.0.0.1, signed in to with passwords only (SCRAM). Commits are durable as in production. Under
+ * root it runs as user {@code postgres} or {@code nobody}, and keeps its data where that user gets to.
  */
 public final class PostgresPart implements Part {
 

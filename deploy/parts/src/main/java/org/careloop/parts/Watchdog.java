@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Ends a child process when this JVM ends, however it ends. A shutdown hook does so in good order; a shell that reads from a
- * pipe of this JVM sees it break at {@code kill -9}, which no hook does.
+ * Ends a child process when this JVM ends, however it ends. A shutdown hook does so in good order; a shell that reads
+ * from a pipe of this JVM sees it break at {@code kill -9}, which no hook does.
  */
 final class Watchdog implements AutoCloseable {
 
