@@ -20,7 +20,7 @@ public final class Launcher {
 
     private static final String USAGE = """
             usage: care COMMAND
-              up [NAME...]          start what is not running (all, or these and what they need) and wait until it is ready
+              up [NAME...]          start what is not running (all, or these and what they need), wait until ready
               demo                  up, then play the discharge story and say where to look next
               test [MAVEN ARGS...]  build and run all tests
               down                  stop everything

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
+import org.careloop.parts.Liveness;
 
 /**
  * The process of a component, remembered in a file that outlives this JVM. The system may give the number to another
@@ -42,7 +43,8 @@ record Running(Path folder, Component component) {
     }
 
     private boolean isTheComponent(ProcessHandle process) {
-        return process.isAlive() && process.info().commandLine().orElse("").contains(component.marker());
+        return Liveness.isRunning(process)
+                && process.info().commandLine().orElse("").contains(component.marker());
     }
 
     private Path file() {

@@ -10,11 +10,15 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.careloop.parts.Liveness;
 import org.careloop.parts.PartFailure;
+import org.careloop.parts.ProcessStop;
+import org.careloop.parts.StopSignal;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,7 +95,7 @@ class UpAndDownTest {
         // When
         down();
         // Then
-        assertThat(process.isAlive()).isFalse();
+        assertThat(Liveness.isRunning(process)).isFalse();
         assertThat(platform.running(front).process()).isEmpty();
         assertThat(Files.list(folder.resolve(".careloop/run"))).isEmpty();
     }
@@ -159,7 +163,7 @@ class UpAndDownTest {
         launcher.destroy();
         assertThat(launcher.waitFor(30, TimeUnit.SECONDS)).isTrue();
         // Then
-        assertThat(process.isAlive()).isFalse();
+        assertThat(Liveness.isRunning(process)).isFalse();
         assertThat(front.isWell()).isFalse();
         assertThat(Files.list(folder.resolve(".careloop/run"))).isEmpty();
     }
@@ -202,7 +206,7 @@ class UpAndDownTest {
     private void kill(Component component) {
         ProcessHandle process = platform.running(component).process().orElseThrow();
         process.destroyForcibly();
-        process.onExit().join();
+        ProcessStop.stop(process, StopSignal.TERM, Duration.ofSeconds(10));
     }
 
     private static long ownPid() {

@@ -52,6 +52,7 @@ public final class PostgresPart implements Part {
             PostgresHome home = PostgresHome.of(absolute);
             PostgresBinaries.provide(home.binaries());
             PostgresCluster.createIfMissing(home, log);
+            PostgresLock.removeIfStale(home.data());
             Program program = new Program(
                     "PostgreSQL",
                     PostgresCluster.serverCommand(home, chosen),
