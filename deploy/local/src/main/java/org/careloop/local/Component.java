@@ -18,6 +18,11 @@ interface Component {
     /** The components that must be ready before this one starts. */
     Set<String> needs();
 
+    /** Whether services work with it: it is stopped after them. */
+    default boolean isPart() {
+        return false;
+    }
+
     /** A text that the command line of its process has and no other process's. */
     String marker();
 

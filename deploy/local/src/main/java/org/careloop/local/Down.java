@@ -2,25 +2,16 @@ package org.careloop.local;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.careloop.parts.ProcessStop;
 
-/** Stops what is running, services before the parts that they need; in good order first, by force after 30 seconds. */
+/** Stops what is running, services before the parts; in good order first, by force after 30 seconds. */
 record Down(Platform platform, Progress progress) {
 
     private static final Duration GRACE = Duration.ofSeconds(30);
 
     void stop() {
-        Set<String> needed = platform.components().stream()
-                .flatMap(each -> each.needs().stream())
-                .collect(Collectors.toSet());
-        stopAll(platform.components().stream()
-                .filter(each -> !needed.contains(each.name()))
-                .toList());
-        stopAll(platform.components().stream()
-                .filter(each -> needed.contains(each.name()))
-                .toList());
+        stopAll(platform.components().stream().filter(each -> !each.isPart()).toList());
+        stopAll(platform.components().stream().filter(Component::isPart).toList());
     }
 
     private void stopAll(List<Component> components) {

@@ -29,6 +29,11 @@ record KafkaComponent(Layout layout, Ports portNumbers) implements Component {
     }
 
     @Override
+    public boolean isPart() {
+        return true;
+    }
+
+    @Override
     public String marker() {
         return folder().resolve("server.properties").toString();
     }

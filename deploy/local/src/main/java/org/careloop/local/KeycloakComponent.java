@@ -29,6 +29,11 @@ record KeycloakComponent(Layout layout, Ports portNumbers) implements Component 
     }
 
     @Override
+    public boolean isPart() {
+        return true;
+    }
+
+    @Override
     public String marker() {
         return "-Dkc.home.dir=" + folder().resolve("home");
     }

@@ -30,6 +30,11 @@ record PostgresComponent(Layout layout, Ports portNumbers, Secrets secrets) impl
     }
 
     @Override
+    public boolean isPart() {
+        return true;
+    }
+
+    @Override
     public String marker() {
         return "-p " + portNumbers.postgres() + " ";
     }
