@@ -15,6 +15,11 @@ public final class Liveness {
 
     private static final Duration POLL = Duration.ofMillis(50);
 
+    /** Fields of Linux's {@code stat} after the name, counted from 0; see proc_pid_stat(5). */
+    private static final int STATE = 0;
+
+    private static final int THREADS = 17;
+
     private Liveness() {}
 
     /** Whether {@code process} runs; not when it has ended and only its entry is left. */
@@ -44,8 +49,10 @@ public final class Liveness {
         try {
             String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
             // The name in parentheses may hold anything; the state is the word after it.
-            String state = stat.substring(stat.lastIndexOf(')') + 1).strip();
-            return state.startsWith("Z") || state.startsWith("X");
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ");
+            boolean hasEnded = fields[STATE].equals("Z") || fields[STATE].equals("X");
+            // The first thread may have ended before the others, which still hold files and ports.
+            return hasEnded && Integer.parseInt(fields[THREADS]) <= 1;
         } catch (IOException _) {
             return false;
         }
