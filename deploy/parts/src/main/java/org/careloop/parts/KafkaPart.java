@@ -12,8 +12,8 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 
 /**
- * A Kafka 4.2 on 127.0.0.1: one node that is broker and controller. It creates no topic by itself; who needs one creates it.
- * The controller listens on the port after the broker's.
+ * A Kafka 4.2 on 127.0.0.1: one node that is broker and controller. It creates no topic by itself; who needs one
+ * creates it. The controller listens on the port after the broker's.
  */
 public final class KafkaPart implements Part {
 
@@ -63,6 +63,7 @@ public final class KafkaPart implements Part {
                     "Kafka",
                     new JavaCommand("kafka.Kafka")
                             .options("-Xms64m", "-Xmx320m", "-XX:MaxMetaspaceSize=128m")
+                            .options("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow")
                             .options("-Dlog4j2.configurationFile=" + logging)
                             .classPath(Unpacked.kafka() + "/*")
                             .arguments(settings.toString()),

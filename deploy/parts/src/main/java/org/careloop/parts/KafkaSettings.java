@@ -44,7 +44,7 @@ final class KafkaSettings {
             return;
         }
         Process format = new ProcessBuilder(new JavaCommand("kafka.tools.StorageTool")
-                        .options("-Xmx128m", "-XX:TieredStopAtLevel=1")
+                        .options("-Xmx128m", "-XX:TieredStopAtLevel=1", "--sun-misc-unsafe-memory-access=allow")
                         .classPath(Unpacked.kafka() + "/*")
                         .arguments("format", "-t", Uuid.randomUuid().toString(), "-c", settings.toString()))
                 .redirectErrorStream(true)

@@ -1,26 +1,18 @@
 package org.careloop.parts;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 
 /**
- * A Keycloak on 127.0.0.1 with one realm, whose file is the truth: when the file has changed since it was imported, the data
- * of the earlier import is dropped and the file imported anew.
+ * A Keycloak on 127.0.0.1 with one realm, whose file is the truth: when the file has changed since it was imported,
+ * the data of the earlier import is dropped and the file imported anew.
  *
  * <p>The administrator of its master realm is {@code admin} with password {@code local-only-admin}.
  */
 public final class KeycloakPart implements Part {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(120);
-    private static final Duration REQUEST_LIMIT = Duration.ofSeconds(3);
 
     private final RunningProgram program;
     private final int port;
@@ -55,24 +47,18 @@ public final class KeycloakPart implements Part {
         try {
             int chosen = FreePorts.one(port);
             Path home = absolute.resolve("home");
-            KeycloakDistribution.linkInto(KeycloakDistribution.provide(), home);
-            KeycloakRealmFile.prepareImport(realmFile, home.resolve("data"));
-            Program program = new Program(
-                    "Keycloak",
-                    KeycloakDistribution.command(
-                            home, List.of("-Xms64m", "-Xmx288m", "-XX:MaxMetaspaceSize=192m"), arguments(chosen)),
-                    // Used when the master realm is created, and then no more.
-                    Map.of("KC_BOOTSTRAP_ADMIN_USERNAME", "admin", "KC_BOOTSTRAP_ADMIN_PASSWORD", "local-only-admin"),
-                    home,
-                    absolute.resolve("keycloak.log"),
-                    StopSignal.TERM);
+            Path distribution = KeycloakDistribution.provide();
+            KeycloakDistribution.linkInto(distribution, home);
+            KeycloakRealmFile.prepareImport(realmFile, home.resolve("data"), KeycloakTemplate.database(distribution));
+            Path log = absolute.resolve("keycloak.log");
+            Program program = KeycloakServer.program(home, log, chosen, "--import-realm");
             return new KeycloakPart(RunningProgram.start(program, lifetime), chosen);
         } catch (IOException e) {
             throw new PartFailure("Keycloak cannot be prepared in " + absolute, e);
         }
     }
 
-    /** Does once what costs the first start some 20 seconds; for a build that wants its first start quick. */
+    /** Does once what costs the first start some 40 seconds; for a build that wants its first start quick. */
     public static void prepare() {
         KeycloakDistribution.provide();
     }
@@ -94,34 +80,11 @@ public final class KeycloakPart implements Part {
 
     @Override
     public void awaitReady(Duration limit) {
-        try (HttpClient client =
-                HttpClient.newBuilder().connectTimeout(REQUEST_LIMIT).build()) {
-            HttpRequest health = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health/ready"))
-                    .timeout(REQUEST_LIMIT)
-                    .build();
-            program.awaitReady(
-                    limit,
-                    () -> client.send(health, HttpResponse.BodyHandlers.discarding())
-                                    .statusCode()
-                            == 200);
-        }
+        KeycloakServer.awaitReady(program, port, limit);
     }
 
     @Override
     public void close() {
         program.close();
-    }
-
-    private static List<String> arguments(int port) {
-        return List.of(
-                "start",
-                "--optimized",
-                "--import-realm",
-                "--cache=local",
-                "--http-enabled=true",
-                "--http-host=127.0.0.1",
-                "--http-port=" + port,
-                "--hostname=http://localhost:" + port,
-                "--log-level=warn,org.keycloak.services:info");
     }
 }

@@ -1,20 +1,27 @@
 package org.careloop.parts;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 
 /** Keycloak imports a realm that it does not have, and leaves one that it has. */
 final class KeycloakRealmFile {
 
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([A-Z][A-Z0-9_]*)");
+
     private KeycloakRealmFile() {}
 
-    /** Puts {@code realmFile} where Keycloak looks for it, and drops the data of an import of another content. */
-    static void prepareImport(Path realmFile, Path data) throws IOException {
+    /**
+     * Puts {@code realmFile} where Keycloak looks for it, and begins with {@code template} if it imported another
+     * content.
+     */
+    static void prepareImport(Path realmFile, Path data, Path template) throws IOException {
         Path folder = data.resolve("import");
         Files.createDirectories(folder);
         Path stamp = data.resolve("imported.sha256");
@@ -22,15 +29,24 @@ final class KeycloakRealmFile {
         if (!Files.exists(stamp) || !Files.readString(stamp).equals(digest)) {
             FileTree.delete(data.resolve("h2"));
             FileTree.delete(data.resolve("transaction-logs"));
+            KeycloakTemplate.copy(template, data.resolve("h2"));
             Files.writeString(stamp, digest);
         }
         Files.copy(realmFile, folder.resolve("realm.json"), StandardCopyOption.REPLACE_EXISTING);
     }
 
+    /** Of the file and of the values that the environment has for its placeholders. */
     private static String digest(Path file) throws IOException {
+        String content = Files.readString(file);
+        StringBuilder all = new StringBuilder(content);
+        PLACEHOLDER
+                .matcher(content)
+                .results()
+                .map(found -> found.group(1))
+                .forEach(name -> all.append('\n').append(System.getenv().getOrDefault(name, "")));
         try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+            byte[] bytes = all.toString().getBytes(StandardCharsets.UTF_8);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("SHA-256 is part of every JDK", e);
         }

@@ -16,15 +16,19 @@ public final class LogTail {
 
     /** Returns the last 25 lines, at most 8 KiB, indented; or a remark when {@code log} cannot be read. */
     public static String of(Path log) {
+        return of(log, 0);
+    }
+
+    /** Like {@link #of(Path)}, but nothing of what was in the file before byte {@code from}. */
+    static String of(Path log, long from) {
         try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
-            long start = Math.max(0, file.length() - BYTES);
+            long start = Math.max(from, file.length() - BYTES);
             byte[] bytes = new byte[(int) (file.length() - start)];
             file.seek(start);
             file.readFully(bytes);
-            List<String> lines = new String(bytes, StandardCharsets.UTF_8).lines().toList();
-            return String.join(
-                            "\n",
-                            lines.subList(Math.max(0, lines.size() - LINES), lines.size()))
+            List<String> lines =
+                    new String(bytes, StandardCharsets.UTF_8).lines().toList();
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - LINES), lines.size()))
                     .indent(4);
         } catch (IOException e) {
             return "    (no log: " + e.getMessage() + ")";

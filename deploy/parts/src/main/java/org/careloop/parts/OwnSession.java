@@ -11,7 +11,10 @@ final class OwnSession {
 
     private OwnSession() {}
 
-    /** Returns what to put before a command; it replaces itself by the command, so that the process id is the command's. */
+    /**
+     * Returns what to put before a command; it replaces itself by the command, so that the process id is the
+     * command's.
+     */
     static List<String> prefix() {
         return executable("setsid")
                 .map(List::of)

@@ -48,8 +48,8 @@ final class PostgresCluster {
     }
 
     static List<String> serverCommand(PostgresHome home, int port) {
-        Stream<String> settings =
-                SETTINGS.entrySet().stream().flatMap(setting -> Stream.of("-c", setting.getKey() + "=" + setting.getValue()));
+        Stream<String> settings = SETTINGS.entrySet().stream()
+                .flatMap(setting -> Stream.of("-c", setting.getKey() + "=" + setting.getValue()));
         return command(
                 home,
                 Stream.concat(
@@ -67,8 +67,7 @@ final class PostgresCluster {
         new SecureRandom().nextBytes(random);
         Files.deleteIfExists(home.password());
         Files.createFile(
-                home.password(),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                home.password(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(home.password(), HexFormat.of().formatHex(random), StandardCharsets.US_ASCII);
         home.user().own(home.password());
     }

@@ -36,8 +36,8 @@ public final class PostgresDatabases {
     }
 
     /**
-     * Makes sure that database {@code name} exists, that {@code user} owns it and signs in with {@code password}, and that
-     * no other user but the superuser may connect to it. What exists is kept; the password is set anew.
+     * Makes sure that database {@code name} exists, that {@code user} owns it and signs in with {@code password}, and
+     * that no other user but the superuser may connect to it. What exists is kept; the password is set anew.
      *
      * @throws PartFailure when a name is not lower case letters, digits and underscores, or PostgreSQL refuses
      */

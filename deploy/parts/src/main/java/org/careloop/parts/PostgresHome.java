@@ -11,9 +11,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * Where a PostgreSQL keeps its data and has its binaries. That is the folder asked for and the project's own, but where the
- * JVM is root and PostgreSQL's user cannot get there (a project under {@code /root}, say) it is
- * {@code /var/tmp/careloop-<hash of the project's root>}.
+ * Where a PostgreSQL keeps its data and has its binaries. That is the folder asked for and the project's own, but
+ * where the JVM is root and PostgreSQL's user cannot get there (a project under {@code /root}, say) it is {@code
+ * /var/tmp/careloop-<hash of the project's root>}.
  */
 record PostgresHome(Path base, Path binaries, PostgresUser user) {
 

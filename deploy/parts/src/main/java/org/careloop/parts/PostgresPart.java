@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * A PostgreSQL 18 on 127.0.0.1, signed in to with passwords only (SCRAM). Commits are durable as in production. Under root
- * it runs as user {@code postgres} or {@code nobody}, and keeps its data where that user gets to.
+ * A PostgreSQL 18 on 127.0.0.1, signed in to with passwords only (SCRAM). Commits are durable as in production. Under
+ * root it runs as user {@code postgres} or {@code nobody}, and keeps its data where that user gets to.
  */
 public final class PostgresPart implements Part {
 
@@ -52,6 +52,7 @@ public final class PostgresPart implements Part {
             PostgresHome home = PostgresHome.of(absolute);
             PostgresBinaries.provide(home.binaries());
             PostgresCluster.createIfMissing(home, log);
+            PostgresLock.removeIfStale(home.data());
             Program program = new Program(
                     "PostgreSQL",
                     PostgresCluster.serverCommand(home, chosen),

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -85,8 +86,7 @@ sealed interface PostgresUser {
         @Override
         public boolean reaches(Path folder) throws IOException {
             for (Path path = folder.toRealPath(); path != null; path = path.getParent()) {
-                boolean searchable = Files.getPosixFilePermissions(path)
-                        .contains(java.nio.file.attribute.PosixFilePermission.OTHERS_EXECUTE);
+                boolean searchable = Files.getPosixFilePermissions(path).contains(PosixFilePermission.OTHERS_EXECUTE);
                 if (!searchable) {
                     return false;
                 }

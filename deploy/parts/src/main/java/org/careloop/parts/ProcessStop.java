@@ -3,10 +3,6 @@ package org.careloop.parts;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /** Ends a process and all that it started. */
@@ -16,24 +12,24 @@ public final class ProcessStop {
 
     /**
      * Asks {@code process} to end and waits up to {@code grace}; then kills what is left of it and its descendants.
-     * Returns when none of them is alive.
+     * Returns when none of them runs.
      */
     public static void stop(ProcessHandle process, StopSignal signal, Duration grace) {
         List<ProcessHandle> descendants = process.descendants().toList();
-        if (process.isAlive()) {
+        if (Liveness.isRunning(process)) {
             send(process, signal);
         }
-        boolean ended = awaitExit(List.of(process), grace);
-        if (!ended) {
+        if (!Liveness.awaitEnd(List.of(process), grace)) {
             process.destroyForcibly();
         }
         List<ProcessHandle> left = Stream.concat(Stream.of(process), descendants.stream())
-                .filter(ProcessHandle::isAlive)
+                .filter(Liveness::isRunning)
                 .toList();
-        // Children of a program that ended well are on their way out; PostgreSQL's need a moment to notice.
-        if (!awaitExit(left, Duration.ofSeconds(ended ? 5 : 1))) {
+        // Who outlives a program that ended (PostgreSQL's wait for theirs) was left behind; a moment to notice, no
+        // more.
+        if (!Liveness.awaitEnd(left, Duration.ofSeconds(1))) {
             left.forEach(ProcessHandle::destroyForcibly);
-            awaitExit(left, Duration.ofSeconds(5));
+            Liveness.awaitEnd(left, Duration.ofSeconds(5));
         }
     }
 
@@ -52,22 +48,6 @@ public final class ProcessStop {
             process.destroy();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static boolean awaitExit(List<ProcessHandle> processes, Duration limit) {
-        CompletableFuture<?>[] exits =
-                processes.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new);
-        try {
-            CompletableFuture.allOf(exits).get(limit.toMillis(), TimeUnit.MILLISECONDS);
-            return true;
-        } catch (TimeoutException _) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new PartFailure("interrupted while stopping processes", e);
-        } catch (ExecutionException e) {
-            throw new PartFailure("a process cannot be waited for", e);
         }
     }
 }

@@ -12,8 +12,8 @@ public final class ProjectRoot {
     private ProjectRoot() {}
 
     /**
-     * Returns the project's root: system property {@code careloop.root}, else environment variable {@code CARELOOP_ROOT},
-     * else the nearest folder from the working directory upwards that holds {@code .mvn}.
+     * Returns the project's root: system property {@code careloop.root}, else environment variable {@code
+     * CARELOOP_ROOT}, else the nearest folder from the working directory upwards that holds {@code .mvn}.
      *
      * @throws PartFailure when there is none
      */

@@ -1,5 +1,6 @@
 package org.careloop.parts;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -17,14 +18,17 @@ public final class RunningProgram implements AutoCloseable {
 
     private static final Duration GRACE = Duration.ofSeconds(30);
     private static final long PROBE_EVERY_MILLIS = 100;
+    private static final File NOTHING = new File("/dev/null");
 
     private final Program program;
     private final Process process;
+    private final long logStart;
     private final @Nullable Watchdog watchdog;
 
-    private RunningProgram(Program program, Process process, @Nullable Watchdog watchdog) {
+    private RunningProgram(Program program, Process process, long logStart, @Nullable Watchdog watchdog) {
         this.program = program;
         this.process = process;
+        this.logStart = logStart;
         this.watchdog = watchdog;
     }
 
@@ -39,19 +43,18 @@ public final class RunningProgram implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(program.directory().toFile())
                 .redirectErrorStream(true)
-                .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
-                .redirectOutput(
-                        ProcessBuilder.Redirect.appendTo(program.log().toFile()));
+                .redirectInput(ProcessBuilder.Redirect.from(NOTHING))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(program.log().toFile()));
         builder.environment().putAll(program.environment());
         try {
             Files.createDirectories(program.log().toAbsolutePath().getParent());
+            long logStart = program.log().toFile().length();
             Process process = builder.start();
-            Watchdog watchdog =
-                    switch (lifetime) {
-                        case WITH_PARENT -> Watchdog.over(process.toHandle(), program.stopSignal());
-                        case DETACHED -> null;
-                    };
-            return new RunningProgram(program, process, watchdog);
+            Watchdog watchdog = switch (lifetime) {
+                case WITH_PARENT -> Watchdog.over(process.toHandle(), program.stopSignal());
+                case DETACHED -> null;
+            };
+            return new RunningProgram(program, process, logStart, watchdog);
         } catch (IOException e) {
             throw new PartFailure(program.name() + " cannot be started", e);
         }
@@ -72,11 +75,12 @@ public final class RunningProgram implements AutoCloseable {
         while (!holds(isReady)) {
             if (hasEndedWithin(PROBE_EVERY_MILLIS)) {
                 throw new PartFailure(program.name() + " ended with exit code " + process.exitValue()
-                        + " before it was ready; the end of " + program.log() + ":\n" + LogTail.of(program.log()));
+                        + " before it was ready; the end of " + program.log() + ":\n"
+                        + LogTail.of(program.log(), logStart));
             }
             if (Instant.now().isAfter(end)) {
                 throw new PartFailure(program.name() + " was not ready after " + limit.toSeconds() + " s; the end of "
-                        + program.log() + ":\n" + LogTail.of(program.log()));
+                        + program.log() + ":\n" + LogTail.of(program.log(), logStart));
             }
         }
     }

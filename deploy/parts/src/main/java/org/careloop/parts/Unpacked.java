@@ -7,6 +7,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.NoSuchElementException;
 import java.util.Properties;
 
 /** Where the build has put the parts: {@code .careloop/parts} in the project's root. */
@@ -20,7 +21,7 @@ final class Unpacked {
         Path folder = existing("postgres");
         try (var files = Files.newDirectoryStream(folder, "*.txz")) {
             return files.iterator().next();
-        } catch (IOException | java.util.NoSuchElementException e) {
+        } catch (IOException | NoSuchElementException e) {
             throw new PartFailure("no PostgreSQL archive in " + folder, e);
         }
     }
@@ -40,8 +41,7 @@ final class Unpacked {
     /** Runs {@code work} while no other process of this machine runs work under the same {@code lock} file. */
     static void exclusively(Path lock, Work work) {
         synchronized (Unpacked.class) {
-            try (FileChannel channel =
-                            FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock held = channel.lock()) {
                 if (held.isValid()) {
                     work.run();

@@ -1,12 +1,13 @@
 package org.careloop.parts;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Ends a child process when this JVM ends, however it ends. A shutdown hook does so in good order; a shell that reads from a
- * pipe of this JVM sees it break at {@code kill -9}, which no hook does.
+ * Ends a child process when this JVM ends, however it ends. A shutdown hook does so in good order; a shell that reads
+ * from a pipe of this JVM sees it break at {@code kill -9}, which no hook does.
  */
 final class Watchdog implements AutoCloseable {
 
@@ -34,8 +35,7 @@ final class Watchdog implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        Thread hook = new Thread(
-                () -> ProcessStop.stop(child, signal, java.time.Duration.ofSeconds(10)), "stop-" + child.pid());
+        Thread hook = new Thread(() -> ProcessStop.stop(child, signal, Duration.ofSeconds(10)), "stop-" + child.pid());
         Runtime.getRuntime().addShutdownHook(hook);
         return new Watchdog(shell, hook);
     }

@@ -44,7 +44,9 @@ class KafkaPartTest {
 
     private static void createTopic(KafkaPart kafka) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-            admin.createTopics(List.of(new NewTopic("notes", 1, (short) 1))).all().get(20, TimeUnit.SECONDS);
+            admin.createTopics(List.of(new NewTopic("notes", 1, (short) 1)))
+                    .all()
+                    .get(20, TimeUnit.SECONDS);
             assertThat(admin.listTopics().names().get(20, TimeUnit.SECONDS)).containsExactly("notes");
         }
     }

@@ -70,8 +70,7 @@ class KeycloakPartTest {
 
         assertThat(claims.path("careloop_role").asText()).isEqualTo("event-source");
         assertThat(claims.path("careloop_organization").asText()).isEqualTo("general-hospital");
-        assertThat(scopes(claims))
-                .containsExactlyInAnyOrder("hl7v2.send", "system/Patient.rs", "system/Encounter.rs");
+        assertThat(scopes(claims)).containsExactlyInAnyOrder("hl7v2.send", "system/Patient.rs", "system/Encounter.rs");
     }
 
     @Test

@@ -3,15 +3,19 @@ package org.careloop.parts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 class PostgresPartTest {
 
@@ -58,6 +62,22 @@ class PostgresPartTest {
         postgres = PostgresPart.start(FOLDER, 0);
         // Then
         assertThat(query("SELECT text FROM note LIMIT 1")).isEqualTo("kept");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void startsOverLockOfKilledServerThatNobodyAskedForItsExitCode() throws Exception {
+        try (Unreaped server = Unreaped.start()) {
+            // Given
+            postgres.close();
+            Files.writeString(
+                    FOLDER.resolve("data/postmaster.pid"), server.child().pid() + "\n");
+            ProcessStop.stop(server.child(), StopSignal.TERM, Duration.ofSeconds(5));
+            // When
+            postgres = PostgresPart.start(FOLDER, 0);
+            // Then
+            assertThat(query("SELECT 1")).isEqualTo("1");
+        }
     }
 
     @Test

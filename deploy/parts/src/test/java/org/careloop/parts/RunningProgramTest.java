@@ -7,11 +7,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class RunningProgramTest {
@@ -44,15 +47,14 @@ class RunningProgramTest {
     @Test
     void closeEndsTheProgramAndWhatItStarted() throws Exception {
         // Given
-        RunningProgram program =
-                RunningProgram.start(shell("sleep 60 & echo $! > child; wait"), Lifetime.WITH_PARENT);
+        RunningProgram program = RunningProgram.start(shell("sleep 60 & echo $! > child; wait"), Lifetime.WITH_PARENT);
         program.awaitReady(LIMIT, () -> !read("child").isEmpty());
         ProcessHandle child = ProcessHandle.of(Long.parseLong(read("child"))).orElseThrow();
         // When
         program.close();
         // Then
-        assertThat(program.process().isAlive()).isFalse();
-        assertThat(child.isAlive()).isFalse();
+        assertThat(Liveness.isRunning(program.process())).isFalse();
+        assertThat(Liveness.isRunning(child)).isFalse();
     }
 
     @Test
@@ -63,7 +65,7 @@ class RunningProgramTest {
         // When
         parent.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
         // Then
-        assertThat(child.onExit().get(10, TimeUnit.SECONDS).isAlive()).isFalse();
+        assertThat(Liveness.awaitEnd(List.of(child), LIMIT)).isTrue();
     }
 
     @Test
@@ -75,9 +77,24 @@ class RunningProgramTest {
         parent.destroy();
         parent.waitFor(10, TimeUnit.SECONDS);
         // Then
-        assertThat(child.isAlive()).isTrue();
+        assertThat(Liveness.isRunning(child)).isTrue();
         ProcessStop.stop(child, StopSignal.TERM, LIMIT);
-        assertThat(child.isAlive()).isFalse();
+        assertThat(Liveness.isRunning(child)).isFalse();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void stopDoesNotWaitForParentThatNeverAsksForTheExitCode() throws Exception {
+        try (Unreaped unreaped = Unreaped.start()) {
+            // Given
+            Instant start = Instant.now();
+            // When
+            ProcessStop.stop(unreaped.child(), StopSignal.TERM, Duration.ofSeconds(60));
+            // Then
+            assertThat(Liveness.isRunning(unreaped.child())).isFalse();
+            assertThat(unreaped.child().isAlive()).as("its entry is left").isTrue();
+            assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(5));
+        }
     }
 
     private Program shell(String script) {

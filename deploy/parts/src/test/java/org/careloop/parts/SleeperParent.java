@@ -12,8 +12,8 @@ final class SleeperParent {
 
     public static void main(String[] arguments) throws InterruptedException {
         Path folder = Path.of(arguments[1]);
-        Program sleep = new Program(
-                "sleep", List.of("sleep", "60"), Map.of(), folder, folder.resolve("log"), StopSignal.TERM);
+        Program sleep =
+                new Program("sleep", List.of("sleep", "60"), Map.of(), folder, folder.resolve("log"), StopSignal.TERM);
         RunningProgram program = RunningProgram.start(sleep, Lifetime.valueOf(arguments[0]));
         System.out.println(program.process().pid());
         new CountDownLatch(1).await();

@@ -1,0 +1,4 @@
+@NullMarked
+package org.careloop.local;
+
+import org.jspecify.annotations.NullMarked;
