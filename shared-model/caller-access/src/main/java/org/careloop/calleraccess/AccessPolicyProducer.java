@@ -1,11 +1,10 @@
 package org.careloop.calleraccess;
 
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import jakarta.enterprise.inject.Produces;
 
 /** Makes the service's rules injectable; a service without rules does not start. */
-@ApplicationScoped
+@Singleton
 class AccessPolicyProducer {
 
     AccessPolicyProducer() {}

@@ -1,14 +1,14 @@
 package org.careloop.calleraccess;
 
 import io.quarkus.security.identity.SecurityIdentity;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Optional;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 
 /** Makes callers from verified tokens. */
-@ApplicationScoped
+@Singleton
 public class Callers {
 
     /** Token claims that Careloop's realm sets, see {@code deploy/keycloak}. */

@@ -2,7 +2,7 @@ package org.careloop.eventflow;
 
 import static org.careloop.eventflow.EventFlowLog.LOG;
 
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +10,7 @@ import org.careloop.eventflow.internal.DeadLetterQueue;
 import org.careloop.eventflow.internal.DeadLetterQueue.Letter;
 
 /** The events that this service could not take: an operator sees why, mends the cause and replays them. */
-@ApplicationScoped
+@Singleton
 public class DeadLetters {
 
     /**

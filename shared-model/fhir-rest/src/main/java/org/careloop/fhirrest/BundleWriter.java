@@ -1,7 +1,7 @@
 package org.careloop.fhirrest;
 
 import io.vertx.core.buffer.Buffer;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -14,7 +14,7 @@ import org.careloop.fhirstore.SearchPage;
 import org.careloop.fhirstore.StoredResource;
 
 /** Puts stored bytes together to Bundles; nothing is parsed. */
-@ApplicationScoped
+@Singleton
 public class BundleWriter {
 
     private final String baseUrl;

@@ -1,7 +1,7 @@
 package org.careloop.fhirrest;
 
 import io.vertx.core.buffer.Buffer;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
@@ -18,7 +18,7 @@ import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
  *
  * @see <a href="https://hl7.org/fhir/R4/http.html">FHIR R4 RESTful API</a>
  */
-@ApplicationScoped
+@Singleton
 public class FhirResponses {
 
     /** What {@code Prefer: return=} asks for. */

@@ -1,7 +1,7 @@
 package org.careloop.fhirrest;
 
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 import org.careloop.calleraccess.Caller;
@@ -20,7 +20,7 @@ import org.hl7.fhir.r4.model.Resource;
  * The interactions that change resources, each in a unit of its own or, for transactions, in a given one. What a caller
  * writes must be within what it may write before and after: nothing can be written out of one's own reach.
  */
-@ApplicationScoped
+@Singleton
 public class ResourceInteractions {
 
     /** What a write left; {@code created} tells a create from an update or a match. */

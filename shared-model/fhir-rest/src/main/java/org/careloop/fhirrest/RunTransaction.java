@@ -1,7 +1,7 @@
 package org.careloop.fhirrest;
 
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Date;
@@ -33,7 +33,7 @@ import org.hl7.fhir.r4.model.Resource;
  * Runs the entries of a transaction Bundle in one unit of work: conditions are resolved first, then references between
  * entries, then deletes, creates and updates in this order.
  */
-@ApplicationScoped
+@Singleton
 public class RunTransaction {
 
     private record Step(

@@ -3,7 +3,7 @@ package org.careloop.fhirstore;
 import io.quarkus.arc.All;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +22,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
  * The resources of this service. Reads and searches are one statement outside any transaction; every change goes through a
  * {@link UnitOfWork}.
  */
-@ApplicationScoped
+@Singleton
 public class ResourceStore {
 
     private final Set<String> types;

@@ -1,12 +1,11 @@
 package org.careloop.fhirstore;
 
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import jakarta.enterprise.inject.Produces;
 import java.time.Clock;
 
 /** The clock of use cases; rules take the time as an argument. */
-@ApplicationScoped
+@Singleton
 class SystemClock {
 
     SystemClock() {}

@@ -3,7 +3,7 @@ package org.careloop.careplans.app;
 import static org.careloop.careplans.CarePlansLog.LOG;
 
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +19,7 @@ import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 
 /** Makes plan, goals and team of a discharge from the protocols that apply to it, once. */
-@ApplicationScoped
+@Singleton
 public class ApplyProtocols {
 
     private final CarePlansConfig config;

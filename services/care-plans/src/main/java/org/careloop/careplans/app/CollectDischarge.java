@@ -1,7 +1,7 @@
 package org.careloop.careplans.app;
 
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 import org.careloop.careplans.domain.DischargeFacts;
@@ -20,7 +20,7 @@ import org.hl7.fhir.r4.model.RiskAssessment;
  * Keeps what is told of a stay, and has its plan made once everything is known: patient, finished encounter, risk and open
  * episode. The four come on topics of their own, so in any order.
  */
-@ApplicationScoped
+@Singleton
 public class CollectDischarge {
 
     private final ApplyProtocols applyProtocols;

@@ -1,7 +1,7 @@
 package org.careloop.careplans.app;
 
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -22,7 +22,7 @@ import org.hl7.fhir.r4.model.ServiceRequest;
 import org.hl7.fhir.r4.model.Task;
 
 /** Lets the plan and its goals follow what becomes of an activity's request and Task. */
-@ApplicationScoped
+@Singleton
 public class FollowActivity {
 
     private final Clock clock;

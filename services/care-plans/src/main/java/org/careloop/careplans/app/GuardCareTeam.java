@@ -1,7 +1,7 @@
 package org.careloop.careplans.app;
 
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import org.careloop.calleraccess.Interaction;
 import org.careloop.careplans.domain.CareTeamLifecycle;
 import org.careloop.careplans.domain.PlanActor;
@@ -12,7 +12,7 @@ import org.hl7.fhir.r4.model.CareTeam;
 import org.hl7.fhir.r4.model.Resource;
 
 /** Holds every write of a CareTeam to its life cycle. */
-@ApplicationScoped
+@Singleton
 public class GuardCareTeam implements WriteRule {
 
     GuardCareTeam() {}

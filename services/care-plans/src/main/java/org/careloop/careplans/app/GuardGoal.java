@@ -1,7 +1,7 @@
 package org.careloop.careplans.app;
 
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Set;
 import org.careloop.calleraccess.Caller;
 import org.careloop.calleraccess.Interaction;
@@ -17,7 +17,7 @@ import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 
 /** Holds every write of a Goal to its life cycle; who may what follows from the plan that the goal is of. */
-@ApplicationScoped
+@Singleton
 public class GuardGoal implements WriteRule {
 
     GuardGoal() {}

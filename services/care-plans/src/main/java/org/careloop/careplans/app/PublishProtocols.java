@@ -5,10 +5,9 @@ import static org.careloop.careplans.CarePlansLog.LOG;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.VertxContextSupport;
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
-import jakarta.inject.Singleton;
 import org.careloop.calleraccess.Caller;
 import org.careloop.careplans.protocols.ProtocolLibrary;
 import org.careloop.fhirstore.ResourceStore;
@@ -16,7 +15,7 @@ import org.careloop.fhirstore.UnitOfWork;
 import org.hl7.fhir.r4.model.Resource;
 
 /** Stores the protocols that come with the service as PlanDefinitions and ActivityDefinitions, so that clients can read them. */
-@ApplicationScoped
+@Singleton
 public class PublishProtocols {
 
     private final ProtocolLibrary library;

@@ -1,7 +1,7 @@
 package org.careloop.careplans.events;
 
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Set;
 import org.careloop.careplans.app.CollectDischarge;
 import org.careloop.eventcontracts.Change;
@@ -11,7 +11,7 @@ import org.careloop.eventflow.EventSource;
 import org.careloop.fhirstore.UnitOfWork;
 
 /** What is told of stays and patients, until a plan can be made. */
-@ApplicationScoped
+@Singleton
 public class DischargeEvents implements EventHandler {
 
     private static final Set<EventSource> SOURCES = Set.of(

@@ -1,7 +1,7 @@
 package org.careloop.careplans.events;
 
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Set;
 import org.careloop.careplans.app.FollowActivity;
 import org.careloop.eventcontracts.Change;
@@ -15,7 +15,7 @@ import org.hl7.fhir.r4.model.ServiceRequest;
 import org.hl7.fhir.r4.model.Task;
 
 /** What becomes of the activities of plans. */
-@ApplicationScoped
+@Singleton
 public class ReferralEvents implements EventHandler {
 
     private static final Set<EventSource> SOURCES =

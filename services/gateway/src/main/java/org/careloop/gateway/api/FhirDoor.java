@@ -5,7 +5,7 @@ import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import jakarta.enterprise.event.Observes;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -17,7 +17,7 @@ import org.careloop.gateway.app.CapabilityOfAll;
 import org.careloop.gateway.app.Origins;
 
 /** The routes of the platform: FHIR by type, HL7 v2 to the transitions service, operations by service. */
-@ApplicationScoped
+@Singleton
 public class FhirDoor {
 
     private static final String INTAKE = "transitions";

@@ -12,7 +12,7 @@ import io.vertx.httpproxy.HttpProxy;
 import io.vertx.httpproxy.ProxyContext;
 import io.vertx.httpproxy.ProxyInterceptor;
 import io.vertx.httpproxy.ProxyResponse;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -23,7 +23,7 @@ import org.careloop.gateway.GatewayConfig;
 import org.careloop.gateway.app.Origins;
 
 /** Streams a request to a service and its answer back; bodies pass through as they come. */
-@ApplicationScoped
+@Singleton
 public class Forwarding {
 
     private final Map<String, HttpProxy> proxies;

@@ -1,7 +1,7 @@
 package org.careloop.gateway.app;
 
 import io.vertx.core.net.SocketAddress;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import org.careloop.gateway.GatewayConfig;
 
 /** Which service owns what, and where it listens. */
-@ApplicationScoped
+@Singleton
 public class Origins {
 
     private static final int HTTP = 80;

@@ -3,6 +3,7 @@ package org.careloop.transitions.api;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Takes messages out of the bytes of a connection: {@code 0x0B message 0x1C 0x0D}. Bytes may come in any pieces.
@@ -25,14 +26,14 @@ final class MllpFraming {
         this.maxMessageSize = maxMessageSize;
     }
 
-    /** The bytes break the framing; the connection cannot go on, because nobody knows where the next message starts. */
-    static final class FramingException extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        FramingException(String message) {
-            super(message, null, false, false);
-        }
-    }
+    /**
+     * What bytes gave.
+     *
+     * @param messages those that are complete now, in order
+     * @param fault how the bytes break the framing; the connection cannot go on then, because nobody knows where the next
+     *     message starts
+     */
+    record Taken(List<byte[]> messages, Optional<String> fault) {}
 
     /** Returns {@code message} in a frame. */
     static Buffer frame(byte[] message) {
@@ -43,51 +44,62 @@ final class MllpFraming {
                 .appendByte(CARRIAGE_RETURN);
     }
 
-    /** Returns the messages that {@code bytes} complete, in order; fails with {@link FramingException}. */
-    List<byte[]> take(Buffer bytes) {
+    /** Takes the next bytes of the connection. */
+    Taken take(Buffer bytes) {
         List<byte[]> messages = new ArrayList<>();
-        for (int i = 0; i < bytes.length(); i++) {
+        Optional<String> fault = Optional.empty();
+        for (int i = 0; i < bytes.length() && fault.isEmpty(); i++) {
             byte next = bytes.getByte(i);
             if (!inside) {
-                start(next);
+                fault = start(next);
             } else if (ended) {
-                if (next != CARRIAGE_RETURN) {
-                    throw new FramingException("end of block without carriage return");
-                }
-                messages.add(current.getBytes());
-                current = Buffer.buffer();
-                inside = false;
-                ended = false;
+                fault = end(next, messages);
             } else if (next == END) {
                 ended = true;
             } else {
-                i = content(bytes, i);
+                int to = contentEnd(bytes, i);
+                fault = content(bytes, i, to);
+                i = to - 1;
             }
         }
-        return messages;
+        return new Taken(messages, fault);
     }
 
-    private void start(byte next) {
+    private Optional<String> start(byte next) {
         if (next == START) {
             inside = true;
-        } else if (next != CARRIAGE_RETURN && next != LINE_FEED) {
-            throw new FramingException("bytes outside a block");
+            return Optional.empty();
         }
+        return next == CARRIAGE_RETURN || next == LINE_FEED ? Optional.empty() : Optional.of("bytes outside a block");
     }
 
-    /** Appends content up to the end of block or of the bytes; returns the place of its last byte. */
-    private int content(Buffer bytes, int from) {
+    private Optional<String> end(byte next, List<byte[]> messages) {
+        if (next != CARRIAGE_RETURN) {
+            return Optional.of("end of block without carriage return");
+        }
+        messages.add(current.getBytes());
+        current = Buffer.buffer();
+        inside = false;
+        ended = false;
+        return Optional.empty();
+    }
+
+    private static int contentEnd(Buffer bytes, int from) {
         int to = from;
-        while (to < bytes.length() && bytes.getByte(to) != END) {
-            if (bytes.getByte(to) == START) {
-                throw new FramingException("start of block inside a block");
-            }
+        while (to < bytes.length() && bytes.getByte(to) != END && bytes.getByte(to) != START) {
             to++;
         }
+        return to;
+    }
+
+    private Optional<String> content(Buffer bytes, int from, int to) {
+        if (to < bytes.length() && bytes.getByte(to) == START) {
+            return Optional.of("start of block inside a block");
+        }
         if (current.length() + to - from > maxMessageSize) {
-            throw new FramingException("message longer than " + maxMessageSize + " bytes");
+            return Optional.of("message longer than " + maxMessageSize + " bytes");
         }
         current.appendBuffer(bytes, from, to - from);
-        return to - 1;
+        return Optional.empty();
     }
 }

@@ -11,10 +11,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import jakarta.enterprise.event.Observes;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.careloop.transitions.TransitionsConfig;
@@ -25,7 +24,7 @@ import org.careloop.transitions.store.Hl7MessageRecord.Transport;
  * HL7 v2 over MLLP: any number of connections, on each one message after the other, each acknowledged before the next is
  * read.
  */
-@ApplicationScoped
+@Singleton
 public class MllpListener {
 
     private final Vertx vertx;
@@ -66,16 +65,15 @@ public class MllpListener {
         MllpFraming framing = new MllpFraming(config.maxMessageSize());
         socket.exceptionHandler(failure -> LOG.connectionClosed(failure.getClass().getSimpleName()));
         socket.handler(bytes -> {
-            try {
-                List<byte[]> messages = framing.take(bytes);
-                if (!messages.isEmpty()) {
-                    socket.pause();
-                    answer(socket, messages.iterator());
-                }
-            } catch (MllpFraming.FramingException e) {
-                LOG.connectionClosed(e.getMessage());
-                socket.close();
+            MllpFraming.Taken taken = framing.take(bytes);
+            if (!taken.messages().isEmpty()) {
+                socket.pause();
+                answer(socket, taken.messages().iterator());
             }
+            taken.fault().ifPresent(fault -> {
+                LOG.connectionClosed(fault);
+                socket.close();
+            });
         });
     }
 

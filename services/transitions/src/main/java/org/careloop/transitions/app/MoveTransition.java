@@ -3,7 +3,7 @@ package org.careloop.transitions.app;
 import static org.careloop.transitions.TransitionsLog.LOG;
 
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * the discharge on, expected again when the discharge is cancelled, retracted when the admission is. Milestones that are
  * taken back stay as rows.
  */
-@ApplicationScoped
+@Singleton
 public class MoveTransition {
 
     private static final int EMERGENCY_MONTHS = 6;

@@ -3,7 +3,7 @@ package org.careloop.transitions.app;
 import static org.careloop.transitions.TransitionsLog.LOG;
 
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +35,7 @@ import org.hl7.fhir.r4.model.Resource;
  * Lets one accepted message take effect: the patient is found or made, then encounter, transition and the message's own
  * state change together. Every step may be repeated: ids are derived from the sender's keys.
  */
-@ApplicationScoped
+@Singleton
 public class ProcessMessage {
 
     private static final int MOST_DELAYS = 30;

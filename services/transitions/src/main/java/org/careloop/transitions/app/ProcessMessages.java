@@ -3,7 +3,7 @@ package org.careloop.transitions.app;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.VertxContextSupport;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import jakarta.enterprise.event.Observes;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -23,7 +23,7 @@ import org.careloop.transitions.TransitionsConfig;
  * Lets accepted messages take effect: those of one patient in the order of their arrival, those of several at the same
  * time. One instance works at a time. A message stays accepted until its effect is committed, so a kill loses none.
  */
-@ApplicationScoped
+@Singleton
 public class ProcessMessages {
 
     private static final String NEXT =

@@ -3,7 +3,7 @@ package org.careloop.transitions.app;
 import static org.careloop.transitions.TransitionsLog.LOG;
 
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
@@ -32,7 +32,7 @@ import org.hl7.fhir.r4.model.Identifier;
  *
  * @see <a href="http://www.hl7.eu/HL7v2x/v251/std251/ch02.html">HL7 v2.5.1, chapter 2.9.2, original mode</a>
  */
-@ApplicationScoped
+@Singleton
 public class ReceiveMessage {
 
     private static final String INSERT_ONCE =

@@ -1,7 +1,7 @@
 package org.careloop.transitions.app;
 
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +13,7 @@ import org.careloop.transitions.store.TransitionMilestone;
 import org.hl7.fhir.r4.model.Task;
 
 /** Notes that a milestone of a transition was reached, with the Task that shows it; the first evidence counts. */
-@ApplicationScoped
+@Singleton
 public class RecordMilestone {
 
     private final MilestoneEvidence evidence;

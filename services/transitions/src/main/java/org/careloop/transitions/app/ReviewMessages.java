@@ -1,7 +1,7 @@
 package org.careloop.transitions.app;
 
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +13,7 @@ import org.careloop.transitions.store.Hl7MessageRecord.Status;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /** What an operator does with messages that were refused or failed: see why, mend the cause, replay. */
-@ApplicationScoped
+@Singleton
 public class ReviewMessages {
 
     /** One message, without its content. */

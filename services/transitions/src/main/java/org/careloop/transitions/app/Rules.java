@@ -1,8 +1,7 @@
 package org.careloop.transitions.app;
 
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import jakarta.enterprise.inject.Produces;
 import org.careloop.transitions.TransitionsConfig;
 import org.careloop.transitions.domain.BusinessCalendar;
 import org.careloop.transitions.domain.DischargeMilestones;
@@ -11,7 +10,7 @@ import org.careloop.transitions.domain.MilestoneEvidence;
 import org.careloop.transitions.hl7.SenderProfiles;
 
 /** Reads the rule data once, at start-up: a fault in it stops the start, not a discharge. */
-@ApplicationScoped
+@Singleton
 class Rules {
 
     Rules() {}

@@ -1,7 +1,7 @@
 package org.careloop.transitions.app;
 
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
 import org.careloop.calleraccess.Caller;
@@ -13,7 +13,7 @@ import org.careloop.transitions.store.TransitionMilestone;
 import org.hl7.fhir.r4.model.EpisodeOfCare;
 
 /** Writes the EpisodeOfCare that shows a transition, in the unit that changed it. */
-@ApplicationScoped
+@Singleton
 public class ShowTransition {
 
     private final Clock clock;

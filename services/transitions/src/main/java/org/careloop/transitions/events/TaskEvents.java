@@ -1,7 +1,7 @@
 package org.careloop.transitions.events;
 
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Set;
 import org.careloop.eventcontracts.Change;
 import org.careloop.eventcontracts.ResourceEvent;
@@ -13,7 +13,7 @@ import org.careloop.transitions.app.RecordMilestone;
 import org.hl7.fhir.r4.model.Task;
 
 /** Tasks that show that a milestone was reached. */
-@ApplicationScoped
+@Singleton
 public class TaskEvents implements EventHandler {
 
     private final RecordMilestone recordMilestone;

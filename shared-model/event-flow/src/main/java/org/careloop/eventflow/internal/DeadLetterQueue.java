@@ -1,7 +1,7 @@
 package org.careloop.eventflow.internal;
 
 import io.quarkus.vertx.VertxContextSupport;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +20,7 @@ import org.careloop.eventflow.Causes;
 import org.careloop.eventflow.EventFlowConfig;
 
 /** Reads the dead-letter topic of this service from the last replay on, up to its end at the time of the call. */
-@ApplicationScoped
+@Singleton
 public class DeadLetterQueue {
 
     /** A message of the dead-letter topic. */

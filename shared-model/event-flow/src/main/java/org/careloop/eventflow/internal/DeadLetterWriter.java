@@ -2,7 +2,7 @@ package org.careloop.eventflow.internal;
 
 import static org.careloop.eventflow.EventFlowLog.LOG;
 
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -13,7 +13,7 @@ import org.careloop.eventcontracts.Topics;
 import org.careloop.eventflow.EventFlowConfig;
 
 /** Keeps what could not be taken, whole and with its reason, before its offset is committed. */
-@ApplicationScoped
+@Singleton
 public class DeadLetterWriter {
 
     static final String REASON = "careloop_reason";

@@ -5,7 +5,7 @@ import static org.careloop.eventflow.EventFlowLog.LOG;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.VertxContextSupport;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import jakarta.enterprise.event.Observes;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -30,7 +30,7 @@ import org.careloop.eventflow.EventFlowConfig;
  * that passes waits, and those behind it; one that fails for good goes to the dead letters. A thread of its own, because
  * the loop waits.
  */
-@ApplicationScoped
+@Singleton
 public class EventConsumer {
 
     private static final int MOST_DELAYS = 30;

@@ -2,7 +2,7 @@ package org.careloop.eventflow.internal;
 
 import io.quarkus.arc.All;
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -14,7 +14,7 @@ import org.careloop.fhirstore.ResourceStore;
 import org.careloop.fhirstore.UnitOfWork;
 
 /** Lets an event take effect once: the inbox entry, the handlers' writes and their events commit together. */
-@ApplicationScoped
+@Singleton
 public class EventDispatcher {
 
     private static final String RECEIVE =

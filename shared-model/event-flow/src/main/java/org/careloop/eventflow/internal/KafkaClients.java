@@ -1,7 +1,7 @@
 package org.careloop.eventflow.internal;
 
 import io.smallrye.common.annotation.Identifier;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import jakarta.enterprise.inject.Instance;
 import java.util.Collection;
 import java.util.HashMap;
@@ -23,7 +23,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.careloop.eventflow.EventFlowConfig;
 
 /** Makes Kafka clients that lose nothing: acknowledged by all copies, idempotent, offsets committed by hand. */
-@ApplicationScoped
+@Singleton
 public class KafkaClients {
 
     private final EventFlowConfig config;

@@ -2,7 +2,7 @@ package org.careloop.eventflow.internal;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import jakarta.enterprise.event.Observes;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -36,7 +36,7 @@ import org.careloop.fhirstore.OutboxListener;
  * the snapshot's {@code xmin}), because a sequence alone would step over a slow transaction's rows. A row is forgotten
  * after the broker acknowledged it.
  */
-@ApplicationScoped
+@Singleton
 public class OutboxRelay implements OutboxListener {
 
     private static final String NEXT =

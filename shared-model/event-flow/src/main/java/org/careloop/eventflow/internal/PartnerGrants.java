@@ -1,7 +1,7 @@
 package org.careloop.eventflow.internal;
 
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
@@ -21,7 +21,7 @@ import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 
 /** Keeps which organisation may see which patient's compartment, as the access rules' grants say. */
-@ApplicationScoped
+@Singleton
 public class PartnerGrants implements EventHandler {
 
     private static final String UPSERT =
