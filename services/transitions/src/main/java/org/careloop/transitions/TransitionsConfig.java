@@ -33,7 +33,7 @@ public interface TransitionsConfig {
     @WithDefault("250ms")
     Duration pollInterval();
 
-    /** Pause before a message is tried again that failed for a reason that passes; it grows up to 30 times this. */
+    /** Pause before a message is tried again that failed for a reason that passes; it grows up to 5 times this. */
     @WithDefault("2s")
     Duration retryDelay();
 

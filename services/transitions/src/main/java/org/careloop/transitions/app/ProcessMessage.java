@@ -38,7 +38,7 @@ import org.hl7.fhir.r4.model.Resource;
 @Singleton
 public class ProcessMessage {
 
-    private static final int MOST_DELAYS = 30;
+    private static final int MOST_DELAYS = 5;
 
     private final Mutiny.SessionFactory sessions;
     private final ResourceStore store;
