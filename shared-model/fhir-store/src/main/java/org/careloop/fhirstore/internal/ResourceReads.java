@@ -102,9 +102,10 @@ public final class ResourceReads {
                 .append(") as place from resource r where ")
                 .append(matches(parameters, request, access));
         request.cursor().ifPresent(cursor -> text.append(" and ").append(after(parameters, request.order(), cursor)));
-        text.append(" order by ").append(order).append(" limit ").append(parameters.add(request.count() + 1L));
+        String limit = parameters.add(request.count() + 1L);
+        text.append(" order by ").append(order).append(" limit ").append(limit);
         text.append(") select true, place, ").append(COLUMNS).append(" from page r");
-        String shown = "(select * from page where place <= " + parameters.add((long) request.count()) + ")";
+        String shown = "(select * from page where place < " + limit + ")";
         for (SearchRequest.Include include : request.includes()) {
             included(parameters, include, access).forEach(each -> text.append(" union all ").append(each.replace("$page", shown)));
         }
