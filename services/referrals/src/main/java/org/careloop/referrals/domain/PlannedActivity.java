@@ -68,6 +68,7 @@ public record PlannedActivity(CarePlan plan, CarePlanActivityComponent activity)
         return detail().getExtensionsByUrl(REQUIRED_SERVICE).stream()
                 .filter(extension -> extension.getValue() instanceof CodeableConcept)
                 .flatMap(extension -> ((CodeableConcept) extension.getValue()).getCoding().stream())
+                .filter(Coding::hasCode)
                 .toList();
     }
 
@@ -75,7 +76,8 @@ public record PlannedActivity(CarePlan plan, CarePlanActivityComponent activity)
         return activity.getDetail();
     }
 
-    FhirId idOf(String type) {
+    /** The id of the ServiceRequest or Task that is made for it. */
+    public FhirId idOf(String type) {
         return FhirId.derivedFrom(planId(), activity.getId(), type);
     }
 

@@ -50,12 +50,16 @@ public final class PlannedOrders {
                 .setReasonCode(activity.detail().getCode().copy())
                 .getCode()
                 .addCoding(FULFILL.copy());
-        agency.ifPresent(offer -> {
-            request.addPerformer(new Reference(offer.organization()));
-            request.addPerformer(new Reference(offer.service()));
-            task.setOwner(new Reference(offer.organization()));
-        });
-        return new Referral(request, task);
+        Referral referral = new Referral(request, task);
+        return agency.map(offer -> address(referral, offer)).orElse(referral);
+    }
+
+    /** Returns a copy of {@code referral}, which names no agency yet, addressed to the agency of {@code offer}. */
+    public static Referral address(Referral referral, AgencyChoice.Offer offer) {
+        ServiceRequest request = referral.request().copy();
+        request.addPerformer(new Reference(offer.organization()));
+        request.addPerformer(new Reference(offer.service()));
+        return new Referral(request, referral.task().copy().setOwner(new Reference(offer.organization())));
     }
 
     /**

@@ -77,14 +77,14 @@ final class TaskElements {
         }
     }
 
-    /** Fails unless the owner is as it was, or is set for the first time by a claim. */
-    static void requireOwnerKept(Task previous, Task next, boolean isClaim) {
-        boolean isFirst = isClaim && !previous.hasOwner() && next.hasOwner();
+    /** Fails unless the owner is as it was, or is set for the first time by one who may. */
+    static void requireOwnerKept(Task previous, Task next, boolean mayName) {
+        boolean isFirst = mayName && !previous.hasOwner() && next.hasOwner();
         if (!isFirst && !Element.isSame("owner", previous, next)) {
             throw new FhirProblem(
                     ProblemCode.RULE_VIOLATED,
                     "Task.owner",
-                    "Task.owner: changed (expected: set once, with the step to accepted, by the one who claims it)");
+                    "Task.owner: changed (expected: set once, by the choice of an agency or by the one who claims it)");
         }
     }
 

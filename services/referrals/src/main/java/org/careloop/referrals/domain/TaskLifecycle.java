@@ -2,15 +2,18 @@ package org.careloop.referrals.domain;
 
 import static org.careloop.referrals.domain.Actor.CLAIMER;
 import static org.careloop.referrals.domain.Actor.OTHER;
+import static org.careloop.referrals.domain.Actor.PLATFORM;
 import static org.careloop.referrals.domain.Actor.TARGET;
 import static org.careloop.referrals.domain.Actor.TARGETS;
 import static org.hl7.fhir.r4.model.Task.TaskStatus.ACCEPTED;
 import static org.hl7.fhir.r4.model.Task.TaskStatus.CANCELLED;
 import static org.hl7.fhir.r4.model.Task.TaskStatus.COMPLETED;
+import static org.hl7.fhir.r4.model.Task.TaskStatus.DRAFT;
 import static org.hl7.fhir.r4.model.Task.TaskStatus.ENTEREDINERROR;
 import static org.hl7.fhir.r4.model.Task.TaskStatus.FAILED;
 import static org.hl7.fhir.r4.model.Task.TaskStatus.ONHOLD;
 import static org.hl7.fhir.r4.model.Task.TaskStatus.REJECTED;
+import static org.hl7.fhir.r4.model.Task.TaskStatus.REQUESTED;
 
 import java.util.EnumSet;
 import java.util.Optional;
@@ -26,7 +29,8 @@ import org.hl7.fhir.r4.model.Task.TaskStatus;
  * <p>Referral Tasks follow SDOHCC's referral management, all others SDOHCC's Task for patient. Where standards differ
  * we
  * decided: a Task that was accepted is cancelled or fails, it is not rejected; a cancellation is immediate and outputs
- * may still follow; only the target puts work on hold; an open Task gets its owner once, from the one who claims it.
+ * may still follow; only the target puts work on hold; an open Task gets its owner once, by the platform's choice of an agency or from the
+ * one who claims it.
  */
 public final class TaskLifecycle {
 
@@ -68,7 +72,7 @@ public final class TaskLifecycle {
             throw refused("Task", "Task: changed by neither its requester nor its owner (expected: no change)");
         }
         TaskElements.requireUnchanged(previous, next);
-        TaskElements.requireOwnerKept(previous, next, actor == CLAIMER && next.getStatus() == ACCEPTED);
+        TaskElements.requireOwnerKept(previous, next, mayNameOwner(actor, next.getStatus()));
         if (!moves && TaskMachine.ENDS.contains(next.getStatus())) {
             checkAfterEnd(previous, next, actor);
         }
@@ -76,6 +80,12 @@ public final class TaskLifecycle {
             throw refused(
                     "Task", "Task: changed by the patient (expected: only status, statusReason and output change)");
         }
+    }
+
+    /** A referral may be made before its agency is known; the platform then names the agency as soon as it can. */
+    private static boolean mayNameOwner(Actor actor, TaskStatus next) {
+        return (actor == CLAIMER && next == ACCEPTED)
+                || (actor == PLATFORM && (next == DRAFT || next == REQUESTED));
     }
 
     private static void checkAfterEnd(Task previous, Task next, Actor actor) {

@@ -198,7 +198,7 @@ class PlannedOrdersTest {
         patient.addAddress().setUse(AddressUse.HOME).setPostalCode("02139-4307").setState("MA");
         patient.addCommunication().setLanguage(new CodeableConcept(new Coding("urn:ietf:bcp:47", "es-US", null)));
         // When
-        ServiceNeed need = ServiceNeed.of(homeHealth(), patient);
+        ServiceNeed need = needOf(patient);
         // Then
         assertThat(need.key()).isEqualTo("plan-1#home-health");
         assertThat(need.serviceTypes()).extracting(Coding::getCode).containsExactly("251E00000X");
@@ -207,10 +207,14 @@ class PlannedOrdersTest {
         assertThat(need.languages()).containsExactly("es");
     }
 
+    private static ServiceNeed needOf(Patient patient) {
+        return ServiceNeed.of(homeHealth().key(), homeHealth().requiredServices(), HomeArea.of(patient));
+    }
+
     @Test
     void readsNeedOfPatientWithoutAddress() {
         // When
-        ServiceNeed need = ServiceNeed.of(homeHealth(), new Patient());
+        ServiceNeed need = needOf(new Patient());
         // Then
         assertThat(need.postalCode()).isEmpty();
         assertThat(need.state()).isEmpty();

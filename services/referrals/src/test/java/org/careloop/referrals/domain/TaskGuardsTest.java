@@ -212,6 +212,18 @@ class TaskGuardsTest {
         assertThat(byRequester.issues().getFirst().expression()).contains("Task.owner");
     }
 
+    @Test
+    void takesAgencyChosenByPlatformUntilTaskIsAccepted() {
+        // Given
+        Task open = Tasks.referral(TaskStatus.REQUESTED).setOwner(null);
+        Task accepted = Tasks.referral(TaskStatus.ACCEPTED).setOwner(null);
+        // When
+        FhirProblem late = refused(accepted, Tasks.referral(TaskStatus.ACCEPTED), Actor.PLATFORM);
+        // Then
+        assertPasses(open, Tasks.referral(TaskStatus.REQUESTED), Actor.PLATFORM);
+        assertThat(late.issues().getFirst().expression()).contains("Task.owner");
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"REJECTED", "CANCELLED", "FAILED", "COMPLETED"})
     void takesLateOutputFromOwnerOnly(TaskStatus end) {

@@ -1,0 +1,41 @@
+package org.careloop.referrals;
+
+import static org.jboss.logging.Logger.Level.INFO;
+import static org.jboss.logging.Logger.Level.WARN;
+
+import java.lang.invoke.MethodHandles;
+import org.jboss.logging.Logger;
+import org.jboss.logging.annotations.LogMessage;
+import org.jboss.logging.annotations.Message;
+import org.jboss.logging.annotations.MessageLogger;
+
+/** What this service logs: ids, never content. */
+@MessageLogger(projectCode = "REFER", length = 4)
+public interface ReferralsLog {
+
+    ReferralsLog LOG = Logger.getMessageLogger(MethodHandles.lookup(), ReferralsLog.class, "org.careloop.referrals");
+
+    @LogMessage(level = INFO)
+    @Message(id = 1, value = "Referral made: task=%s agency=%s")
+    void referred(String task, String organization);
+
+    @LogMessage(level = WARN)
+    @Message(id = 2, value = "Referral made without an agency, it waits for the directory or the patient's area: task=%s")
+    void referralWaits(String task);
+
+    @LogMessage(level = INFO)
+    @Message(id = 3, value = "Waiting referral addressed: task=%s agency=%s")
+    void addressed(String task, String organization);
+
+    @LogMessage(level = INFO)
+    @Message(id = 4, value = "Follow-up Task made: task=%s")
+    void followUpMade(String task);
+
+    @LogMessage(level = INFO)
+    @Message(id = 5, value = "Request completed by its Tasks: request=%s")
+    void requestCompleted(String request);
+
+    @LogMessage(level = INFO)
+    @Message(id = 6, value = "Tasks ended with their request: request=%s tasks=%d")
+    void tasksEnded(String request, int tasks);
+}

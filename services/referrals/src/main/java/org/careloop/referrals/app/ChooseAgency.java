@@ -1,0 +1,132 @@
+package org.careloop.referrals.app;
+
+import static org.careloop.referrals.ReferralsLog.LOG;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.careloop.calleraccess.Caller;
+import org.careloop.fhirmodel.ResourceKey;
+import org.careloop.fhirsearch.Condition;
+import org.careloop.fhirstore.StoredResource;
+import org.careloop.fhirstore.UnitOfWork;
+import org.careloop.referrals.ReferralsConfig;
+import org.careloop.referrals.domain.AgencyChoice;
+import org.careloop.referrals.domain.AgencyChoice.Offer;
+import org.careloop.referrals.domain.HomeArea;
+import org.careloop.referrals.domain.PlannedOrders;
+import org.careloop.referrals.domain.PlannedOrders.Referral;
+import org.careloop.referrals.domain.ServiceNeed;
+import org.careloop.referrals.domain.WaitingReferral;
+import org.careloop.referrals.store.AgencyDirectory;
+import org.careloop.referrals.store.ChoiceLists;
+import org.careloop.referrals.store.PatientAreas;
+import org.hl7.fhir.r4.model.ServiceRequest;
+import org.hl7.fhir.r4.model.Task;
+import org.hl7.fhir.r4.model.Task.TaskStatus;
+
+/**
+ * Chooses the agency of a referral from the directory and the patient's area, when the referral is made or, while it waits,
+ * whenever the area or the directory changes. Nothing is chosen before the area was told: a guess could ask the wrong one.
+ */
+@ApplicationScoped
+public class ChooseAgency {
+
+    private final PatientAreas areas;
+    private final AgencyDirectory directory;
+    private final ChoiceLists lists;
+    private final ReferralsConfig config;
+    private final Clock clock;
+
+    ChooseAgency(
+            PatientAreas areas, AgencyDirectory directory, ChoiceLists lists, ReferralsConfig config, Clock clock) {
+        this.areas = areas;
+        this.directory = directory;
+        this.lists = lists;
+        this.config = config;
+        this.clock = clock;
+    }
+
+    /**
+     * Returns the agencies for a referral that is about to be made. Without success it looks again when no retry runs: either
+     * this unit then sees what changed, or the retry that the change causes waits and sees this referral.
+     */
+    Uni<AgencyChoice> first(WaitingReferral referral, UnitOfWork unit) {
+        return choose(referral, unit)
+                .chain(choice -> choice.best().isPresent()
+                        ? Uni.createFrom().item(choice)
+                        : holdRetries(unit).chain(() -> choose(referral, unit)));
+    }
+
+    /** Tries again for all referrals of {@code patient}, a literal reference, that wait. */
+    public Uni<Void> retryFor(String patient, UnitOfWork unit) {
+        return holdRetries(unit).chain(() -> lists.waitingFor(unit, patient)).chain(waiting -> retry(waiting, unit));
+    }
+
+    /** Tries again for the referrals that wait longest, as many as the settings say. */
+    public Uni<Void> retryAll(UnitOfWork unit) {
+        return holdRetries(unit)
+                .chain(() -> lists.waiting(unit, config.retriesPerDirectoryChange()))
+                .chain(waiting -> retry(waiting, unit));
+    }
+
+    private static Uni<Void> holdRetries(UnitOfWork unit) {
+        return unit.serialize("ServiceRequest", "waiting for an agency");
+    }
+
+    private Uni<AgencyChoice> choose(WaitingReferral referral, UnitOfWork unit) {
+        return areas.find(unit, referral.patient())
+                .chain(area -> area.isEmpty()
+                        ? Uni.createFrom().item(new AgencyChoice(List.of()))
+                        : rank(referral, area.get(), unit));
+    }
+
+    private Uni<AgencyChoice> rank(WaitingReferral referral, HomeArea area, UnitOfWork unit) {
+        ServiceNeed need = ServiceNeed.of(referral.key(), referral.serviceTypes(), area);
+        return directory
+                .candidates(unit, referral.serviceTypes())
+                .map(candidates -> AgencyChoice.rank(need, candidates));
+    }
+
+    private Uni<Void> retry(List<WaitingReferral> waiting, UnitOfWork unit) {
+        return InTurn.each(waiting, referral -> choose(referral, unit)
+                .chain(choice -> choice.offers().isEmpty()
+                        ? Uni.createFrom().voidItem()
+                        : decide(referral, choice, unit)));
+    }
+
+    private Uni<Void> decide(WaitingReferral referral, AgencyChoice choice, UnitOfWork unit) {
+        if (choice.best().isEmpty()) {
+            return lists.keep(unit, referral, choice, clock.instant());
+        }
+        return unit.find(ResourceKey.of("Task", referral.task()), Condition.EVERYTHING)
+                .chain(task -> task.filter(ChooseAgency::isWaiting).isPresent()
+                        ? address(referral, task.get(), choice.best().get(), unit)
+                                .chain(() -> lists.keep(unit, referral, choice, clock.instant()))
+                        : lists.settle(unit, referral));
+    }
+
+    private static boolean isWaiting(StoredResource stored) {
+        Task task = stored.as(Task.class);
+        return !task.hasOwner() && (task.getStatus() == TaskStatus.REQUESTED || task.getStatus() == TaskStatus.DRAFT);
+    }
+
+    private static Uni<Void> address(WaitingReferral referral, StoredResource task, Offer offer, UnitOfWork unit) {
+        ResourceKey request = ResourceKey.of("ServiceRequest", referral.request());
+        return unit.find(request, Condition.EVERYTHING)
+                .chain(found -> found.isEmpty()
+                        ? Uni.createFrom().voidItem()
+                        : store(new Referral(found.get().as(ServiceRequest.class), task.as(Task.class)), offer, found.get(), task, unit))
+                .invoke(() -> LOG.addressed(referral.task(), offer.organization()));
+    }
+
+    private static Uni<Void> store(
+            Referral waiting, Offer offer, StoredResource request, StoredResource task, UnitOfWork unit) {
+        Referral addressed = PlannedOrders.address(waiting, offer);
+        return unit.update(Caller.PLATFORM, request, addressed.request(), Optional.empty())
+                .chain(() -> unit.update(Caller.PLATFORM, task, addressed.task(), Optional.empty()))
+                .replaceWithVoid();
+    }
+}

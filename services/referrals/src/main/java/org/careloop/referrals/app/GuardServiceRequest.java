@@ -1,0 +1,101 @@
+package org.careloop.referrals.app;
+
+import static org.careloop.referrals.ReferralsLog.LOG;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.careloop.calleraccess.Caller;
+import org.careloop.calleraccess.Interaction;
+import org.careloop.fhirmodel.ResourceKey;
+import org.careloop.fhirstore.StoredResource;
+import org.careloop.fhirstore.UnitOfWork;
+import org.careloop.fhirstore.Write;
+import org.careloop.fhirstore.WriteRule;
+import org.careloop.referrals.domain.Actor;
+import org.careloop.referrals.domain.ServiceRequestLifecycle;
+import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.ServiceRequest;
+import org.hl7.fhir.r4.model.Task;
+
+/**
+ * Holds every write of a ServiceRequest to its life cycle; ends the open Tasks of one that is revoked or was a mistake, in
+ * the same transaction.
+ */
+@ApplicationScoped
+public class GuardServiceRequest implements WriteRule {
+
+    private final RequestTasks requestTasks;
+    private final Clock clock;
+
+    GuardServiceRequest(RequestTasks requestTasks, Clock clock) {
+        this.requestTasks = requestTasks;
+        this.clock = clock;
+    }
+
+    @Override
+    public String type() {
+        return "ServiceRequest";
+    }
+
+    /** Fails as {@link ServiceRequestLifecycle#check} does. A deletion is a matter of access alone. */
+    @Override
+    public Uni<Resource> check(Write write, UnitOfWork unit) {
+        if (write.interaction() == Interaction.DELETE) {
+            return Uni.createFrom().item(write.next());
+        }
+        ServiceRequest next = (ServiceRequest) write.next();
+        Optional<ServiceRequest> previous = write.previous(ServiceRequest.class);
+        Party party = Party.of(write.caller());
+        Actor actor = Actor.on(previous, next, party.references(), party.isPlatform());
+        return tasksOf(previous, unit).map(tasks -> {
+            ServiceRequestLifecycle.check(previous, next, actor, tasks);
+            return next;
+        });
+    }
+
+    @Override
+    public Uni<Void> follow(Write write, StoredResource saved, UnitOfWork unit) {
+        ServiceRequest request = (ServiceRequest) write.next();
+        boolean moved = write.previous(ServiceRequest.class)
+                .map(previous -> previous.getStatus() != request.getStatus())
+                .orElse(false);
+        if (!moved || write.interaction() == Interaction.DELETE) {
+            return Uni.createFrom().voidItem();
+        }
+        return requestTasks.locked(saved.key().id().value(), unit).chain(tasks -> endTasks(request, tasks, unit));
+    }
+
+    private Uni<Void> endTasks(ServiceRequest request, List<StoredResource> tasks, UnitOfWork unit) {
+        Map<ResourceKey, StoredResource> current =
+                tasks.stream().collect(Collectors.toMap(StoredResource::key, Function.identity()));
+        List<Task> ended = ServiceRequestLifecycle.follow(
+                        request,
+                        tasks.stream().map(task -> task.as(Task.class)).toList(),
+                        clock.instant())
+                .endedTasks();
+        if (ended.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        return InTurn.each(
+                        ended,
+                        task -> unit.update(
+                                Caller.PLATFORM,
+                                current.get(ResourceKey.of("Task", task.getIdElement().getIdPart())),
+                                task,
+                                Optional.empty()))
+                .invoke(() -> LOG.tasksEnded(request.getIdElement().getIdPart(), ended.size()));
+    }
+
+    private Uni<Collection<Task>> tasksOf(Optional<ServiceRequest> known, UnitOfWork unit) {
+        return known.isEmpty()
+                ? Uni.createFrom().item(List.of())
+                : requestTasks.of(known.get().getIdElement().getIdPart(), unit).map(Map::values);
+    }
+}

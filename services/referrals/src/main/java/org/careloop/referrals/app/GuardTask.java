@@ -1,0 +1,112 @@
+package org.careloop.referrals.app;
+
+import static org.careloop.referrals.ReferralsLog.LOG;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.util.Optional;
+import org.careloop.calleraccess.Caller;
+import org.careloop.calleraccess.Interaction;
+import org.careloop.fhirmodel.FhirProblem;
+import org.careloop.fhirmodel.FhirTime;
+import org.careloop.fhirmodel.ProblemCode;
+import org.careloop.fhirmodel.ResourceKey;
+import org.careloop.fhirsearch.Condition;
+import org.careloop.fhirstore.StoredResource;
+import org.careloop.fhirstore.UnitOfWork;
+import org.careloop.fhirstore.Write;
+import org.careloop.fhirstore.WriteRule;
+import org.careloop.referrals.domain.Actor;
+import org.careloop.referrals.domain.ServiceRequestLifecycle;
+import org.careloop.referrals.domain.TaskLifecycle;
+import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.ServiceRequest;
+import org.hl7.fhir.r4.model.Task;
+
+/**
+ * Holds every write of a Task to its life cycle and writes {@code lastModified}; completes the ServiceRequest when its
+ * Tasks have done what it asks for, in the same transaction.
+ *
+ * <p>A part must name a whole that is there. Because {@code partOf} never changes, Tasks then cannot be parts of each
+ * other in a circle.
+ */
+@ApplicationScoped
+public class GuardTask implements WriteRule {
+
+    private final RequestTasks requestTasks;
+    private final Clock clock;
+
+    GuardTask(RequestTasks requestTasks, Clock clock) {
+        this.requestTasks = requestTasks;
+        this.clock = clock;
+    }
+
+    @Override
+    public String type() {
+        return "Task";
+    }
+
+    /** Fails as {@link TaskLifecycle#check} does, or because a whole is missing. A deletion is a matter of access alone. */
+    @Override
+    public Uni<Resource> check(Write write, UnitOfWork unit) {
+        if (write.interaction() == Interaction.DELETE) {
+            return Uni.createFrom().item(write.next());
+        }
+        Task next = ((Task) write.next()).copy();
+        Optional<Task> previous = write.previous(Task.class);
+        Party party = Party.of(write.caller());
+        TaskLifecycle.check(previous, next, Actor.on(previous, next, party.references(), party.isPlatform()));
+        next.setLastModifiedElement(FhirTime.dateTime(clock.instant()));
+        return previous.isPresent()
+                ? Uni.createFrom().item(next)
+                : InTurn.each(RequestTasks.wholesOf(next), whole -> requirePresent(whole, unit))
+                        .replaceWith(next);
+    }
+
+    @Override
+    public Uni<Void> follow(Write write, StoredResource saved, UnitOfWork unit) {
+        Task task = (Task) write.next();
+        boolean moved = write.previous(Task.class)
+                .map(previous -> previous.getStatus() != task.getStatus())
+                .orElse(true);
+        if (!moved || write.interaction() == Interaction.DELETE) {
+            return Uni.createFrom().voidItem();
+        }
+        return requestTasks
+                .requestOf(task, unit)
+                .chain(request -> request.isEmpty()
+                        ? Uni.createFrom().voidItem()
+                        : completeIfDone(ResourceKey.of("ServiceRequest", request.get()), unit));
+    }
+
+    /** The request is locked before its Tasks are read, so that of two Tasks that end at once the second sees the first. */
+    private Uni<Void> completeIfDone(ResourceKey key, UnitOfWork unit) {
+        return unit.find(key, Condition.EVERYTHING)
+                .chain(found -> found.isEmpty()
+                        ? Uni.createFrom().voidItem()
+                        : requestTasks
+                                .of(key.id().value(), unit)
+                                .map(tasks -> ServiceRequestLifecycle.follow(
+                                        found.get().as(ServiceRequest.class), tasks.values(), clock.instant()))
+                                .chain(consequence -> consequence
+                                        .request()
+                                        .map(completed -> complete(found.get(), completed, unit))
+                                        .orElseGet(() -> Uni.createFrom().voidItem())));
+    }
+
+    private static Uni<Void> complete(StoredResource current, ServiceRequest completed, UnitOfWork unit) {
+        return unit.update(Caller.PLATFORM, current, completed, Optional.empty())
+                .invoke(saved -> LOG.requestCompleted(saved.key().id().value()))
+                .replaceWithVoid();
+    }
+
+    private static Uni<Void> requirePresent(ResourceKey whole, UnitOfWork unit) {
+        return unit.find(whole, Condition.EVERYTHING)
+                .invoke(found -> found.orElseThrow(() -> new FhirProblem(
+                        ProblemCode.RULE_VIOLATED,
+                        "Task.partOf",
+                        "Task.partOf: no such Task (expected: a Task that was made before its parts)")))
+                .replaceWithVoid();
+    }
+}

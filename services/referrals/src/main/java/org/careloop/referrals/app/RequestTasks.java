@@ -1,0 +1,98 @@
+package org.careloop.referrals.app;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.careloop.fhirmodel.ResourceKey;
+import org.careloop.fhirsearch.Condition;
+import org.careloop.fhirsearch.QueryParameter;
+import org.careloop.fhirstore.StoredResource;
+import org.careloop.fhirstore.UnitOfWork;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Task;
+
+/** Which Tasks a ServiceRequest has: those whose focus it is and, at every depth, their parts. */
+@ApplicationScoped
+class RequestTasks {
+
+    RequestTasks() {}
+
+    /** Returns the Tasks of the request with {@code id}, as this transaction sees them; nobody is kept from changing them. */
+    Uni<Map<ResourceKey, Task>> of(String id, UnitOfWork unit) {
+        Map<ResourceKey, Task> tasks = new LinkedHashMap<>();
+        return search(unit, "focus", "ServiceRequest/" + id)
+                .chain(found -> addWithParts(unit, found, tasks))
+                .replaceWith(tasks);
+    }
+
+    /** As {@link #of}, and nobody else changes these Tasks before this transaction ends. */
+    Uni<List<StoredResource>> locked(String id, UnitOfWork unit) {
+        List<StoredResource> locked = new ArrayList<>();
+        return of(id, unit)
+                .chain(tasks -> InTurn.each(
+                        tasks.keySet(),
+                        key -> unit.find(key, Condition.EVERYTHING).invoke(found -> found.ifPresent(locked::add))))
+                .replaceWith(locked);
+    }
+
+    /** Returns the id of the request that {@code task} works for, by itself or as a part of others; empty for none. */
+    Uni<Optional<String>> requestOf(Task task, UnitOfWork unit) {
+        return requestOf(task, unit, new HashSet<>());
+    }
+
+    private Uni<Optional<String>> requestOf(Task task, UnitOfWork unit, Set<ResourceKey> seen) {
+        Optional<String> own = keyOf(task.getFocus())
+                .filter(key -> key.type().equals("ServiceRequest"))
+                .map(key -> key.id().value());
+        Uni<Optional<String>> request = Uni.createFrom().item(own);
+        for (ResourceKey whole : wholesOf(task)) {
+            if (seen.add(whole)) {
+                request = request.chain(known -> known.isPresent()
+                        ? Uni.createFrom().item(known)
+                        : requestOfWhole(whole, unit, seen));
+            }
+        }
+        return request;
+    }
+
+    private Uni<Optional<String>> requestOfWhole(ResourceKey whole, UnitOfWork unit, Set<ResourceKey> seen) {
+        return search(unit, "_id", whole.id().value())
+                .chain(found -> found.isEmpty()
+                        ? Uni.createFrom().item(Optional.empty())
+                        : requestOf(found.getFirst().as(Task.class), unit, seen));
+    }
+
+    /** The Tasks of this platform that {@code task} is a part of. */
+    static List<ResourceKey> wholesOf(Task task) {
+        return task.getPartOf().stream()
+                .flatMap(reference -> keyOf(reference).stream())
+                .filter(key -> key.type().equals("Task"))
+                .toList();
+    }
+
+    private Uni<Void> addWithParts(UnitOfWork unit, List<StoredResource> found, Map<ResourceKey, Task> tasks) {
+        List<StoredResource> unknown =
+                found.stream().filter(task -> !tasks.containsKey(task.key())).toList();
+        if (unknown.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        unknown.forEach(task -> tasks.put(task.key(), task.as(Task.class)));
+        String wholes = unknown.stream().map(task -> task.key().reference()).collect(Collectors.joining(","));
+        return search(unit, "part-of", wholes).chain(parts -> addWithParts(unit, parts, tasks));
+    }
+
+    private static Uni<List<StoredResource>> search(UnitOfWork unit, String parameter, String value) {
+        return unit.search("Task", List.of(new QueryParameter(parameter, value)), Condition.EVERYTHING);
+    }
+
+    private static Optional<ResourceKey> keyOf(Reference reference) {
+        return reference.hasReference() ? ResourceKey.parse(reference.getReference()) : Optional.empty();
+    }
+}

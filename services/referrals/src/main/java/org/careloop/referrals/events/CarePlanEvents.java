@@ -1,0 +1,39 @@
+package org.careloop.referrals.events;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Set;
+import org.careloop.eventcontracts.Change;
+import org.careloop.eventcontracts.ResourceEvent;
+import org.careloop.eventflow.EventHandler;
+import org.careloop.eventflow.EventSource;
+import org.careloop.fhirmodel.FhirJson;
+import org.careloop.fhirstore.UnitOfWork;
+import org.careloop.referrals.app.HandOutActivities;
+import org.hl7.fhir.r4.model.CarePlan;
+
+/** Plans that ask for work. */
+@ApplicationScoped
+public class CarePlanEvents implements EventHandler {
+
+    private static final Set<EventSource> SOURCES = Set.of(new EventSource("care-plans", "CarePlan"));
+
+    private final HandOutActivities handOutActivities;
+
+    CarePlanEvents(HandOutActivities handOutActivities) {
+        this.handOutActivities = handOutActivities;
+    }
+
+    @Override
+    public Set<EventSource> sources() {
+        return SOURCES;
+    }
+
+    @Override
+    public Uni<Void> handle(ResourceEvent event, UnitOfWork unit) {
+        return event.change() == Change.DELETED
+                ? Uni.createFrom().voidItem()
+                : handOutActivities.handle(
+                        FhirJson.parse(CarePlan.class, event.payload()), event.occurredAt(), unit);
+    }
+}

@@ -1,0 +1,82 @@
+package org.careloop.referrals.store;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.careloop.referrals.domain.AgencyChoice;
+import org.careloop.referrals.domain.WaitingReferral;
+import org.hl7.fhir.r4.model.Coding;
+import org.jspecify.annotations.NullUnmarked;
+
+/** What a referral needs and which agency was chosen for it. */
+@Entity
+@Table(name = "choice_list")
+@NullUnmarked
+class ChoiceList {
+
+    @Id
+    private String task;
+
+    private String request;
+    private String patient;
+
+    @Column(name = "need_key")
+    private String needKey;
+
+    @Column(name = "service_types")
+    private String serviceTypes;
+
+    @Column(name = "chosen_service")
+    private String chosenService;
+
+    @Column(name = "chosen_organization")
+    private String chosenOrganization;
+
+    @Column(name = "decided_at")
+    private Instant decidedAt;
+
+    private boolean settled;
+
+    ChoiceList() {}
+
+    ChoiceList(WaitingReferral referral) {
+        task = referral.task();
+        request = referral.request();
+        patient = referral.patient();
+        needKey = referral.key();
+        serviceTypes = referral.serviceTypes().stream()
+                .map(type -> (type.hasSystem() ? type.getSystem() : "") + "|" + type.getCode())
+                .collect(Collectors.joining("\n"));
+    }
+
+    void decide(Optional<AgencyChoice.Offer> chosen, Instant at) {
+        chosenService = chosen.map(AgencyChoice.Offer::service).orElse(null);
+        chosenOrganization = chosen.map(AgencyChoice.Offer::organization).orElse(null);
+        decidedAt = at;
+        settled = chosen.isPresent();
+    }
+
+    void settle() {
+        settled = true;
+    }
+
+    WaitingReferral referral() {
+        List<Coding> types = Arrays.stream(serviceTypes.split("\n"))
+                .filter(line -> !line.isEmpty())
+                .map(ChoiceList::coding)
+                .toList();
+        return new WaitingReferral(task, request, patient, needKey, types);
+    }
+
+    private static Coding coding(String token) {
+        int bar = token.indexOf('|');
+        String system = token.substring(0, bar);
+        return new Coding(system.isEmpty() ? null : system, token.substring(bar + 1), null);
+    }
+}

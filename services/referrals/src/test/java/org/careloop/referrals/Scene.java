@@ -1,0 +1,177 @@
+package org.careloop.referrals;
+
+import static io.restassured.RestAssured.given;
+import static org.awaitility.Awaitility.await;
+
+import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.awaitility.core.ConditionFactory;
+import org.careloop.fhirmodel.FhirId;
+import org.careloop.fhirmodel.FhirJson;
+import org.careloop.testkit.Tokens;
+import org.hl7.fhir.r4.model.Address.AddressUse;
+import org.hl7.fhir.r4.model.CarePlan;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.HealthcareService;
+import org.hl7.fhir.r4.model.Location;
+import org.hl7.fhir.r4.model.Organization;
+import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.Task;
+
+/**
+ * One discharge: a patient and a plan of their own, so that tests leave each other alone; and the directory that all share.
+ *
+ * @param service the NUCC code of the service that the plan's referral requires
+ */
+record Scene(String patient, String plan, String service) {
+
+    static final String HOME_HEALTH = "251E00000X";
+    static final String HARBOR = "harbor-home-health";
+    static final String RIDES = "safe-rides";
+
+    static Scene homeHealth() {
+        return of(HOME_HEALTH);
+    }
+
+    static Scene of(String service) {
+        return new Scene("p-" + UUID.randomUUID(), UUID.randomUUID().toString(), service);
+    }
+
+    /** An agency of another area, one of another service, and the one to be chosen. */
+    static void directory() {
+        agency("inland-home-health", HOME_HEALTH, "606");
+        agency(RIDES, "343900000X", "021");
+        agency(HARBOR, HOME_HEALTH, "021");
+    }
+
+    static void agency(String id, String service, String postalCode) {
+        Organization organization = new Organization().setActive(true).setName(id);
+        organization.setId(id);
+        Location area = new Location();
+        area.setId(id + "-area");
+        area.getAddress().setPostalCode(postalCode);
+        HealthcareService offered = new HealthcareService().setActive(true);
+        offered.setId(id + "-service");
+        offered.setProvidedBy(new Reference("Organization/" + id));
+        offered.addType(new CodeableConcept(new Coding("http://nucc.org/provider-taxonomy", service, null)));
+        offered.addCoverageArea(new Reference("Location/" + id + "-area"));
+        put(organization);
+        put(area);
+        put(offered);
+    }
+
+    Patient person() {
+        Patient person = new Patient();
+        person.setId(patient);
+        person.addAddress().setUse(AddressUse.HOME).setPostalCode("02139-4307").setState("MA");
+        return person;
+    }
+
+    CarePlan carePlan() {
+        CarePlan carePlan = FhirJson.parse(CarePlan.class, golden("care-plan-activated"));
+        carePlan.setId(plan);
+        carePlan.getSubject().setReference("Patient/" + patient);
+        carePlan.getActivity().stream()
+                .flatMap(activity -> activity.getDetail().getExtension().stream())
+                .filter(extension -> extension.getValue() instanceof CodeableConcept)
+                .forEach(extension ->
+                        ((CodeableConcept) extension.getValue()).getCodingFirstRep().setCode(service));
+        return carePlan;
+    }
+
+    /** Another plan of the same person; what is told of it comes after what was told before. */
+    Scene next() {
+        return new Scene(patient, UUID.randomUUID().toString(), service);
+    }
+
+    String referralTask() {
+        return task("home-health");
+    }
+
+    String task(String activity) {
+        return FhirId.derivedFrom(plan, activity, "Task").value();
+    }
+
+    String serviceRequest() {
+        return FhirId.derivedFrom(plan, "home-health", "ServiceRequest").value();
+    }
+
+    /** Tells of patient and plan, and waits until the agency is asked. */
+    Scene referred() {
+        Bus.tell(person());
+        Bus.tell(carePlan());
+        soon().untilAsserted(() -> coordinator()
+                .get("/fhir/Task/{id}", referralTask())
+                .then()
+                .body("owner.reference", org.hamcrest.Matchers.equalTo("Organization/" + HARBOR)));
+        return this;
+    }
+
+    static ConditionFactory soon() {
+        return await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(100));
+    }
+
+    static RequestSpecification coordinator() {
+        return as(Tokens.coordinator());
+    }
+
+    static RequestSpecification partner(String organization) {
+        return as(Tokens.partner(organization));
+    }
+
+    static RequestSpecification as(String token) {
+        return given().auth().oauth2(token).contentType(FhirJson.MEDIA_TYPE);
+    }
+
+    /** Reads a Task with {@code token}, changes it and puts it back with {@code If-Match}. */
+    static Response change(String token, String id, Consumer<Task> change) {
+        Response current = as(token).get("/fhir/Task/{id}", id);
+        Task task = FhirJson.parse(Task.class, current.body().asByteArray());
+        change.accept(task);
+        return put(token, task, current.header("ETag"));
+    }
+
+    static Response put(String token, Resource resource, String ifMatch) {
+        return as(token)
+                .header("If-Match", ifMatch)
+                .body(FhirJson.write(resource))
+                .put("/fhir/{type}/{id}", resource.fhirType(), resource.getIdElement().getIdPart());
+    }
+
+    static byte[] golden(String name) {
+        try (InputStream file = Scene.class.getResourceAsStream("/golden/" + name + ".json")) {
+            return java.util.Objects.requireNonNull(file, name).readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Consumer<Task> completed(String procedure) {
+        return task -> {
+            task.setStatus(Task.TaskStatus.COMPLETED);
+            task.setOutput(List.of());
+            task.addOutput()
+                    .setType(new CodeableConcept().setText("Resulting activity"))
+                    .setValue(new Reference(procedure));
+        };
+    }
+
+    private static void put(Resource resource) {
+        coordinator()
+                .body(FhirJson.write(resource))
+                .put("/fhir/{type}/{id}", resource.fhirType(), resource.getIdElement().getIdPart())
+                .then()
+                .statusCode(org.hamcrest.Matchers.anyOf(
+                        org.hamcrest.Matchers.is(200), org.hamcrest.Matchers.is(201)));
+    }
+}
