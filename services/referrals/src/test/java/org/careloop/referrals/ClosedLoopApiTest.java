@@ -101,7 +101,9 @@ class ClosedLoopApiTest {
                 .extract()
                 .path("id");
         // When
-        Scene.change(HARBOR_TOKEN, partId, Scene.completed("Procedure/visit")).then().statusCode(200);
+        Scene.change(HARBOR_TOKEN, partId, Scene.completed("Procedure/visit"))
+                .then()
+                .statusCode(200);
         // Then
         status(scene, "completed", "2");
     }
@@ -127,8 +129,7 @@ class ClosedLoopApiTest {
         Scene scene = started();
         ServiceRequest request = request(scene);
         // When
-        Response revoked =
-                Scene.put(Tokens.coordinator(), request.setStatus(ServiceRequestStatus.REVOKED), "W/\"1\"");
+        Response revoked = Scene.put(Tokens.coordinator(), request.setStatus(ServiceRequestStatus.REVOKED), "W/\"1\"");
         // Then
         revoked.then().statusCode(200);
         coordinator()
@@ -136,8 +137,8 @@ class ClosedLoopApiTest {
                 .then()
                 .body("status", equalTo("cancelled"))
                 .body("statusReason.text", equalTo("The request is revoked"));
-        soon().untilAsserted(() -> assertThat(statuses(Bus.told("Task", scene.referralTask())))
-                .endsWith("4 cancelled"));
+        soon().untilAsserted(() ->
+                assertThat(statuses(Bus.told("Task", scene.referralTask()))).endsWith("4 cancelled"));
     }
 
     @Test
@@ -217,8 +218,7 @@ class ClosedLoopApiTest {
 
     private static Task task(String id) {
         return FhirJson.parse(
-                Task.class,
-                coordinator().get("/fhir/Task/{id}", id).body().asByteArray());
+                Task.class, coordinator().get("/fhir/Task/{id}", id).body().asByteArray());
     }
 
     private static ServiceRequest request(Scene scene) {

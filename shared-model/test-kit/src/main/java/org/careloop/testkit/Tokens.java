@@ -48,7 +48,7 @@ public final class Tokens {
                 organization,
                 "partner",
                 organization,
-                "system/Task.rsu system/ServiceRequest.rs system/Patient.rs system/Procedure.crus system/Observation.crs"
+                "system/Task.rus system/ServiceRequest.rs system/Patient.rs system/Procedure.crus system/Observation.crs"
                         + " system/CarePlan.rs system/Goal.rs system/CareTeam.rs system/Organization.rs"
                         + " system/HealthcareService.rs system/Location.rs");
     }
