@@ -134,10 +134,9 @@ public class RunTransaction {
             step.resource().ifPresent(resource -> {
                 resource.setId(step.key().id().value());
                 FhirJson.context().newTerser().getAllResourceReferences(resource).forEach(found -> {
-                    String target = places.get(found.getResourceReference().getReferenceElement().getValue());
-                    if (target != null) {
-                        found.getResourceReference().setReference(target);
-                    }
+                    Optional.ofNullable(found.getResourceReference().getReferenceElement().getValue())
+                            .map(places::get)
+                            .ifPresent(found.getResourceReference()::setReference);
                 });
             });
         }

@@ -18,7 +18,7 @@ public final class Fhir {
 
     /** A request with {@code token} and FHIR JSON as content type. */
     public static RequestSpecification as(String token) {
-        return given().auth().oauth2(token).contentType(FhirJson.MEDIA_TYPE);
+        return given().auth().oauth2(token).contentType(FhirJson.MEDIA_TYPE + ";charset=UTF-8");
     }
 
     /** A request of the coordinator, who may do everything. */

@@ -104,25 +104,26 @@ public final class ResourceReads {
         request.cursor().ifPresent(cursor -> text.append(" and ").append(after(parameters, request.order(), cursor)));
         text.append(" order by ").append(order).append(" limit ").append(parameters.add(request.count() + 1L));
         text.append(") select true, place, ").append(COLUMNS).append(" from page r");
-        String shown = "(select * from page where place <= " + parameters.add((long) request.count()) + ")";
         for (SearchRequest.Include include : request.includes()) {
-            included(parameters, include, access).forEach(each -> text.append(" union all ").append(each.replace("$page", shown)));
+            included(parameters, include, request.count(), access)
+                    .forEach(each -> text.append(" union all ").append(each));
         }
         text.append(" order by 1 desc, 2");
         return sql.run(text.toString(), parameters.toArray()).map(rows -> page(rows, request, total));
     }
 
     private List<String> included(
-            SqlParameters parameters, SearchRequest.Include include, Function<String, Condition> access) {
+            SqlParameters parameters, SearchRequest.Include include, int count, Function<String, Condition> access) {
         List<String> selects = new ArrayList<>();
         for (String type : types) {
             boolean wanted = include.reverse()
                     ? include.source().equals(type)
                     : include.target().map(type::equals).orElse(true);
             if (wanted) {
-                String join = include.reverse()
-                        ? "i.rid = r.rid join $page p on p.ref = i.target"
-                        : "i.target = r.ref join $page p on p.rid = i.rid";
+                String join = (include.reverse()
+                                ? "i.rid = r.rid join page p on p.ref = i.target"
+                                : "i.target = r.ref join page p on p.rid = i.rid")
+                        + " and p.place <= " + parameters.add((long) count);
                 selects.add("(select distinct on (r.rid) false, 0::bigint, " + COLUMNS
                         + " from resource r join reference_index i on " + join + " where i.parameter = "
                         + parameters.add(include.key()) + " and r.type = " + parameters.add(type)
