@@ -85,7 +85,11 @@ public final class UnitOfWork {
     /** Returns what of {@code type} matches {@code criteria} and {@code access}, unparsed, at most 1000. */
     public Uni<List<StoredResource>> search(String type, List<QueryParameter> criteria, Condition access) {
         SearchRequest request = new SearchParser(MOST_FOUND, MOST_FOUND).parse(type, criteria);
-        return reads.search(request, each -> access).map(SearchPage::matches);
+        // What is open of one type says nothing of others, which the criteria may chain to.
+        return reads.search(
+                        request,
+                        each -> each.equals(type) || access.equals(Condition.EVERYTHING) ? access : Condition.NOTHING)
+                .map(SearchPage::matches);
     }
 
     /**

@@ -60,6 +60,22 @@ public final class Tokens {
                 .sign(KEYS.getPrivate());
     }
 
+    /** The person who is the patient with this id. */
+    public static String patient(String patient) {
+        return claims("patient", "patient", "", "patient/*.rs")
+                .claim("careloop_patient", patient)
+                .expiresIn(Duration.ofMinutes(10))
+                .sign(KEYS.getPrivate());
+    }
+
+    /** As {@link #coordinator()}, but made for another platform. */
+    public static String forOtherAudience() {
+        return claims("riverside-ehr", "coordinator", "riverside-clinic", "system/*.cruds")
+                .audience(Set.of("other-platform"))
+                .expiresIn(Duration.ofMinutes(10))
+                .sign(KEYS.getPrivate());
+    }
+
     /** As {@link #coordinator()}, but no longer valid. */
     public static String expired() {
         return claims("riverside-ehr", "coordinator", "riverside-clinic", "system/*.cruds")
