@@ -61,9 +61,17 @@ public class ChooseAgency {
                         : holdRetries(unit).chain(() -> choose(referral, unit)));
     }
 
-    /** Tries again for all referrals of {@code patient}, a literal reference, that wait. */
+    /**
+     * Tries again for all referrals of {@code patient}, a literal reference, that wait; the caller holds off whoever
+     * makes referrals for that patient. Most patients have none, so others are held up only when there is one.
+     */
     public Uni<Void> retryFor(String patient, UnitOfWork unit) {
-        return holdRetries(unit).chain(() -> lists.waitingFor(unit, patient)).chain(waiting -> retry(waiting, unit));
+        return lists.waitingFor(unit, patient)
+                .chain(waiting -> waiting.isEmpty()
+                        ? Uni.createFrom().voidItem()
+                        : holdRetries(unit)
+                                .chain(() -> lists.waitingFor(unit, patient))
+                                .chain(still -> retry(still, unit)));
     }
 
     /** Tries again for the referrals that wait longest, as many as the settings say. */
