@@ -55,7 +55,7 @@ public final class Launcher {
     private static int run(List<String> arguments) {
         try {
             Ports ports = new Ports(offset(System.getenv().getOrDefault("CARELOOP_PORT_OFFSET", "0")));
-            return new Launcher(new Layout(ProjectRoot.find()), ports).dispatch(arguments);
+            return new Launcher(Layout.of(ProjectRoot.find(), System.getenv()), ports).dispatch(arguments);
         } catch (Refusal | PartFailure | StoryFailure e) {
             System.err.println("care: " + e.getMessage());
             return 1;

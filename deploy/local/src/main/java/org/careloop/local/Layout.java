@@ -3,12 +3,25 @@ package org.careloop.local;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
-/** Where things lie below the project's root. */
-record Layout(Path root) {
+/**
+ * Where things lie.
+ *
+ * @param root the project's root
+ * @param state data, logs and pid files; {@code .careloop} in the root unless {@code CARELOOP_STATE} names another folder
+ */
+record Layout(Path root, Path state) {
 
-    Path state() {
-        return root.resolve(".careloop");
+    /** The usual places in {@code root}. */
+    Layout(Path root) {
+        this(root, root.resolve(".careloop"));
+    }
+
+    /** The places that {@code environment} asks for. */
+    static Layout of(Path root, Map<String, String> environment) {
+        String state = environment.get("CARELOOP_STATE");
+        return state == null ? new Layout(root) : new Layout(root, Path.of(state).toAbsolutePath());
     }
 
     Path run() {

@@ -1,0 +1,119 @@
+package org.careloop.endtoend;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
+import org.careloop.local.story.StoryPlatform;
+
+/** The packaged platform, started by its own launcher on free ports and with data of its own. */
+final class WholePlatform implements AutoCloseable {
+
+    private static final int GATEWAY = 8080;
+    private static final int MLLP = 2575;
+    private static final int[] PORTS = {GATEWAY, 8081, 8082, 8083, 8084, 8180, MLLP, 15_432, 19_092, 19_093};
+
+    private final Path root = Path.of(System.getProperty("careloop.root"));
+    private final Path state = Path.of("target", "platform").toAbsolutePath();
+    private final int offset = freeOffset();
+
+    private WholePlatform() {}
+
+    /** Starts everything with empty data. */
+    static WholePlatform start() {
+        WholePlatform platform = new WholePlatform();
+        platform.run("reset");
+        platform.up();
+        return platform;
+    }
+
+    /** Starts what does not run. */
+    void up() {
+        run("up");
+    }
+
+    /** Ends a service or part at once, as {@code kill -9} does; it gets no chance to finish anything. */
+    void kill(String name) {
+        try {
+            long pid = Long.parseLong(
+                    Files.readString(state.resolve("run").resolve(name + ".pid")).strip());
+            ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
+            process.destroyForcibly();
+            process.onExit().join();
+        } catch (IOException e) {
+            throw new IllegalStateException(name + " has no pid file", e);
+        }
+    }
+
+    /** The platform as its users see it. */
+    StoryPlatform asUsersSeeIt() {
+        return new StoryPlatform(
+                "http://localhost:" + (GATEWAY + offset),
+                MLLP + offset,
+                name -> run("token", name).strip());
+    }
+
+    /** What all services logged so far. */
+    String logs() {
+        StringBuilder text = new StringBuilder();
+        try (var files = Files.list(state.resolve("logs"))) {
+            for (Path log : files.toList()) {
+                text.append(Files.readString(log));
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("logs cannot be read", e);
+        }
+        return text.toString();
+    }
+
+    @Override
+    public void close() {
+        run("down");
+    }
+
+    private String run(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                ProcessHandle.current().info().command().orElse("java"),
+                "-jar",
+                root.resolve("deploy/local/target/local.jar").toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().put("CARELOOP_ROOT", root.toString());
+        builder.environment().put("CARELOOP_STATE", state.toString());
+        builder.environment().put("CARELOOP_PORT_OFFSET", Integer.toString(offset));
+        try {
+            Process process = builder.start();
+            String output = new String(process.getInputStream().readAllBytes());
+            if (process.waitFor() != 0) {
+                throw new IllegalStateException("care " + String.join(" ", arguments) + " failed: " + output);
+            }
+            return output;
+        } catch (IOException e) {
+            throw new IllegalStateException("the launcher cannot be run", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    private static int freeOffset() {
+        return IntStream.range(0, 100)
+                .map(attempt -> ThreadLocalRandom.current().nextInt(10_000, 30_000))
+                .filter(candidate -> IntStream.of(PORTS).allMatch(port -> isFree(port + candidate)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}
