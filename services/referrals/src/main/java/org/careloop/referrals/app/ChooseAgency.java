@@ -3,7 +3,7 @@ package org.careloop.referrals.app;
 import static org.careloop.referrals.ReferralsLog.LOG;
 
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +31,7 @@ import org.hl7.fhir.r4.model.Task.TaskStatus;
  * Chooses the agency of a referral from the directory and the patient's area, when the referral is made or, while it waits,
  * whenever the area or the directory changes. Nothing is chosen before the area was told: a guess could ask the wrong one.
  */
-@ApplicationScoped
+@Singleton
 public class ChooseAgency {
 
     private final PatientAreas areas;

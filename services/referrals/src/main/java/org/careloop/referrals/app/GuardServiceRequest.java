@@ -3,7 +3,7 @@ package org.careloop.referrals.app;
 import static org.careloop.referrals.ReferralsLog.LOG;
 
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
@@ -28,7 +28,7 @@ import org.hl7.fhir.r4.model.Task;
  * Holds every write of a ServiceRequest to its life cycle; ends the open Tasks of one that is revoked or was a mistake, in
  * the same transaction.
  */
-@ApplicationScoped
+@Singleton
 public class GuardServiceRequest implements WriteRule {
 
     private final RequestTasks requestTasks;

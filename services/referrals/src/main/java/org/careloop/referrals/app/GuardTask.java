@@ -3,7 +3,7 @@ package org.careloop.referrals.app;
 import static org.careloop.referrals.ReferralsLog.LOG;
 
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.Optional;
 import org.careloop.calleraccess.Caller;
@@ -31,7 +31,7 @@ import org.hl7.fhir.r4.model.Task;
  * <p>A part must name a whole that is there. Because {@code partOf} never changes, Tasks then cannot be parts of each
  * other in a circle.
  */
-@ApplicationScoped
+@Singleton
 public class GuardTask implements WriteRule {
 
     private final RequestTasks requestTasks;

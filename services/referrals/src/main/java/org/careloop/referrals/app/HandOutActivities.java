@@ -3,7 +3,7 @@ package org.careloop.referrals.app;
 import static org.careloop.referrals.ReferralsLog.LOG;
 
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.List;
 import org.careloop.calleraccess.Caller;
@@ -29,7 +29,7 @@ import org.hl7.fhir.r4.model.Task;
  * Task of the coordinating organisation, which is also the requester of all of them. What exists is left as it is, so a plan
  * told again makes nothing twice and undoes no step of anybody.
  */
-@ApplicationScoped
+@Singleton
 public class HandOutActivities {
 
     private final ChooseAgency chooseAgency;

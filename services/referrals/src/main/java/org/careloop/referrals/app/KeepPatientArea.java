@@ -1,14 +1,14 @@
 package org.careloop.referrals.app;
 
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.referrals.domain.HomeArea;
 import org.careloop.referrals.store.PatientAreas;
 import org.hl7.fhir.r4.model.Patient;
 
 /** Keeps where patients are served, and addresses their referrals that waited for it. */
-@ApplicationScoped
+@Singleton
 public class KeepPatientArea {
 
     private final PatientAreas areas;

@@ -1,7 +1,7 @@
 package org.careloop.referrals.app;
 
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -19,7 +19,7 @@ import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Task;
 
 /** Which Tasks a ServiceRequest has: those whose focus it is and, at every depth, their parts. */
-@ApplicationScoped
+@Singleton
 class RequestTasks {
 
     RequestTasks() {}

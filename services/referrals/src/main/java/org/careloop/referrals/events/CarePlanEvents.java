@@ -1,7 +1,7 @@
 package org.careloop.referrals.events;
 
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Set;
 import org.careloop.eventcontracts.Change;
 import org.careloop.eventcontracts.ResourceEvent;
@@ -13,7 +13,7 @@ import org.careloop.referrals.app.HandOutActivities;
 import org.hl7.fhir.r4.model.CarePlan;
 
 /** Plans that ask for work. */
-@ApplicationScoped
+@Singleton
 public class CarePlanEvents implements EventHandler {
 
     private static final Set<EventSource> SOURCES = Set.of(new EventSource("care-plans", "CarePlan"));

@@ -1,7 +1,7 @@
 package org.careloop.referrals.events;
 
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Set;
 import org.careloop.eventcontracts.ResourceEvent;
 import org.careloop.eventflow.EventHandler;
@@ -13,7 +13,7 @@ import org.careloop.referrals.app.ChooseAgency;
  * Changes of this service's own directory, heard as events: a write of the directory neither waits for the referrals that
  * it lets go out nor fails with them.
  */
-@ApplicationScoped
+@Singleton
 public class DirectoryEvents implements EventHandler {
 
     private static final Set<EventSource> SOURCES = Set.of(

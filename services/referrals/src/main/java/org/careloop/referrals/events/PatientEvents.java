@@ -1,7 +1,7 @@
 package org.careloop.referrals.events;
 
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Set;
 import org.careloop.eventcontracts.Change;
 import org.careloop.eventcontracts.ResourceEvent;
@@ -13,7 +13,7 @@ import org.careloop.referrals.app.KeepPatientArea;
 import org.hl7.fhir.r4.model.Patient;
 
 /** Patients whose area may have changed. */
-@ApplicationScoped
+@Singleton
 public class PatientEvents implements EventHandler {
 
     private static final Set<EventSource> SOURCES = Set.of(new EventSource("patients", "Patient"));

@@ -1,7 +1,7 @@
 package org.careloop.referrals.store;
 
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -21,7 +21,7 @@ import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 
 /** Who offers a kind of service, with its organisation and the places that it covers, from the directory's resources. */
-@ApplicationScoped
+@Singleton
 public class AgencyDirectory {
 
     /** A service says what it does by {@code type} or, more coarsely, by {@code category}. */

@@ -1,7 +1,7 @@
 package org.careloop.referrals.store;
 
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +11,7 @@ import org.careloop.referrals.domain.AgencyChoice;
 import org.careloop.referrals.domain.WaitingReferral;
 
 /** For each referral made from a plan, the agencies that were considered, why each has its place, and who was chosen. */
-@ApplicationScoped
+@Singleton
 public class ChoiceLists {
 
     private static final String OPEN = "from ChoiceList c where not c.settled";

@@ -1,13 +1,13 @@
 package org.careloop.referrals.store;
 
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Optional;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.referrals.domain.HomeArea;
 
 /** The areas of the patients that this service was told of; a patient is named by its literal reference. */
-@ApplicationScoped
+@Singleton
 public class PatientAreas {
 
     PatientAreas() {}
