@@ -5,8 +5,13 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import org.careloop.local.story.DischargeStory;
+import org.careloop.local.story.Stay;
+import org.careloop.local.story.StoryFailure;
+import org.careloop.local.story.StoryPlatform;
 import org.careloop.parts.FileTree;
 import org.careloop.parts.KeycloakPart;
 import org.careloop.parts.PartFailure;
@@ -51,7 +56,7 @@ public final class Launcher {
         try {
             Ports ports = new Ports(offset(System.getenv().getOrDefault("CARELOOP_PORT_OFFSET", "0")));
             return new Launcher(new Layout(ProjectRoot.find()), ports).dispatch(arguments);
-        } catch (Refusal | PartFailure e) {
+        } catch (Refusal | PartFailure | StoryFailure e) {
             System.err.println("care: " + e.getMessage());
             return 1;
         }
@@ -88,7 +93,21 @@ public final class Launcher {
 
     private int demo() {
         up(List.of());
-        DischargeStory.play();
+        StoryPlatform story = new StoryPlatform(
+                ports.url(Service.GATEWAY), ports.mllp(), name -> new Tokens(layout, ports, secrets).of(name));
+        DischargeStory.Ending ending =
+                new DischargeStory(story, Stay.endingAt(Instant.now()), System.out).play();
+        System.out.printf(
+                """
+
+                The story held. Look next:
+                  TOKEN=$(./care token riverside-ehr)
+                  curl -s -H "Authorization: Bearer $TOKEN" %1$s/fhir/%2$s
+                  curl -s -H "Authorization: Bearer $TOKEN" %1$s/fhir/%3$s
+                  curl -s -H "Authorization: Bearer $TOKEN" %1$s/fhir/%4$s/_history
+                  %1$s/q/swagger-ui   ./care status   ./care logs transitions   ./care down
+                """,
+                ports.url(Service.GATEWAY), ending.plan(), ending.episode(), ending.task());
         return 0;
     }
 

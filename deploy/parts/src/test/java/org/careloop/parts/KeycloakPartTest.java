@@ -50,7 +50,7 @@ class KeycloakPartTest {
         assertThat(claims.path("exp").asLong() - claims.path("iat").asLong()).isEqualTo(300);
         assertThat(scopes(claims))
                 .containsExactlyInAnyOrder(
-                        "system/Task.rsu",
+                        "system/Task.rus",
                         "system/ServiceRequest.rs",
                         "system/Patient.rs",
                         "system/Procedure.crus",
@@ -102,7 +102,7 @@ class KeycloakPartTest {
         assertThat(patient.path("careloop_role").asText()).isEqualTo("patient");
         assertThat(patient.path("careloop_patient").asText()).isEqualTo("demo-patient");
         assertThat(patient.has("careloop_organization")).isFalse();
-        assertThat(scopes(patient)).containsExactlyInAnyOrder("patient/*.rs", "patient/Task.rsu");
+        assertThat(scopes(patient)).containsExactlyInAnyOrder("patient/*.rs", "patient/Task.rus");
     }
 
     @Test

@@ -20,7 +20,9 @@ public interface ReferralsLog {
     void referred(String task, String organization);
 
     @LogMessage(level = WARN)
-    @Message(id = 2, value = "Referral made without an agency, it waits for the directory or the patient's area: task=%s")
+    @Message(
+            id = 2,
+            value = "Referral made without an agency, it waits for the directory or the patient's area: task=%s")
     void referralWaits(String task);
 
     @LogMessage(level = INFO)

@@ -1,6 +1,6 @@
 /**
- * Referrals: orders, the Tasks by which agencies and the coordinating organisation take them on, and the directory of who
- * offers what where.
+ * Referrals: orders, the Tasks by which agencies and the coordinating organisation take them on, and the directory of
+ * who offers what where.
  *
  * <p>Starting points: {@link org.careloop.referrals.events.CarePlanEvents} (a plan comes in), {@link
  * org.careloop.referrals.app.HandOutActivities} (referrals go out), {@link org.careloop.referrals.app.GuardTask} (an

@@ -62,7 +62,8 @@ final class Bus {
         String topic = Topics.of(service, event.resource().type());
         create(topic);
         ProducerRecord<String, byte[]> message = new ProducerRecord<>(topic, event.key(), event.payload());
-        CloudEventHeaders.write(event, service).forEach((name, value) -> message.headers().add(name, value));
+        CloudEventHeaders.write(event, service)
+                .forEach((name, value) -> message.headers().add(name, value));
         try (KafkaProducer<String, byte[]> producer =
                 new KafkaProducer<>(connection(), new StringSerializer(), new ByteArraySerializer())) {
             producer.send(message).get();
@@ -114,7 +115,9 @@ final class Bus {
     private static void create(String topic) {
         try (Admin admin = Admin.create(connection())) {
             if (!admin.listTopics().names().get().contains(topic)) {
-                admin.createTopics(Set.of(new NewTopic(topic, 6, (short) 1))).all().get();
+                admin.createTopics(Set.of(new NewTopic(topic, 6, (short) 1)))
+                        .all()
+                        .get();
             }
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);

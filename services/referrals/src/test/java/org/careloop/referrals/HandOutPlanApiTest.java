@@ -169,16 +169,17 @@ class HandOutPlanApiTest {
     @Test
     void asksAgencyWhenDirectoryComesLast() {
         // Given
-        Scene scene = Scene.of("251G00000X");
+        Scene scene = Scene.ofNewService();
+        String agency = "agency-of-" + scene.plan();
         Bus.tell(scene.person());
         Bus.tell(scene.carePlan());
         waitsWithoutAgency(scene);
         // When
-        Scene.agency("north-hospice", "251G00000X", "021");
+        Scene.agency(agency, scene.service(), "021");
         // Then
-        asked(scene, "north-hospice");
+        asked(scene, agency);
         assertThat(rows("select settled, chosen_organization from choice_list where task = ?", scene))
-                .containsExactly("t Organization/north-hospice");
+                .containsExactly("t Organization/" + agency);
     }
 
     @Test
@@ -196,9 +197,8 @@ class HandOutPlanApiTest {
         // When
         Bus.tell(scene.person());
         // Then
-        soon().untilAsserted(
-                        () -> assertThat(rows("select settled from choice_list where task = ?", scene))
-                                .containsExactly("t"));
+        soon().untilAsserted(() -> assertThat(rows("select settled from choice_list where task = ?", scene))
+                .containsExactly("t"));
         coordinator()
                 .get("/fhir/Task/{id}", scene.referralTask())
                 .then()
@@ -231,10 +231,8 @@ class HandOutPlanApiTest {
     private static void afterAllThat(Scene scene) {
         Scene next = scene.next();
         Bus.tell(next.carePlan());
-        soon().untilAsserted(() -> coordinator()
-                .get("/fhir/Task/{id}", next.referralTask())
-                .then()
-                .statusCode(200));
+        soon().untilAsserted(() ->
+                coordinator().get("/fhir/Task/{id}", next.referralTask()).then().statusCode(200));
     }
 
     private List<String> rows(String query, Scene scene) {

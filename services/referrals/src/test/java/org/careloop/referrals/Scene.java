@@ -1,7 +1,11 @@
 package org.careloop.referrals;
 
 import static io.restassured.RestAssured.given;
+import static java.util.Objects.requireNonNull;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.CoreMatchers.either;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.is;
 
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
@@ -9,7 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.List;
+import java.util.ArrayList;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.awaitility.core.ConditionFactory;
@@ -29,7 +33,8 @@ import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.Task;
 
 /**
- * One discharge: a patient and a plan of their own, so that tests leave each other alone; and the directory that all share.
+ * One discharge: a patient and a plan of their own, so that tests leave each other alone; and the directory that all
+ * share.
  *
  * @param service the NUCC code of the service that the plan's referral requires
  */
@@ -39,11 +44,16 @@ record Scene(String patient, String plan, String service) {
     static final String HARBOR = "harbor-home-health";
     static final String RIDES = "safe-rides";
 
+    /** A service that nobody offers yet. */
+    static Scene ofNewService() {
+        return of("code-" + UUID.randomUUID());
+    }
+
     static Scene homeHealth() {
         return of(HOME_HEALTH);
     }
 
-    static Scene of(String service) {
+    private static Scene of(String service) {
         return new Scene("p-" + UUID.randomUUID(), UUID.randomUUID().toString(), service);
     }
 
@@ -84,8 +94,9 @@ record Scene(String patient, String plan, String service) {
         carePlan.getActivity().stream()
                 .flatMap(activity -> activity.getDetail().getExtension().stream())
                 .filter(extension -> extension.getValue() instanceof CodeableConcept)
-                .forEach(extension ->
-                        ((CodeableConcept) extension.getValue()).getCodingFirstRep().setCode(service));
+                .forEach(extension -> ((CodeableConcept) extension.getValue())
+                        .getCodingFirstRep()
+                        .setCode(service));
         return carePlan;
     }
 
@@ -113,7 +124,7 @@ record Scene(String patient, String plan, String service) {
         soon().untilAsserted(() -> coordinator()
                 .get("/fhir/Task/{id}", referralTask())
                 .then()
-                .body("owner.reference", org.hamcrest.Matchers.equalTo("Organization/" + HARBOR)));
+                .body("owner.reference", equalTo("Organization/" + HARBOR)));
         return this;
     }
 
@@ -145,12 +156,15 @@ record Scene(String patient, String plan, String service) {
         return as(token)
                 .header("If-Match", ifMatch)
                 .body(FhirJson.write(resource))
-                .put("/fhir/{type}/{id}", resource.fhirType(), resource.getIdElement().getIdPart());
+                .put(
+                        "/fhir/{type}/{id}",
+                        resource.fhirType(),
+                        resource.getIdElement().getIdPart());
     }
 
     static byte[] golden(String name) {
         try (InputStream file = Scene.class.getResourceAsStream("/golden/" + name + ".json")) {
-            return java.util.Objects.requireNonNull(file, name).readAllBytes();
+            return requireNonNull(file, name).readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -159,7 +173,7 @@ record Scene(String patient, String plan, String service) {
     static Consumer<Task> completed(String procedure) {
         return task -> {
             task.setStatus(Task.TaskStatus.COMPLETED);
-            task.setOutput(List.of());
+            task.setOutput(new ArrayList<>());
             task.addOutput()
                     .setType(new CodeableConcept().setText("Resulting activity"))
                     .setValue(new Reference(procedure));
@@ -169,9 +183,11 @@ record Scene(String patient, String plan, String service) {
     private static void put(Resource resource) {
         coordinator()
                 .body(FhirJson.write(resource))
-                .put("/fhir/{type}/{id}", resource.fhirType(), resource.getIdElement().getIdPart())
+                .put(
+                        "/fhir/{type}/{id}",
+                        resource.fhirType(),
+                        resource.getIdElement().getIdPart())
                 .then()
-                .statusCode(org.hamcrest.Matchers.anyOf(
-                        org.hamcrest.Matchers.is(200), org.hamcrest.Matchers.is(201)));
+                .statusCode(either(is(200)).or(is(201)));
     }
 }

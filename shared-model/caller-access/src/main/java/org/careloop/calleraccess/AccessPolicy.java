@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,9 +13,6 @@ import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirsearch.QueryParameter;
 import org.careloop.fhirsearch.SearchParser;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
  * The access rules of a service: for each role and type, which interactions, and of which resources. Data, read from
@@ -31,7 +26,7 @@ public final class AccessPolicy {
      * @param may letters of {@code cruds}
      * @param where alternatives, each a query string whose conditions must all hold; empty for every resource
      */
-    private record Rule(String may, List<String> where) {}
+    record Rule(String may, List<String> where) {}
 
     /**
      * Which resources open a patient's compartment to an organisation.
@@ -44,23 +39,26 @@ public final class AccessPolicy {
      */
     public record Grant(String service, String type, String organization, String patient, List<String> status) {}
 
-    private static final String ANY_TYPE = "*";
+    static final String ANY_TYPE = "*";
 
-    private final Map<String, Map<String, Rule>> roles;
+    private final Map<Role, Map<String, Rule>> roles;
     private final List<Grant> grants;
 
-    private AccessPolicy(Map<String, Map<String, Rule>> roles, List<Grant> grants) {
+    AccessPolicy(Map<Role, Map<String, Rule>> roles, List<Grant> grants) {
         this.roles = roles;
         this.grants = grants;
     }
 
-    /** Reads {@code access.yaml} from the class path of {@code anchor}'s application; fails at start-up if absent. */
+    /**
+     * Reads {@code access.yaml} from the class path of {@code application}. Fails with {@link IllegalStateException} when it
+     * is absent or holds what is not understood: a rule that is read wrongly might open what it should shut.
+     */
     public static AccessPolicy load(ClassLoader application) {
         try (InputStream yaml = application.getResourceAsStream("access.yaml")) {
             if (yaml == null) {
                 throw new IllegalStateException("access.yaml is missing: a service without rules must not start");
             }
-            return parse(new Yaml(new SafeConstructor(new LoaderOptions())).load(yaml));
+            return AccessPolicyFile.read(yaml);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -89,7 +87,7 @@ public final class AccessPolicy {
     }
 
     private Optional<Rule> find(Caller caller, String type) {
-        Map<String, Rule> rules = roles.getOrDefault(caller.role().claim(), Map.of());
+        Map<String, Rule> rules = roles.getOrDefault(caller.role(), Map.of());
         return Optional.ofNullable(rules.getOrDefault(type, rules.get(ANY_TYPE)));
     }
 
@@ -127,42 +125,5 @@ public final class AccessPolicy {
         }
         conditions.add(SearchParser.condition(type, filters));
         return new Condition.AllOf(conditions);
-    }
-
-    private static AccessPolicy parse(Map<String, Object> file) {
-        Map<String, Map<String, Rule>> roles = new HashMap<>();
-        map(file.get("roles")).forEach((role, types) -> {
-            Map<String, Rule> rules = new HashMap<>();
-            map(types).forEach((type, rule) -> {
-                Map<String, Object> fields = map(rule);
-                rules.put(type, new Rule(String.valueOf(fields.get("may")), strings(fields.get("where"))));
-            });
-            roles.put(role, rules);
-        });
-        List<Grant> grants = new ArrayList<>();
-        if (file.get("grants") instanceof List<?> list) {
-            list.forEach(entry -> {
-                Map<String, Object> fields = map(entry);
-                grants.add(new Grant(
-                        String.valueOf(fields.get("service")),
-                        String.valueOf(fields.get("type")),
-                        String.valueOf(fields.get("organization")),
-                        String.valueOf(fields.get("patient")),
-                        strings(fields.get("status"))));
-            });
-        }
-        return new AccessPolicy(roles, grants);
-    }
-
-    private static Map<String, Object> map(Object yaml) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        if (yaml instanceof Map<?, ?> entries) {
-            entries.forEach((key, value) -> map.put(String.valueOf(key), value));
-        }
-        return map;
-    }
-
-    private static List<String> strings(Object yaml) {
-        return yaml instanceof List<?> list ? list.stream().map(String::valueOf).toList() : List.of();
     }
 }

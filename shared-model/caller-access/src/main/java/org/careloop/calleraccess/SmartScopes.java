@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The SMART scopes of a token: version 2 ({@code system/Task.rsu}), and version 1 ({@code user/Task.read}) mapped to it.
+ * The SMART scopes of a token: version 2 ({@code system/Task.rus}), and version 1 ({@code user/Task.read}) mapped to it.
  *
  * <p>A scope with a search parameter narrows more than this class can tell, so it opens nothing.
  *

@@ -1,9 +1,11 @@
 package org.careloop.eventcontracts;
 
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -54,23 +56,30 @@ public final class CloudEventHeaders {
      * which names the header, when one is missing or cannot be read.
      */
     public static ResourceEvent read(Function<String, Optional<byte[]>> header, String key, byte[] payload) {
-        Function<String, String> required = name -> header.apply(name)
-                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
-                .orElseThrow(() -> new IllegalArgumentException(name + ": header is missing"));
-        String type = required.apply(TYPE);
+        String type = read(header, TYPE, Function.identity());
         int dot = type.lastIndexOf('.');
         if (!type.startsWith(TYPE_PREFIX) || dot < TYPE_PREFIX.length()) {
             throw new IllegalArgumentException(TYPE + ": not an event of this platform");
         }
         return new ResourceEvent(
-                UUID.fromString(required.apply(ID)),
-                ResourceKey.parse(required.apply(SUBJECT))
-                        .orElseThrow(() -> new IllegalArgumentException(SUBJECT + ": not a reference")),
-                Change.of(type.substring(dot + 1)),
-                Long.parseLong(required.apply(RESOURCE_VERSION)),
-                Instant.parse(required.apply(TIME)),
+                read(header, ID, UUID::fromString),
+                read(header, SUBJECT, subject -> ResourceKey.parse(subject).orElseThrow()),
+                read(header, TYPE, ignored -> Change.of(type.substring(dot + 1))),
+                read(header, RESOURCE_VERSION, Long::parseLong),
+                read(header, TIME, Instant::parse),
                 key,
                 header.apply(TRACE_PARENT).map(bytes -> new String(bytes, StandardCharsets.UTF_8)),
                 payload);
+    }
+
+    private static <T> T read(Function<String, Optional<byte[]>> header, String name, Function<String, T> reader) {
+        String text = header.apply(name)
+                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                .orElseThrow(() -> new IllegalArgumentException(name + ": header is missing"));
+        try {
+            return reader.apply(text);
+        } catch (IllegalArgumentException | DateTimeException | NoSuchElementException e) {
+            throw new IllegalArgumentException(name + ": header cannot be read");
+        }
     }
 }

@@ -1,10 +1,8 @@
 package org.careloop.fhirmodel;
 
 import ca.uhn.fhir.context.FhirContext;
-import ca.uhn.fhir.parser.DataFormatException;
 import ca.uhn.fhir.parser.IJsonLikeParser;
 import ca.uhn.fhir.parser.IParser;
-import ca.uhn.fhir.parser.StrictErrorHandler;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,8 +12,6 @@ import java.io.Reader;
 import java.io.Writer;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.hl7.fhir.r4.model.Resource;
 
 /** Reads and writes FHIR R4 JSON with the one HAPI context of the process; strict: what is not FHIR is refused. */
@@ -25,7 +21,6 @@ public final class FhirJson {
     public static final String MEDIA_TYPE = "application/fhir+json";
 
     private static final FhirContext CONTEXT = newContext();
-    private static final Pattern ELEMENT = Pattern.compile("element \"([A-Za-z0-9_\\[\\]x.]{1,80})\"|'([A-Za-z0-9_.]{1,80})'");
 
     private FhirJson() {}
 
@@ -35,9 +30,11 @@ public final class FhirJson {
     }
 
     /**
-     * Reads a resource of any type; fails with {@link ProblemCode#MALFORMED_BODY} and names the element where HAPI does.
+     * Reads a resource of any type; fails with {@link ProblemCode#MALFORMED_BODY} and names the element where it is
+     * known. No text repeats a value.
      */
     public static Resource parse(byte[] json) {
+        JsonSyntax.check(json);
         try {
             Reader reader = new InputStreamReader(
                     new ByteArrayInputStream(json),
@@ -46,9 +43,10 @@ public final class FhirJson {
                             .onMalformedInput(CodingErrorAction.REPORT)
                             .onUnmappableCharacter(CodingErrorAction.REPORT));
             return (Resource) parser().parseResource(reader);
-        } catch (DataFormatException | IllegalArgumentException | ClassCastException e) {
-            throw malformed(e);
+        } catch (FhirProblem e) {
+            throw e;
         } catch (RuntimeException | StackOverflowError e) {
+            // HAPI's texts may quote a value, which may be a person's data.
             throw new FhirProblem(ProblemCode.MALFORMED_BODY, "body: cannot be read (expected: FHIR R4 JSON)");
         }
     }
@@ -78,24 +76,10 @@ public final class FhirJson {
 
     private static IParser parser() {
         IJsonLikeParser parser = (IJsonLikeParser) CONTEXT.newJsonParser();
-        parser.setParserErrorHandler(new StrictErrorHandler());
+        parser.setParserErrorHandler(new NamingErrorHandler());
         parser.setStripVersionsFromReferences(false);
         parser.setOverrideResourceIdWithBundleEntryFullUrl(false);
         return parser;
-    }
-
-    /** HAPI's own texts may quote the value, which may be a person's data: only the element's name is kept. */
-    private static FhirProblem malformed(RuntimeException cause) {
-        String text = cause.getMessage() == null ? "" : cause.getMessage();
-        Matcher matcher = ELEMENT.matcher(text);
-        if (text.contains("element") && matcher.find()) {
-            String element = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
-            return new FhirProblem(
-                    ProblemCode.MALFORMED_BODY,
-                    element,
-                    element + ": unknown, misplaced or with an invalid value (expected: FHIR R4 JSON)");
-        }
-        return new FhirProblem(ProblemCode.MALFORMED_BODY, "body: cannot be read (expected: FHIR R4 JSON)");
     }
 
     private static FhirContext newContext() {

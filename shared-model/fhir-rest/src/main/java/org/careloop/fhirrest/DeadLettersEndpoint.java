@@ -1,5 +1,7 @@
 package org.careloop.fhirrest;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.GET;
@@ -7,7 +9,6 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import java.util.List;
 import org.careloop.calleraccess.Role;
 import org.careloop.eventflow.DeadLetters;
 
@@ -16,6 +17,8 @@ import org.careloop.eventflow.DeadLetters;
 @Authenticated
 @Produces(MediaType.APPLICATION_JSON)
 public class DeadLettersEndpoint {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final CallerOfRequest request;
     private final DeadLetters deadLetters;
@@ -28,17 +31,17 @@ public class DeadLettersEndpoint {
     /** The events that wait, with their reasons, without content. */
     @GET
     @Blocking
-    public List<DeadLetters.DeadLetter> waiting() {
+    public String waiting() throws JsonProcessingException {
         request.require(Role.SUPERVISOR, Role.SERVICE);
-        return deadLetters.waiting();
+        return JSON.writeValueAsString(deadLetters.waiting());
     }
 
     /** Lets them take effect; those that fail again stay. */
     @POST
     @Path("/replay")
     @Blocking
-    public DeadLetters.Replay replay() {
+    public String replay() throws JsonProcessingException {
         request.require(Role.SUPERVISOR, Role.SERVICE);
-        return deadLetters.replay();
+        return JSON.writeValueAsString(deadLetters.replay());
     }
 }

@@ -5,6 +5,7 @@ import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
+import java.util.Arrays;
 import java.util.Date;
 import java.util.Optional;
 import org.careloop.fhirmodel.FhirJson;
@@ -47,10 +48,18 @@ public class FhirResponses {
 
     /** The stored bytes with version and time; 304 when the client has them. */
     public Response read(StoredResource resource, Optional<String> ifNoneMatch) {
-        if (ifNoneMatch.filter(resource.eTag().toString()::equals).isPresent()) {
+        if (ifNoneMatch.filter(tags -> names(tags, resource)).isPresent()) {
             return headers(Response.status(Response.Status.NOT_MODIFIED), resource).build();
         }
         return headers(Response.ok(resource.body()), resource).type(MEDIA_TYPE).build();
+    }
+
+    /** Compares weakly, as HTTP says of If-None-Match, so {@code "1"} is {@code W/"1"}. */
+    private static boolean names(String tags, StoredResource resource) {
+        String quoted = "\"" + resource.version() + "\"";
+        return Arrays.stream(tags.split(","))
+                .map(String::strip)
+                .anyMatch(tag -> tag.equals("*") || tag.equals(quoted) || tag.equals("W/" + quoted));
     }
 
     /** The answer to a create: 201 with the location, or 200 when the resource was there ({@code created} false). */

@@ -7,6 +7,7 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
@@ -158,6 +159,14 @@ public class ResourceEndpoint {
                         ResourceKey.of(type, id),
                         ifMatch.map(ETag::parse))
                 .map(responses::deleted);
+    }
+
+    /** Refused by hand: without a method of its own, the URL of a resource would be called unknown. */
+    @PATCH
+    @Path("/{id}")
+    @Consumes(MediaType.WILDCARD)
+    public Uni<Response> patch() {
+        throw new FhirProblem(ProblemCode.METHOD_NOT_ALLOWED, "method: PATCH is not supported (expected: PUT)");
     }
 
     private Uni<Response> search(String type, List<QueryParameter> parameters) {

@@ -4,6 +4,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.careloop.calleraccess.Caller;
 import org.careloop.fhirmodel.ETag;
 import org.careloop.fhirmodel.FhirProblem;
@@ -11,6 +12,7 @@ import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirsearch.QueryParameter;
+import org.careloop.fhirsearch.SearchParser;
 import org.careloop.fhirstore.ResourceStore;
 import org.careloop.fhirstore.StoredResource;
 import org.careloop.fhirstore.UnitOfWork;
@@ -95,7 +97,9 @@ public class ResourceInteractions {
         if (parameters.isEmpty()) {
             throw new FhirProblem(ProblemCode.INVALID_PARAMETER, "criteria: empty (expected: a search query)");
         }
-        return unit.serialize(type, criteria)
+        // Filters alone: a _count of 0, say, would find nothing whatever there is.
+        SearchParser.condition(type, parameters);
+        return unit.serialize(type, canonical(parameters))
                 .chain(() -> unit.search(type, parameters, access))
                 .map(found -> {
                     if (found.size() > 1) {
@@ -104,6 +108,11 @@ public class ResourceInteractions {
                     }
                     return found.stream().findFirst();
                 });
+    }
+
+    /** The same criteria in another order or encoding hold each other off too. */
+    private static String canonical(List<QueryParameter> parameters) {
+        return parameters.stream().map(QueryParameter::toString).sorted().collect(Collectors.joining());
     }
 
     private Uni<Saved> createAt(

@@ -2,6 +2,7 @@ package org.careloop.fhirsearch;
 
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /** What a resource must fulfil to be found. Values are hashed already; who compiles it needs no FHIR. */
 public sealed interface Condition {
@@ -47,6 +48,30 @@ public sealed interface Condition {
 
     /** Does not fulfil {@code condition}. */
     record Not(Condition condition) implements Condition {}
+
+    /**
+     * Returns this condition, except that chains look only at what {@code shown} opens of each type: otherwise who may not
+     * see a resource could ask for its content by a chain, and learn it from what is found.
+     */
+    default Condition chainedWithin(Function<String, Condition> shown) {
+        return switch (this) {
+            case Chain chain ->
+                new Chain(chain.parameter, chain.type, narrowed(chain.target, chain.type, shown));
+            case ReverseChain chain ->
+                new ReverseChain(chain.type, chain.parameter, narrowed(chain.source, chain.type, shown));
+            case AnyOf any ->
+                new AnyOf(any.conditions.stream().map(each -> each.chainedWithin(shown)).toList());
+            case AllOf all ->
+                new AllOf(all.conditions.stream().map(each -> each.chainedWithin(shown)).toList());
+            case Not not -> new Not(not.condition.chainedWithin(shown));
+            case HasToken _, RefersTo _, HasString _, HasDate _, HasNumber _, HasId _, Changed _ -> this;
+            case GrantedTo _, InCompartment _ -> this;
+        };
+    }
+
+    private static Condition narrowed(Condition condition, String type, Function<String, Condition> shown) {
+        return new AllOf(List.of(condition.chainedWithin(shown), shown.apply(type)));
+    }
 
     /** Fulfilled by every resource. */
     Condition EVERYTHING = new AllOf(List.of());

@@ -6,6 +6,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
@@ -13,6 +15,7 @@ import org.careloop.fhirmodel.ProblemCode;
 /** Reads one filter parameter: name, modifier, chain and values. */
 final class ConditionParser {
 
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9.-]{1,64}");
     private static final int MOST_VALUES = 500;
     private static final int DEEPEST_CHAIN = 4;
 
@@ -46,13 +49,21 @@ final class ConditionParser {
         String base = colon < 0 ? name : name.substring(0, colon);
         String modifier = colon < 0 ? "" : name.substring(colon + 1);
         return switch (base) {
-            case "_id" -> new Condition.HasId(Set.copyOf(values(name, value)));
+            case "_id" -> {
+                refuseModifier(base, modifier);
+                // What is no id names no resource; the store need not see it.
+                yield new Condition.HasId(values(name, value).stream()
+                        .filter(each -> ID.matcher(each).matches())
+                        .collect(Collectors.toUnmodifiableSet()));
+            }
             // A published guide spells it without the capital; partners copy its URLs.
-            case "_lastUpdated", "_lastupdated" ->
-                anyOf(values(name, value), each -> {
+            case "_lastUpdated", "_lastupdated" -> {
+                refuseModifier(base, modifier);
+                yield anyOf(values(name, value), each -> {
                     Comparison comparison = Comparison.prefixOf(each);
                     return new Condition.Changed(comparison, DateRange.parse(base, comparison.strip(each)));
                 });
+            }
             default -> filter(parameter(type, base), modifier, value);
         };
     }
@@ -62,7 +73,10 @@ final class ConditionParser {
         if (parts.length < 4) {
             throw new FhirProblem(ProblemCode.INVALID_PARAMETER, "_has: expected: _has:Type:reference:parameter");
         }
-        parameter(parts[1], parts[2]);
+        if (parameter(parts[1], parts[2]).kind() != SearchParameter.Kind.REFERENCE) {
+            throw new FhirProblem(
+                    ProblemCode.INVALID_PARAMETER, "_has: not a reference parameter (expected: _has:Type:reference:parameter)");
+        }
         return new Condition.ReverseChain(
                 parts[1], IndexHash.ofParameter(parts[1], parts[2]), parse(parts[1], parts[3], value, depth + 1));
     }
@@ -153,17 +167,34 @@ final class ConditionParser {
     private static Condition number(SearchParameter parameter, String value) {
         Comparison comparison = Comparison.prefixOf(value);
         String[] parts = comparison.strip(value).split("\\|", -1);
+        if (parts.length > 1 && (parts.length != 3 || parts[2].isEmpty() || parameter.kind() != SearchParameter.Kind.QUANTITY)) {
+            throw notANumber(parameter);
+        }
         try {
             BigDecimal number = new BigDecimal(parts[0]);
             BigDecimal half = BigDecimal.valueOf(5).scaleByPowerOfTen(-number.scale() - 1);
-            long key = parts.length == 3 && !parts[2].isEmpty()
+            long key = parts.length == 3
                     ? IndexHash.ofValue(parameter.type(), parameter.name(), parts[1] + "|" + parts[2])
                     : IndexHash.ofParameter(parameter.type(), parameter.name());
             return new Condition.HasNumber(
                     key, comparison, number.subtract(half).doubleValue(), number.add(half).doubleValue());
-        } catch (NumberFormatException e) {
+        } catch (ArithmeticException | NumberFormatException e) {
+            throw notANumber(parameter);
+        }
+    }
+
+    private static FhirProblem notANumber(SearchParameter parameter) {
+        String form = parameter.kind() == SearchParameter.Kind.QUANTITY
+                ? "[prefix]number, [prefix]number||code or [prefix]number|system|code"
+                : "[prefix]number";
+        return new FhirProblem(
+                ProblemCode.INVALID_PARAMETER, parameter.name() + ": not a number (expected: " + form + ")");
+    }
+
+    private static void refuseModifier(String name, String modifier) {
+        if (!modifier.isEmpty()) {
             throw new FhirProblem(
-                    ProblemCode.INVALID_PARAMETER, parameter.name() + ": not a number (expected: [prefix]number[|system|code])");
+                    ProblemCode.UNSUPPORTED_PARAMETER, name + ": modifier not supported for this parameter (expected: none)");
         }
     }
 

@@ -1,12 +1,18 @@
 package org.careloop.fhirsearch;
 
-import ca.uhn.fhir.model.api.TemporalPrecisionEnum;
 import ca.uhn.fhir.parser.DataFormatException;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.Year;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.hl7.fhir.r4.model.Base;
@@ -29,45 +35,65 @@ public record DateRange(Instant low, Instant high) {
     /** Stands for an open end of a period. */
     public static final Instant MAX = Instant.parse("9999-12-31T23:59:59Z");
 
+    /** FHIR lets a search value end with the minute, an element not. */
+    private static final Pattern MINUTES = Pattern.compile("(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d)(Z?|[+-]\\d\\d:\\d\\d)");
+
     /** Reads a search value such as {@code 2026-11}; fails with {@link ProblemCode#INVALID_PARAMETER}. */
     static DateRange parse(String parameter, String value) {
         try {
-            return ofPrimitive(new DateTimeType(value.replace(' ', '+')));
-        } catch (DataFormatException | IllegalArgumentException e) {
-            throw new FhirProblem(
-                    ProblemCode.INVALID_PARAMETER,
-                    parameter + ": not a date (expected: YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDThh:mm:ss with zone)");
+            // A plus that was not percent-encoded arrives as a blank.
+            Matcher minutes = MINUTES.matcher(value.replace(' ', '+'));
+            if (!minutes.matches()) {
+                return ofPrimitive(new DateTimeType(value.replace(' ', '+'))).orElseThrow(() -> invalid(parameter));
+            }
+            Instant low = parse(parameter, minutes.group(1) + ":00" + minutes.group(2)).low;
+            return new DateRange(low, low.plus(1, ChronoUnit.MINUTES));
+        } catch (DataFormatException | IllegalArgumentException | DateTimeException e) {
+            throw invalid(parameter);
         }
+    }
+
+    private static FhirProblem invalid(String parameter) {
+        return new FhirProblem(
+                ProblemCode.INVALID_PARAMETER,
+                parameter + ": not a date (expected: YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDThh:mm:ss with zone)");
     }
 
     /** Returns the time that an element covers; empty when it has none. */
     static Optional<DateRange> of(Base element) {
         return switch (element) {
-            case BaseDateTimeType date when date.getValue() != null -> Optional.of(ofPrimitive(date));
+            case BaseDateTimeType date -> ofPrimitive(date);
             case Period period -> ofPeriod(period);
             case Timing timing when timing.hasEvent() ->
-                Optional.of(new DateRange(
-                        timing.getEvent().stream().map(DateRange::ofPrimitive).map(DateRange::low).min(Instant::compareTo).orElse(MIN),
-                        timing.getEvent().stream().map(DateRange::ofPrimitive).map(DateRange::high).max(Instant::compareTo).orElse(MAX)));
+                timing.getEvent().stream()
+                        .flatMap(event -> ofPrimitive(event).stream())
+                        .reduce(DateRange::spanning);
             case Timing timing when timing.getRepeat().hasBoundsPeriod() ->
                 ofPeriod(timing.getRepeat().getBoundsPeriod());
             default -> Optional.empty();
         };
     }
 
-    private static Optional<DateRange> ofPeriod(Period period) {
-        if (!period.hasStart() && !period.hasEnd()) {
-            return Optional.empty();
-        }
-        return Optional.of(new DateRange(
-                period.hasStart() ? ofPrimitive(period.getStartElement()).low() : MIN,
-                period.hasEnd() ? ofPrimitive(period.getEndElement()).high() : MAX));
+    private static DateRange spanning(DateRange one, DateRange other) {
+        return new DateRange(
+                one.low.isBefore(other.low) ? one.low : other.low, one.high.isAfter(other.high) ? one.high : other.high);
     }
 
-    private static DateRange ofPrimitive(BaseDateTimeType date) {
-        OffsetDateTime low = date.getTimeZone() == null && date.getPrecision().ordinal() <= TemporalPrecisionEnum.DAY.ordinal()
-                ? startOf(date)
-                : date.getValue().toInstant().atOffset(ZoneOffset.UTC);
+    /** An end that holds an extension instead of a value is open. */
+    private static Optional<DateRange> ofPeriod(Period period) {
+        Optional<DateRange> start = ofPrimitive(period.getStartElement());
+        Optional<DateRange> end = ofPrimitive(period.getEndElement());
+        return start.isEmpty() && end.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new DateRange(
+                        start.map(DateRange::low).orElse(MIN), end.map(DateRange::high).orElse(MAX)));
+    }
+
+    private static Optional<DateRange> ofPrimitive(BaseDateTimeType date) {
+        if (date.getValue() == null) {
+            return Optional.empty();
+        }
+        OffsetDateTime low = startOf(date);
         OffsetDateTime high =
                 switch (date.getPrecision()) {
                     case YEAR -> low.plusYears(1);
@@ -77,20 +103,20 @@ public record DateRange(Instant low, Instant high) {
                     case SECOND -> low.plusSeconds(1);
                     case MILLI -> low.plus(1, ChronoUnit.MILLIS);
                 };
-        return new DateRange(low.toInstant(), high.toInstant());
+        return Optional.of(new DateRange(low.toInstant(), high.toInstant()));
     }
 
-    /** The machine's zone must not move a date: its digits are read as UTC. */
+    /** The machine's zone must not move a date: without a zone of its own, its digits are read as UTC. */
     private static OffsetDateTime startOf(BaseDateTimeType date) {
-        String[] digits = date.getValueAsString().split("-");
-        return OffsetDateTime.of(
-                Integer.parseInt(digits[0]),
-                digits.length > 1 ? Integer.parseInt(digits[1]) : 1,
-                digits.length > 2 ? Integer.parseInt(digits[2]) : 1,
-                0,
-                0,
-                0,
-                0,
-                ZoneOffset.UTC);
+        String text = date.getValueAsString();
+        return switch (date.getPrecision()) {
+            case YEAR -> Year.parse(text).atDay(1).atStartOfDay().atOffset(ZoneOffset.UTC);
+            case MONTH -> YearMonth.parse(text).atDay(1).atStartOfDay().atOffset(ZoneOffset.UTC);
+            case DAY -> LocalDate.parse(text).atStartOfDay().atOffset(ZoneOffset.UTC);
+            case MINUTE, SECOND, MILLI ->
+                date.getTimeZone() == null
+                        ? LocalDateTime.parse(text).atOffset(ZoneOffset.UTC)
+                        : date.getValue().toInstant().atOffset(ZoneOffset.UTC);
+        };
     }
 }

@@ -4,18 +4,18 @@ import java.text.Normalizer;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** How strings are compared: without case, accents and doubled white space. */
+/** How strings are compared: without case, accents, control characters and doubled white space. */
 final class Folding {
 
     private static final Pattern MARKS = Pattern.compile("\\p{M}+");
-    private static final Pattern SPACE = Pattern.compile("\\s+");
+    private static final Pattern SPACE = Pattern.compile("[\\s\\p{Cntrl}]+");
     private static final int LONGEST = 200;
 
     private Folding() {}
 
     static String fold(String text) {
         String plain = MARKS.matcher(Normalizer.normalize(text, Normalizer.Form.NFD)).replaceAll("");
-        String folded = SPACE.matcher(plain.strip()).replaceAll(" ").toLowerCase(Locale.ROOT);
+        String folded = SPACE.matcher(plain).replaceAll(" ").strip().toLowerCase(Locale.ROOT);
         return folded.length() > LONGEST ? folded.substring(0, LONGEST) : folded;
     }
 }

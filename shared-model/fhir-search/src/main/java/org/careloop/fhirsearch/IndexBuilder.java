@@ -73,7 +73,7 @@ final class IndexBuilder {
             case Coding coding -> code(parameter, coding.getSystem(), coding.getCode());
             case Identifier identifier -> code(parameter, identifier.getSystem(), identifier.getValue());
             case ContactPoint contact -> code(parameter, null, contact.getValue());
-            case Enumeration<?> code -> code(parameter, code.getSystem(), code.primitiveValue());
+            case Enumeration<?> code when code.hasValue() -> code(parameter, code.getSystem(), code.primitiveValue());
             case PrimitiveType<?> primitive -> code(parameter, null, primitive.primitiveValue());
             default -> {}
         }
@@ -142,20 +142,22 @@ final class IndexBuilder {
 
     private void number(String parameter, Base element) {
         switch (element) {
-            case IntegerType integer -> interval(key(parameter), new BigDecimal(integer.getValue()));
-            case DecimalType decimal -> interval(key(parameter), decimal.getValue());
+            case IntegerType integer when integer.hasValue() -> interval(key(parameter), new BigDecimal(integer.getValue()));
+            case DecimalType decimal when decimal.hasValue() -> interval(key(parameter), decimal.getValue());
             default -> {}
         }
     }
 
     private void quantity(String parameter, Base element) {
-        if (element instanceof Quantity quantity && quantity.hasValue()) {
+        if (element instanceof Quantity quantity && quantity.getValue() != null) {
             interval(key(parameter), quantity.getValue());
             if (quantity.hasCode()) {
                 interval(IndexHash.ofValue(type, parameter, "|" + quantity.getCode()), quantity.getValue());
-                interval(
-                        IndexHash.ofValue(type, parameter, quantity.getSystem() + "|" + quantity.getCode()),
-                        quantity.getValue());
+                if (quantity.hasSystem()) {
+                    interval(
+                            IndexHash.ofValue(type, parameter, quantity.getSystem() + "|" + quantity.getCode()),
+                            quantity.getValue());
+                }
             }
         }
     }

@@ -4,6 +4,8 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.careloop.fhirmodel.FhirProblem;
+import org.careloop.fhirmodel.ProblemCode;
 
 /** One name and value of a query string, decoded; the name still holds modifier and chain. */
 public record QueryParameter(String name, String value) {
@@ -27,8 +29,8 @@ public record QueryParameter(String name, String value) {
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw new org.careloop.fhirmodel.FhirProblem(
-                    org.careloop.fhirmodel.ProblemCode.INVALID_PARAMETER,
+            throw new FhirProblem(
+                    ProblemCode.INVALID_PARAMETER,
                     "query: invalid percent encoding (expected: application/x-www-form-urlencoded)");
         }
     }

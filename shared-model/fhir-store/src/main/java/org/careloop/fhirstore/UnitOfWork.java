@@ -85,7 +85,11 @@ public final class UnitOfWork {
     /** Returns what of {@code type} matches {@code criteria} and {@code access}, unparsed, at most 1000. */
     public Uni<List<StoredResource>> search(String type, List<QueryParameter> criteria, Condition access) {
         SearchRequest request = new SearchParser(MOST_FOUND, MOST_FOUND).parse(type, criteria);
-        return reads.search(request, each -> access).map(SearchPage::matches);
+        // What is open of one type says nothing of others, which the criteria may chain to.
+        return reads.search(
+                        request,
+                        each -> each.equals(type) || access.equals(Condition.EVERYTHING) ? access : Condition.NOTHING)
+                .map(SearchPage::matches);
     }
 
     /**
@@ -109,14 +113,18 @@ public final class UnitOfWork {
     }
 
     /**
-     * Replaces the current version. {@code current} was read in this unit, so nobody else changes it meanwhile. Fails with
-     * {@link ProblemCode#VERSION_CONFLICT} when {@code ifMatch} names another version.
+     * Replaces the current version, unless {@code next} is equal to it: then the version stays and nothing is told. {@code
+     * current} was read in this unit, so nobody else changes it meanwhile. Fails with {@link ProblemCode#VERSION_CONFLICT}
+     * when {@code ifMatch} names another version.
      */
     public Uni<StoredResource> update(Caller caller, StoredResource current, Resource next, Optional<ETag> ifMatch) {
         if (ifMatch.isPresent() && ifMatch.get().version() != current.version()) {
             return Uni.createFrom()
                     .failure(new FhirProblem(
                             ProblemCode.VERSION_CONFLICT, "If-Match: stale (expected: " + current.eTag() + ")"));
+        }
+        if (!current.deleted() && sameContent(current, next)) {
+            return Uni.createFrom().item(current);
         }
         Write write = new Write(
                 Interaction.UPDATE, caller, Optional.of(FhirJson.parse(current.body().getBytes())), next);
@@ -143,10 +151,8 @@ public final class UnitOfWork {
                 return create(caller, resource).map(Optional::of);
             }
             StoredResource current = found.get();
-            if (!current.deleted() && sameContent(current, resource)) {
-                return Uni.createFrom().item(Optional.empty());
-            }
-            return update(caller, current, resource, Optional.empty()).map(Optional::of);
+            return update(caller, current, resource, Optional.empty())
+                    .map(saved -> Optional.of(saved).filter(after -> after.version() != current.version()));
         });
     }
 

@@ -48,7 +48,7 @@ public final class Tokens {
                 organization,
                 "partner",
                 organization,
-                "system/Task.rsu system/ServiceRequest.rs system/Patient.rs system/Procedure.crus system/Observation.crs"
+                "system/Task.rus system/ServiceRequest.rs system/Patient.rs system/Procedure.crus system/Observation.crs"
                         + " system/CarePlan.rs system/Goal.rs system/CareTeam.rs system/Organization.rs"
                         + " system/HealthcareService.rs system/Location.rs");
     }
@@ -56,6 +56,22 @@ public final class Tokens {
     /** A token with the given client, role, organisation and scopes. */
     public static String token(String client, String role, String organization, String scope) {
         return claims(client, role, organization, scope)
+                .expiresIn(Duration.ofMinutes(10))
+                .sign(KEYS.getPrivate());
+    }
+
+    /** The person who is the patient with this id. */
+    public static String patient(String patient) {
+        return claims("patient", "patient", "", "patient/*.rs")
+                .claim("careloop_patient", patient)
+                .expiresIn(Duration.ofMinutes(10))
+                .sign(KEYS.getPrivate());
+    }
+
+    /** As {@link #coordinator()}, but made for another platform. */
+    public static String forOtherAudience() {
+        return claims("riverside-ehr", "coordinator", "riverside-clinic", "system/*.cruds")
+                .audience(Set.of("other-platform"))
                 .expiresIn(Duration.ofMinutes(10))
                 .sign(KEYS.getPrivate());
     }

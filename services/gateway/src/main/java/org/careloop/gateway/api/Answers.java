@@ -23,8 +23,11 @@ final class Answers {
         context.response().putHeader("Content-Type", MEDIA_TYPE).end(body);
     }
 
-    /** Ends the request with the outcome that tells {@code failure}. */
+    /** Ends the request with the outcome that tells {@code failure}, unless it has ended. */
     static void send(RoutingContext context, Throwable failure) {
+        if (context.response().ended()) {
+            return;
+        }
         FhirProblem problem = problem(failure);
         HttpServerResponse response =
                 context.response().setStatusCode(problem.code().status()).putHeader("Content-Type", MEDIA_TYPE);

@@ -8,6 +8,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import jakarta.enterprise.event.Observes;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import org.careloop.calleraccess.Callers;
 import org.careloop.fhirmodel.FhirProblem;
@@ -74,6 +75,7 @@ public class FhirDoor {
             return;
         }
         context.request().pause();
+        context.put(QuarkusHttpUser.AUTH_FAILURE_HANDLER, (BiConsumer<RoutingContext, Throwable>) Answers::send);
         known(context)
                 .subscribe()
                 .with(

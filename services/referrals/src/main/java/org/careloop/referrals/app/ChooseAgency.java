@@ -28,8 +28,9 @@ import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
 
 /**
- * Chooses the agency of a referral from the directory and the patient's area, when the referral is made or, while it waits,
- * whenever the area or the directory changes. Nothing is chosen before the area was told: a guess could ask the wrong one.
+ * Chooses the agency of a referral from the directory and the patient's area, when the referral is made or, while it
+ * waits, whenever the area or the directory changes. Nothing is chosen before the area was told: a guess could ask the
+ * wrong one.
  */
 @Singleton
 public class ChooseAgency {
@@ -50,8 +51,8 @@ public class ChooseAgency {
     }
 
     /**
-     * Returns the agencies for a referral that is about to be made. Without success it looks again when no retry runs: either
-     * this unit then sees what changed, or the retry that the change causes waits and sees this referral.
+     * Returns the agencies for a referral that is about to be made. Without success it looks again when no retry runs:
+     * either this unit then sees what changed, or the retry that the change causes waits and sees this referral.
      */
     Uni<AgencyChoice> first(WaitingReferral referral, UnitOfWork unit) {
         return choose(referral, unit)
@@ -60,9 +61,17 @@ public class ChooseAgency {
                         : holdRetries(unit).chain(() -> choose(referral, unit)));
     }
 
-    /** Tries again for all referrals of {@code patient}, a literal reference, that wait. */
+    /**
+     * Tries again for all referrals of {@code patient}, a literal reference, that wait; the caller holds off whoever
+     * makes referrals for that patient. Most patients have none, so others are held up only when there is one.
+     */
     public Uni<Void> retryFor(String patient, UnitOfWork unit) {
-        return holdRetries(unit).chain(() -> lists.waitingFor(unit, patient)).chain(waiting -> retry(waiting, unit));
+        return lists.waitingFor(unit, patient)
+                .chain(waiting -> waiting.isEmpty()
+                        ? Uni.createFrom().voidItem()
+                        : holdRetries(unit)
+                                .chain(() -> lists.waitingFor(unit, patient))
+                                .chain(still -> retry(still, unit)));
     }
 
     /** Tries again for the referrals that wait longest, as many as the settings say. */
@@ -91,10 +100,12 @@ public class ChooseAgency {
     }
 
     private Uni<Void> retry(List<WaitingReferral> waiting, UnitOfWork unit) {
-        return InTurn.each(waiting, referral -> choose(referral, unit)
-                .chain(choice -> choice.offers().isEmpty()
-                        ? Uni.createFrom().voidItem()
-                        : decide(referral, choice, unit)));
+        return InTurn.each(
+                waiting,
+                referral -> choose(referral, unit)
+                        .chain(choice -> choice.offers().isEmpty()
+                                ? Uni.createFrom().voidItem()
+                                : decide(referral, choice, unit)));
     }
 
     private Uni<Void> decide(WaitingReferral referral, AgencyChoice choice, UnitOfWork unit) {
@@ -118,7 +129,12 @@ public class ChooseAgency {
         return unit.find(request, Condition.EVERYTHING)
                 .chain(found -> found.isEmpty()
                         ? Uni.createFrom().voidItem()
-                        : store(new Referral(found.get().as(ServiceRequest.class), task.as(Task.class)), offer, found.get(), task, unit))
+                        : store(
+                                new Referral(found.get().as(ServiceRequest.class), task.as(Task.class)),
+                                offer,
+                                found.get(),
+                                task,
+                                unit))
                 .invoke(() -> LOG.addressed(referral.task(), offer.organization()));
     }
 

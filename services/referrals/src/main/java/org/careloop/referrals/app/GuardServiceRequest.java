@@ -25,8 +25,8 @@ import org.hl7.fhir.r4.model.ServiceRequest;
 import org.hl7.fhir.r4.model.Task;
 
 /**
- * Holds every write of a ServiceRequest to its life cycle; ends the open Tasks of one that is revoked or was a mistake, in
- * the same transaction.
+ * Holds every write of a ServiceRequest to its life cycle; ends the open Tasks of one that is revoked or was a
+ * mistake, in the same transaction.
  */
 @Singleton
 public class GuardServiceRequest implements WriteRule {
@@ -76,9 +76,7 @@ public class GuardServiceRequest implements WriteRule {
         Map<ResourceKey, StoredResource> current =
                 tasks.stream().collect(Collectors.toMap(StoredResource::key, Function.identity()));
         List<Task> ended = ServiceRequestLifecycle.follow(
-                        request,
-                        tasks.stream().map(task -> task.as(Task.class)).toList(),
-                        clock.instant())
+                        request, tasks.stream().map(task -> task.as(Task.class)).toList(), clock.instant())
                 .endedTasks();
         if (ended.isEmpty()) {
             return Uni.createFrom().voidItem();
@@ -87,7 +85,8 @@ public class GuardServiceRequest implements WriteRule {
                         ended,
                         task -> unit.update(
                                 Caller.PLATFORM,
-                                current.get(ResourceKey.of("Task", task.getIdElement().getIdPart())),
+                                current.get(ResourceKey.of(
+                                        "Task", task.getIdElement().getIdPart())),
                                 task,
                                 Optional.empty()))
                 .invoke(() -> LOG.tasksEnded(request.getIdElement().getIdPart(), ended.size()));

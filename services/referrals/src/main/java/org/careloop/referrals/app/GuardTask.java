@@ -47,7 +47,10 @@ public class GuardTask implements WriteRule {
         return "Task";
     }
 
-    /** Fails as {@link TaskLifecycle#check} does, or because a whole is missing. A deletion is a matter of access alone. */
+    /**
+     * Fails as {@link TaskLifecycle#check} does, or because a whole is missing. A deletion is a matter of access
+     * alone.
+     */
     @Override
     public Uni<Resource> check(Write write, UnitOfWork unit) {
         if (write.interaction() == Interaction.DELETE) {
@@ -80,7 +83,10 @@ public class GuardTask implements WriteRule {
                         : completeIfDone(ResourceKey.of("ServiceRequest", request.get()), unit));
     }
 
-    /** The request is locked before its Tasks are read, so that of two Tasks that end at once the second sees the first. */
+    /**
+     * The request is locked before its Tasks are read, so that of two Tasks that end at once the second sees the
+     * first.
+     */
     private Uni<Void> completeIfDone(ResourceKey key, UnitOfWork unit) {
         return unit.find(key, Condition.EVERYTHING)
                 .chain(found -> found.isEmpty()

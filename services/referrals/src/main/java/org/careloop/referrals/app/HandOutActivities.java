@@ -25,9 +25,9 @@ import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.Task;
 
 /**
- * Makes, for each activity that an active plan has not handed out, the referral (ServiceRequest and Task) or the follow-up
- * Task of the coordinating organisation, which is also the requester of all of them. What exists is left as it is, so a plan
- * told again makes nothing twice and undoes no step of anybody.
+ * Makes, for each activity that an active plan has not handed out, the referral (ServiceRequest and Task) or the
+ * follow-up Task of the coordinating organisation, which is also the requester of all of them. What exists is left as
+ * it is, so a plan told again makes nothing twice and undoes no step of anybody.
  */
 @Singleton
 public class HandOutActivities {
@@ -43,8 +43,8 @@ public class HandOutActivities {
     }
 
     /**
-     * Hands out {@code plan} as it was told {@code at}; the referral waits without an agency while none can be chosen. Holds
-     * off {@link KeepPatientArea} for this patient, so that one of the two sees what the other wrote.
+     * Hands out {@code plan} as it was told {@code at}; the referral waits without an agency while none can be chosen.
+     * Holds off {@link KeepPatientArea} for this patient, so that one of the two sees what the other wrote.
      */
     public Uni<Void> handle(CarePlan plan, Instant at, UnitOfWork unit) {
         List<PlannedActivity> planned = PlannedActivity.in(plan);

@@ -24,7 +24,10 @@ class RequestTasks {
 
     RequestTasks() {}
 
-    /** Returns the Tasks of the request with {@code id}, as this transaction sees them; nobody is kept from changing them. */
+    /**
+     * Returns the Tasks of the request with {@code id}, as this transaction sees them; nobody is kept from changing
+     * them.
+     */
     Uni<Map<ResourceKey, Task>> of(String id, UnitOfWork unit) {
         Map<ResourceKey, Task> tasks = new LinkedHashMap<>();
         return search(unit, "focus", "ServiceRequest/" + id)
@@ -54,9 +57,8 @@ class RequestTasks {
         Uni<Optional<String>> request = Uni.createFrom().item(own);
         for (ResourceKey whole : wholesOf(task)) {
             if (seen.add(whole)) {
-                request = request.chain(known -> known.isPresent()
-                        ? Uni.createFrom().item(known)
-                        : requestOfWhole(whole, unit, seen));
+                request = request.chain(
+                        known -> known.isPresent() ? Uni.createFrom().item(known) : requestOfWhole(whole, unit, seen));
             }
         }
         return request;

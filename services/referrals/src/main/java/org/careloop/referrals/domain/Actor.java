@@ -31,11 +31,11 @@ public enum Actor {
     static final Set<Actor> TARGETS = EnumSet.of(TARGET, REQUESTER_AND_TARGET);
 
     /**
-     * Returns what the caller is to a Task that is about to become {@code next}. The stored Task decides where there is
-     * one, so that nobody gains a right by what is sent.
+     * Returns what the caller is to a Task that is about to become {@code next}. The stored Task decides where there
+     * is one, so that nobody gains a right by what is sent.
      *
-     * @param callerReferences the literal references that stand for the caller ({@code Organization/x}, and where it is
-     *     known {@code PractitionerRole/y}, {@code Patient/z})
+     * @param callerReferences the literal references that stand for the caller ({@code Organization/x}, and where it
+     *     is known {@code PractitionerRole/y}, {@code Patient/z})
      * @param platform whether the caller is a service of this platform
      */
     public static Actor on(Optional<Task> previous, Task next, Set<String> callerReferences, boolean platform) {

@@ -24,9 +24,7 @@ public record HomeArea(Optional<String> postalCode, Optional<String> state, List
                 .filter(some -> some.getUse() != AddressUse.OLD && some.getUse() != AddressUse.BILLING)
                 .min(Comparator.comparing(some -> some.getUse() == AddressUse.HOME ? 0 : 1));
         return new HomeArea(
-                address.map(Address::getPostalCode)
-                        .map(ServiceNeed::normalized)
-                        .filter(code -> !code.isEmpty()),
+                address.map(Address::getPostalCode).map(ServiceNeed::normalized).filter(code -> !code.isEmpty()),
                 address.map(Address::getState),
                 patient.getCommunication().stream()
                         .map(PatientCommunicationComponent::getLanguage)

@@ -51,8 +51,8 @@ public final class ServiceRequestLifecycle {
     private ServiceRequestLifecycle() {}
 
     /**
-     * Passes when {@code actor} may store {@code next} in place of {@code previous} (empty: a new ServiceRequest) while
-     * {@code itsTasks} are as given (those whose focus it is, and their parts). Fails with {@link
+     * Passes when {@code actor} may store {@code next} in place of {@code previous} (empty: a new ServiceRequest)
+     * while {@code itsTasks} are as given (those whose focus it is, and their parts). Fails with {@link
      * ProblemCode#RULE_VIOLATED} and what would be allowed.
      */
     public static void check(
@@ -81,9 +81,9 @@ public final class ServiceRequestLifecycle {
 
     /**
      * Returns what follows from the states of {@code request} and its Tasks: an active request is completed when all
-     * its
-     * Tasks have ended and at least one is completed (a Task that was split counts as its parts do); a revoked or
-     * mistaken request ends its open Tasks. Nothing follows twice: with the consequence stored, the next call is empty.
+     * its Tasks have ended and at least one is completed (a Task that was split counts as its parts do); a revoked or
+     * mistaken request ends its open Tasks. Nothing follows twice: with the consequence stored, the next call is
+     * empty.
      *
      * @param at the time of the event, written as {@code Task.lastModified}
      */

@@ -27,10 +27,9 @@ import org.hl7.fhir.r4.model.Task.TaskStatus;
  * Guards every write of a Task: who may set which status, what each status needs, and what never changes.
  *
  * <p>Referral Tasks follow SDOHCC's referral management, all others SDOHCC's Task for patient. Where standards differ
- * we
- * decided: a Task that was accepted is cancelled or fails, it is not rejected; a cancellation is immediate and outputs
- * may still follow; only the target puts work on hold; an open Task gets its owner once, by the platform's choice of an agency or from the
- * one who claims it.
+ * we decided: a Task that was accepted is cancelled or fails, it is not rejected; a cancellation is immediate and
+ * outputs may still follow; only the target puts work on hold; an open Task gets its owner once, by the platform's
+ * choice of an agency or from the one who claims it.
  */
 public final class TaskLifecycle {
 
@@ -45,8 +44,8 @@ public final class TaskLifecycle {
 
     /**
      * Passes when {@code actor} may store {@code next} in place of {@code previous} (empty: a new Task). Fails with
-     * {@link ProblemCode#RULE_VIOLATED} and what would be allowed, or with {@link ProblemCode#INVALID_RESOURCE} when an
-     * element is missing.
+     * {@link ProblemCode#RULE_VIOLATED} and what would be allowed, or with {@link ProblemCode#INVALID_RESOURCE} when
+     * an element is missing.
      */
     public static void check(Optional<Task> previous, Task next, Actor actor) {
         if (!next.hasStatus()) {
@@ -84,8 +83,7 @@ public final class TaskLifecycle {
 
     /** A referral may be made before its agency is known; the platform then names the agency as soon as it can. */
     private static boolean mayNameOwner(Actor actor, TaskStatus next) {
-        return (actor == CLAIMER && next == ACCEPTED)
-                || (actor == PLATFORM && (next == DRAFT || next == REQUESTED));
+        return (actor == CLAIMER && next == ACCEPTED) || (actor == PLATFORM && (next == DRAFT || next == REQUESTED));
     }
 
     private static void checkAfterEnd(Task previous, Task next, Actor actor) {

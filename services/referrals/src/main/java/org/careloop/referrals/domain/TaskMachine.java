@@ -38,7 +38,9 @@ enum TaskMachine {
     REFERRAL(referralTable()),
     /** A patient or a related person is asked to do something. */
     PATIENT(workTable()),
-    /** Work within the coordinating organisation: outreach, reconciliation, visits. Same states as a patient's Task. */
+    /**
+     * Work within the coordinating organisation: outreach, reconciliation, visits. Same states as a patient's Task.
+     */
     COORDINATION(workTable());
 
     static final String SDOHCC = "http://hl7.org/fhir/us/sdoh-clinicalcare/StructureDefinition/";

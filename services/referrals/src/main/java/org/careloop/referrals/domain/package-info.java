@@ -3,8 +3,8 @@
  * a care plan's activities. Pure: no I/O, no framework; time is an argument.
  *
  * <p>Starting points: {@link org.careloop.referrals.domain.TaskLifecycle} (every write of a Task passes it), {@link
- * org.careloop.referrals.domain.ServiceRequestLifecycle}, {@link org.careloop.referrals.domain.AgencyChoice} and {@link
- * org.careloop.referrals.domain.PlannedActivity} (care plan in, referral out).
+ * org.careloop.referrals.domain.ServiceRequestLifecycle}, {@link org.careloop.referrals.domain.AgencyChoice} and
+ * {@link org.careloop.referrals.domain.PlannedActivity} (care plan in, referral out).
  *
  * <p>Does not belong here: who may see a resource (caller-access), storage, events.
  */

@@ -33,7 +33,6 @@ public class CarePlanEvents implements EventHandler {
     public Uni<Void> handle(ResourceEvent event, UnitOfWork unit) {
         return event.change() == Change.DELETED
                 ? Uni.createFrom().voidItem()
-                : handOutActivities.handle(
-                        FhirJson.parse(CarePlan.class, event.payload()), event.occurredAt(), unit);
+                : handOutActivities.handle(FhirJson.parse(CarePlan.class, event.payload()), event.occurredAt(), unit);
     }
 }

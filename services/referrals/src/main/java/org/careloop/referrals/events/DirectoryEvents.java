@@ -10,8 +10,8 @@ import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.referrals.app.ChooseAgency;
 
 /**
- * Changes of this service's own directory, heard as events: a write of the directory neither waits for the referrals that
- * it lets go out nor fails with them.
+ * Changes of this service's own directory, heard as events: a write of the directory neither waits for the referrals
+ * that it lets go out nor fails with them.
  */
 @Singleton
 public class DirectoryEvents implements EventHandler {

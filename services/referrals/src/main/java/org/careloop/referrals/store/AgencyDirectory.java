@@ -20,7 +20,9 @@ import org.hl7.fhir.r4.model.Organization;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 
-/** Who offers a kind of service, with its organisation and the places that it covers, from the directory's resources. */
+/**
+ * Who offers a kind of service, with its organisation and the places that it covers, from the directory's resources.
+ */
 @Singleton
 public class AgencyDirectory {
 
@@ -32,8 +34,8 @@ public class AgencyDirectory {
     AgencyDirectory() {}
 
     /**
-     * Returns the services of any of {@code types}, at most 1000 for each of type and category; one whose organisation is
-     * not in the directory (yet) is left out, and so is a Location that is not there.
+     * Returns the services of any of {@code types}, at most 1000 for each of type and category; one whose organisation
+     * is not in the directory (yet) is left out, and so is a Location that is not there.
      */
     public Uni<List<Candidate>> candidates(UnitOfWork unit, Collection<Coding> types) {
         if (types.isEmpty()) {
@@ -64,19 +66,20 @@ public class AgencyDirectory {
             Map<String, Organization> organizations,
             Map<String, Location> locations) {
         List<Candidate> candidates = new ArrayList<>();
-        services.values().forEach(service -> get(organizations, service.getProvidedBy())
-                .ifPresent(organization -> candidates.add(new Candidate(
-                        service,
-                        organization,
-                        service.getCoverageArea().stream()
-                                .flatMap(area -> get(locations, area).stream())
-                                .toList()))));
+        services.values()
+                .forEach(service -> get(organizations, service.getProvidedBy())
+                        .ifPresent(organization -> candidates.add(new Candidate(
+                                service,
+                                organization,
+                                service.getCoverageArea().stream()
+                                        .flatMap(area -> get(locations, area).stream())
+                                        .toList()))));
         return candidates;
     }
 
     private static <T> Optional<T> get(Map<String, T> found, Reference reference) {
-        return Optional.ofNullable(
-                found.get(reference.getReferenceElement().toUnqualifiedVersionless().getValue()));
+        return Optional.ofNullable(found.get(
+                reference.getReferenceElement().toUnqualifiedVersionless().getValue()));
     }
 
     /** Commas separate alternatives, so those within are escaped. */

@@ -10,7 +10,9 @@ import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.referrals.domain.AgencyChoice;
 import org.careloop.referrals.domain.WaitingReferral;
 
-/** For each referral made from a plan, the agencies that were considered, why each has its place, and who was chosen. */
+/**
+ * For each referral made from a plan, the agencies that were considered, why each has its place, and who was chosen.
+ */
 @Singleton
 public class ChoiceLists {
 

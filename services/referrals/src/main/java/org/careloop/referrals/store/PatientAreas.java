@@ -14,8 +14,9 @@ public class PatientAreas {
 
     /** Returns the area of {@code patient}; empty when nobody told of that patient yet. */
     public Uni<Optional<HomeArea>> find(UnitOfWork unit, String patient) {
-        return unit.session().find(PatientArea.class, patient).map(found -> Optional.ofNullable(found)
-                .map(PatientArea::area));
+        return unit.session()
+                .find(PatientArea.class, patient)
+                .map(found -> Optional.ofNullable(found).map(PatientArea::area));
     }
 
     /** Keeps {@code area} as read from {@code version} of the Patient, unless a later version was read before. */

@@ -4,6 +4,7 @@ import static org.careloop.transitions.TransitionsLog.LOG;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.vertx.core.runtime.context.VertxContextSafetyToggle;
 import io.smallrye.common.vertx.VertxContext;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
@@ -84,6 +85,7 @@ public class MllpListener {
             return;
         }
         Context context = VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext());
+        VertxContextSafetyToggle.setContextSafe(context, true);
         byte[] message = messages.next();
         context.runOnContext(ignored -> Uni.createFrom()
                 .deferred(() -> receiveMessage.handle(message, Transport.MLLP, Optional.empty()))

@@ -41,7 +41,7 @@ public class HttpPatientRegistry implements PatientRegistry {
     private final TransitionsConfig config;
     private final WebClient client;
     private final OidcClient oidc;
-    private final TokensHelper tokens = new TokensHelper();
+    private volatile TokensHelper tokens = new TokensHelper();
 
     HttpPatientRegistry(TransitionsConfig config, Vertx vertx, OidcClient oidc) {
         this.config = config;
@@ -124,20 +124,24 @@ public class HttpPatientRegistry implements PatientRegistry {
                 });
     }
 
-    private static Uni<HttpResponse<Buffer>> send(HttpRequest<Buffer> request, Optional<Resource> body) {
+    private Uni<HttpResponse<Buffer>> send(HttpRequest<Buffer> request, Optional<Resource> body) {
         Uni<HttpResponse<Buffer>> sent = body.isEmpty()
                 ? request.send()
                 : request.putHeader("Content-Type", FhirJson.MEDIA_TYPE)
                         .sendBuffer(Buffer.buffer(FhirJson.write(body.get())));
         return sent.onFailure()
                 .transform(e -> unavailable())
-                .invoke(HttpPatientRegistry::requireSuccess);
+                .invoke(this::requireSuccess);
     }
 
     /** A refusal of the token may be a matter of keys that rotate, so it passes; a refusal of the content does not. */
-    private static void requireSuccess(HttpResponse<Buffer> response) {
+    private void requireSuccess(HttpResponse<Buffer> response) {
         int status = response.statusCode();
-        if (status >= 500 || status == 429 || status == 401 || status == 403) {
+        if (status == ProblemCode.UNAUTHENTICATED.status()) {
+            tokens = new TokensHelper();
+            throw unavailable();
+        }
+        if (status >= 500 || status == 429 || status == ProblemCode.FORBIDDEN.status()) {
             throw unavailable();
         }
         if (status == ProblemCode.VERSION_CONFLICT.status()) {

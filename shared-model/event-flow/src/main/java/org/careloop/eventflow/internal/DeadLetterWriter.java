@@ -33,15 +33,15 @@ public class DeadLetterWriter {
     void write(ConsumerRecord<String, byte[]> message, String reason) throws InterruptedException {
         ProducerRecord<String, byte[]> letter =
                 new ProducerRecord<>(Topics.deadLetters(config.service()), message.key(), message.value());
-        message.headers().forEach(header -> {
-            if (!header.key().startsWith("careloop_")) {
-                letter.headers().add(header);
-            }
-        });
+        message.headers().forEach(letter.headers()::add);
+        letter.headers().remove(REASON);
         add(letter, REASON, reason);
-        add(letter, TOPIC, message.topic());
-        add(letter, PARTITION, Integer.toString(message.partition()));
-        add(letter, OFFSET, Long.toString(message.offset()));
+        // A letter that failed again still tells where its event came from, or a later replay would find no handler.
+        if (message.headers().lastHeader(TOPIC) == null) {
+            add(letter, TOPIC, message.topic());
+            add(letter, PARTITION, Integer.toString(message.partition()));
+            add(letter, OFFSET, Long.toString(message.offset()));
+        }
         try (KafkaProducer<String, byte[]> producer = kafka.producer()) {
             producer.send(letter).get();
         } catch (ExecutionException e) {

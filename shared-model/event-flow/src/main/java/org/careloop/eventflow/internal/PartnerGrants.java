@@ -31,6 +31,10 @@ public class PartnerGrants implements EventHandler {
               version = excluded.version, open_until = excluded.open_until
             where partner_grant.version < excluded.version""";
 
+    /** A resource that names nobody any more opens nothing any more. */
+    private static final String CLOSE =
+            "update partner_grant set version = $2, open_until = $3 where source = $1 and version < $2";
+
     private final List<AccessPolicy.Grant> grants;
 
     PartnerGrants(AccessPolicy policy) {
@@ -60,7 +64,8 @@ public class PartnerGrants implements EventHandler {
         List<ResourceKey> organizations = references(resource, grant.organization());
         List<ResourceKey> patients = references(resource, grant.patient());
         if (organizations.isEmpty() || patients.isEmpty()) {
-            return Uni.createFrom().voidItem();
+            return unit.sql(CLOSE, event.resource().reference(), event.version(), event.occurredAt().atOffset(ZoneOffset.UTC))
+                    .replaceWithVoid();
         }
         boolean open = event.change() != Change.DELETED
                 && values(resource, "status").stream()

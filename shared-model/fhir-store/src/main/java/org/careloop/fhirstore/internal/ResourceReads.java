@@ -136,7 +136,7 @@ public final class ResourceReads {
 
     private String matches(SqlParameters parameters, SearchRequest request, Function<String, Condition> access) {
         return "r.type = " + parameters.add(request.type()) + " and not r.deleted"
-                + and(parameters, request.condition(), "r")
+                + and(parameters, request.condition().chainedWithin(access), "r")
                 + and(parameters, access.apply(request.type()), "r");
     }
 

@@ -1,0 +1,231 @@
+package org.careloop.patients;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.careloop.testkit.Fhir.as;
+import static org.careloop.testkit.Fhir.create;
+import static org.careloop.testkit.Fhir.included;
+import static org.careloop.testkit.Fhir.matches;
+import static org.careloop.testkit.Fhir.problem;
+import static org.careloop.testkit.Fhir.search;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
+
+import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.careloop.eventcontracts.Change;
+import org.careloop.fhirmodel.ProblemCode;
+import org.careloop.fhirmodel.ResourceKey;
+import org.careloop.testkit.Events;
+import org.careloop.testkit.Tokens;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who may see and do what; the rules are in {@code access.yaml}, the grants come by events of Tasks. */
+@QuarkusTest
+class AccessApiTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final String harbor = "harbor-" + UUID.randomUUID();
+
+    @Test
+    void withoutAValidTokenNothingIsAnswered() {
+        problem(given().get("/fhir/Patient"), ProblemCode.UNAUTHENTICATED);
+        problem(given().contentType("application/fhir+json").body("{").post("/fhir/Patient"), ProblemCode.UNAUTHENTICATED);
+        for (String token : List.of(Tokens.expired(), Tokens.forged(), Tokens.forOtherAudience(), "nonsense", "a.b.c")) {
+            var answer = as(token).get("/fhir/Patient");
+            problem(answer, ProblemCode.UNAUTHENTICATED);
+            assertThat(answer.header("WWW-Authenticate")).startsWith("Bearer");
+        }
+        problem(given().auth().preemptive().basic("a", "b").get("/fhir/Patient"), ProblemCode.UNAUTHENTICATED);
+    }
+
+    @Test
+    void theCapabilityStatementIsOpen() {
+        given().get("/fhir/metadata")
+                .then()
+                .statusCode(200)
+                .body("resourceType", equalTo("CapabilityStatement"))
+                .body("rest[0].resource.find { it.type == 'Patient' }.versioning", equalTo("versioned-update"));
+    }
+
+    @Test
+    void scopesAndRolesAreAsked() {
+        String narrow = Tokens.token("riverside-ehr", "coordinator", "riverside-clinic", "system/Observation.rs system/Patient.r");
+        problem(as(narrow).get("/fhir/Patient"), ProblemCode.FORBIDDEN);
+        problem(as(narrow).body("{\"resourceType\":\"Patient\"}").post("/fhir/Patient"), ProblemCode.FORBIDDEN);
+        as(narrow).get("/fhir/Observation?_count=0").then().statusCode(200);
+        problem(as(Tokens.supervisor()).body("{\"resourceType\":\"Patient\"}").post("/fhir/Patient"), ProblemCode.FORBIDDEN);
+        problem(as(Tokens.eventSource()).get("/fhir/Patient"), ProblemCode.FORBIDDEN);
+        problem(as(Tokens.token("x", "king", "x", "system/*.cruds")).get("/fhir/Patient"), ProblemCode.FORBIDDEN);
+        problem(as(Tokens.token("x", "", "x", "system/*.cruds")).get("/fhir/Patient"), ProblemCode.FORBIDDEN);
+    }
+
+    @Test
+    void aPartnerSeesThePatientsOfItsReferralsAndNobodyElse() {
+        // Given
+        String mine = patient();
+        String other = patient();
+        String token = Tokens.partner(harbor);
+        problem(as(token).get("/fhir/Patient/{id}", mine), ProblemCode.RESOURCE_NOT_FOUND);
+        // When
+        grant(mine, "requested", 1);
+        // Then
+        awaitOpen(token, mine);
+        assertThat(matches(search(token, "Patient"))).containsExactly(mine);
+        search(token, "Patient?_total=accurate").then().body("total", equalTo(1));
+        search(token, "Patient?_summary=count").then().body("total", equalTo(1)).body("entry", nullValue());
+        problem(as(token).get("/fhir/Patient/{id}", other), ProblemCode.RESOURCE_NOT_FOUND);
+        problem(as(token).get("/fhir/Patient/{id}/_history/1", other), ProblemCode.RESOURCE_NOT_FOUND);
+        problem(as(token).get("/fhir/Patient/{id}/_history", other), ProblemCode.RESOURCE_NOT_FOUND);
+        assertThat(matches(search(token, "Patient?_id=" + other))).isEmpty();
+        assertThat(matches(search(Tokens.partner("someone-else"), "Patient?_id=" + mine))).isEmpty();
+    }
+
+    @Test
+    void neitherIncludesNorChainsTellWhatIsShut() {
+        // Given
+        String mine = patient();
+        create("{\"resourceType\":\"Condition\",\"code\":{\"coding\":[{\"code\":\"B20\"}]},\"subject\":{\"reference\":\"Patient/"
+                + mine + "\"}}");
+        String foreign = create("{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"coding\":[{\"code\":\"HR\"}]},"
+                + "\"subject\":{\"reference\":\"Patient/" + mine + "\"}}");
+        String token = Tokens.partner(harbor) ;
+        grant(mine, "requested", 1);
+        awaitOpen(token, mine);
+        // Then
+        assertThat(included(search(token, "Patient?_revinclude=Condition:subject&_revinclude=Observation:subject")))
+                .isEmpty();
+        assertThat(matches(search(token, "Patient?_has:Condition:subject:code=B20"))).isEmpty();
+        assertThat(matches(search(token, "Patient?_has:Observation:subject:code=HR"))).isEmpty();
+        assertThat(matches(search(Tokens.coordinator(), "Patient?_has:Condition:subject:code=B20&_id=" + mine)))
+                .containsExactly(mine);
+        problem(as(token).get("/fhir/Condition"), ProblemCode.FORBIDDEN);
+        problem(as(token).get("/fhir/Observation/{id}", foreign), ProblemCode.RESOURCE_NOT_FOUND);
+    }
+
+    @Test
+    void aPartnerWritesOnlyAboutItsPatientsAndInItsOwnName() {
+        // Given
+        String mine = patient();
+        String other = patient();
+        String token = Tokens.partner(harbor);
+        grant(mine, "in-progress", 1);
+        awaitOpen(token, mine);
+        // When
+        String id = as(token).body(procedure(mine, harbor)).post("/fhir/Procedure").then().statusCode(201).extract().path("id");
+        // Then
+        assertThat(matches(search(token, "Procedure"))).containsExactly(id);
+        problem(as(token).body(procedure(other, harbor)).post("/fhir/Procedure"), ProblemCode.FORBIDDEN);
+        problem(as(token).body(procedure(mine, "safe-rides")).post("/fhir/Procedure"), ProblemCode.FORBIDDEN);
+        problem(as(token).delete("/fhir/Procedure/{id}", id), ProblemCode.FORBIDDEN);
+        problem(as(token).body("{\"resourceType\":\"Patient\"}").post("/fhir/Patient"), ProblemCode.FORBIDDEN);
+        String changed = procedure(mine, "safe-rides").replaceFirst("\\{", "{\"id\":\"" + id + "\",");
+        problem(as(token).body(changed).put("/fhir/Procedure/{id}", id), ProblemCode.FORBIDDEN);
+        problem(
+                as(token).body(procedure(mine, harbor).replaceFirst("\\{", "{\"id\":\"new\",")).put("/fhir/Procedure/new"),
+                ProblemCode.RESOURCE_NOT_FOUND);
+        as(token).get("/fhir/Procedure/{id}", id).then().statusCode(200).header("ETag", "W/\"1\"");
+        assertThat(matches(search(Tokens.coordinator(), "Procedure?subject=Patient/" + other))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"completed", "rejected", "cancelled"})
+    void theRecordShutsWhenTheReferralEnds(String status) {
+        // Given
+        String mine = patient();
+        String token = Tokens.partner(harbor);
+        grant(mine, "accepted", 1);
+        awaitOpen(token, mine);
+        // When
+        grant(mine, status, 2);
+        // Then
+        awaitShut(token, mine);
+    }
+
+    @Test
+    void theRecordShutsWhenTheReferralNamesTheAgencyNoMore() {
+        // Given
+        String mine = patient();
+        String token = Tokens.partner(harbor);
+        grant(mine, "accepted", 1);
+        awaitOpen(token, mine);
+        // When
+        tellTask(mine, "{\"resourceType\":\"Task\",\"id\":\"t-" + mine + "\",\"status\":\"accepted\",\"intent\":\"order\","
+                + "\"for\":{\"reference\":\"Patient/" + mine + "\"}}", 2);
+        // Then
+        awaitShut(token, mine);
+    }
+
+    @Test
+    void anOlderEventDoesNotOpenTheRecordAgain() {
+        // Given
+        String mine = patient();
+        String token = Tokens.partner(harbor);
+        grant(mine, "accepted", 2);
+        awaitOpen(token, mine);
+        grant(mine, "completed", 3);
+        awaitShut(token, mine);
+        // When
+        grant(mine, "accepted", 1);
+        String next = patient();
+        grantAs(mine + "-next", next, "accepted", 1, "Patient/" + mine);
+        awaitOpen(token, next);
+        // Then
+        problem(as(token).get("/fhir/Patient/{id}", mine), ProblemCode.RESOURCE_NOT_FOUND);
+    }
+
+    @Test
+    void aPatientSeesItsOwnRecord() {
+        // Given
+        String mine = patient();
+        String other = patient();
+        String token = Tokens.patient(mine);
+        String condition = create("{\"resourceType\":\"Condition\",\"subject\":{\"reference\":\"Patient/" + mine + "\"}}");
+        create("{\"resourceType\":\"Condition\",\"subject\":{\"reference\":\"Patient/" + other + "\"}}");
+        // Then
+        assertThat(matches(search(token, "Patient"))).containsExactly(mine);
+        assertThat(matches(search(token, "Condition"))).containsExactly(condition);
+        problem(as(token).get("/fhir/Patient/{id}", other), ProblemCode.RESOURCE_NOT_FOUND);
+        problem(as(token).delete("/fhir/Patient/{id}", mine), ProblemCode.FORBIDDEN);
+    }
+
+    private static String patient() {
+        return create("{\"resourceType\":\"Patient\",\"gender\":\"female\"}");
+    }
+
+    private static String procedure(String patient, String organization) {
+        return "{\"resourceType\":\"Procedure\",\"status\":\"completed\",\"subject\":{\"reference\":\"Patient/" + patient
+                + "\"},\"performer\":[{\"actor\":{\"reference\":\"Organization/" + organization + "\"}}]}";
+    }
+
+    private void grant(String patient, String status, long version) {
+        grantAs("t-" + patient, patient, status, version, "Patient/" + patient);
+    }
+
+    private void grantAs(String task, String patient, String status, long version, String key) {
+        String body = "{\"resourceType\":\"Task\",\"id\":\"" + task + "\",\"status\":\"" + status
+                + "\",\"intent\":\"order\",\"for\":{\"reference\":\"Patient/" + patient + "\"},\"owner\":{\"reference\":\"Organization/"
+                + harbor + "\"}}";
+        Events.tell("referrals", Events.event(ResourceKey.of("Task", task), Change.UPDATED, version, key, body));
+    }
+
+    private static void tellTask(String patient, String body, long version) {
+        Events.tell(
+                "referrals",
+                Events.event(ResourceKey.of("Task", "t-" + patient), Change.UPDATED, version, "Patient/" + patient, body));
+    }
+
+    private static void awaitOpen(String token, String patient) {
+        await().atMost(PATIENCE).until(() -> as(token).get("/fhir/Patient/{id}", patient).statusCode() == 200);
+    }
+
+    private static void awaitShut(String token, String patient) {
+        await().atMost(PATIENCE).until(() -> as(token).get("/fhir/Patient/{id}", patient).statusCode() == 404);
+    }
+}

@@ -1,0 +1,245 @@
+package org.careloop.calleraccess;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.careloop.fhirmodel.FhirProblem;
+import org.careloop.fhirmodel.ProblemCode;
+import org.careloop.fhirsearch.Condition;
+import org.careloop.fhirsearch.QueryParameter;
+import org.careloop.fhirsearch.SearchParser;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AccessPolicyTest {
+
+    private static final AccessPolicy POLICY = policy(
+            """
+            version: "1"
+            roles:
+              service: {"*": {may: cruds}}
+              coordinator: {"*": {may: cruds}, Consent: {may: rs}}
+              supervisor: {"*": {may: rs}}
+              event-source: {Patient: {may: ""}}
+              partner:
+                Patient: {may: rs, where: ["_granted"]}
+                Procedure: {may: crus, where: ["_granted&performer=Organization/{organization}", "status=entered-in-error"]}
+              patient: {"*": {may: rs, where: ["_compartment"]}}
+            grants:
+              - {service: referrals, type: Task, organization: owner, patient: patient, status: [requested, accepted]}
+            """);
+
+    @ParameterizedTest
+    @CsvSource({
+        "SERVICE, Patient, cruds",
+        "COORDINATOR, Patient, cruds",
+        "COORDINATOR, Consent, rs",
+        "SUPERVISOR, Patient, rs",
+        "EVENT_SOURCE, Patient, ''",
+        "EVENT_SOURCE, Observation, ''",
+        "PARTNER, Patient, rs",
+        "PARTNER, Procedure, crus",
+        "PARTNER, Observation, ''",
+        "PATIENT, Observation, rs"
+    })
+    void eachRoleMayDoWhatItsRuleSays(Role role, String type, String letters) {
+        for (Interaction interaction : Interaction.values()) {
+            // When
+            boolean open = opens(caller(role, "harbor", "p1", "system/*.cruds"), type, interaction);
+            // Then
+            assertThat(open).as("%s %s", role, interaction).isEqualTo(letters.indexOf(interaction.letter()) >= 0);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void withoutAScopeNothingIsOpen(Role role) {
+        for (Interaction interaction : Interaction.values()) {
+            assertThat(opens(caller(role, "harbor", "p1", "openid system/Task.cruds"), "Patient", interaction))
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void aRuleWithoutConditionOpensEverything() {
+        assertThat(POLICY.decide(caller(Role.COORDINATOR, null, null, "system/*.cruds"), "Patient", Interaction.READ))
+                .isEqualTo(Condition.EVERYTHING);
+    }
+
+    @Test
+    void conditionsOfOneAlternativeMustAllHold() {
+        assertThat(POLICY.decide(caller(Role.PARTNER, "harbor", null, "system/*.cruds"), "Procedure", Interaction.READ))
+                .isEqualTo(new Condition.AnyOf(List.of(
+                        new Condition.AllOf(List.of(
+                                new Condition.GrantedTo("harbor"),
+                                filters("Procedure", "performer=Organization/harbor"))),
+                        new Condition.AllOf(List.of(filters("Procedure", "status=entered-in-error"))))));
+    }
+
+    @Test
+    void aPatientSeesItsCompartment() {
+        assertThat(POLICY.decide(caller(Role.PATIENT, null, "p1", "patient/*.rs"), "Observation", Interaction.SEARCH))
+                .isEqualTo(new Condition.AnyOf(List.of(new Condition.AllOf(
+                        List.of(new Condition.InCompartment("p1"), filters("Observation", ""))))));
+    }
+
+    @Test
+    void aTokenThatDoesNotSayForWhomOpensNothing() {
+        // Then
+        assertThat(POLICY.decide(caller(Role.PARTNER, null, null, "system/*.cruds"), "Patient", Interaction.READ))
+                .isEqualTo(new Condition.AnyOf(
+                        List.of(new Condition.AllOf(List.of(Condition.NOTHING, filters("Patient", ""))))));
+        assertThat(POLICY.decide(caller(Role.PATIENT, null, null, "system/*.cruds"), "Patient", Interaction.READ))
+                .isEqualTo(new Condition.AnyOf(
+                        List.of(new Condition.AllOf(List.of(Condition.NOTHING, filters("Patient", ""))))));
+    }
+
+    @Test
+    void refusalsNameScopeOrRole() {
+        assertThatThrownBy(() ->
+                        POLICY.decide(caller(Role.PARTNER, "harbor", null, "system/Task.rs"), "Patient", Interaction.READ))
+                .hasMessage("FORBIDDEN: scope: does not allow this (expected: Patient.r)");
+        assertThatThrownBy(() -> POLICY.decide(
+                        caller(Role.PARTNER, "harbor", null, "system/*.cruds"), "Patient", Interaction.UPDATE))
+                .hasMessage("FORBIDDEN: Patient: not open to this role for update");
+    }
+
+    @Test
+    void grantsAreRead() {
+        assertThat(POLICY.grants())
+                .containsExactly(new AccessPolicy.Grant(
+                        "referrals", "Task", "owner", "patient", List.of("requested", "accepted")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "[]",
+                "roles: []",
+                "grants: []",
+                "rules: {}",
+                "roles: {king: {\"*\": {may: r}}}",
+                "roles: {partner: {Zyxwvut: {may: r}}}",
+                "roles: {partner: {Patient: r}}",
+                "roles: {partner: {Patient: {}}}",
+                "roles: {partner: {Patient: {may: null}}}",
+                "roles: {partner: {Patient: {may: [r]}}}",
+                "roles: {partner: {Patient: {may: sr}}}",
+                "roles: {partner: {Patient: {may: read}}}",
+                "roles: {partner: {Patient: {may: r, when: [_granted]}}}",
+                "roles: {partner: {Patient: {may: r, where: _granted}}}",
+                "roles: {partner: {Patient: {may: r, where: []}}}",
+                "roles: {partner: {Patient: {may: r, where: null}}}",
+                "roles: {partner: {Patient: {may: r, where: ['']}}}",
+                "roles: {partner: {Patient: {may: r, where: [_grant]}}}",
+                "roles: {partner: {Patient: {may: r, where: ['nonsense=1']}}}",
+                "roles: {partner: {Patient: {may: r, where: ['gender:text=1']}}}",
+                "roles: {partner: {\"*\": {may: r, where: ['status=x']}}}",
+                "roles: {partner: {Patient: {may: r}, Patient: {may: rs}}}",
+                "roles: {partner: {Patient: {may: r}}\n",
+                "{roles: {}, grants: [{service: referrals, type: Task, organization: owner, patient: patient}]}",
+                "{roles: {}, grants: [{service: referrals, type: Task, organization: owner, patient: patient, status: []}]}",
+                "{roles: {}, grants: [{service: r, type: Task, organization: nonsense, patient: patient, status: [a]}]}",
+                "{roles: {}, grants: {service: referrals}}"
+            })
+    void aFileThatIsNotUnderstoodStopsTheStart(String yaml) {
+        assertThatThrownBy(() -> policy(yaml)).isInstanceOf(IllegalStateException.class).hasMessageStartingWith("access.yaml: ");
+    }
+
+    @Test
+    void aMissingFileStopsTheStart() {
+        assertThatThrownBy(() -> AccessPolicy.load(loader(null)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("access.yaml is missing: a service without rules must not start");
+    }
+
+    @Test
+    void aRoleWithoutRulesMayDoNothing() {
+        // Given
+        AccessPolicy empty = policy("roles: {}");
+        for (Role role : Role.values()) {
+            // Then
+            assertThatThrownBy(() -> empty.decide(caller(role, "harbor", "p1", "system/*.cruds"), "Patient", Interaction.READ))
+                    .isInstanceOfSatisfying(FhirProblem.class, problem -> assertThat(problem.code())
+                            .isEqualTo(ProblemCode.FORBIDDEN));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("filesOfServices")
+    void theRulesOfEveryServiceAreUnderstood(Path file) throws IOException {
+        assertThat(policy(Files.readString(file))).isNotNull();
+    }
+
+    static Stream<Path> filesOfServices() throws IOException {
+        try (Stream<Path> services = Files.list(Path.of(System.getProperty("careloop.root", "../.."), "services"))) {
+            return services.map(service -> service.resolve("src/main/resources/access.yaml"))
+                    .filter(Files::exists)
+                    .toList()
+                    .stream();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"EVENT_SOURCE, event-source", "COORDINATOR, coordinator", "SERVICE, service"})
+    void rolesAreWrittenAsInTokens(Role role, String claim) {
+        assertThat(role.claim()).isEqualTo(claim);
+        assertThat(Role.of(claim)).contains(role);
+        assertThat(Role.of(role.name())).isEmpty();
+        assertThat(Role.of("")).isEmpty();
+    }
+
+    @Test
+    void thePlatformIsAServiceThatMayEverything() {
+        assertThat(Caller.PLATFORM.isPlatform()).isTrue();
+        assertThat(POLICY.decide(Caller.PLATFORM, "Patient", Interaction.DELETE)).isEqualTo(Condition.EVERYTHING);
+        assertThat(Caller.PLATFORM.organizationReference()).isEmpty();
+    }
+
+    private static boolean opens(Caller caller, String type, Interaction interaction) {
+        try {
+            POLICY.decide(caller, type, interaction);
+            return true;
+        } catch (FhirProblem problem) {
+            assertThat(problem.code()).isEqualTo(ProblemCode.FORBIDDEN);
+            return false;
+        }
+    }
+
+    private static Condition filters(String type, String query) {
+        return SearchParser.condition(type, QueryParameter.parse(query));
+    }
+
+    private static Caller caller(Role role, @Nullable String organization, @Nullable String patient, String scopes) {
+        return new Caller(
+                "test", role, Optional.ofNullable(organization), Optional.ofNullable(patient), SmartScopes.parse(scopes));
+    }
+
+    private static AccessPolicy policy(String yaml) {
+        return AccessPolicy.load(loader(yaml));
+    }
+
+    private static ClassLoader loader(@Nullable String yaml) {
+        return new ClassLoader(null) {
+            @Override
+            public @Nullable InputStream getResourceAsStream(String name) {
+                return yaml == null ? null : new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8));
+            }
+        };
+    }
+}

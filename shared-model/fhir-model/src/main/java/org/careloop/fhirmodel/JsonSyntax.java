@@ -1,0 +1,81 @@
+package org.careloop.fhirmodel;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import java.io.IOException;
+import java.math.BigDecimal;
+
+/**
+ * Checks that bytes are one JSON object as RFC 8259 has it, before HAPI sees them: HAPI takes repeated keys, single quotes
+ * and numbers that would need gigabytes to write in full.
+ */
+final class JsonSyntax {
+
+    /** FHIR's own resources stay below 30; each level costs stack when the resource is walked, copied and written. */
+    private static final int DEEPEST = 200;
+
+    /** FHIR asks for 18 digits. */
+    private static final int MOST_DIGITS = 64;
+
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(DEEPEST)
+                    .maxNumberLength(MOST_DIGITS)
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .build())
+            .build();
+
+    private JsonSyntax() {}
+
+    /** Fails with {@link ProblemCode#MALFORMED_BODY} and tells the place, nothing of the content. */
+    static void check(byte[] json) {
+        try (JsonParser parser = FACTORY.createParser(json)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw problem(parser);
+            }
+            int depth = 1;
+            while (depth > 0) {
+                JsonToken token = parser.nextToken();
+                if (token == null) {
+                    throw problem(parser);
+                }
+                switch (token) {
+                    case START_OBJECT, START_ARRAY -> depth++;
+                    case END_OBJECT, END_ARRAY -> depth--;
+                    case VALUE_NUMBER_FLOAT, VALUE_NUMBER_INT -> checkNumber(parser);
+                    default -> {}
+                }
+            }
+            if (parser.nextToken() != null) {
+                throw problem(parser);
+            }
+        } catch (JsonProcessingException e) {
+            throw e.getLocation() == null ? problem(1, 1) : problem(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
+        } catch (IOException e) {
+            throw problem(1, 1);
+        }
+    }
+
+    private static void checkNumber(JsonParser parser) throws IOException {
+        BigDecimal number = parser.getDecimalValue();
+        if (Math.abs((long) number.scale()) > MOST_DIGITS) {
+            throw problem(parser);
+        }
+    }
+
+    private static FhirProblem problem(JsonParser parser) {
+        return problem(parser.currentLocation().getLineNr(), parser.currentLocation().getColumnNr());
+    }
+
+    private static FhirProblem problem(int line, int column) {
+        return new FhirProblem(
+                ProblemCode.MALFORMED_BODY,
+                "body: not one JSON object, near line " + line + " column " + column + " (expected: FHIR R4 JSON)");
+    }
+}

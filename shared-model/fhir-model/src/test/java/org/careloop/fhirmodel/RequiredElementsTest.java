@@ -1,0 +1,75 @@
+package org.careloop.fhirmodel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import java.util.List;
+import org.assertj.core.api.Assertions;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Group;
+import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Resource;
+import org.junit.jupiter.api.Test;
+
+class RequiredElementsTest {
+
+    @Test
+    void takesAResourceThatHasThem() {
+        // Given
+        Observation observation =
+                new Observation().setStatus(Observation.ObservationStatus.FINAL).setCode(new CodeableConcept().setText("x"));
+        // Then
+        assertThatCode(() -> RequiredElements.check(observation)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void namesEveryOneThatIsMissing() {
+        assertThat(missing(new Observation())).containsExactly("Observation.status", "Observation.code");
+    }
+
+    @Test
+    void looksIntoBackboneElements() {
+        // Given
+        Patient patient = new Patient();
+        patient.addCommunication().setPreferred(true);
+        patient.addCommunication().setLanguage(new CodeableConcept().setText("x"));
+        patient.addLink().setType(Patient.LinkType.SEEALSO);
+        // Then
+        assertThat(missing(patient)).containsExactly("Patient.communication[0].language", "Patient.link[0].other");
+    }
+
+    @Test
+    void callsAChoiceByItsCommonName() {
+        // Given
+        Group group = new Group().setType(Group.GroupType.PERSON).setActual(true);
+        group.addCharacteristic().setCode(new CodeableConcept().setText("x")).setExclude(false);
+        // Then
+        assertThat(missing(group)).containsExactly("Group.characteristic[0].value");
+    }
+
+    @Test
+    void looksIntoContainedAndBundledResources() {
+        // Given
+        Patient patient = new Patient();
+        patient.addContained(new Observation().setCode(new CodeableConcept().setText("x")));
+        Bundle bundle = new Bundle().setType(Bundle.BundleType.COLLECTION);
+        bundle.addEntry().setResource(patient);
+        // Then
+        assertThat(missing(bundle)).containsExactly("Bundle.entry[0].resource.contained[0].status");
+    }
+
+    private static List<String> missing(Resource resource) {
+        FhirProblem problem =
+                Assertions.catchThrowableOfType(FhirProblem.class, () -> RequiredElements.check(resource));
+        assertThat(problem.code()).isEqualTo(ProblemCode.INVALID_RESOURCE);
+        return problem.issues().stream()
+                .map(issue -> {
+                    String path = issue.expression().orElseThrow();
+                    assertThat(issue.diagnostics()).isEqualTo(path + ": missing (expected: at least 1)");
+                    return path;
+                })
+                .toList();
+    }
+}

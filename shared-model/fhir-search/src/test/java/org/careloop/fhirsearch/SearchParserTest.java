@@ -1,0 +1,146 @@
+package org.careloop.fhirsearch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.careloop.fhirmodel.FhirProblem;
+import org.careloop.fhirmodel.ProblemCode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** @see <a href="https://hl7.org/fhir/R4/search.html#return">FHIR R4 search results</a> */
+class SearchParserTest {
+
+    private static final SearchParser PARSER = new SearchParser(50, 500);
+
+    @Test
+    void withoutParametersEverythingIsAskedForPageByPage() {
+        // When
+        SearchRequest request = parse("Patient", "");
+        // Then
+        assertThat(request)
+                .isEqualTo(new SearchRequest(
+                        "Patient",
+                        Condition.EVERYTHING,
+                        SearchRequest.Order.NEWEST_CREATED,
+                        50,
+                        false,
+                        List.of(),
+                        Optional.empty(),
+                        List.of()));
+    }
+
+    @Test
+    void filtersMustAllHold() {
+        assertThat(parse("Patient", "gender=male&gender:not=female").condition())
+                .isEqualTo(new Condition.AllOf(List.of(
+                        ConditionParser.parse("Patient", "gender", "male"),
+                        ConditionParser.parse("Patient", "gender:not", "female"))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"_count=10, 10", "_count=0, 0", "_count=500, 500", "_count=9999, 500", "_summary=count, 0"})
+    void countIsCutDown(String query, int count) {
+        assertThat(parse("Patient", query).count()).isEqualTo(count);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"_total=accurate, true", "_total=estimate, true", "_total=none, false", "_summary=count, true", "_count=5, false"})
+    void totalIsCountedOnlyWhenAskedFor(String query, boolean total) {
+        assertThat(parse("Patient", query).total()).isEqualTo(total);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "_sort=_lastUpdated, OLDEST_CHANGED",
+        "_sort=-_lastUpdated, NEWEST_CHANGED",
+        "_sort=-_lastupdated, NEWEST_CHANGED",
+        "_sort=_lastupdated, OLDEST_CHANGED"
+    })
+    void sortsByTheTimeOfChange(String query, SearchRequest.Order order) {
+        assertThat(parse("Patient", query).order()).isEqualTo(order);
+    }
+
+    @Test
+    void includesNameTypeParameterAndTarget() {
+        assertThat(parse("Observation", "_include=Observation:subject:Patient&_revinclude=Provenance:target").includes())
+                .containsExactly(
+                        new SearchRequest.Include(false, "Observation", "subject", Optional.of("Patient")),
+                        new SearchRequest.Include(true, "Provenance", "target", Optional.empty()));
+    }
+
+    @Test
+    void theCursorIsReadBackAndLeftOutOfTheSelfLink() {
+        // When
+        SearchRequest request = parse("Patient", "gender=male&_cursor=1780000000000000-42");
+        // Then
+        assertThat(request.cursor()).contains(new SearchRequest.Cursor(1780000000000000L, 42));
+        assertThat(request.cursor().orElseThrow()).hasToString("1780000000000000-42");
+        assertThat(request.applied()).containsExactly(new QueryParameter("gender", "male"));
+    }
+
+    @Test
+    void formatIsLeftToHttp() {
+        assertThat(parse("Patient", "_format=json&_pretty=true").condition()).isEqualTo(Condition.EVERYTHING);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "_count=x, INVALID_PARAMETER",
+        "_count=-1, INVALID_PARAMETER",
+        "_count=99999999999, INVALID_PARAMETER",
+        "_count=, INVALID_PARAMETER",
+        "_sort=family, UNSUPPORTED_PARAMETER",
+        "_total=some, UNSUPPORTED_PARAMETER",
+        "_summary=text, UNSUPPORTED_PARAMETER",
+        "_include=Observation, INVALID_PARAMETER",
+        "_include=*, INVALID_PARAMETER",
+        "_include=Observation:code, INVALID_PARAMETER",
+        "_include=Observation:nonsense, UNSUPPORTED_PARAMETER",
+        "_include=Zyxwvut:subject, INVALID_PARAMETER",
+        "_include:iterate=Observation:subject, UNSUPPORTED_PARAMETER",
+        "_revinclude=Observation:subject:Patient:x, INVALID_PARAMETER",
+        "_elements=id, UNSUPPORTED_PARAMETER",
+        "_contained=true, UNSUPPORTED_PARAMETER",
+        "_cursor=x, INVALID_PARAMETER",
+        "_cursor=1-2-3, INVALID_PARAMETER",
+        "gender=%zz, INVALID_PARAMETER",
+        "gender, INVALID_PARAMETER"
+    })
+    void refusesWhatItDoesNotUnderstand(String query, ProblemCode code) {
+        assertThatThrownBy(() -> parse("Patient", query))
+                .isInstanceOfSatisfying(FhirProblem.class, problem -> assertThat(problem.code()).isEqualTo(code))
+                .hasMessageNotContaining("%zz");
+    }
+
+    @Test
+    void refusesTooManyParameters() {
+        assertThatThrownBy(() -> parse("Patient", String.join("&", Collections.nCopies(101, "gender=male"))))
+                .hasMessageStartingWith("TOO_COSTLY");
+    }
+
+    @Test
+    void criteriaAreFiltersAlone() {
+        assertThatThrownBy(() -> SearchParser.condition("Patient", QueryParameter.parse("gender=male&_count=0")))
+                .hasMessageStartingWith("UNSUPPORTED_PARAMETER");
+    }
+
+    @Test
+    void aQueryStringIsDecoded() {
+        assertThat(QueryParameter.parse("a=1&&b=%C3%A9+x&c&d=1%3D2&=e"))
+                .containsExactly(
+                        new QueryParameter("a", "1"),
+                        new QueryParameter("b", "é x"),
+                        new QueryParameter("c", ""),
+                        new QueryParameter("d", "1=2"),
+                        new QueryParameter("", "e"));
+    }
+
+    private static SearchRequest parse(String type, String query) {
+        return PARSER.parse(type, QueryParameter.parse(query));
+    }
+}
