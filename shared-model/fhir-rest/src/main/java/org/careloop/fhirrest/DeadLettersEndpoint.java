@@ -1,7 +1,5 @@
 package org.careloop.fhirrest;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.GET;
@@ -9,6 +7,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.util.List;
 import org.careloop.calleraccess.Role;
 import org.careloop.eventflow.DeadLetters;
 
@@ -17,8 +16,6 @@ import org.careloop.eventflow.DeadLetters;
 @Authenticated
 @Produces(MediaType.APPLICATION_JSON)
 public class DeadLettersEndpoint {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final CallerOfRequest request;
     private final DeadLetters deadLetters;
@@ -31,17 +28,17 @@ public class DeadLettersEndpoint {
     /** The events that wait, with their reasons, without content. */
     @GET
     @Blocking
-    public String waiting() throws JsonProcessingException {
+    public List<DeadLetters.DeadLetter> waiting() {
         request.require(Role.SUPERVISOR, Role.SERVICE);
-        return JSON.writeValueAsString(deadLetters.waiting());
+        return deadLetters.waiting();
     }
 
     /** Lets them take effect; those that fail again stay. */
     @POST
     @Path("/replay")
     @Blocking
-    public String replay() throws JsonProcessingException {
+    public DeadLetters.Replay replay() {
         request.require(Role.SUPERVISOR, Role.SERVICE);
-        return JSON.writeValueAsString(deadLetters.replay());
+        return deadLetters.replay();
     }
 }

@@ -1,5 +1,6 @@
 package org.careloop.careplans.domain;
 
+import org.careloop.eventcontracts.SharedTerms;
 import java.util.List;
 import java.util.Optional;
 import org.careloop.fhirmodel.FhirId;
@@ -13,7 +14,7 @@ public record ActivityKey(FhirId plan, String activity) {
     /** Reads it from the identifiers of a Task or ServiceRequest; empty when none is of a plan. */
     public static Optional<ActivityKey> of(List<Identifier> identifiers) {
         return identifiers.stream()
-                .filter(identifier -> PlanVocabulary.PLAN_ACTIVITY_SYSTEM.equals(identifier.getSystem()))
+                .filter(identifier -> SharedTerms.PLAN_ACTIVITY_SYSTEM.equals(identifier.getSystem()))
                 .filter(Identifier::hasValue)
                 .map(identifier -> identifier.getValue().split("#", 2))
                 .filter(parts -> parts.length == 2)

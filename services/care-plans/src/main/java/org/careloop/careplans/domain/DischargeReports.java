@@ -1,5 +1,6 @@
 package org.careloop.careplans.domain;
 
+import org.careloop.eventcontracts.SharedTerms;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -28,8 +29,6 @@ import org.hl7.fhir.r4.model.RiskAssessment;
 /** Reads what the transitions and patients services tell of a discharge. */
 public final class DischargeReports {
 
-    private static final String INDEX_ENCOUNTER = "https://careloop.org/fhir/StructureDefinition/index-encounter";
-    private static final String MILESTONE = "https://careloop.org/fhir/StructureDefinition/milestone";
     private static final String DISPOSITION_SYSTEM = "http://terminology.hl7.org/CodeSystem/v2-0112";
     private static final String PARTICIPATION = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType";
 
@@ -52,7 +51,7 @@ public final class DischargeReports {
             case Encounter encounter -> Optional.of(encounter.getIdElement().getIdPart());
             case RiskAssessment risk -> idOf(risk.getEncounter());
             case EpisodeOfCare episode ->
-                Optional.ofNullable(episode.getExtensionByUrl(INDEX_ENCOUNTER))
+                Optional.ofNullable(episode.getExtensionByUrl(SharedTerms.INDEX_ENCOUNTER_EXTENSION))
                         .flatMap(extension -> idOf((Reference) extension.getValue()));
             default -> Optional.empty();
         };
@@ -86,7 +85,7 @@ public final class DischargeReports {
 
     private static Map<String, Instant> milestones(EpisodeOfCare episode) {
         Map<String, Instant> milestones = new HashMap<>();
-        for (Extension extension : episode.getExtensionsByUrl(MILESTONE)) {
+        for (Extension extension : episode.getExtensionsByUrl(SharedTerms.MILESTONE_EXTENSION)) {
             milestones.put(
                     extension.getExtensionByUrl("code").getValue().primitiveValue(),
                     ((DateTimeType) extension.getExtensionByUrl("due").getValue())

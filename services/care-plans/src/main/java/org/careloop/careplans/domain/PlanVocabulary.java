@@ -1,14 +1,9 @@
 package org.careloop.careplans.domain;
 
-/** The systems and extensions that plans, goals and protocols use. */
-public final class PlanVocabulary {
+/** The systems and extensions that only plans, goals and protocols use. */
+final class PlanVocabulary {
 
     private static final String EXTENSIONS = "https://careloop.org/fhir/StructureDefinition/";
-
-    /** Identifier of a Task or ServiceRequest made from an activity: {@code <plan id>#<activity id>}. */
-    public static final String PLAN_ACTIVITY_SYSTEM = "https://careloop.org/fhir/sid/plan-activity";
-    /** Codes of what is due after a discharge; a coding of this system is in the code of each such activity. */
-    public static final String MILESTONE_SYSTEM = "https://careloop.org/fhir/CodeSystem/milestone";
 
     static final String ACHIEVEMENT_SYSTEM = "http://terminology.hl7.org/CodeSystem/goal-achievement";
     /**
@@ -30,10 +25,6 @@ public final class PlanVocabulary {
     static final String GOAL_EFFECT = EXTENSIONS + "goal-effect";
     /** On {@code PlanDefinition.action.condition}: {@code fact} (code) and its values {@code in} (string, repeats). */
     static final String APPLICABILITY = EXTENSIONS + "applicability";
-    /** On {@code ActivityDefinition} and {@code CarePlan.activity.detail}: the type of service that can do it. */
-    static final String REQUIRED_SERVICE = EXTENSIONS + "required-service-type";
-    /** On {@code CarePlan.activity.detail}: the priority of the request. */
-    static final String ACTIVITY_PRIORITY = EXTENSIONS + "activity-priority";
     /** HL7's reason for the status of a request, on {@code CarePlan}, which has no element for it in R4. */
     static final String STATUS_REASON = "http://hl7.org/fhir/StructureDefinition/request-statusReason";
 

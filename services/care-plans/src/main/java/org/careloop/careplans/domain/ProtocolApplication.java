@@ -1,5 +1,6 @@
 package org.careloop.careplans.domain;
 
+import org.careloop.eventcontracts.SharedTerms;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -142,11 +143,11 @@ public final class ProtocolApplication {
     private static CarePlanActivityComponent activity(ProtocolAction action, DischargeFacts facts) {
         CarePlanActivityDetailComponent detail = new CarePlanActivityDetailComponent();
         action.definition()
-                .getExtensionsByUrl(PlanVocabulary.REQUIRED_SERVICE)
+                .getExtensionsByUrl(SharedTerms.REQUIRED_SERVICE_EXTENSION)
                 .forEach(service -> detail.addExtension(service.copy()));
         if (action.definition().hasPriority()) {
             detail.addExtension(
-                    PlanVocabulary.ACTIVITY_PRIORITY,
+                    SharedTerms.ACTIVITY_PRIORITY_EXTENSION,
                     new CodeType(action.definition().getPriority().toCode()));
         }
         detail.setKind(CarePlanActivityKind.fromCode(

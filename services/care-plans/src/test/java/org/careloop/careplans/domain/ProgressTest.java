@@ -2,6 +2,7 @@ package org.careloop.careplans.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.careloop.eventcontracts.SharedTerms;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -288,7 +289,7 @@ class ProgressTest {
         task.setLastModifiedElement(
                 FhirTime.dateTime(Instant.parse("2026-03-08T00:00:00Z").plusSeconds(version)));
         task.addIdentifier()
-                .setSystem(PlanVocabulary.PLAN_ACTIVITY_SYSTEM)
+                .setSystem(SharedTerms.PLAN_ACTIVITY_SYSTEM)
                 .setValue(plan.getIdElement().getIdPart() + "#" + activity);
         return task;
     }
@@ -303,7 +304,7 @@ class ProgressTest {
         request.setId("sr-1");
         request.getMeta().setVersionId(Integer.toString(version));
         request.addIdentifier()
-                .setSystem(PlanVocabulary.PLAN_ACTIVITY_SYSTEM)
+                .setSystem(SharedTerms.PLAN_ACTIVITY_SYSTEM)
                 .setValue(plan.getIdElement().getIdPart() + "#home-health");
         return request;
     }

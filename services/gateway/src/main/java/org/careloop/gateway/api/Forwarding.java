@@ -15,6 +15,7 @@ import io.vertx.httpproxy.ProxyResponse;
 import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.Outcomes;
@@ -40,12 +41,26 @@ public class Forwarding {
                         Function.identity(),
                         service -> HttpProxy.reverseProxy(client)
                                 .origin(origins.addressOf(service))
+                                .addInterceptor(new OwnPath())
                                 .addInterceptor(new Unreachable())));
     }
 
     /** Sends the request, which is paused, to {@code service}, one of the configured ones. */
     void send(RoutingContext context, String service) {
         proxies.get(service).handle(context.request());
+    }
+
+    /** A service does not know the name by which the gateway tells services apart. */
+    private static final class OwnPath implements ProxyInterceptor {
+
+        private static final Pattern NAMED = Pattern.compile("^/operations/[a-z-]+/");
+
+        @Override
+        public Future<ProxyResponse> handleProxyRequest(ProxyContext context) {
+            String uri = context.request().getURI();
+            context.request().setURI(NAMED.matcher(uri).replaceFirst("/operations/"));
+            return context.sendRequest();
+        }
     }
 
     /** Tells the client that a service cannot be reached, instead of an empty 502. */

@@ -75,6 +75,8 @@ public class CapabilityOfAll {
                 .flatMap(statement -> statement.getRestFirstRep().getResource().stream())
                 .sorted(Comparator.comparing(CapabilityStatementRestResourceComponent::getType))
                 .toList();
+        // A service takes transactions of its own types; across services there is none yet.
+        merged.getRestFirstRep().getInteraction().clear();
         merged.getRestFirstRep().setResource(new ArrayList<>(resources));
         return Buffer.buffer(FhirJson.write(merged));
     }

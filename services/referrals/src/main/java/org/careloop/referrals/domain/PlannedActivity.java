@@ -1,5 +1,6 @@
 package org.careloop.referrals.domain;
 
+import org.careloop.eventcontracts.SharedTerms;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,13 +23,6 @@ import org.hl7.fhir.r4.model.Reference;
  * is made from it has stable ids too: the same plan told twice makes the same referral.
  */
 public record PlannedActivity(CarePlan plan, CarePlanActivityComponent activity) {
-
-    /** The system of the identifier that ties a Task or ServiceRequest to its activity: {@code <plan>#<activity>}. */
-    public static final String KEY_SYSTEM = "https://careloop.org/fhir/sid/plan-activity";
-    /** On {@code activity.detail}: a CodeableConcept, the type of HealthcareService that can do it; may repeat. */
-    public static final String REQUIRED_SERVICE = "https://careloop.org/fhir/StructureDefinition/required-service-type";
-    /** On {@code activity.detail}: a code, the priority of the request. */
-    public static final String PRIORITY = "https://careloop.org/fhir/StructureDefinition/activity-priority";
 
     private static final Set<CarePlanActivityKind> KINDS =
             Set.of(CarePlanActivityKind.SERVICEREQUEST, CarePlanActivityKind.TASK);
@@ -58,14 +52,14 @@ public record PlannedActivity(CarePlan plan, CarePlanActivityComponent activity)
         return detail().getKind() == CarePlanActivityKind.SERVICEREQUEST;
     }
 
-    /** The value of the identifier with {@link #KEY_SYSTEM}. */
+    /** The value of the identifier with {@link SharedTerms#PLAN_ACTIVITY_SYSTEM}. */
     public String key() {
         return planId() + "#" + activity.getId();
     }
 
     /** The services that can do it; empty when the plan leaves that open. */
     public List<Coding> requiredServices() {
-        return detail().getExtensionsByUrl(REQUIRED_SERVICE).stream()
+        return detail().getExtensionsByUrl(SharedTerms.REQUIRED_SERVICE_EXTENSION).stream()
                 .filter(extension -> extension.getValue() instanceof CodeableConcept)
                 .flatMap(extension -> ((CodeableConcept) extension.getValue()).getCoding().stream())
                 .filter(Coding::hasCode)
@@ -82,7 +76,7 @@ public record PlannedActivity(CarePlan plan, CarePlanActivityComponent activity)
     }
 
     Identifier identifier() {
-        return new Identifier().setSystem(KEY_SYSTEM).setValue(key());
+        return new Identifier().setSystem(SharedTerms.PLAN_ACTIVITY_SYSTEM).setValue(key());
     }
 
     Reference planReference() {
@@ -94,7 +88,7 @@ public record PlannedActivity(CarePlan plan, CarePlanActivityComponent activity)
     }
 
     Optional<String> priority() {
-        return detail().getExtensionsByUrl(PRIORITY).stream()
+        return detail().getExtensionsByUrl(SharedTerms.ACTIVITY_PRIORITY_EXTENSION).stream()
                 .map(extension -> extension.getValue())
                 .filter(CodeType.class::isInstance)
                 .map(value -> ((CodeType) value).getCode())

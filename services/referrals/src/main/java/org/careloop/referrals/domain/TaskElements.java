@@ -1,5 +1,6 @@
 package org.careloop.referrals.domain;
 
+import org.careloop.eventcontracts.SharedTerms;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -108,7 +109,7 @@ final class TaskElements {
 
     private static List<Identifier> planKeys(Task task) {
         return task.getIdentifier().stream()
-                .filter(identifier -> PlannedActivity.KEY_SYSTEM.equals(identifier.getSystem()))
+                .filter(identifier -> SharedTerms.PLAN_ACTIVITY_SYSTEM.equals(identifier.getSystem()))
                 .toList();
     }
 

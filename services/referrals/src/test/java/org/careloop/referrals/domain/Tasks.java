@@ -1,5 +1,6 @@
 package org.careloop.referrals.domain;
 
+import org.careloop.eventcontracts.SharedTerms;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +61,7 @@ final class Tasks {
         task.setCode(new CodeableConcept().setText("Outreach call"));
         task.setFor(new Reference("Patient/ada")).setRequester(new Reference(REQUESTER));
         task.addBasedOn(new Reference("CarePlan/plan-1")).addPartOf(new Reference("Task/whole"));
-        task.addIdentifier().setSystem(PlannedActivity.KEY_SYSTEM).setValue("plan-1#outreach");
+        task.addIdentifier().setSystem(SharedTerms.PLAN_ACTIVITY_SYSTEM).setValue("plan-1#outreach");
         return task.setAuthoredOnElement(FhirTime.dateTime(ASKED)).setLastModifiedElement(FhirTime.dateTime(ASKED));
     }
 }

@@ -1,5 +1,6 @@
 package org.careloop.transitions.domain;
 
+import org.careloop.eventcontracts.SharedTerms;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,9 +11,6 @@ import org.hl7.fhir.r4.model.Task;
 
 /** Which Task shows that which milestone is reached; data, {@code rules/milestone-evidence-2026.yaml}. */
 public final class MilestoneEvidence {
-
-    /** The code system of milestones, in {@code Task.code} or, for referrals, {@code Task.reasonCode}. */
-    public static final String SYSTEM = "https://careloop.org/fhir/CodeSystem/milestone";
 
     /** The data file. */
     record Rules(String version, List<String> completed, Map<String, List<String>> earlier) {}
@@ -40,7 +38,7 @@ public final class MilestoneEvidence {
         return Stream.of(task.getCode(), task.getReasonCode())
                 .map(CodeableConcept::getCoding)
                 .flatMap(List::stream)
-                .filter(coding -> SYSTEM.equals(coding.getSystem()))
+                .filter(coding -> SharedTerms.MILESTONE_SYSTEM.equals(coding.getSystem()))
                 .map(Coding::getCode)
                 .findFirst();
     }

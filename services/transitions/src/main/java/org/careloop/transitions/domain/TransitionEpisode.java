@@ -1,5 +1,6 @@
 package org.careloop.transitions.domain;
 
+import org.careloop.eventcontracts.SharedTerms;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
@@ -20,12 +21,6 @@ import org.hl7.fhir.r4.model.StringType;
  * after the discharge, cancelled when the admission was an error.
  */
 public final class TransitionEpisode {
-
-    /** The stay that the transition follows. */
-    public static final String INDEX_ENCOUNTER = "https://careloop.org/fhir/StructureDefinition/index-encounter";
-
-    /** A milestone: code, title, opens, target, due, rules, source, reached, evidence. */
-    public static final String MILESTONE = "https://careloop.org/fhir/StructureDefinition/milestone";
 
     private static final String TYPE_SYSTEM = "https://careloop.org/fhir/CodeSystem/episode-type";
 
@@ -66,7 +61,7 @@ public final class TransitionEpisode {
         episode.setManagingOrganization(new Reference("Organization/" + facts.organization()));
         facts.discharged().or(facts::admitted).ifPresent(start -> episode.setPeriod(
                 new Period().setStartElement(FhirTime.dateTime(start, facts.zone()))));
-        episode.addExtension(INDEX_ENCOUNTER, new Reference("Encounter/" + facts.encounterId()));
+        episode.addExtension(SharedTerms.INDEX_ENCOUNTER_EXTENSION, new Reference("Encounter/" + facts.encounterId()));
         milestones.forEach(progress -> episode.addExtension(extension(progress, facts.zone())));
         stored.ifPresent(before -> history(before, episode, at, facts.zone()));
         return episode;
@@ -96,7 +91,7 @@ public final class TransitionEpisode {
 
     private static Extension extension(MilestoneProgress progress, ZoneId zone) {
         Milestone milestone = progress.milestone();
-        Extension extension = new Extension(MILESTONE);
+        Extension extension = new Extension(SharedTerms.MILESTONE_EXTENSION);
         extension.addExtension("code", new CodeType(milestone.code()));
         extension.addExtension("title", new StringType(milestone.title()));
         extension.addExtension("opens", FhirTime.dateTime(milestone.opens(), zone));
