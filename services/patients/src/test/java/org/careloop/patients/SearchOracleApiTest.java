@@ -135,7 +135,7 @@ class SearchOracleApiTest {
         int value = random.nextInt(20);
         LocalDate day = day(random);
         return switch (random.nextInt(9)) {
-            case 0 -> new Query<>("code=http://loinc.org%7C" + code, f -> f.code().equals(code));
+            case 0 -> new Query<>("code=http:%2F%2Floinc.org%7C" + code, f -> f.code().equals(code));
             case 1 -> new Query<>("code=" + code + ",8867-4", f -> f.code().equals(code) || f.code().equals("8867-4"));
             case 2 -> new Query<>("code:not=" + code, f -> !f.code().equals(code));
             case 3 -> new Query<>("subject=Patient/" + person.id(), f -> f.person().equals(person));

@@ -93,6 +93,15 @@ class TransactionApiTest {
     }
 
     @Test
+    void aLongTransactionIsOneTransaction() {
+        // When
+        Response answer = run(Collections.nCopies(1000, entry("", "POST", "Patient", "", patient())).toArray(String[]::new));
+        // Then
+        answer.then().statusCode(200).body("entry.size()", equalTo(1000));
+        Fhir.search(Tokens.coordinator(), "Patient?_summary=count&identifier=" + mark).then().body("total", equalTo(1000));
+    }
+
+    @Test
     void refusesWhatItDoesNotDo() {
         problem(run(Collections.nCopies(2001, entry("", "POST", "Patient", "", patient())).toArray(String[]::new)), ProblemCode.TOO_COSTLY);
         problem(coordinator().body("{\"resourceType\":\"Bundle\",\"type\":\"batch\"}").post("/fhir"), ProblemCode.INVALID_RESOURCE);

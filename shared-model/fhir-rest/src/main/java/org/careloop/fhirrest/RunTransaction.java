@@ -1,5 +1,6 @@
 package org.careloop.fhirrest;
 
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -64,15 +65,15 @@ public class RunTransaction {
         }));
     }
 
+    /** One after the other, as one connection demands; not as a chain of chains, whose depth would cost the stack. */
     private Uni<List<Step>> plan(UnitOfWork unit, Bundle bundle, BiFunction<String, Interaction, Condition> access) {
-        List<Step> steps = new ArrayList<>();
-        Uni<Void> all = Uni.createFrom().voidItem();
-        for (int i = 0; i < bundle.getEntry().size(); i++) {
-            int place = i;
-            BundleEntryComponent entry = bundle.getEntry().get(i);
-            all = all.chain(() -> plan(unit, place, entry, access)).invoke(steps::add).replaceWithVoid();
-        }
-        return all.replaceWith(steps);
+        List<BundleEntryComponent> entries = bundle.getEntry();
+        return Multi.createFrom()
+                .range(0, entries.size())
+                .onItem()
+                .transformToUniAndConcatenate(place -> plan(unit, place, entries.get(place), access))
+                .collect()
+                .asList();
     }
 
     private Uni<Step> plan(
@@ -144,20 +145,21 @@ public class RunTransaction {
 
     private Uni<Bundle> run(UnitOfWork unit, Caller caller, List<Step> steps) {
         Map<Integer, BundleEntryComponent> answers = new TreeMap<>();
-        Uni<Void> all = Uni.createFrom().voidItem();
         List<Step> ordered = steps.stream()
                 .sorted(Comparator.comparing((Step step) -> order(step.verb())).thenComparing(Step::place))
                 .toList();
-        for (Step step : ordered) {
-            all = all.chain(() -> run(unit, caller, step))
-                    .invoke(answer -> answers.put(step.place(), answer))
-                    .replaceWithVoid();
-        }
-        return all.map(ignored -> {
-            Bundle response = new Bundle().setType(BundleType.TRANSACTIONRESPONSE);
-            response.setEntry(new ArrayList<>(answers.values()));
-            return response;
-        });
+        return Multi.createFrom()
+                .iterable(ordered)
+                .onItem()
+                .transformToUniAndConcatenate(
+                        step -> run(unit, caller, step).invoke(answer -> answers.put(step.place(), answer)))
+                .collect()
+                .last()
+                .map(ignored -> {
+                    Bundle response = new Bundle().setType(BundleType.TRANSACTIONRESPONSE);
+                    response.setEntry(new ArrayList<>(answers.values()));
+                    return response;
+                });
     }
 
     private static int order(HTTPVerb verb) {

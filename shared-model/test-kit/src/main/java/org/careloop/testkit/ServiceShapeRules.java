@@ -155,7 +155,9 @@ public final class ServiceShapeRules {
     public static final class MainCode implements ImportOption {
         @Override
         public boolean includes(Location location) {
-            return !location.contains("/test-classes/") && !location.contains("/test-kit") && !location.contains("/parts/");
+            return !location.contains("/test-classes/")
+                    && !location.contains("/org/careloop/testkit/")
+                    && !location.contains("/org/careloop/parts/");
         }
     }
 
