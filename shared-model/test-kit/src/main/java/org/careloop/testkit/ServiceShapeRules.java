@@ -47,7 +47,7 @@ public final class ServiceShapeRules {
             .dependOnClassesThat(describe(
                     "are FHIR types of the domain",
                     type -> type.getPackageName().equals("org.hl7.fhir.r4.model")
-                            && DOMAIN_TYPES.contains(outermost(type).getSimpleName())))
+                            && DOMAIN_TYPES.contains(outermost(type))))
             .allowEmptyShould(true);
 
     /** The kernel does not know who uses it. */
@@ -161,7 +161,10 @@ public final class ServiceShapeRules {
         }
     }
 
-    private static JavaClass outermost(JavaClass type) {
-        return type.getEnclosingClass().map(ServiceShapeRules::outermost).orElse(type);
+    /** By its name, because classes that are not imported do not tell what encloses them. */
+    private static String outermost(JavaClass type) {
+        String name = type.getName().substring(type.getPackageName().length() + 1);
+        int nested = name.indexOf('$');
+        return nested < 0 ? name : name.substring(0, nested);
     }
 }
