@@ -36,8 +36,11 @@ class AccessApiTest {
     @Test
     void withoutAValidTokenNothingIsAnswered() {
         problem(given().get("/fhir/Patient"), ProblemCode.UNAUTHENTICATED);
-        problem(given().contentType("application/fhir+json").body("{").post("/fhir/Patient"), ProblemCode.UNAUTHENTICATED);
-        for (String token : List.of(Tokens.expired(), Tokens.forged(), Tokens.forOtherAudience(), "nonsense", "a.b.c")) {
+        problem(
+                given().contentType("application/fhir+json").body("{").post("/fhir/Patient"),
+                ProblemCode.UNAUTHENTICATED);
+        for (String token :
+                List.of(Tokens.expired(), Tokens.forged(), Tokens.forOtherAudience(), "nonsense", "a.b.c")) {
             var answer = as(token).get("/fhir/Patient");
             problem(answer, ProblemCode.UNAUTHENTICATED);
             assertThat(answer.header("WWW-Authenticate")).startsWith("Bearer");
@@ -56,11 +59,14 @@ class AccessApiTest {
 
     @Test
     void scopesAndRolesAreAsked() {
-        String narrow = Tokens.token("riverside-ehr", "coordinator", "riverside-clinic", "system/Observation.rs system/Patient.r");
+        String narrow = Tokens.token(
+                "riverside-ehr", "coordinator", "riverside-clinic", "system/Observation.rs system/Patient.r");
         problem(as(narrow).get("/fhir/Patient"), ProblemCode.FORBIDDEN);
         problem(as(narrow).body("{\"resourceType\":\"Patient\"}").post("/fhir/Patient"), ProblemCode.FORBIDDEN);
         as(narrow).get("/fhir/Observation?_count=0").then().statusCode(200);
-        problem(as(Tokens.supervisor()).body("{\"resourceType\":\"Patient\"}").post("/fhir/Patient"), ProblemCode.FORBIDDEN);
+        problem(
+                as(Tokens.supervisor()).body("{\"resourceType\":\"Patient\"}").post("/fhir/Patient"),
+                ProblemCode.FORBIDDEN);
         problem(as(Tokens.eventSource()).get("/fhir/Patient"), ProblemCode.FORBIDDEN);
         problem(as(Tokens.token("x", "king", "x", "system/*.cruds")).get("/fhir/Patient"), ProblemCode.FORBIDDEN);
         problem(as(Tokens.token("x", "", "x", "system/*.cruds")).get("/fhir/Patient"), ProblemCode.FORBIDDEN);
@@ -84,25 +90,30 @@ class AccessApiTest {
         problem(as(token).get("/fhir/Patient/{id}/_history/1", other), ProblemCode.RESOURCE_NOT_FOUND);
         problem(as(token).get("/fhir/Patient/{id}/_history", other), ProblemCode.RESOURCE_NOT_FOUND);
         assertThat(matches(search(token, "Patient?_id=" + other))).isEmpty();
-        assertThat(matches(search(Tokens.partner("someone-else"), "Patient?_id=" + mine))).isEmpty();
+        assertThat(matches(search(Tokens.partner("someone-else"), "Patient?_id=" + mine)))
+                .isEmpty();
     }
 
     @Test
     void neitherIncludesNorChainsTellWhatIsShut() {
         // Given
         String mine = patient();
-        create("{\"resourceType\":\"Condition\",\"code\":{\"coding\":[{\"code\":\"B20\"}]},\"subject\":{\"reference\":\"Patient/"
-                + mine + "\"}}");
-        String foreign = create("{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"coding\":[{\"code\":\"HR\"}]},"
-                + "\"subject\":{\"reference\":\"Patient/" + mine + "\"}}");
-        String token = Tokens.partner(harbor) ;
+        create(
+                "{\"resourceType\":\"Condition\",\"code\":{\"coding\":[{\"code\":\"B20\"}]},\"subject\":{\"reference\":\"Patient/"
+                        + mine + "\"}}");
+        String foreign = create(
+                "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"coding\":[{\"code\":\"HR\"}]},"
+                        + "\"subject\":{\"reference\":\"Patient/" + mine + "\"}}");
+        String token = Tokens.partner(harbor);
         grant(mine, "requested", 1);
         awaitOpen(token, mine);
         // Then
         assertThat(included(search(token, "Patient?_revinclude=Condition:subject&_revinclude=Observation:subject")))
                 .isEmpty();
-        assertThat(matches(search(token, "Patient?_has:Condition:subject:code=B20"))).isEmpty();
-        assertThat(matches(search(token, "Patient?_has:Observation:subject:code=HR"))).isEmpty();
+        assertThat(matches(search(token, "Patient?_has:Condition:subject:code=B20")))
+                .isEmpty();
+        assertThat(matches(search(token, "Patient?_has:Observation:subject:code=HR")))
+                .isEmpty();
         assertThat(matches(search(Tokens.coordinator(), "Patient?_has:Condition:subject:code=B20&_id=" + mine)))
                 .containsExactly(mine);
         problem(as(token).get("/fhir/Condition"), ProblemCode.FORBIDDEN);
@@ -118,7 +129,13 @@ class AccessApiTest {
         grant(mine, "in-progress", 1);
         awaitOpen(token, mine);
         // When
-        String id = as(token).body(procedure(mine, harbor)).post("/fhir/Procedure").then().statusCode(201).extract().path("id");
+        String id = as(token)
+                .body(procedure(mine, harbor))
+                .post("/fhir/Procedure")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
         // Then
         assertThat(matches(search(token, "Procedure"))).containsExactly(id);
         problem(as(token).body(procedure(other, harbor)).post("/fhir/Procedure"), ProblemCode.FORBIDDEN);
@@ -128,10 +145,13 @@ class AccessApiTest {
         String changed = procedure(mine, "safe-rides").replaceFirst("\\{", "{\"id\":\"" + id + "\",");
         problem(as(token).body(changed).put("/fhir/Procedure/{id}", id), ProblemCode.FORBIDDEN);
         problem(
-                as(token).body(procedure(mine, harbor).replaceFirst("\\{", "{\"id\":\"new\",")).put("/fhir/Procedure/new"),
+                as(token)
+                        .body(procedure(mine, harbor).replaceFirst("\\{", "{\"id\":\"new\","))
+                        .put("/fhir/Procedure/new"),
                 ProblemCode.RESOURCE_NOT_FOUND);
         as(token).get("/fhir/Procedure/{id}", id).then().statusCode(200).header("ETag", "W/\"1\"");
-        assertThat(matches(search(Tokens.coordinator(), "Procedure?subject=Patient/" + other))).isEmpty();
+        assertThat(matches(search(Tokens.coordinator(), "Procedure?subject=Patient/" + other)))
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -156,8 +176,11 @@ class AccessApiTest {
         grant(mine, "accepted", 1);
         awaitOpen(token, mine);
         // When
-        tellTask(mine, "{\"resourceType\":\"Task\",\"id\":\"t-" + mine + "\",\"status\":\"accepted\",\"intent\":\"order\","
-                + "\"for\":{\"reference\":\"Patient/" + mine + "\"}}", 2);
+        tellTask(
+                mine,
+                "{\"resourceType\":\"Task\",\"id\":\"t-" + mine + "\",\"status\":\"accepted\",\"intent\":\"order\","
+                        + "\"for\":{\"reference\":\"Patient/" + mine + "\"}}",
+                2);
         // Then
         awaitShut(token, mine);
     }
@@ -186,7 +209,8 @@ class AccessApiTest {
         String mine = patient();
         String other = patient();
         String token = Tokens.patient(mine);
-        String condition = create("{\"resourceType\":\"Condition\",\"subject\":{\"reference\":\"Patient/" + mine + "\"}}");
+        String condition =
+                create("{\"resourceType\":\"Condition\",\"subject\":{\"reference\":\"Patient/" + mine + "\"}}");
         create("{\"resourceType\":\"Condition\",\"subject\":{\"reference\":\"Patient/" + other + "\"}}");
         // Then
         assertThat(matches(search(token, "Patient"))).containsExactly(mine);
@@ -200,8 +224,8 @@ class AccessApiTest {
     }
 
     private static String procedure(String patient, String organization) {
-        return "{\"resourceType\":\"Procedure\",\"status\":\"completed\",\"subject\":{\"reference\":\"Patient/" + patient
-                + "\"},\"performer\":[{\"actor\":{\"reference\":\"Organization/" + organization + "\"}}]}";
+        return "{\"resourceType\":\"Procedure\",\"status\":\"completed\",\"subject\":{\"reference\":\"Patient/"
+                + patient + "\"},\"performer\":[{\"actor\":{\"reference\":\"Organization/" + organization + "\"}}]}";
     }
 
     private void grant(String patient, String status, long version) {
@@ -210,7 +234,8 @@ class AccessApiTest {
 
     private void grantAs(String task, String patient, String status, long version, String key) {
         String body = "{\"resourceType\":\"Task\",\"id\":\"" + task + "\",\"status\":\"" + status
-                + "\",\"intent\":\"order\",\"for\":{\"reference\":\"Patient/" + patient + "\"},\"owner\":{\"reference\":\"Organization/"
+                + "\",\"intent\":\"order\",\"for\":{\"reference\":\"Patient/" + patient
+                + "\"},\"owner\":{\"reference\":\"Organization/"
                 + harbor + "\"}}";
         Events.tell("referrals", Events.event(ResourceKey.of("Task", task), Change.UPDATED, version, key, body));
     }
@@ -218,14 +243,17 @@ class AccessApiTest {
     private static void tellTask(String patient, String body, long version) {
         Events.tell(
                 "referrals",
-                Events.event(ResourceKey.of("Task", "t-" + patient), Change.UPDATED, version, "Patient/" + patient, body));
+                Events.event(
+                        ResourceKey.of("Task", "t-" + patient), Change.UPDATED, version, "Patient/" + patient, body));
     }
 
     private static void awaitOpen(String token, String patient) {
-        await().atMost(PATIENCE).until(() -> as(token).get("/fhir/Patient/{id}", patient).statusCode() == 200);
+        await().atMost(PATIENCE)
+                .until(() -> as(token).get("/fhir/Patient/{id}", patient).statusCode() == 200);
     }
 
     private static void awaitShut(String token, String patient) {
-        await().atMost(PATIENCE).until(() -> as(token).get("/fhir/Patient/{id}", patient).statusCode() == 404);
+        await().atMost(PATIENCE)
+                .until(() -> as(token).get("/fhir/Patient/{id}", patient).statusCode() == 404);
     }
 }

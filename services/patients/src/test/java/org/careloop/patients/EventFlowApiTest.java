@@ -52,16 +52,25 @@ class EventFlowApiTest {
     void everyWriteIsToldOnceWithTheStoredBytesAndInOrder() {
         // Given
         String trace = "00-" + "a".repeat(32) + "-" + "b".repeat(16) + "-01";
-        String id = coordinator().header("traceparent", trace).body(patient("")).post("/fhir/Patient").path("id");
+        String id = coordinator()
+                .header("traceparent", trace)
+                .body(patient(""))
+                .post("/fhir/Patient")
+                .path("id");
         byte[] first = coordinator().get("/fhir/Patient/{id}", id).asByteArray();
-        byte[] second = coordinator().body(patient(id)).put("/fhir/Patient/{id}", id).asByteArray();
+        byte[] second =
+                coordinator().body(patient(id)).put("/fhir/Patient/{id}", id).asByteArray();
         coordinator().delete("/fhir/Patient/{id}", id).then().statusCode(204);
         // When
         List<ConsumerRecord<String, byte[]>> events = awaitEvents(PATIENTS, "Patient/" + id, 3);
         // Then
-        assertThat(events).extracting(event -> header(event, "ce_type"))
-                .containsExactly("org.careloop.Patient.created", "org.careloop.Patient.updated", "org.careloop.Patient.deleted");
-        assertThat(events).extracting(event -> header(event, "ce_resourceversion")).containsExactly("1", "2", "3");
+        assertThat(events)
+                .extracting(event -> header(event, "ce_type"))
+                .containsExactly(
+                        "org.careloop.Patient.created", "org.careloop.Patient.updated", "org.careloop.Patient.deleted");
+        assertThat(events)
+                .extracting(event -> header(event, "ce_resourceversion"))
+                .containsExactly("1", "2", "3");
         assertThat(events).allSatisfy(event -> {
             assertThat(header(event, "ce_subject")).isEqualTo("Patient/" + id);
             assertThat(header(event, "ce_source")).isEqualTo("/careloop/patients");
@@ -94,8 +103,10 @@ class EventFlowApiTest {
         long before = Events.all(PATIENTS).size();
         // When
         Response failed = coordinator()
-                .body("{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[{\"fullUrl\":\"" + urn + "\",\"resource\":"
-                        + patient("") + ",\"request\":{\"method\":\"POST\",\"url\":\"Patient\"}},{\"resource\":{\"resourceType\":"
+                .body("{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[{\"fullUrl\":\"" + urn
+                        + "\",\"resource\":"
+                        + patient("")
+                        + ",\"request\":{\"method\":\"POST\",\"url\":\"Patient\"}},{\"resource\":{\"resourceType\":"
                         + "\"Observation\"},\"request\":{\"method\":\"POST\",\"url\":\"Observation\"}}]}")
                 .post("/fhir");
         // Then
@@ -115,12 +126,15 @@ class EventFlowApiTest {
             connection.setAutoCommit(false);
             try (Statement statement = connection.createStatement()) {
                 statement.execute("insert into outbox (event_id, type, id, version, change, key, occurred) values ('"
-                        + UUID.randomUUID() + "', 'Patient', '" + slow + "', 1, 'updated', 'Patient/" + slow + "', now())");
+                        + UUID.randomUUID() + "', 'Patient', '" + slow + "', 1, 'updated', 'Patient/" + slow
+                        + "', now())");
             }
             // When
             fast = create(patient(""));
             // Then: the later one waits for the earlier one, which still may commit
-            await().during(Duration.ofSeconds(1)).atMost(PATIENCE).until(() -> Events.of(PATIENTS, "Patient/" + fast).isEmpty());
+            await().during(Duration.ofSeconds(1))
+                    .atMost(PATIENCE)
+                    .until(() -> Events.of(PATIENTS, "Patient/" + fast).isEmpty());
             connection.commit();
             connection.setAutoCommit(true);
         }
@@ -138,19 +152,25 @@ class EventFlowApiTest {
         // When
         for (int version = 2; version <= 21; version++) {
             for (String id : ids) {
-                coordinator().body(patient(id)).put("/fhir/Patient/{id}", id).then().statusCode(200);
+                coordinator()
+                        .body(patient(id))
+                        .put("/fhir/Patient/{id}", id)
+                        .then()
+                        .statusCode(200);
             }
             if (version % 7 == 0) {
                 assertThat(cutOffRelay()).as("a relay was there").isTrue();
             }
         }
         // Then
-        List<String> all = IntStream.rangeClosed(1, 21).mapToObj(Integer::toString).toList();
+        List<String> all =
+                IntStream.rangeClosed(1, 21).mapToObj(Integer::toString).toList();
         for (String id : ids) {
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(Events.of(PATIENTS, "Patient/" + id).stream()
-                            .map(event -> header(event, "ce_resourceversion"))
-                            .distinct())
-                    .containsExactlyElementsOf(all));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(Events.of(PATIENTS, "Patient/" + id).stream()
+                                    .map(event -> header(event, "ce_resourceversion"))
+                                    .distinct())
+                            .containsExactlyElementsOf(all));
         }
         await().atMost(PATIENCE).until(() -> count("select count(*) from outbox") == 0);
     }
@@ -166,9 +186,12 @@ class EventFlowApiTest {
         ResourceEvent marker = task(patient, "harbor", "accepted", 2);
         Events.tell("referrals", marker);
         // Then
-        await().atMost(PATIENCE).until(() -> count("select count(*) from inbox where event_id = '" + marker.id() + "'") == 1);
-        assertThat(count("select count(*) from inbox where event_id = '" + event.id() + "'")).isEqualTo(1);
-        assertThat(count("select version from partner_grant where source = '" + event.resource() + "'")).isEqualTo(2);
+        await().atMost(PATIENCE)
+                .until(() -> count("select count(*) from inbox where event_id = '" + marker.id() + "'") == 1);
+        assertThat(count("select count(*) from inbox where event_id = '" + event.id() + "'"))
+                .isEqualTo(1);
+        assertThat(count("select version from partner_grant where source = '" + event.resource() + "'"))
+                .isEqualTo(2);
     }
 
     @Test
@@ -178,14 +201,20 @@ class EventFlowApiTest {
         String key = "Patient/" + patient;
         ResourceEvent good = task(patient, "harbor", "accepted", 1);
         ResourceEvent poison = Events.event(
-                ResourceKey.of("Task", "poison-" + patient), Change.UPDATED, 1, key, "{\"resourceType\":\"Task\",\"status\":\"Zyxwvut\"}");
-        Map<String, byte[]> headless = Map.of("ce_subject", ("Task/headless-" + patient).getBytes(StandardCharsets.UTF_8));
+                ResourceKey.of("Task", "poison-" + patient),
+                Change.UPDATED,
+                1,
+                key,
+                "{\"resourceType\":\"Task\",\"status\":\"Zyxwvut\"}");
+        Map<String, byte[]> headless =
+                Map.of("ce_subject", ("Task/headless-" + patient).getBytes(StandardCharsets.UTF_8));
         // When
         Events.tell("referrals", poison);
         Events.send(TASKS, key, headless, "{}".getBytes(StandardCharsets.UTF_8));
         Events.tell("referrals", good);
         // Then
-        await().atMost(PATIENCE).until(() -> count("select count(*) from inbox where event_id = '" + good.id() + "'") == 1);
+        await().atMost(PATIENCE)
+                .until(() -> count("select count(*) from inbox where event_id = '" + good.id() + "'") == 1);
         List<ConsumerRecord<String, byte[]>> letters = awaitEvents(DEAD_LETTERS, key, 2);
         ConsumerRecord<String, byte[]> source = Events.of(TASKS, key).getFirst();
         assertThat(letters.getFirst().value()).isEqualTo(poison.payload());
@@ -194,10 +223,12 @@ class EventFlowApiTest {
         assertThat(header(letters.getFirst(), "careloop_topic")).isEqualTo(TASKS);
         assertThat(header(letters.getFirst(), "careloop_partition")).isEqualTo(Integer.toString(source.partition()));
         assertThat(header(letters.getFirst(), "careloop_offset")).isEqualTo(Long.toString(source.offset()));
-        assertThat(count("select count(*) from inbox where event_id = '" + poison.id() + "'")).isZero();
+        assertThat(count("select count(*) from inbox where event_id = '" + poison.id() + "'"))
+                .isZero();
         Response listed = as(Tokens.supervisor()).get("/operations/dead-letters");
         assertThat(listed.statusCode()).as(listed.asString()).isEqualTo(200);
-        assertThat(listed.<List<String>>path("resource")).contains("Task/poison-" + patient, "Task/headless-" + patient);
+        assertThat(listed.<List<String>>path("resource"))
+                .contains("Task/poison-" + patient, "Task/headless-" + patient);
         assertThat(listed.<String>path("find { it.eventId == '" + poison.id() + "' }.reason"))
                 .isEqualTo("MALFORMED_BODY: status: invalid value (expected: one that FHIR R4 allows here)");
         assertThat(listed.asString()).doesNotContain("resourceType");
@@ -208,7 +239,8 @@ class EventFlowApiTest {
         // Given
         String patient = create(patient(""));
         ResourceEvent event = task(patient, "harbor", "accepted", 1);
-        execute("alter table partner_grant add constraint broken check (source <> '" + event.resource() + "') not valid");
+        execute("alter table partner_grant add constraint broken check (source <> '" + event.resource()
+                + "') not valid");
         Events.tell("referrals", event);
         awaitEvents(DEAD_LETTERS, event.key(), 1);
         // When
@@ -216,13 +248,15 @@ class EventFlowApiTest {
         // Then
         assertThat(failed.statusCode()).as(failed.asString()).isEqualTo(200);
         assertThat(failed.<Integer>path("failedAgain")).isPositive();
-        assertThat(header(awaitEvents(DEAD_LETTERS, event.key(), 2).getLast(), "careloop_topic")).isEqualTo(TASKS);
+        assertThat(header(awaitEvents(DEAD_LETTERS, event.key(), 2).getLast(), "careloop_topic"))
+                .isEqualTo(TASKS);
         // When
         execute("alter table partner_grant drop constraint broken");
         Response mended = as(Tokens.service()).post("/operations/dead-letters/replay");
         // Then
         assertThat(mended.<Integer>path("taken")).isPositive();
-        assertThat(count("select version from partner_grant where source = '" + event.resource() + "'")).isEqualTo(1);
+        assertThat(count("select version from partner_grant where source = '" + event.resource() + "'"))
+                .isEqualTo(1);
         assertThat(as(Tokens.supervisor()).get("/operations/dead-letters").<List<String>>path("resource"))
                 .doesNotContain(event.resource().reference());
     }
@@ -251,12 +285,17 @@ class EventFlowApiTest {
     }
 
     private static String patient(String id) {
-        return "{\"resourceType\":\"Patient\"" + (id.isEmpty() ? "" : ",\"id\":\"" + id + "\"") + ",\"gender\":\"female\"}";
+        return "{\"resourceType\":\"Patient\"" + (id.isEmpty() ? "" : ",\"id\":\"" + id + "\"")
+                + ",\"gender\":\"female\"}";
     }
 
     private boolean cutOffRelay() throws SQLException {
-        return await().atMost(PATIENCE).until(
-                () -> count("with l as materialized (" + LEADER + ") select count(*) from l where pg_terminate_backend(l.pid)"), cut -> cut > 0) > 0;
+        return await().atMost(PATIENCE)
+                        .until(
+                                () -> count("with l as materialized (" + LEADER
+                                        + ") select count(*) from l where pg_terminate_backend(l.pid)"),
+                                cut -> cut > 0)
+                > 0;
     }
 
     private long count(String query) throws SQLException {
@@ -268,7 +307,8 @@ class EventFlowApiTest {
     }
 
     private void execute(String statement) throws SQLException {
-        try (Connection connection = database.getConnection(); Statement sql = connection.createStatement()) {
+        try (Connection connection = database.getConnection();
+                Statement sql = connection.createStatement()) {
             sql.execute(statement);
         }
     }

@@ -85,7 +85,12 @@ class ReadAndWriteApiTest {
         assertThat(found("Patient?identifier=" + mark)).isEmpty();
         coordinator().delete("/fhir/Patient/{id}", id).then().statusCode(204);
         // When
-        coordinator().body(patient("male", mark, id)).put("/fhir/Patient/{id}", id).then().statusCode(201).header("ETag", "W/\"3\"");
+        coordinator()
+                .body(patient("male", mark, id))
+                .put("/fhir/Patient/{id}", id)
+                .then()
+                .statusCode(201)
+                .header("ETag", "W/\"3\"");
         // Then
         coordinator().get("/fhir/Patient/{id}", id).then().statusCode(200).body("gender", equalTo("male"));
         assertThat(found("Patient?identifier=" + mark)).containsExactly(id);
@@ -105,13 +110,22 @@ class ReadAndWriteApiTest {
         coordinator().body(patient("male", id)).put("/fhir/Patient/{id}", id);
         // Then
         problem(
-                coordinator().header("If-Match", "W/\"1\"").body(patient("other", id)).put("/fhir/Patient/{id}", id),
+                coordinator()
+                        .header("If-Match", "W/\"1\"")
+                        .body(patient("other", id))
+                        .put("/fhir/Patient/{id}", id),
                 ProblemCode.VERSION_CONFLICT);
-        problem(coordinator().header("If-Match", "W/\"1\"").delete("/fhir/Patient/{id}", id), ProblemCode.VERSION_CONFLICT);
+        problem(
+                coordinator().header("If-Match", "W/\"1\"").delete("/fhir/Patient/{id}", id),
+                ProblemCode.VERSION_CONFLICT);
         problem(
                 coordinator().header("If-Match", "1").body(patient("other", id)).put("/fhir/Patient/{id}", id),
                 ProblemCode.INVALID_PARAMETER);
-        coordinator().get("/fhir/Patient/{id}", id).then().header("ETag", "W/\"2\"").body("gender", equalTo("male"));
+        coordinator()
+                .get("/fhir/Patient/{id}", id)
+                .then()
+                .header("ETag", "W/\"2\"")
+                .body("gender", equalTo("male"));
         coordinator()
                 .header("If-Match", "W/\"2\"")
                 .body(patient("other", id))
@@ -149,7 +163,11 @@ class ReadAndWriteApiTest {
         assertThat(answer.statusCode()).isEqualTo(304);
         assertThat(answer.asByteArray()).isEmpty();
         assertThat(answer.header("ETag")).isEqualTo("W/\"1\"");
-        coordinator().header("If-None-Match", "W/\"2\"").get("/fhir/Patient/{id}", id).then().statusCode(200);
+        coordinator()
+                .header("If-None-Match", "W/\"2\"")
+                .get("/fhir/Patient/{id}", id)
+                .then()
+                .statusCode(200);
     }
 
     @Test
@@ -183,10 +201,16 @@ class ReadAndWriteApiTest {
     void aConditionalCreateMakesOneFindsItAndRefusesToChoose() {
         // Given
         String mark = mark();
-        Response made = coordinator().header("If-None-Exist", "identifier=" + mark).body(patient("female", mark, "")).post("/fhir/Patient");
+        Response made = coordinator()
+                .header("If-None-Exist", "identifier=" + mark)
+                .body(patient("female", mark, ""))
+                .post("/fhir/Patient");
         assertThat(made.statusCode()).isEqualTo(201);
         // When
-        Response again = coordinator().header("If-None-Exist", "identifier=" + mark).body(patient("male", mark, "")).post("/fhir/Patient");
+        Response again = coordinator()
+                .header("If-None-Exist", "identifier=" + mark)
+                .body(patient("male", mark, ""))
+                .post("/fhir/Patient");
         // Then
         assertThat(again.statusCode()).isEqualTo(200);
         assertThat(again.header("Location")).isEqualTo(made.header("Location"));
@@ -195,15 +219,24 @@ class ReadAndWriteApiTest {
         create(patient("female", mark, ""));
         // Then
         problem(
-                coordinator().header("If-None-Exist", "identifier=" + mark).body(patient("male", mark, "")).post("/fhir/Patient"),
+                coordinator()
+                        .header("If-None-Exist", "identifier=" + mark)
+                        .body(patient("male", mark, ""))
+                        .post("/fhir/Patient"),
                 ProblemCode.MULTIPLE_MATCHES);
         for (String criteria : List.of("nonsense=1", "identifier=" + mark + "&_count=0", "_summary=count")) {
             problem(
-                    coordinator().header("If-None-Exist", criteria).body(patient("male", mark, "")).post("/fhir/Patient"),
+                    coordinator()
+                            .header("If-None-Exist", criteria)
+                            .body(patient("male", mark, ""))
+                            .post("/fhir/Patient"),
                     ProblemCode.UNSUPPORTED_PARAMETER);
         }
         problem(
-                coordinator().header("If-None-Exist", "&").body(patient("male", mark, "")).post("/fhir/Patient"),
+                coordinator()
+                        .header("If-None-Exist", "&")
+                        .body(patient("male", mark, ""))
+                        .post("/fhir/Patient"),
                 ProblemCode.INVALID_PARAMETER);
         assertThat(found("Patient?identifier=" + mark)).hasSize(2);
     }
@@ -212,12 +245,16 @@ class ReadAndWriteApiTest {
     void ofParallelConditionalCreatesExactlyOneCreatesHoweverTheyAreWritten() throws Exception {
         // Given
         String value = UUID.randomUUID().toString();
-        String[] spellings = {"identifier=urn:t|" + value + "&gender=female", "gender=female&identifier=urn%3At%7C" + value};
+        String[] spellings = {
+            "identifier=urn:t|" + value + "&gender=female", "gender=female&identifier=urn%3At%7C" + value
+        };
         // When
         List<Integer> statuses = inParallel(
                 32,
                 () -> coordinator()
-                        .header("If-None-Exist", spellings[(int) (Thread.currentThread().threadId() % 2)])
+                        .header(
+                                "If-None-Exist",
+                                spellings[(int) (Thread.currentThread().threadId() % 2)])
                         .body(patient("female", "urn:t|" + value, ""))
                         .post("/fhir/Patient")
                         .statusCode());
@@ -231,9 +268,17 @@ class ReadAndWriteApiTest {
         // Given
         String id = "chosen-" + UUID.randomUUID();
         // Then
-        coordinator().body(patient("female", id)).put("/fhir/Patient/{id}", id).then().statusCode(201).header("ETag", "W/\"1\"");
+        coordinator()
+                .body(patient("female", id))
+                .put("/fhir/Patient/{id}", id)
+                .then()
+                .statusCode(201)
+                .header("ETag", "W/\"1\"");
         problem(
-                coordinator().header("If-Match", "W/\"1\"").body(patient("female", "absent")).put("/fhir/Patient/absent"),
+                coordinator()
+                        .header("If-Match", "W/\"1\"")
+                        .body(patient("female", "absent"))
+                        .put("/fhir/Patient/absent"),
                 ProblemCode.RESOURCE_NOT_FOUND);
     }
 
@@ -292,10 +337,16 @@ class ReadAndWriteApiTest {
         problem(coordinator().get("/fhir/Patient/1/2/3"), ProblemCode.UNKNOWN_TYPE);
         problem(coordinator().body("[]").patch("/fhir/Patient/1"), ProblemCode.METHOD_NOT_ALLOWED);
         problem(
-                Fhir.as(Tokens.coordinator()).contentType("text/plain").body("x").post("/fhir/Patient"),
+                Fhir.as(Tokens.coordinator())
+                        .contentType("text/plain")
+                        .body("x")
+                        .post("/fhir/Patient"),
                 ProblemCode.UNSUPPORTED_MEDIA_TYPE);
         problem(
-                Fhir.as(Tokens.coordinator()).contentType("application/fhir+xml").body("<Patient/>").post("/fhir/Patient"),
+                Fhir.as(Tokens.coordinator())
+                        .contentType("application/fhir+xml")
+                        .body("<Patient/>")
+                        .post("/fhir/Patient"),
                 ProblemCode.UNSUPPORTED_MEDIA_TYPE);
         problem(coordinator().get("/fhir/Patient?nonsense=1"), ProblemCode.UNSUPPORTED_PARAMETER);
         problem(coordinator().get("/fhir/Patient?birthdate=x"), ProblemCode.INVALID_PARAMETER);
@@ -344,8 +395,8 @@ class ReadAndWriteApiTest {
         int bar = mark.indexOf('|');
         String identifier = mark.isEmpty()
                 ? ""
-                : ",\"identifier\":[{" + (bar < 0 ? "" : "\"system\":\"" + mark.substring(0, bar) + "\",") + "\"value\":\""
-                        + mark.substring(bar + 1) + "\"}]";
+                : ",\"identifier\":[{" + (bar < 0 ? "" : "\"system\":\"" + mark.substring(0, bar) + "\",")
+                        + "\"value\":\"" + mark.substring(bar + 1) + "\"}]";
         return "{\"resourceType\":\"Patient\"" + (id.isEmpty() ? "" : ",\"id\":\"" + id + "\"") + identifier
                 + ",\"gender\":\"" + gender + "\"}";
     }

@@ -38,7 +38,8 @@ class SearchApiTest {
     void storePeopleAndFindings() {
         ada = create("{\"resourceType\":\"Patient\",\"identifier\":[{\"system\":\"urn:mrn\",\"value\":\"" + mark
                 + "\"}],\"active\":true,\"name\":[{\"family\":\"Núñez Ortiz\",\"given\":[\"Ada\"]}],\"gender\":\"female\","
-                + "\"birthDate\":\"1950-07-04\",\"managingOrganization\":{\"identifier\":{\"value\":\"o-" + mark + "\"}}}");
+                + "\"birthDate\":\"1950-07-04\",\"managingOrganization\":{\"identifier\":{\"value\":\"o-" + mark
+                + "\"}}}");
         ben = create("{\"resourceType\":\"Patient\",\"identifier\":[{\"value\":\"" + mark
                 + "\"}],\"name\":[{\"family\":\"Ortiz\"}],\"gender\":\"male\",\"birthDate\":\"1951\"}");
         pulse = create(observation(ada, "8867-4", 72, "/min", "2026-11-01T10:00:00Z"));
@@ -90,7 +91,8 @@ class SearchApiTest {
     void findsByQuantity() {
         assertThat(found(findings("value-quantity=72"))).containsExactly(pulse);
         assertThat(found(findings("value-quantity=60.5||kg"))).containsExactly(weight);
-        assertThat(found(findings("value-quantity=60.5|http://unitsofmeasure.org|kg"))).containsExactly(weight);
+        assertThat(found(findings("value-quantity=60.5|http://unitsofmeasure.org|kg")))
+                .containsExactly(weight);
         assertThat(found(findings("value-quantity=60.5||lb"))).isEmpty();
         assertThat(found(findings("value-quantity=60"))).isEmpty();
         assertThat(found(findings("value-quantity=gt60.5"))).containsExactly(pulse);
@@ -112,8 +114,10 @@ class SearchApiTest {
 
     @Test
     void findsByChainsInBothDirections() {
-        assertThat(found("Observation?subject:Patient.identifier=urn:mrn%7C" + mark)).containsExactly(weight, pulse);
-        assertThat(found("Observation?patient.gender=male&patient.identifier=" + mark)).hasSize(1);
+        assertThat(found("Observation?subject:Patient.identifier=urn:mrn%7C" + mark))
+                .containsExactly(weight, pulse);
+        assertThat(found("Observation?patient.gender=male&patient.identifier=" + mark))
+                .hasSize(1);
         assertThat(found(mine("_has:Observation:patient:code=8867-4"))).containsExactly(ada);
         assertThat(found(mine("_has:Observation:patient:code=29463-7"))).containsExactly(ben, ada);
         assertThat(found("Observation?patient._has:Observation:patient:code=8867-4&patient.identifier=" + mark))
@@ -136,7 +140,8 @@ class SearchApiTest {
     void updateChangesExactlyWhatIsFound() {
         // When
         coordinator()
-                .body("{\"resourceType\":\"Patient\",\"id\":\"" + ada + "\",\"identifier\":[{\"system\":\"urn:mrn\",\"value\":\""
+                .body("{\"resourceType\":\"Patient\",\"id\":\"" + ada
+                        + "\",\"identifier\":[{\"system\":\"urn:mrn\",\"value\":\""
                         + mark + "\"}],\"active\":false,\"name\":[{\"family\":\"Kim\"}],\"birthDate\":\"1960\","
                         + "\"managingOrganization\":{\"reference\":\"Organization/new-" + mark + "\"}}")
                 .put("/fhir/Patient/{id}", ada)
@@ -147,7 +152,12 @@ class SearchApiTest {
             assertThat(found(mine(old))).as(old).doesNotContain(ada);
         }
         assertThat(found("Patient?organization:identifier=o-" + mark)).isEmpty();
-        for (String now : List.of("active=false", "family=kim", "birthdate=1960", "gender:missing=true", "identifier=urn:mrn%7C" + mark)) {
+        for (String now : List.of(
+                "active=false",
+                "family=kim",
+                "birthdate=1960",
+                "gender:missing=true",
+                "identifier=urn:mrn%7C" + mark)) {
             assertThat(found(mine(now))).as(now).contains(ada);
         }
         assertThat(found("Patient?organization=Organization/new-" + mark)).containsExactly(ada);
@@ -158,7 +168,8 @@ class SearchApiTest {
     void includesWhatIsReferredToAndWhatRefers() {
         assertThat(included(search(Tokens.coordinator(), findings("_include=Observation:subject"))))
                 .containsExactly("Patient/" + ada);
-        assertThat(included(search(Tokens.coordinator(), findings("_include=Observation:subject:Group")))).isEmpty();
+        assertThat(included(search(Tokens.coordinator(), findings("_include=Observation:subject:Group"))))
+                .isEmpty();
         assertThat(included(search(Tokens.coordinator(), mine("gender=female&_revinclude=Observation:subject"))))
                 .containsExactlyInAnyOrder("Observation/" + pulse, "Observation/" + weight);
         assertThat(included(search(Tokens.coordinator(), findings("_count=1&_include=Observation:subject"))))
@@ -169,7 +180,8 @@ class SearchApiTest {
     void sortsByTheTimeOfChange() {
         // Given
         coordinator()
-                .body("{\"resourceType\":\"Patient\",\"id\":\"" + ada + "\",\"identifier\":[{\"value\":\"" + mark + "\"}]}")
+                .body("{\"resourceType\":\"Patient\",\"id\":\"" + ada + "\",\"identifier\":[{\"value\":\"" + mark
+                        + "\"}]}")
                 .put("/fhir/Patient/{id}", ada)
                 .then()
                 .statusCode(200);
@@ -181,8 +193,14 @@ class SearchApiTest {
     @Test
     void countsOnlyWhenAskedFor() {
         search(Tokens.coordinator(), mine("_count=1")).then().body("total", nullValue());
-        search(Tokens.coordinator(), mine("_count=1&_total=accurate")).then().body("total", equalTo(2)).body("entry.size()", equalTo(1));
-        search(Tokens.coordinator(), mine("_summary=count")).then().body("total", equalTo(2)).body("entry", nullValue());
+        search(Tokens.coordinator(), mine("_count=1&_total=accurate"))
+                .then()
+                .body("total", equalTo(2))
+                .body("entry.size()", equalTo(1));
+        search(Tokens.coordinator(), mine("_summary=count"))
+                .then()
+                .body("total", equalTo(2))
+                .body("entry", nullValue());
         search(Tokens.coordinator(), mine("_count=0")).then().body("entry", nullValue());
     }
 
@@ -231,9 +249,12 @@ class SearchApiTest {
     @Test
     void theSelfLinkTellsWhatWasUnderstood() {
         // When
-        String self = search(Tokens.coordinator(), mine("family:contains=%C3%B1%22%26&_count=3")).path("link.find { it.relation == 'self' }.url");
+        String self = search(Tokens.coordinator(), mine("family:contains=%C3%B1%22%26&_count=3"))
+                .path("link.find { it.relation == 'self' }.url");
         // Then
-        assertThat(self).isEqualTo("http://localhost:8080/fhir/Patient?identifier=" + mark + "&family:contains=%C3%B1%22%26&_count=3");
+        assertThat(self)
+                .isEqualTo("http://localhost:8080/fhir/Patient?identifier=" + mark
+                        + "&family:contains=%C3%B1%22%26&_count=3");
     }
 
     /** Follows next links to the last page, or until all of {@code wanted} were seen: others write on. */
@@ -259,12 +280,15 @@ class SearchApiTest {
     }
 
     private static String tagged(String tag, int number) {
-        return "{\"resourceType\":\"Patient\",\"identifier\":[{\"value\":\"" + tag + "\"},{\"value\":\"n" + number + "\"}]}";
+        return "{\"resourceType\":\"Patient\",\"identifier\":[{\"value\":\"" + tag + "\"},{\"value\":\"n" + number
+                + "\"}]}";
     }
 
     private static String observation(String patient, String code, double value, String unit, String when) {
         return "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"coding\":[{\"system\":\"http://loinc.org\","
-                + "\"code\":\"" + code + "\"}]},\"subject\":{\"reference\":\"Patient/" + patient + "\"},\"effectiveDateTime\":\"" + when
-                + "\",\"valueQuantity\":{\"value\":" + value + ",\"system\":\"http://unitsofmeasure.org\",\"code\":\"" + unit + "\"}}";
+                + "\"code\":\"" + code + "\"}]},\"subject\":{\"reference\":\"Patient/" + patient
+                + "\"},\"effectiveDateTime\":\"" + when
+                + "\",\"valueQuantity\":{\"value\":" + value + ",\"system\":\"http://unitsofmeasure.org\",\"code\":\""
+                + unit + "\"}}";
     }
 }

@@ -65,12 +65,17 @@ class SearchOracleApiTest {
             } else {
                 Query<Finding> query = all(random, () -> ofFinding(random, findings));
                 url = "Observation?_count=500&identifier=" + mark + query.text();
-                expected = findings.stream().filter(query.holds()).map(Finding::id).collect(Collectors.toSet());
+                expected =
+                        findings.stream().filter(query.holds()).map(Finding::id).collect(Collectors.toSet());
             }
             Response answer = search(Tokens.coordinator(), url + "&_total=accurate");
             // Then
-            assertThat(new HashSet<>(matches(answer))).as("seed %d, %s", seed, url).isEqualTo(expected);
-            assertThat(answer.<Integer>path("total")).as("seed %d, %s", seed, url).isEqualTo(expected.size());
+            assertThat(new HashSet<>(matches(answer)))
+                    .as("seed %d, %s", seed, url)
+                    .isEqualTo(expected);
+            assertThat(answer.<Integer>path("total"))
+                    .as("seed %d, %s", seed, url)
+                    .isEqualTo(expected.size());
         }
     }
 
@@ -79,11 +84,16 @@ class SearchOracleApiTest {
         List<Person> drafts = new ArrayList<>();
         for (int i = 0; i < PEOPLE; i++) {
             Person person = new Person(
-                    "p" + i + "-" + mark, one(random, FAMILIES), one(random, GENDERS), random.nextBoolean(), day(random));
+                    "p" + i + "-" + mark,
+                    one(random, FAMILIES),
+                    one(random, GENDERS),
+                    random.nextBoolean(),
+                    day(random));
             drafts.add(person);
             bodies.add(put(
                     "Patient/" + person.id(),
-                    "{\"resourceType\":\"Patient\",\"id\":\"" + person.id() + "\"," + identifier() + ",\"active\":" + person.active()
+                    "{\"resourceType\":\"Patient\",\"id\":\"" + person.id() + "\"," + identifier() + ",\"active\":"
+                            + person.active()
                             + text("gender", person.gender())
                             + (person.family().isEmpty() ? "" : ",\"name\":[{\"family\":\"" + person.family() + "\"}]")
                             + ",\"birthDate\":\"" + person.born() + "\"}"));
@@ -96,12 +106,16 @@ class SearchOracleApiTest {
             bodies.add(put(
                     "Observation/" + finding.id(),
                     "{\"resourceType\":\"Observation\",\"id\":\"" + finding.id() + "\"," + identifier()
-                            + ",\"status\":\"final\",\"code\":{\"coding\":[{\"system\":\"http://loinc.org\",\"code\":\"" + finding.code()
-                            + "\"}]},\"subject\":{\"reference\":\"Patient/" + finding.person().id() + "\"},\"effectiveDateTime\":\""
-                            + finding.taken() + "\",\"valueQuantity\":{\"value\":" + finding.value() + ",\"code\":\"u\"}}"));
+                            + ",\"status\":\"final\",\"code\":{\"coding\":[{\"system\":\"http://loinc.org\",\"code\":\""
+                            + finding.code()
+                            + "\"}]},\"subject\":{\"reference\":\"Patient/"
+                            + finding.person().id() + "\"},\"effectiveDateTime\":\""
+                            + finding.taken() + "\",\"valueQuantity\":{\"value\":" + finding.value()
+                            + ",\"code\":\"u\"}}"));
         }
         coordinator()
-                .body("{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[" + String.join(",", bodies) + "]}")
+                .body("{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[" + String.join(",", bodies)
+                        + "]}")
                 .post("/fhir")
                 .then()
                 .statusCode(200);
@@ -117,15 +131,23 @@ class SearchOracleApiTest {
             case 1 -> new Query<>("gender:not=" + gender, p -> !p.gender().equals(gender));
             case 2 -> new Query<>("gender:missing=true", p -> p.gender().isEmpty());
             case 3 -> new Query<>("family:missing=false", p -> !p.family().isEmpty());
-            case 4 -> new Query<>("family=" + encoded(family), p -> plain(p.family()).startsWith(plain(family)));
-            case 5 -> new Query<>("family:contains=" + encoded(family), p -> plain(p.family()).contains(plain(family)));
-            case 6 -> new Query<>("family:exact=Ortiz,Kim", p -> p.family().equals("Ortiz") || p.family().equals("Kim"));
+            case 4 ->
+                new Query<>("family=" + encoded(family), p -> plain(p.family()).startsWith(plain(family)));
+            case 5 ->
+                new Query<>(
+                        "family:contains=" + encoded(family),
+                        p -> plain(p.family()).contains(plain(family)));
+            case 6 ->
+                new Query<>(
+                        "family:exact=Ortiz,Kim",
+                        p -> p.family().equals("Ortiz") || p.family().equals("Kim"));
             case 7 -> new Query<>("active=true", Person::active);
             case 8 -> compared(random, "birthdate", day, Person::born);
             default ->
                 new Query<>(
                         "_has:Observation:patient:code=" + code,
-                        p -> findings.stream().anyMatch(f -> f.person().equals(p) && f.code().equals(code)));
+                        p -> findings.stream()
+                                .anyMatch(f -> f.person().equals(p) && f.code().equals(code)));
         };
     }
 
@@ -135,11 +157,17 @@ class SearchOracleApiTest {
         int value = random.nextInt(20);
         LocalDate day = day(random);
         return switch (random.nextInt(9)) {
-            case 0 -> new Query<>("code=http:%2F%2Floinc.org%7C" + code, f -> f.code().equals(code));
-            case 1 -> new Query<>("code=" + code + ",8867-4", f -> f.code().equals(code) || f.code().equals("8867-4"));
+            case 0 ->
+                new Query<>("code=http:%2F%2Floinc.org%7C" + code, f -> f.code().equals(code));
+            case 1 ->
+                new Query<>(
+                        "code=" + code + ",8867-4",
+                        f -> f.code().equals(code) || f.code().equals("8867-4"));
             case 2 -> new Query<>("code:not=" + code, f -> !f.code().equals(code));
-            case 3 -> new Query<>("subject=Patient/" + person.id(), f -> f.person().equals(person));
-            case 4 -> new Query<>("patient.gender=female", f -> f.person().gender().equals("female"));
+            case 3 ->
+                new Query<>("subject=Patient/" + person.id(), f -> f.person().equals(person));
+            case 4 ->
+                new Query<>("patient.gender=female", f -> f.person().gender().equals("female"));
             case 5 -> new Query<>("value-quantity=" + value, f -> f.value() == value);
             case 6 -> new Query<>("value-quantity=gt" + value + "%7C%7Cu", f -> f.value() > value);
             case 7 -> new Query<>("value-quantity=le" + value, f -> f.value() <= value);
@@ -147,18 +175,21 @@ class SearchOracleApiTest {
         };
     }
 
-    private static <T> Query<T> compared(
-            Random random, String parameter, LocalDate day, Function<T, LocalDate> date) {
+    private static <T> Query<T> compared(Random random, String parameter, LocalDate day, Function<T, LocalDate> date) {
         String month = day.toString().substring(0, 7);
         return switch (random.nextInt(7)) {
-            case 0 -> new Query<>(parameter + "=" + month, t -> date.apply(t).toString().startsWith(month));
+            case 0 ->
+                new Query<>(
+                        parameter + "=" + month, t -> date.apply(t).toString().startsWith(month));
             case 1 -> new Query<>(parameter + "=ne" + day, t -> !date.apply(t).equals(day));
             case 2 -> new Query<>(parameter + "=gt" + day, t -> date.apply(t).isAfter(day));
             case 3 -> new Query<>(parameter + "=ge" + day, t -> !date.apply(t).isBefore(day));
             case 4 -> new Query<>(parameter + "=lt" + day, t -> date.apply(t).isBefore(day));
             case 5 -> new Query<>(parameter + "=le" + day, t -> !date.apply(t).isAfter(day));
-            default -> new Query<>(
-                    parameter + "=sa" + month, t -> date.apply(t).toString().substring(0, 7).compareTo(month) > 0);
+            default ->
+                new Query<>(
+                        parameter + "=sa" + month,
+                        t -> date.apply(t).toString().substring(0, 7).compareTo(month) > 0);
         };
     }
 

@@ -95,16 +95,26 @@ class TransactionApiTest {
     @Test
     void aLongTransactionIsOneTransaction() {
         // When
-        Response answer = run(Collections.nCopies(1000, entry("", "POST", "Patient", "", patient())).toArray(String[]::new));
+        Response answer = run(Collections.nCopies(1000, entry("", "POST", "Patient", "", patient()))
+                .toArray(String[]::new));
         // Then
         answer.then().statusCode(200).body("entry.size()", equalTo(1000));
-        Fhir.search(Tokens.coordinator(), "Patient?_summary=count&identifier=" + mark).then().body("total", equalTo(1000));
+        Fhir.search(Tokens.coordinator(), "Patient?_summary=count&identifier=" + mark)
+                .then()
+                .body("total", equalTo(1000));
     }
 
     @Test
     void refusesWhatItDoesNotDo() {
-        problem(run(Collections.nCopies(2001, entry("", "POST", "Patient", "", patient())).toArray(String[]::new)), ProblemCode.TOO_COSTLY);
-        problem(coordinator().body("{\"resourceType\":\"Bundle\",\"type\":\"batch\"}").post("/fhir"), ProblemCode.INVALID_RESOURCE);
+        problem(
+                run(Collections.nCopies(2001, entry("", "POST", "Patient", "", patient()))
+                        .toArray(String[]::new)),
+                ProblemCode.TOO_COSTLY);
+        problem(
+                coordinator()
+                        .body("{\"resourceType\":\"Bundle\",\"type\":\"batch\"}")
+                        .post("/fhir"),
+                ProblemCode.INVALID_RESOURCE);
         problem(coordinator().body(patient()).post("/fhir"), ProblemCode.MALFORMED_BODY);
         problem(run(entry("", "GET", "Patient/1", "", "")), ProblemCode.RULE_VIOLATED);
         problem(run(entry("", "POST", "Observation", "", patient())), ProblemCode.INVALID_RESOURCE);
@@ -116,8 +126,11 @@ class TransactionApiTest {
     @Test
     void everyEntryIsAskedForAccess() {
         // When
-        Response answer = Fhir.as(Tokens.token("riverside-ehr", "coordinator", "riverside-clinic", "system/Patient.cruds"))
-                .body(bundle(entry(urn, "POST", "Patient", "", patient()), entry("", "POST", "Condition", "", condition(urn))))
+        Response answer = Fhir.as(
+                        Tokens.token("riverside-ehr", "coordinator", "riverside-clinic", "system/Patient.cruds"))
+                .body(bundle(
+                        entry(urn, "POST", "Patient", "", patient()),
+                        entry("", "POST", "Condition", "", condition(urn))))
                 .post("/fhir");
         // Then
         problem(answer, ProblemCode.FORBIDDEN);
@@ -137,13 +150,15 @@ class TransactionApiTest {
     }
 
     private static String bundle(String... entries) {
-        return "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[" + String.join(",", List.of(entries)) + "]}";
+        return "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[" + String.join(",", List.of(entries))
+                + "]}";
     }
 
     private static String entry(String fullUrl, String method, String url, String ifNoneExist, String resource) {
         return "{" + (fullUrl.isEmpty() ? "" : "\"fullUrl\":\"" + fullUrl + "\",")
                 + (resource.isEmpty() ? "" : "\"resource\":" + resource + ",") + "\"request\":{\"method\":\"" + method
-                + "\",\"url\":\"" + url + "\"" + (ifNoneExist.isEmpty() ? "" : ",\"ifNoneExist\":\"" + ifNoneExist + "\"")
+                + "\",\"url\":\"" + url + "\""
+                + (ifNoneExist.isEmpty() ? "" : ",\"ifNoneExist\":\"" + ifNoneExist + "\"")
                 + "}}";
     }
 }

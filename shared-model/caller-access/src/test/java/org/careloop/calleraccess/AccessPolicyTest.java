@@ -27,8 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AccessPolicyTest {
 
-    private static final AccessPolicy POLICY = policy(
-            """
+    private static final AccessPolicy POLICY = policy("""
             version: "1"
             roles:
               service: {"*": {may: cruds}}
@@ -93,8 +92,8 @@ class AccessPolicyTest {
     @Test
     void aPatientSeesItsCompartment() {
         assertThat(POLICY.decide(caller(Role.PATIENT, null, "p1", "patient/*.rs"), "Observation", Interaction.SEARCH))
-                .isEqualTo(new Condition.AnyOf(List.of(new Condition.AllOf(
-                        List.of(new Condition.InCompartment("p1"), filters("Observation", ""))))));
+                .isEqualTo(new Condition.AnyOf(List.of(
+                        new Condition.AllOf(List.of(new Condition.InCompartment("p1"), filters("Observation", ""))))));
     }
 
     @Test
@@ -110,8 +109,8 @@ class AccessPolicyTest {
 
     @Test
     void refusalsNameScopeOrRole() {
-        assertThatThrownBy(() ->
-                        POLICY.decide(caller(Role.PARTNER, "harbor", null, "system/Task.rs"), "Patient", Interaction.READ))
+        assertThatThrownBy(() -> POLICY.decide(
+                        caller(Role.PARTNER, "harbor", null, "system/Task.rs"), "Patient", Interaction.READ))
                 .hasMessage("FORBIDDEN: scope: does not allow this (expected: Patient.r)");
         assertThatThrownBy(() -> POLICY.decide(
                         caller(Role.PARTNER, "harbor", null, "system/*.cruds"), "Patient", Interaction.UPDATE))
@@ -158,7 +157,9 @@ class AccessPolicyTest {
                 "{roles: {}, grants: {service: referrals}}"
             })
     void aFileThatIsNotUnderstoodStopsTheStart(String yaml) {
-        assertThatThrownBy(() -> policy(yaml)).isInstanceOf(IllegalStateException.class).hasMessageStartingWith("access.yaml: ");
+        assertThatThrownBy(() -> policy(yaml))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("access.yaml: ");
     }
 
     @Test
@@ -174,9 +175,11 @@ class AccessPolicyTest {
         AccessPolicy empty = policy("roles: {}");
         for (Role role : Role.values()) {
             // Then
-            assertThatThrownBy(() -> empty.decide(caller(role, "harbor", "p1", "system/*.cruds"), "Patient", Interaction.READ))
-                    .isInstanceOfSatisfying(FhirProblem.class, problem -> assertThat(problem.code())
-                            .isEqualTo(ProblemCode.FORBIDDEN));
+            assertThatThrownBy(() ->
+                            empty.decide(caller(role, "harbor", "p1", "system/*.cruds"), "Patient", Interaction.READ))
+                    .isInstanceOfSatisfying(
+                            FhirProblem.class,
+                            problem -> assertThat(problem.code()).isEqualTo(ProblemCode.FORBIDDEN));
         }
     }
 
@@ -188,7 +191,8 @@ class AccessPolicyTest {
 
     static Stream<Path> filesOfServices() throws IOException {
         try (Stream<Path> services = Files.list(Path.of(System.getProperty("careloop.root", "../.."), "services"))) {
-            return services.map(service -> service.resolve("src/main/resources/access.yaml"))
+            return services
+                    .map(service -> service.resolve("src/main/resources/access.yaml"))
                     .filter(Files::exists)
                     .toList()
                     .stream();
@@ -207,7 +211,8 @@ class AccessPolicyTest {
     @Test
     void thePlatformIsAServiceThatMayEverything() {
         assertThat(Caller.PLATFORM.isPlatform()).isTrue();
-        assertThat(POLICY.decide(Caller.PLATFORM, "Patient", Interaction.DELETE)).isEqualTo(Condition.EVERYTHING);
+        assertThat(POLICY.decide(Caller.PLATFORM, "Patient", Interaction.DELETE))
+                .isEqualTo(Condition.EVERYTHING);
         assertThat(Caller.PLATFORM.organizationReference()).isEmpty();
     }
 
@@ -227,7 +232,11 @@ class AccessPolicyTest {
 
     private static Caller caller(Role role, @Nullable String organization, @Nullable String patient, String scopes) {
         return new Caller(
-                "test", role, Optional.ofNullable(organization), Optional.ofNullable(patient), SmartScopes.parse(scopes));
+                "test",
+                role,
+                Optional.ofNullable(organization),
+                Optional.ofNullable(patient),
+                SmartScopes.parse(scopes));
     }
 
     private static AccessPolicy policy(String yaml) {

@@ -38,7 +38,8 @@ class CloudEventHeadersTest {
     @Test
     void writesTheHeadersOfTheBinding() {
         // When
-        Map<String, String> headers = text(CloudEventHeaders.write(event(Change.UPDATED, Optional.empty()), "referrals"));
+        Map<String, String> headers =
+                text(CloudEventHeaders.write(event(Change.UPDATED, Optional.empty()), "referrals"));
         // Then
         assertThat(headers)
                 .containsExactlyInAnyOrderEntriesOf(Map.of(
@@ -57,7 +58,8 @@ class CloudEventHeadersTest {
         // Given
         ResourceEvent event = event(Change.CREATED, Optional.empty());
         // Then
-        assertThat(read(CloudEventHeaders.write(event, "referrals")).traceParent()).isEmpty();
+        assertThat(read(CloudEventHeaders.write(event, "referrals")).traceParent())
+                .isEmpty();
     }
 
     @ParameterizedTest

@@ -56,7 +56,9 @@ final class JsonSyntax {
                 throw problem(parser);
             }
         } catch (JsonProcessingException e) {
-            throw e.getLocation() == null ? problem(1, 1) : problem(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
+            throw e.getLocation() == null
+                    ? problem(1, 1)
+                    : problem(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
         } catch (IOException e) {
             throw problem(1, 1);
         }
@@ -70,7 +72,8 @@ final class JsonSyntax {
     }
 
     private static FhirProblem problem(JsonParser parser) {
-        return problem(parser.currentLocation().getLineNr(), parser.currentLocation().getColumnNr());
+        return problem(
+                parser.currentLocation().getLineNr(), parser.currentLocation().getColumnNr());
     }
 
     private static FhirProblem problem(int line, int column) {

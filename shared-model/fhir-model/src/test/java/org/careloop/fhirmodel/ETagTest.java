@@ -17,11 +17,14 @@ class ETagTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "42", "*", "W/\"0\"", "W/\"-1\"", "W/\"1\", W/\"2\"", "w/\"1\"", "W/\"9999999999999999999\""})
+    @ValueSource(
+            strings = {"", "42", "*", "W/\"0\"", "W/\"-1\"", "W/\"1\", W/\"2\"", "w/\"1\"", "W/\"9999999999999999999\""
+            })
     void refusesWhatIsNoVersion(String header) {
         assertThatThrownBy(() -> ETag.parse(header))
-                .isInstanceOfSatisfying(FhirProblem.class, problem -> assertThat(problem.code())
-                        .isEqualTo(ProblemCode.INVALID_PARAMETER))
+                .isInstanceOfSatisfying(
+                        FhirProblem.class,
+                        problem -> assertThat(problem.code()).isEqualTo(ProblemCode.INVALID_PARAMETER))
                 .hasMessageEndingWith("If-Match: not an entity tag (expected: W/\"<version>\")");
     }
 

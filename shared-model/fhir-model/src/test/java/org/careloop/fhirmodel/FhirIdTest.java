@@ -14,17 +14,28 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FhirIdTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"1", "A-Z.a-z.0-9", "..", "0123456789012345678901234567890123456789012345678901234567890123"})
+    @ValueSource(
+            strings = {"1", "A-Z.a-z.0-9", "..", "0123456789012345678901234567890123456789012345678901234567890123"})
     void takesWhatFhirCallsAnId(String id) {
         assertThat(new FhirId(id)).hasToString(id);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "a b", "a_b", "a/b", "ä", "a\n", "01234567890123456789012345678901234567890123456789012345678901234"})
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "a b",
+                "a_b",
+                "a/b",
+                "ä",
+                "a\n",
+                "01234567890123456789012345678901234567890123456789012345678901234"
+            })
     void refusesWhatIsNoId(String id) {
         assertThatThrownBy(() -> new FhirId(id))
-                .isInstanceOfSatisfying(FhirProblem.class, problem -> assertThat(problem.code())
-                        .isEqualTo(ProblemCode.INVALID_ID))
+                .isInstanceOfSatisfying(
+                        FhirProblem.class, problem -> assertThat(problem.code()).isEqualTo(ProblemCode.INVALID_ID))
                 .hasMessage("INVALID_ID: id has invalid syntax (expected: 1-64 of A-Z a-z 0-9 - .)");
     }
 

@@ -44,7 +44,8 @@ class FhirJsonTest {
         // When
         Bundle bundle = FhirJson.parse(Bundle.class, utf8(json));
         // Then
-        assertThat(bundle.getEntryFirstRep().getResource().getIdElement().getIdPart()).isEqualTo("own");
+        assertThat(bundle.getEntryFirstRep().getResource().getIdElement().getIdPart())
+                .isEqualTo("own");
         assertThat(new String(FhirJson.write(bundle), StandardCharsets.UTF_8)).isEqualTo(json);
     }
 
@@ -56,7 +57,8 @@ class FhirJsonTest {
         Observation observation = FhirJson.parse(Observation.class, utf8(json));
         // Then
         assertThat(observation.getValueQuantity().getValue()).isEqualTo("0.010");
-        assertThat(new String(FhirJson.write(observation), StandardCharsets.UTF_8)).isEqualTo(json);
+        assertThat(new String(FhirJson.write(observation), StandardCharsets.UTF_8))
+                .isEqualTo(json);
     }
 
     static Stream<Arguments> spoilt() {
@@ -81,7 +83,8 @@ class FhirJsonTest {
                 Arguments.of("comment", "{\"resourceType\":\"Patient\" /* " + SECRET + " */}"),
                 Arguments.of("single quotes", "{'resourceType':'Patient','gender':'" + SECRET + "'}"),
                 Arguments.of("not a number", "{\"resourceType\":\"Observation\",\"valueQuantity\":{\"value\":NaN}}"),
-                Arguments.of("duplicate key", "{\"resourceType\":\"Patient\",\"gender\":\"male\",\"gender\":\"female\"}"),
+                Arguments.of(
+                        "duplicate key", "{\"resourceType\":\"Patient\",\"gender\":\"male\",\"gender\":\"female\"}"),
                 Arguments.of("deep array", "{\"resourceType\":\"Patient\",\"name\":" + "[".repeat(100_000)),
                 Arguments.of("only brackets", "[".repeat(100_000)),
                 Arguments.of("deep object", "{\"resourceType\":\"Patient\",\"a\":" + "{\"a\":".repeat(100_000)),
@@ -106,7 +109,8 @@ class FhirJsonTest {
 
     static Stream<Arguments> wrongElements() {
         return Stream.of(
-                Arguments.of("unknown element", "{\"resourceType\":\"Patient\",\"colour\":\"" + SECRET + "\"}", "colour"),
+                Arguments.of(
+                        "unknown element", "{\"resourceType\":\"Patient\",\"colour\":\"" + SECRET + "\"}", "colour"),
                 Arguments.of(
                         "unknown element in depth",
                         "{\"resourceType\":\"Patient\",\"name\":[{\"nick\":\"" + SECRET + "\"}]}",
@@ -127,8 +131,7 @@ class FhirJsonTest {
                         "primitive in an array of objects",
                         "{\"resourceType\":\"Patient\",\"name\":[\"" + SECRET + "\"]}",
                         "name"),
-                Arguments.of(
-                        "no date", "{\"resourceType\":\"Patient\",\"birthDate\":\"" + SECRET + "\"}", "birthDate"),
+                Arguments.of("no date", "{\"resourceType\":\"Patient\",\"birthDate\":\"" + SECRET + "\"}", "birthDate"),
                 Arguments.of(
                         "impossible date", "{\"resourceType\":\"Patient\",\"birthDate\":\"2026-02-31\"}", "birthDate"),
                 Arguments.of(
@@ -173,7 +176,8 @@ class FhirJsonTest {
     @Test
     void refusesEveryCutOfAGoodBody() {
         // Given
-        byte[] json = utf8("{\"resourceType\":\"Patient\",\"name\":[{\"family\":\"é\",\"given\":[\"A\"]}],\"active\":true}");
+        byte[] json =
+                utf8("{\"resourceType\":\"Patient\",\"name\":[{\"family\":\"é\",\"given\":[\"A\"]}],\"active\":true}");
         for (int length = 0; length < json.length; length++) {
             byte[] cut = Arrays.copyOf(json, length);
             // Then
@@ -185,8 +189,7 @@ class FhirJsonTest {
     void refusesAnotherTypeThanAskedFor() {
         // When
         FhirProblem problem = Assertions.catchThrowableOfType(
-                FhirProblem.class,
-                () -> FhirJson.parse(Patient.class, utf8("{\"resourceType\":\"Observation\"}")));
+                FhirProblem.class, () -> FhirJson.parse(Patient.class, utf8("{\"resourceType\":\"Observation\"}")));
         // Then
         assertThat(problem.code()).isEqualTo(ProblemCode.MALFORMED_BODY);
         assertThat(problem.issues())

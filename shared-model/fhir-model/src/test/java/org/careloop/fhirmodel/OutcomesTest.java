@@ -18,10 +18,11 @@ class OutcomesTest {
         String json = new String(Outcomes.json(problem), StandardCharsets.UTF_8);
         // Then
         assertThat(json)
-                .isEqualTo("{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":\"error\",\"code\":\"invariant\","
-                        + "\"details\":{\"coding\":[{\"system\":\"https://careloop.org/fhir/CodeSystem/problem\","
-                        + "\"code\":\"1005\"}]},\"diagnostics\":\"Task.status: missing\","
-                        + "\"expression\":[\"Task.status\"]}]}");
+                .isEqualTo(
+                        "{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":\"error\",\"code\":\"invariant\","
+                                + "\"details\":{\"coding\":[{\"system\":\"https://careloop.org/fhir/CodeSystem/problem\","
+                                + "\"code\":\"1005\"}]},\"diagnostics\":\"Task.status: missing\","
+                                + "\"expression\":[\"Task.status\"]}]}");
     }
 
     @Test
@@ -35,7 +36,10 @@ class OutcomesTest {
         // When
         var outcome = Outcomes.of(problem);
         // Then
-        assertThat(outcome.getIssue()).extracting("diagnostics").map(Object::toString).containsExactly("first", "second");
+        assertThat(outcome.getIssue())
+                .extracting("diagnostics")
+                .map(Object::toString)
+                .containsExactly("first", "second");
         assertThat(outcome.getIssue().get(1).hasExpression()).isFalse();
     }
 }

@@ -29,7 +29,8 @@ class ProblemCodeTest {
         // Given
         List<String> rows;
         try (var lines = Files.lines(document())) {
-            rows = lines.filter(line -> line.startsWith("| " + code.number() + " |")).toList();
+            rows = lines.filter(line -> line.startsWith("| " + code.number() + " |"))
+                    .toList();
         }
         // Then
         assertThat(rows).hasSize(1);

@@ -18,8 +18,9 @@ class RequiredElementsTest {
     @Test
     void takesAResourceThatHasThem() {
         // Given
-        Observation observation =
-                new Observation().setStatus(Observation.ObservationStatus.FINAL).setCode(new CodeableConcept().setText("x"));
+        Observation observation = new Observation()
+                .setStatus(Observation.ObservationStatus.FINAL)
+                .setCode(new CodeableConcept().setText("x"));
         // Then
         assertThatCode(() -> RequiredElements.check(observation)).doesNotThrowAnyException();
     }

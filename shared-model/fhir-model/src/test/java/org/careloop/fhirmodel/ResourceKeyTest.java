@@ -19,8 +19,18 @@ class ResourceKeyTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "Patient", "Patient/", "patient/1", "Patient/1/2", "Patient/a b", "#1", "urn:uuid:1",
-                "http://other.example/fhir/Patient/1", "Patient/1/_history/", "/Patient/1", "Patient/1\n"
+                "",
+                "Patient",
+                "Patient/",
+                "patient/1",
+                "Patient/1/2",
+                "Patient/a b",
+                "#1",
+                "urn:uuid:1",
+                "http://other.example/fhir/Patient/1",
+                "Patient/1/_history/",
+                "/Patient/1",
+                "Patient/1\n"
             })
     void isEmptyForEveryOtherForm(String reference) {
         assertThat(ResourceKey.parse(reference)).isEmpty();

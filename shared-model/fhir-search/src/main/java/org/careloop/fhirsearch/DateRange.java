@@ -36,7 +36,8 @@ public record DateRange(Instant low, Instant high) {
     public static final Instant MAX = Instant.parse("9999-12-31T23:59:59Z");
 
     /** FHIR lets a search value end with the minute, an element not. */
-    private static final Pattern MINUTES = Pattern.compile("(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d)(Z?|[+-]\\d\\d:\\d\\d)");
+    private static final Pattern MINUTES =
+            Pattern.compile("(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d)(Z?|[+-]\\d\\d:\\d\\d)");
 
     /** Reads a search value such as {@code 2026-11}; fails with {@link ProblemCode#INVALID_PARAMETER}. */
     static DateRange parse(String parameter, String value) {
@@ -64,11 +65,13 @@ public record DateRange(Instant low, Instant high) {
         return switch (element) {
             case BaseDateTimeType date -> ofPrimitive(date);
             case Period period -> ofPeriod(period);
-            case Timing timing when timing.hasEvent() ->
+            case Timing timing
+            when timing.hasEvent() ->
                 timing.getEvent().stream()
                         .flatMap(event -> ofPrimitive(event).stream())
                         .reduce(DateRange::spanning);
-            case Timing timing when timing.getRepeat().hasBoundsPeriod() ->
+            case Timing timing
+            when timing.getRepeat().hasBoundsPeriod() ->
                 ofPeriod(timing.getRepeat().getBoundsPeriod());
             default -> Optional.empty();
         };
@@ -76,7 +79,8 @@ public record DateRange(Instant low, Instant high) {
 
     private static DateRange spanning(DateRange one, DateRange other) {
         return new DateRange(
-                one.low.isBefore(other.low) ? one.low : other.low, one.high.isAfter(other.high) ? one.high : other.high);
+                one.low.isBefore(other.low) ? one.low : other.low,
+                one.high.isAfter(other.high) ? one.high : other.high);
     }
 
     /** An end that holds an extension instead of a value is open. */
@@ -86,7 +90,8 @@ public record DateRange(Instant low, Instant high) {
         return start.isEmpty() && end.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new DateRange(
-                        start.map(DateRange::low).orElse(MIN), end.map(DateRange::high).orElse(MAX)));
+                        start.map(DateRange::low).orElse(MIN),
+                        end.map(DateRange::high).orElse(MAX)));
     }
 
     private static Optional<DateRange> ofPrimitive(BaseDateTimeType date) {
@@ -94,15 +99,14 @@ public record DateRange(Instant low, Instant high) {
             return Optional.empty();
         }
         OffsetDateTime low = startOf(date);
-        OffsetDateTime high =
-                switch (date.getPrecision()) {
-                    case YEAR -> low.plusYears(1);
-                    case MONTH -> low.plusMonths(1);
-                    case DAY -> low.plusDays(1);
-                    case MINUTE -> low.plusMinutes(1);
-                    case SECOND -> low.plusSeconds(1);
-                    case MILLI -> low.plus(1, ChronoUnit.MILLIS);
-                };
+        OffsetDateTime high = switch (date.getPrecision()) {
+            case YEAR -> low.plusYears(1);
+            case MONTH -> low.plusMonths(1);
+            case DAY -> low.plusDays(1);
+            case MINUTE -> low.plusMinutes(1);
+            case SECOND -> low.plusSeconds(1);
+            case MILLI -> low.plus(1, ChronoUnit.MILLIS);
+        };
         return Optional.of(new DateRange(low.toInstant(), high.toInstant()));
     }
 

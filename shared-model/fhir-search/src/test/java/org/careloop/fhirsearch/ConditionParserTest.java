@@ -22,7 +22,10 @@ class ConditionParserTest {
     void tokensAreAlternatives() {
         assertThat(ConditionParser.parse("Patient", "identifier", "urn:mrn|7,8,|9,urn:x|"))
                 .isEqualTo(new Condition.HasToken(Set.of(
-                        value("identifier", "urn:mrn|7"), value("identifier", "8"), value("identifier", "|9"), value("identifier", "urn:x|"))));
+                        value("identifier", "urn:mrn|7"),
+                        value("identifier", "8"),
+                        value("identifier", "|9"),
+                        value("identifier", "urn:x|"))));
     }
 
     @Test
@@ -39,7 +42,8 @@ class ConditionParserTest {
     @Test
     void notIsTheOppositeOfAllItsValues() {
         assertThat(ConditionParser.parse("Patient", "gender:not", "male,female"))
-                .isEqualTo(new Condition.Not(new Condition.HasToken(Set.of(value("gender", "male"), value("gender", "female")))));
+                .isEqualTo(new Condition.Not(
+                        new Condition.HasToken(Set.of(value("gender", "male"), value("gender", "female")))));
     }
 
     @Test
@@ -47,8 +51,10 @@ class ConditionParserTest {
         // Given
         Condition absent = new Condition.HasToken(Set.of(value("birthdate", ":missing")));
         // Then
-        assertThat(ConditionParser.parse("Patient", "birthdate:missing", "true")).isEqualTo(absent);
-        assertThat(ConditionParser.parse("Patient", "birthdate:missing", "false")).isEqualTo(new Condition.Not(absent));
+        assertThat(ConditionParser.parse("Patient", "birthdate:missing", "true"))
+                .isEqualTo(absent);
+        assertThat(ConditionParser.parse("Patient", "birthdate:missing", "false"))
+                .isEqualTo(new Condition.Not(absent));
     }
 
     @Test
@@ -74,7 +80,8 @@ class ConditionParserTest {
                 .isEqualTo(new Condition.RefersTo(
                         subject, Set.of(IndexHash.ofTarget("Patient/1"), IndexHash.ofTarget("Patient/2"))));
         assertThat(ConditionParser.parse("Condition", "subject", "http://o.example/fhir/Patient/1"))
-                .isEqualTo(new Condition.RefersTo(subject, Set.of(IndexHash.ofTarget("http://o.example/fhir/Patient/1"))));
+                .isEqualTo(
+                        new Condition.RefersTo(subject, Set.of(IndexHash.ofTarget("http://o.example/fhir/Patient/1"))));
         assertThat(ConditionParser.parse("Condition", "subject:identifier", "urn:mrn|7"))
                 .isEqualTo(new Condition.HasToken(
                         Set.of(IndexHash.ofValue("Condition", "subject:identifier", "urn:mrn|7"))));
@@ -105,7 +112,10 @@ class ConditionParserTest {
     void aQuantityMayNameItsUnit() {
         assertThat(ConditionParser.parse("Observation", "value-quantity", "5|http://unitsofmeasure.org|kg"))
                 .isEqualTo(new Condition.HasNumber(
-                        IndexHash.ofValue("Observation", "value-quantity", "http://unitsofmeasure.org|kg"), Comparison.EQ, 4.5, 5.5));
+                        IndexHash.ofValue("Observation", "value-quantity", "http://unitsofmeasure.org|kg"),
+                        Comparison.EQ,
+                        4.5,
+                        5.5));
         assertThat(ConditionParser.parse("Observation", "value-quantity", "5||kg"))
                 .isEqualTo(new Condition.HasNumber(
                         IndexHash.ofValue("Observation", "value-quantity", "|kg"), Comparison.EQ, 4.5, 5.5));
@@ -187,7 +197,8 @@ class ConditionParserTest {
     })
     void refusesWhatItDoesNotUnderstand(String type, String name, String value, ProblemCode code) {
         assertThatThrownBy(() -> ConditionParser.parse(type, name, value))
-                .isInstanceOfSatisfying(FhirProblem.class, problem -> assertThat(problem.code()).isEqualTo(code));
+                .isInstanceOfSatisfying(
+                        FhirProblem.class, problem -> assertThat(problem.code()).isEqualTo(code));
     }
 
     @Test
@@ -198,9 +209,12 @@ class ConditionParserTest {
 
     @Test
     void repeatsNeitherValuesNorOddNames() {
-        assertThatThrownBy(() -> ConditionParser.parse("Patient", "birthdate", "Zyxwvut")).hasMessageNotContaining("Zyxwvut");
-        assertThatThrownBy(() -> ConditionParser.parse("Patient", "<script>", "x")).hasMessageNotContaining("script");
-        assertThatThrownBy(() -> ConditionParser.parse("Patient", "Zyxwvut".repeat(20), "x")).hasMessageNotContaining("Zyxwvut");
+        assertThatThrownBy(() -> ConditionParser.parse("Patient", "birthdate", "Zyxwvut"))
+                .hasMessageNotContaining("Zyxwvut");
+        assertThatThrownBy(() -> ConditionParser.parse("Patient", "<script>", "x"))
+                .hasMessageNotContaining("script");
+        assertThatThrownBy(() -> ConditionParser.parse("Patient", "Zyxwvut".repeat(20), "x"))
+                .hasMessageNotContaining("Zyxwvut");
     }
 
     private static long value(String parameter, String form) {

@@ -61,11 +61,23 @@ class DateRangeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "Zyxwvut", "2026-13", "2026-02-30", "26", "2026-1-1", "2026-11-01T", "2026-11-01T25:00:00Z", "2026-11-01T10:15:30+99:00"})
+    @ValueSource(
+            strings = {
+                "",
+                "Zyxwvut",
+                "2026-13",
+                "2026-02-30",
+                "26",
+                "2026-1-1",
+                "2026-11-01T",
+                "2026-11-01T25:00:00Z",
+                "2026-11-01T10:15:30+99:00"
+            })
     void refusesWhatIsNoDateAndRepeatsNothingOfIt(String text) {
         assertThatThrownBy(() -> DateRange.parse("birthdate", text))
-                .isInstanceOfSatisfying(FhirProblem.class, problem -> assertThat(problem.code())
-                        .isEqualTo(ProblemCode.INVALID_PARAMETER))
+                .isInstanceOfSatisfying(
+                        FhirProblem.class,
+                        problem -> assertThat(problem.code()).isEqualTo(ProblemCode.INVALID_PARAMETER))
                 .hasMessageContaining("birthdate: not a date")
                 .hasMessageNotContaining("Zyxwvut");
     }

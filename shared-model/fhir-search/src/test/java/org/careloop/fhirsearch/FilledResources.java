@@ -18,8 +18,16 @@ import org.hl7.fhir.r4.model.Resource;
 final class FilledResources {
 
     private static final int DEEPEST = 5;
-    private static final Set<String> LEFT_OUT =
-            Set.of("extension", "modifierExtension", "contained", "text", "id", "implicitRules", "assigner", "versionId", "lastUpdated");
+    private static final Set<String> LEFT_OUT = Set.of(
+            "extension",
+            "modifierExtension",
+            "contained",
+            "text",
+            "id",
+            "implicitRules",
+            "assigner",
+            "versionId",
+            "lastUpdated");
     private static final List<String> TARGETS =
             List.of("Patient/1", "Group/1", "Practitioner/1", "Location/1", "Encounter/1", "Device/1");
 

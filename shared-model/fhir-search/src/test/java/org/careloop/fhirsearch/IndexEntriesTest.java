@@ -21,7 +21,8 @@ class IndexEntriesTest {
     @Test
     void aTokenIsFoundByEverySpelling() {
         // When
-        IndexEntries entries = entries("{\"resourceType\":\"Patient\",\"identifier\":[{\"system\":\"urn:mrn\",\"value\":\"7\"}]}");
+        IndexEntries entries =
+                entries("{\"resourceType\":\"Patient\",\"identifier\":[{\"system\":\"urn:mrn\",\"value\":\"7\"}]}");
         // Then
         assertThat(entries.tokens())
                 .contains(
@@ -33,7 +34,8 @@ class IndexEntriesTest {
 
     @Test
     void aTokenWithoutSystemIsFoundByItsEmptySystem() {
-        assertThat(entries("{\"resourceType\":\"Patient\",\"identifier\":[{\"value\":\"7\"}]}").tokens())
+        assertThat(entries("{\"resourceType\":\"Patient\",\"identifier\":[{\"value\":\"7\"}]}")
+                        .tokens())
                 .contains(token("Patient", "identifier", "7"), token("Patient", "identifier", "|7"));
     }
 
@@ -42,8 +44,9 @@ class IndexEntriesTest {
         // When
         IndexEntries patient = entries("{\"resourceType\":\"Patient\",\"active\":true,\"gender\":\"female\","
                 + "\"telecom\":[{\"system\":\"phone\",\"value\":\"+1 555\"}]}");
-        IndexEntries observation = entries("{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"coding\":["
-                + "{\"system\":\"http://loinc.org\",\"code\":\"8867-4\"},{\"code\":\"HR\"}]}}");
+        IndexEntries observation =
+                entries("{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"coding\":["
+                        + "{\"system\":\"http://loinc.org\",\"code\":\"8867-4\"},{\"code\":\"HR\"}]}}");
         // Then
         assertThat(patient.tokens())
                 .contains(
@@ -86,9 +89,10 @@ class IndexEntriesTest {
     @Test
     void aReferenceIsIndexedByItsTargetAndItsIdentifier() {
         // When
-        IndexEntries entries = entries("{\"resourceType\":\"Observation\",\"contained\":[{\"resourceType\":\"Practitioner\","
-                + "\"id\":\"c\"}],\"subject\":{\"reference\":\"Patient/p1/_history/2\","
-                + "\"identifier\":{\"system\":\"urn:mrn\",\"value\":\"7\"}},\"performer\":[{\"reference\":\"#c\"}]}");
+        IndexEntries entries = entries(
+                "{\"resourceType\":\"Observation\",\"contained\":[{\"resourceType\":\"Practitioner\","
+                        + "\"id\":\"c\"}],\"subject\":{\"reference\":\"Patient/p1/_history/2\","
+                        + "\"identifier\":{\"system\":\"urn:mrn\",\"value\":\"7\"}},\"performer\":[{\"reference\":\"#c\"}]}");
         // Then
         assertThat(entries.references())
                 .containsExactlyInAnyOrder(
@@ -108,7 +112,8 @@ class IndexEntriesTest {
 
     @Test
     void aDateIsIndexedByTheTimeItCovers() {
-        assertThat(entries("{\"resourceType\":\"Patient\",\"birthDate\":\"1950-07\"}").dates())
+        assertThat(entries("{\"resourceType\":\"Patient\",\"birthDate\":\"1950-07\"}")
+                        .dates())
                 .containsExactly(new DateEntry(
                         key("Patient", "birthdate"),
                         new DateRange(Instant.parse("1950-07-01T00:00:00Z"), Instant.parse("1950-08-01T00:00:00Z"))));
@@ -135,7 +140,8 @@ class IndexEntriesTest {
 
     @Test
     void whatHasNoValueIsMarkedMissing() {
-        assertThat(entries("{\"resourceType\":\"Patient\",\"name\":[{\"given\":[\"A\"]}]}").tokens())
+        assertThat(entries("{\"resourceType\":\"Patient\",\"name\":[{\"given\":[\"A\"]}]}")
+                        .tokens())
                 .contains(token("Patient", "family", ":missing"), token("Patient", "birthdate", ":missing"))
                 .doesNotContain(token("Patient", "name", ":missing"), token("Patient", "given", ":missing"));
     }
@@ -145,21 +151,26 @@ class IndexEntriesTest {
         // Given
         String unknown = "{\"extension\":[{\"url\":\"http://example.org/unknown\",\"valueBoolean\":true}]}";
         // Then
-        assertThat(entries("{\"resourceType\":\"RiskAssessment\",\"prediction\":[{\"_probabilityDecimal\":" + unknown + "}]}")
+        assertThat(entries("{\"resourceType\":\"RiskAssessment\",\"prediction\":[{\"_probabilityDecimal\":" + unknown
+                                + "}]}")
                         .numbers())
                 .isEmpty();
-        assertThat(entries("{\"resourceType\":\"Observation\",\"valueQuantity\":{\"_value\":" + unknown + "}}").numbers())
+        assertThat(entries("{\"resourceType\":\"Observation\",\"valueQuantity\":{\"_value\":" + unknown + "}}")
+                        .numbers())
                 .isEmpty();
         assertThat(entries("{\"resourceType\":\"Patient\",\"_birthDate\":" + unknown + ",\"_gender\":" + unknown
                                 + ",\"_active\":" + unknown + ",\"name\":[{\"_family\":" + unknown + "}]}")
                         .dates())
                 .isEmpty();
-        assertThat(entries("{\"resourceType\":\"Encounter\",\"period\":{\"_start\":" + unknown + "}}").dates()).isEmpty();
+        assertThat(entries("{\"resourceType\":\"Encounter\",\"period\":{\"_start\":" + unknown + "}}")
+                        .dates())
+                .isEmpty();
     }
 
     @Test
     void controlCharactersDoNotReachTheIndex() {
-        assertThat(entries("{\"resourceType\":\"Patient\",\"name\":[{\"family\":\"A\\u0000B\\tC\"}]}").strings())
+        assertThat(entries("{\"resourceType\":\"Patient\",\"name\":[{\"family\":\"A\\u0000B\\tC\"}]}")
+                        .strings())
                 .extracting(StringEntry::folded)
                 .containsOnly("a b c");
     }
@@ -167,11 +178,14 @@ class IndexEntriesTest {
     @Test
     void aPatientIsInItsOwnCompartmentAndOthersInThatOfTheirSubject() {
         assertThat(entries("{\"resourceType\":\"Patient\"}").patient()).contains("r1");
-        assertThat(entries("{\"resourceType\":\"Coverage\",\"beneficiary\":{\"reference\":\"Patient/p2\"}}").patient())
+        assertThat(entries("{\"resourceType\":\"Coverage\",\"beneficiary\":{\"reference\":\"Patient/p2\"}}")
+                        .patient())
                 .contains("p2");
-        assertThat(entries("{\"resourceType\":\"Observation\",\"subject\":{\"reference\":\"Group/g\"}}").patient())
+        assertThat(entries("{\"resourceType\":\"Observation\",\"subject\":{\"reference\":\"Group/g\"}}")
+                        .patient())
                 .isEqualTo(Optional.empty());
-        assertThat(entries("{\"resourceType\":\"Observation\",\"subject\":{\"reference\":\"http://o.example/Patient/1\"}}")
+        assertThat(entries(
+                                "{\"resourceType\":\"Observation\",\"subject\":{\"reference\":\"http://o.example/Patient/1\"}}")
                         .patient())
                 .isEqualTo(Optional.empty());
     }
@@ -180,7 +194,8 @@ class IndexEntriesTest {
     @MethodSource("ownedTypes")
     void everyFilledResourceIsIndexed(String type) {
         for (int variant = 0; variant < FilledResources.VARIANTS; variant++) {
-            assertThat(IndexEntries.of(FilledResources.of(type, variant)).tokens()).isNotEmpty();
+            assertThat(IndexEntries.of(FilledResources.of(type, variant)).tokens())
+                    .isNotEmpty();
         }
     }
 

@@ -16,7 +16,8 @@ final class OwnedTypes {
 
     static Stream<String> all() {
         Path settings = Path.of(
-                System.getProperty("careloop.root", "../.."), "services/gateway/src/main/resources/application.properties");
+                System.getProperty("careloop.root", "../.."),
+                "services/gateway/src/main/resources/application.properties");
         Properties properties = new Properties();
         try (InputStream in = Files.newInputStream(settings)) {
             properties.load(in);

@@ -49,7 +49,13 @@ class SearchParserTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"_total=accurate, true", "_total=estimate, true", "_total=none, false", "_summary=count, true", "_count=5, false"})
+    @CsvSource({
+        "_total=accurate, true",
+        "_total=estimate, true",
+        "_total=none, false",
+        "_summary=count, true",
+        "_count=5, false"
+    })
     void totalIsCountedOnlyWhenAskedFor(String query, boolean total) {
         assertThat(parse("Patient", query).total()).isEqualTo(total);
     }
@@ -67,7 +73,8 @@ class SearchParserTest {
 
     @Test
     void includesNameTypeParameterAndTarget() {
-        assertThat(parse("Observation", "_include=Observation:subject:Patient&_revinclude=Provenance:target").includes())
+        assertThat(parse("Observation", "_include=Observation:subject:Patient&_revinclude=Provenance:target")
+                        .includes())
                 .containsExactly(
                         new SearchRequest.Include(false, "Observation", "subject", Optional.of("Patient")),
                         new SearchRequest.Include(true, "Provenance", "target", Optional.empty()));
@@ -113,7 +120,8 @@ class SearchParserTest {
     })
     void refusesWhatItDoesNotUnderstand(String query, ProblemCode code) {
         assertThatThrownBy(() -> parse("Patient", query))
-                .isInstanceOfSatisfying(FhirProblem.class, problem -> assertThat(problem.code()).isEqualTo(code))
+                .isInstanceOfSatisfying(
+                        FhirProblem.class, problem -> assertThat(problem.code()).isEqualTo(code))
                 .hasMessageNotContaining("%zz");
     }
 

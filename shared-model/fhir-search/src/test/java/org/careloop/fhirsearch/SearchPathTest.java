@@ -63,7 +63,8 @@ class SearchPathTest {
     void givesTheSameElementsAsFhirPath(String type) {
         for (int variant = 0; variant < FilledResources.VARIANTS; variant++) {
             Resource resource = FilledResources.of(type, variant);
-            for (RuntimeSearchParam defined : FhirJson.context().getResourceDefinition(type).getSearchParams()) {
+            for (RuntimeSearchParam defined :
+                    FhirJson.context().getResourceDefinition(type).getSearchParams()) {
                 indexed(type, defined.getName()).ifPresent(parameter -> {
                     // When
                     List<Base> found = parameter.path().evaluate(resource);
@@ -81,11 +82,15 @@ class SearchPathTest {
         // Given
         Set<String> without = new TreeSet<>();
         // When
-        ownedTypes().forEach(type -> SearchParameters.of(type).values().stream()
-                .filter(parameter -> indexed(type, parameter.name()).isPresent())
-                .filter(parameter -> IntStream.range(0, FilledResources.VARIANTS)
-                        .allMatch(variant -> parameter.path().evaluate(FilledResources.of(type, variant)).isEmpty()))
-                .forEach(parameter -> without.add(type + "." + parameter.name())));
+        ownedTypes()
+                .forEach(type -> SearchParameters.of(type).values().stream()
+                        .filter(parameter -> indexed(type, parameter.name()).isPresent())
+                        .filter(parameter -> IntStream.range(0, FilledResources.VARIANTS)
+                                .allMatch(variant -> parameter
+                                        .path()
+                                        .evaluate(FilledResources.of(type, variant))
+                                        .isEmpty()))
+                        .forEach(parameter -> without.add(type + "." + parameter.name())));
         // Then: these two name whole resources inside a document or message
         assertThat(without).isEqualTo(Set.of("Bundle.composition", "Bundle.message"));
     }
@@ -93,28 +98,36 @@ class SearchPathTest {
     @Test
     void deceasedIsTrueWithATimeOrTrueAndFalseOtherwise() {
         assertThat(deceased("{\"resourceType\":\"Patient\"}")).isEqualTo("false");
-        assertThat(deceased("{\"resourceType\":\"Patient\",\"deceasedBoolean\":false}")).isEqualTo("false");
-        assertThat(deceased("{\"resourceType\":\"Patient\",\"deceasedBoolean\":true}")).isEqualTo("true");
-        assertThat(deceased("{\"resourceType\":\"Patient\",\"deceasedDateTime\":\"2026-11-01\"}")).isEqualTo("true");
+        assertThat(deceased("{\"resourceType\":\"Patient\",\"deceasedBoolean\":false}"))
+                .isEqualTo("false");
+        assertThat(deceased("{\"resourceType\":\"Patient\",\"deceasedBoolean\":true}"))
+                .isEqualTo("true");
+        assertThat(deceased("{\"resourceType\":\"Patient\",\"deceasedDateTime\":\"2026-11-01\"}"))
+                .isEqualTo("true");
     }
 
     @Test
     void picksReferencesByTheTypeOfTheirTarget() {
         // Given
-        SearchPath patient = SearchParameters.find("Observation", "patient").orElseThrow().path();
+        SearchPath patient =
+                SearchParameters.find("Observation", "patient").orElseThrow().path();
         // Then
         assertThat(patient.evaluate(about(new Reference("Patient/1")))).hasSize(1);
-        assertThat(patient.evaluate(about(new Reference("http://other.example/fhir/Patient/1")))).hasSize(1);
-        assertThat(patient.evaluate(about(new Reference("urn:uuid:1").setType("Patient")))).hasSize(1);
+        assertThat(patient.evaluate(about(new Reference("http://other.example/fhir/Patient/1"))))
+                .hasSize(1);
+        assertThat(patient.evaluate(about(new Reference("urn:uuid:1").setType("Patient"))))
+                .hasSize(1);
         assertThat(patient.evaluate(about(new Reference("Group/1")))).isEmpty();
         assertThat(patient.evaluate(about(new Reference("#contained")))).isEmpty();
-        assertThat(patient.evaluate(about(new Reference().setDisplay("somebody")))).isEmpty();
+        assertThat(patient.evaluate(about(new Reference().setDisplay("somebody"))))
+                .isEmpty();
     }
 
     @Test
     void refusesWhatItDoesNotKnow() {
         assertThat(SearchPath.compile("Patient", "Patient.name.first()")).isEmpty();
-        assertThat(SearchPath.compile("Patient", "Patient.name.where(use = 'official').family")).isEmpty();
+        assertThat(SearchPath.compile("Patient", "Patient.name.where(use = 'official').family"))
+                .isEmpty();
         assertThat(SearchPath.compile("Patient", "Observation.code")).isEmpty();
         assertThat(SearchPath.compile("Patient", "")).isEmpty();
     }
@@ -125,7 +138,12 @@ class SearchPathTest {
 
     private static String deceased(String json) {
         Patient patient = FhirJson.parse(Patient.class, json.getBytes(StandardCharsets.UTF_8));
-        return SearchParameters.find("Patient", "deceased").orElseThrow().path().evaluate(patient).getFirst().primitiveValue();
+        return SearchParameters.find("Patient", "deceased")
+                .orElseThrow()
+                .path()
+                .evaluate(patient)
+                .getFirst()
+                .primitiveValue();
     }
 
     private static Observation about(Reference subject) {

@@ -104,7 +104,9 @@ public final class Events {
 
     private static void createTopic(String topic) {
         try (Admin admin = Admin.create(connection())) {
-            admin.createTopics(List.of(new NewTopic(topic, PARTITIONS, (short) 1))).all().get();
+            admin.createTopics(List.of(new NewTopic(topic, PARTITIONS, (short) 1)))
+                    .all()
+                    .get();
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {
                 throw new IllegalStateException("the topic cannot be made", e);

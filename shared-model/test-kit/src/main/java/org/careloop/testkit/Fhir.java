@@ -28,7 +28,8 @@ public final class Fhir {
 
     /** Creates the resource as coordinator and returns its id. */
     public static String create(String json) {
-        Response answer = coordinator().body(json).post("/fhir/" + JsonPath.from(json).getString("resourceType"));
+        Response answer =
+                coordinator().body(json).post("/fhir/" + JsonPath.from(json).getString("resourceType"));
         assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(201);
         return answer.path("id");
     }
@@ -54,7 +55,8 @@ public final class Fhir {
 
     /** Returns {@code Type/id} of what a searchset includes. */
     public static List<String> included(Response searchset) {
-        return searchset.path("entry.findAll { it.search.mode == 'include' }.collect { it.resource.resourceType + '/' + it.resource.id }")
+        return searchset.path(
+                                "entry.findAll { it.search.mode == 'include' }.collect { it.resource.resourceType + '/' + it.resource.id }")
                         instanceof List<?> keys
                 ? keys.stream().map(String::valueOf).toList()
                 : List.of();
@@ -67,7 +69,8 @@ public final class Fhir {
         JsonPath outcome = answer.jsonPath();
         assertThat(outcome.getString("resourceType")).isEqualTo("OperationOutcome");
         assertThat(outcome.getString("issue[0].severity")).isEqualTo("error");
-        assertThat(outcome.getString("issue[0].code")).isEqualTo(code.issueType().toCode());
+        assertThat(outcome.getString("issue[0].code"))
+                .isEqualTo(code.issueType().toCode());
         assertThat(outcome.getString("issue[0].details.coding[0].system")).isEqualTo(Outcomes.PROBLEM_SYSTEM);
         assertThat(outcome.getString("issue[0].details.coding[0].code")).isEqualTo(Integer.toString(code.number()));
         return outcome.getString("issue[0].diagnostics");
