@@ -1,5 +1,8 @@
 package org.careloop.calleraccess;
 
+import java.util.stream.Stream;
+import java.util.stream.Collectors;
+import java.util.Set;
 import java.util.Optional;
 
 /**
@@ -19,6 +22,13 @@ public record Caller(
     /** Tells whether the caller is a part of the platform. */
     public boolean isPlatform() {
         return role == Role.SERVICE;
+    }
+
+    /** Returns the literal references that stand for the caller in resources: its organisation, the patient that it is. */
+    public Set<String> references() {
+        return Stream.concat(
+                        organizationReference().stream(), patient.map(id -> "Patient/" + id).stream())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Returns the reference of the organisation that the caller acts for. */

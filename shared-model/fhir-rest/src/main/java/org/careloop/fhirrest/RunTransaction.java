@@ -1,6 +1,6 @@
 package org.careloop.fhirrest;
 
-import io.smallrye.mutiny.Multi;
+import org.careloop.fhirstore.InTurn;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 import org.careloop.calleraccess.Caller;
 import org.careloop.calleraccess.Interaction;
 import org.careloop.fhirmodel.ETag;
@@ -65,15 +66,10 @@ public class RunTransaction {
         }));
     }
 
-    /** One after the other, as one connection demands; not as a chain of chains, whose depth would cost the stack. */
     private Uni<List<Step>> plan(UnitOfWork unit, Bundle bundle, BiFunction<String, Interaction, Condition> access) {
         List<BundleEntryComponent> entries = bundle.getEntry();
-        return Multi.createFrom()
-                .range(0, entries.size())
-                .onItem()
-                .transformToUniAndConcatenate(place -> plan(unit, place, entries.get(place), access))
-                .collect()
-                .asList();
+        List<Integer> places = IntStream.range(0, entries.size()).boxed().toList();
+        return InTurn.map(places, place -> plan(unit, place, entries.get(place), access));
     }
 
     private Uni<Step> plan(
@@ -148,13 +144,9 @@ public class RunTransaction {
         List<Step> ordered = steps.stream()
                 .sorted(Comparator.comparing((Step step) -> order(step.verb())).thenComparing(Step::place))
                 .toList();
-        return Multi.createFrom()
-                .iterable(ordered)
-                .onItem()
-                .transformToUniAndConcatenate(
+        return InTurn.each(
+                        ordered,
                         step -> run(unit, caller, step).invoke(answer -> answers.put(step.place(), answer)))
-                .collect()
-                .last()
                 .map(ignored -> {
                     Bundle response = new Bundle().setType(BundleType.TRANSACTIONRESPONSE);
                     response.setEntry(new ArrayList<>(answers.values()));

@@ -2,6 +2,7 @@ package org.careloop.careplans.app;
 
 import static org.careloop.careplans.CarePlansLog.LOG;
 
+import org.careloop.fhirstore.InTurn;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -58,11 +59,7 @@ public class ApplyProtocols {
         List<Resource> all = new ArrayList<>(draft.goals());
         all.add(draft.team());
         all.add(draft.plan());
-        Uni<Void> stored = Uni.createFrom().voidItem();
-        for (Resource resource : all) {
-            stored = stored.chain(() -> unit.put(Caller.PLATFORM, resource)).replaceWithVoid();
-        }
-        return stored.invoke(() -> LOG.planMade(
+        return InTurn.each(all, resource -> unit.put(Caller.PLATFORM, resource)).invoke(() -> LOG.planMade(
                 draft.plan().getIdElement().getIdPart(),
                 draft.goals().size(),
                 draft.plan().getActivity().size(),

@@ -1,5 +1,6 @@
 package org.careloop.careplans.app;
 
+import org.careloop.fhirstore.InTurn;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -41,13 +42,7 @@ public class CollectDischarge {
                 .chain(() -> encounter.isPresent()
                         ? Uni.createFrom().item(List.of(encounter.get()))
                         : encountersOf(patient.get(), unit))
-                .chain(encounters -> {
-                    Uni<Void> all = Uni.createFrom().voidItem();
-                    for (String id : encounters) {
-                        all = all.chain(() -> tryPlan(id, patient.get(), unit));
-                    }
-                    return all;
-                });
+                .chain(encounters -> InTurn.each(encounters, id -> tryPlan(id, patient.get(), unit)));
     }
 
     private static Uni<Void> keep(ResourceEvent event, String patient, Optional<String> encounter, UnitOfWork unit) {

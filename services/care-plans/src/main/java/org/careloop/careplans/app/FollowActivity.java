@@ -1,11 +1,11 @@
 package org.careloop.careplans.app;
 
+import org.careloop.fhirstore.InTurn;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -61,27 +61,16 @@ public class FollowActivity {
 
     private Uni<Void> moveGoals(CarePlan plan, Task task, UnitOfWork unit) {
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-        return goalsOf(plan, unit).chain(goals -> {
-            Uni<Void> all = Uni.createFrom().voidItem();
-            for (Goal goal : GoalProgress.follow(plan, task, goals, today)) {
-                all = all.chain(() -> unit.put(Caller.PLATFORM, goal)).replaceWithVoid();
-            }
-            return all;
-        });
+        return goalsOf(plan, unit).chain(goals -> InTurn.each(
+                GoalProgress.follow(plan, task, goals, today), goal -> unit.put(Caller.PLATFORM, goal)));
     }
 
     static Uni<List<Goal>> goalsOf(CarePlan plan, UnitOfWork unit) {
-        List<Goal> goals = new ArrayList<>();
-        Uni<Void> all = Uni.createFrom().voidItem();
         List<String> ids = plan.getGoal().stream()
                 .flatMap(goal -> Optional.ofNullable(goal.getReference()).flatMap(ResourceKey::parse).stream())
                 .map(key -> key.id().value())
                 .toList();
-        for (String id : ids) {
-            all = all.chain(() -> unit.find(Goal.class, id))
-                    .invoke(found -> found.ifPresent(goals::add))
-                    .replaceWithVoid();
-        }
-        return all.replaceWith(goals);
+        return InTurn.map(ids, id -> unit.find(Goal.class, id))
+                .map(found -> found.stream().flatMap(Optional::stream).toList());
     }
 }

@@ -30,7 +30,7 @@ public class GuardCarePlan implements WriteRule {
         }
         CarePlan known = write.previous(CarePlan.class).orElse(next);
         PlanActor actor = PlanActor.on(
-                known, CallerReferences.of(write.caller()), write.caller().isPlatform());
+                known, write.caller().references(), write.caller().isPlatform());
         return FollowActivity.goalsOf(next, unit)
                 .invoke(goals -> CarePlanLifecycle.check(write.previous(CarePlan.class), next, actor, goals))
                 .replaceWith(next);

@@ -28,7 +28,7 @@ public class GuardCareTeam implements WriteRule {
         if (write.interaction() != Interaction.DELETE) {
             CareTeam known = write.previous(CareTeam.class).orElse(next);
             PlanActor actor = PlanActor.on(
-                    known, CallerReferences.of(write.caller()), write.caller().isPlatform());
+                    known, write.caller().references(), write.caller().isPlatform());
             CareTeamLifecycle.check(write.previous(CareTeam.class), next, actor);
         }
         return Uni.createFrom().item(next);

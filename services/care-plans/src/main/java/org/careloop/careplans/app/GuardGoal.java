@@ -40,7 +40,7 @@ public class GuardGoal implements WriteRule {
 
     private static Uni<PlanActor> actor(Write write, Goal next, UnitOfWork unit) {
         Caller caller = write.caller();
-        Set<String> references = CallerReferences.of(caller);
+        Set<String> references = caller.references();
         String id = next.getIdElement().getIdPart();
         return unit.search(CarePlan.class, "goal=Goal/" + id).map(plans -> plans.stream()
                 .findFirst()

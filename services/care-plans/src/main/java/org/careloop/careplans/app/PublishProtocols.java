@@ -2,6 +2,7 @@ package org.careloop.careplans.app;
 
 import static org.careloop.careplans.CarePlansLog.LOG;
 
+import org.careloop.fhirstore.InTurn;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.VertxContextSupport;
 import io.smallrye.mutiny.Uni;
@@ -38,10 +39,8 @@ public class PublishProtocols {
     }
 
     private Uni<Void> publish(UnitOfWork unit) {
-        Uni<Void> all = unit.serialize("PlanDefinition", "protocols");
-        for (Resource definition : library.definitions()) {
-            all = all.chain(() -> unit.put(Caller.PLATFORM, definition.copy())).replaceWithVoid();
-        }
-        return all;
+        return unit.serialize("PlanDefinition", "protocols")
+                .chain(() -> InTurn.each(
+                        library.definitions(), definition -> unit.put(Caller.PLATFORM, definition.copy())));
     }
 }

@@ -2,6 +2,7 @@ package org.careloop.referrals.app;
 
 import static org.careloop.referrals.ReferralsLog.LOG;
 
+import org.careloop.fhirstore.InTurn;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -52,8 +53,8 @@ public class GuardServiceRequest implements WriteRule {
         }
         ServiceRequest next = (ServiceRequest) write.next();
         Optional<ServiceRequest> previous = write.previous(ServiceRequest.class);
-        Party party = Party.of(write.caller());
-        Actor actor = Actor.on(previous, next, party.references(), party.isPlatform());
+        Caller caller = write.caller();
+        Actor actor = Actor.on(previous, next, caller.references(), caller.isPlatform());
         return tasksOf(previous, unit).map(tasks -> {
             ServiceRequestLifecycle.check(previous, next, actor, tasks);
             return next;

@@ -2,6 +2,7 @@ package org.careloop.referrals.app;
 
 import static org.careloop.referrals.ReferralsLog.LOG;
 
+import org.careloop.fhirstore.InTurn;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -58,8 +59,8 @@ public class GuardTask implements WriteRule {
         }
         Task next = ((Task) write.next()).copy();
         Optional<Task> previous = write.previous(Task.class);
-        Party party = Party.of(write.caller());
-        TaskLifecycle.check(previous, next, Actor.on(previous, next, party.references(), party.isPlatform()));
+        Caller caller = write.caller();
+        TaskLifecycle.check(previous, next, Actor.on(previous, next, caller.references(), caller.isPlatform()));
         next.setLastModifiedElement(FhirTime.dateTime(clock.instant()));
         return previous.isPresent()
                 ? Uni.createFrom().item(next)

@@ -1,5 +1,6 @@
 package org.careloop.referrals.store;
 
+import org.careloop.fhirstore.InTurn;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -51,14 +52,14 @@ public class AgencyDirectory {
     private static <T extends Resource> Uni<Map<String, T>> find(
             UnitOfWork unit, Class<T> type, String chain, String value) {
         Map<String, T> found = new LinkedHashMap<>();
-        Uni<Void> all = Uni.createFrom().voidItem();
-        for (String kind : KINDS) {
-            List<QueryParameter> criteria = List.of(new QueryParameter(chain + kind, value));
-            all = all.chain(() -> unit.search(type.getSimpleName(), criteria, Condition.EVERYTHING))
-                    .invoke(page -> page.forEach(each -> found.put(each.key().reference(), each.as(type))))
-                    .replaceWithVoid();
-        }
-        return all.replaceWith(found);
+        return InTurn.each(
+                        KINDS,
+                        kind -> unit.search(
+                                        type.getSimpleName(),
+                                        List.of(new QueryParameter(chain + kind, value)),
+                                        Condition.EVERYTHING)
+                                .invoke(page -> page.forEach(each -> found.put(each.key().reference(), each.as(type)))))
+                .replaceWith(found);
     }
 
     private static List<Candidate> join(

@@ -1,5 +1,6 @@
 package org.careloop.eventflow.internal;
 
+import org.careloop.fhirstore.InTurn;
 import io.quarkus.arc.All;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
@@ -44,12 +45,10 @@ public class EventDispatcher {
     }
 
     private Uni<Void> handle(String topic, ResourceEvent event, UnitOfWork unit) {
-        Uni<Void> all = Uni.createFrom().voidItem();
-        for (EventHandler handler : handlers) {
-            if (handler.sources().stream().anyMatch(source -> source.topic().equals(topic))) {
-                all = all.chain(() -> handler.handle(event, unit));
-            }
-        }
-        return all;
+        List<EventHandler> wanting = handlers.stream()
+                .filter(handler ->
+                        handler.sources().stream().anyMatch(source -> source.topic().equals(topic)))
+                .toList();
+        return InTurn.each(wanting, handler -> handler.handle(event, unit));
     }
 }

@@ -1,5 +1,6 @@
 package org.careloop.eventflow.internal;
 
+import org.careloop.fhirstore.InTurn;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.ZoneOffset;
@@ -51,13 +52,10 @@ public class PartnerGrants implements EventHandler {
     @Override
     public Uni<Void> handle(ResourceEvent event, UnitOfWork unit) {
         Resource resource = FhirJson.parse(event.payload());
-        Uni<Void> all = Uni.createFrom().voidItem();
-        for (AccessPolicy.Grant grant : grants) {
-            if (grant.type().equals(resource.fhirType())) {
-                all = all.chain(() -> keep(grant, resource, event, unit));
-            }
-        }
-        return all;
+        List<AccessPolicy.Grant> concerned = grants.stream()
+                .filter(grant -> grant.type().equals(resource.fhirType()))
+                .toList();
+        return InTurn.each(concerned, grant -> keep(grant, resource, event, unit));
     }
 
     private static Uni<Void> keep(AccessPolicy.Grant grant, Resource resource, ResourceEvent event, UnitOfWork unit) {
