@@ -59,7 +59,7 @@ class EventFlowApiTest {
                 .path("id");
         byte[] first = coordinator().get("/fhir/Patient/{id}", id).asByteArray();
         byte[] second =
-                coordinator().body(patient(id)).put("/fhir/Patient/{id}", id).asByteArray();
+                coordinator().body(patient(id, 2)).put("/fhir/Patient/{id}", id).asByteArray();
         coordinator().delete("/fhir/Patient/{id}", id).then().statusCode(204);
         // When
         List<ConsumerRecord<String, byte[]>> events = awaitEvents(PATIENTS, "Patient/" + id, 3);
@@ -153,7 +153,7 @@ class EventFlowApiTest {
         for (int version = 2; version <= 21; version++) {
             for (String id : ids) {
                 coordinator()
-                        .body(patient(id))
+                        .body(patient(id, version))
                         .put("/fhir/Patient/{id}", id)
                         .then()
                         .statusCode(200);
@@ -285,8 +285,13 @@ class EventFlowApiTest {
     }
 
     private static String patient(String id) {
+        return patient(id, 1);
+    }
+
+    /** Each {@code content} makes a body that differs from the others. */
+    private static String patient(String id, int content) {
         return "{\"resourceType\":\"Patient\"" + (id.isEmpty() ? "" : ",\"id\":\"" + id + "\"")
-                + ",\"gender\":\"female\"}";
+                + ",\"multipleBirthInteger\":" + content + "}";
     }
 
     private boolean cutOffRelay() throws SQLException {
