@@ -34,9 +34,7 @@ public final class RealParts implements QuarkusTestResourceLifecycleManager {
         settings.put("careloop.database.port", Integer.toString(postgres.port()));
         settings.put("careloop.database.password", PASSWORD);
         settings.put("kafka.bootstrap.servers", Started.KAFKA.bootstrapServers());
-        settings.put("quarkus.oidc.auth-server-url", "");
-        settings.put("quarkus.oidc.public-key", Tokens.publicKey());
-        settings.put("quarkus.http.test-port", "0");
+        settings.putAll(TokenTrust.settings());
         return settings;
     }
 

@@ -124,6 +124,14 @@ public final class ServiceShapeRules {
             .notBeAnnotatedWith("org.eclipse.microprofile.config.inject.ConfigProperty")
             .allowEmptyShould(true);
 
+    /** Beans are {@code @Singleton}: a client proxy is made at build time by a JVM that may be older than our classes. */
+    @ArchTest
+    public static final ArchRule NO_BEAN_NEEDS_A_PROXY = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("jakarta.enterprise.context.ApplicationScoped")
+            .allowEmptyShould(true);
+
     /** An event loop that waits stands still; only the event flow's own threads may wait, and they do not await a Uni. */
     @ArchTest
     public static final ArchRule NOBODY_AWAITS = noClasses()

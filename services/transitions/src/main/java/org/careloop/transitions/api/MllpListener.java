@@ -67,21 +67,15 @@ public class MllpListener {
         socket.exceptionHandler(failure -> LOG.connectionClosed(failure.getClass().getSimpleName()));
         socket.handler(bytes -> {
             MllpFraming.Taken taken = framing.take(bytes);
-            if (!taken.messages().isEmpty()) {
-                socket.pause();
-                answer(socket, taken.messages().iterator());
-            }
-            taken.fault().ifPresent(fault -> {
-                LOG.connectionClosed(fault);
-                socket.close();
-            });
+            socket.pause();
+            answer(socket, taken.messages().iterator(), taken.fault());
         });
     }
 
-    /** Each message in a context of its own: a database session belongs to one. */
-    private void answer(NetSocket socket, Iterator<byte[]> messages) {
+    /** Each message in a context of its own: a database session belongs to one. What came before a fault is answered. */
+    private void answer(NetSocket socket, Iterator<byte[]> messages, Optional<String> fault) {
         if (!messages.hasNext()) {
-            socket.resume();
+            fault.ifPresentOrElse(reason -> close(socket, reason), socket::resume);
             return;
         }
         Context context = VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext());
@@ -92,10 +86,12 @@ public class MllpListener {
                 .subscribe()
                 .with(
                         answer -> socket.write(MllpFraming.frame(answer.acknowledgement()))
-                                .onComplete(written -> answer(socket, messages)),
-                        failure -> {
-                            LOG.connectionClosed(failure.getClass().getSimpleName());
-                            socket.close();
-                        }));
+                                .onComplete(written -> answer(socket, messages, fault)),
+                        failure -> close(socket, failure.getClass().getSimpleName())));
+    }
+
+    private static void close(NetSocket socket, String reason) {
+        LOG.connectionClosed(reason);
+        socket.close();
     }
 }

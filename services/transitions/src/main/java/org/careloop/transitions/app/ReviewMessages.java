@@ -10,6 +10,7 @@ import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.transitions.hl7.MessageRejection;
 import org.careloop.transitions.store.Hl7MessageRecord;
 import org.careloop.transitions.store.Hl7MessageRecord.Status;
+import org.hibernate.exception.ConstraintViolationException;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /** What an operator does with messages that were refused or failed: see why, mend the cause, replay. */
@@ -56,7 +57,7 @@ public class ReviewMessages {
 
     /**
      * Lets a refused or failed message take effect as if it came now. Fails with {@link ProblemCode#MESSAGE_REJECTED} when it
-     * is still refused, with {@link ProblemCode#RULE_VIOLATED} when it took effect already.
+     * is still refused, with {@link ProblemCode#RULE_VIOLATED} when it, or the same sent again, was taken already.
      */
     public Uni<Summary> replay(long id) {
         return sessions.withTransaction(session -> session.find(Hl7MessageRecord.class, id)
@@ -66,7 +67,14 @@ public class ReviewMessages {
                                             new FhirProblem(ProblemCode.RESOURCE_NOT_FOUND, "message: no such message"));
                             return replayed(message);
                         }))
+                .onFailure(ConstraintViolationException.class)
+                .transform(ReviewMessages::sentAgain)
                 .invoke(processing::hint);
+    }
+
+    private static FhirProblem sentAgain(Throwable failure) {
+        return new FhirProblem(
+                ProblemCode.RULE_VIOLATED, "message: was sent again and taken meanwhile (expected: one that was not)");
     }
 
     private Summary replayed(Hl7MessageRecord message) {
