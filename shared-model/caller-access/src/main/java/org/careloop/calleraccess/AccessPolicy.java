@@ -74,7 +74,9 @@ public final class AccessPolicy {
      * {@link ProblemCode#FORBIDDEN} when the scopes or the rules open nothing at all.
      */
     public Condition decide(Caller caller, String type, Interaction interaction) {
-        if (!caller.scopes().allow(type, interaction)) {
+        SmartScopes scopes =
+                caller.role() == Role.PATIENT ? caller.scopes() : caller.scopes().withoutPatientContext();
+        if (!scopes.allow(type, interaction)) {
             throw new FhirProblem(
                     ProblemCode.FORBIDDEN,
                     "scope: does not allow this (expected: " + type + "." + interaction.letter() + ")");

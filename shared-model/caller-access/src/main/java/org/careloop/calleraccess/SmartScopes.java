@@ -17,9 +17,9 @@ import java.util.stream.Collectors;
 public final class SmartScopes {
 
     private static final Pattern SYNTAX =
-            Pattern.compile("(?:patient|user|system)/(?<type>\\*|[A-Z][A-Za-z]+)\\.(?<actions>c?r?u?d?s?|read|write|\\*)");
+            Pattern.compile("(?<context>patient|user|system)/(?<type>\\*|[A-Z][A-Za-z]+)\\.(?<actions>c?r?u?d?s?|read|write|\\*)");
 
-    private record Grant(String type, String actions) {}
+    private record Grant(String context, String type, String actions) {}
 
     private final Set<String> words;
     private final List<Grant> grants;
@@ -38,7 +38,7 @@ public final class SmartScopes {
                 words.stream()
                         .map(SYNTAX::matcher)
                         .filter(Matcher::matches)
-                        .map(match -> new Grant(match.group("type"), actions(match.group("actions"))))
+                        .map(match -> new Grant(match.group("context"), match.group("type"), actions(match.group("actions"))))
                         .toList());
     }
 
@@ -47,6 +47,16 @@ public final class SmartScopes {
         return grants.stream()
                 .filter(grant -> grant.type().equals("*") || grant.type().equals(type))
                 .anyMatch(grant -> grant.actions().indexOf(interaction.letter()) >= 0);
+    }
+
+    /**
+     * Returns these scopes without those of the {@code patient} context: they speak of one patient's record, so they open
+     * nothing to a caller that is not that patient.
+     */
+    public SmartScopes withoutPatientContext() {
+        return new SmartScopes(
+                words,
+                grants.stream().filter(grant -> !grant.context().equals("patient")).toList());
     }
 
     /** Tells whether {@code word} is one of the scopes, letter by letter; for scopes that SMART does not define. */

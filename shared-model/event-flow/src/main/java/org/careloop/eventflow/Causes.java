@@ -1,5 +1,6 @@
 package org.careloop.eventflow;
 
+import io.vertx.sqlclient.ClosedConnectionException;
 import io.vertx.pgclient.PgException;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -16,9 +17,11 @@ public final class Causes {
     public static boolean passes(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof FhirProblem problem) {
-                return problem.code() == ProblemCode.UNAVAILABLE;
+                return problem.code() == ProblemCode.UNAVAILABLE || problem.code() == ProblemCode.VERSION_CONFLICT;
             }
-            if (cause instanceof IOException || cause instanceof TimeoutException) {
+            if (cause instanceof IOException
+                    || cause instanceof TimeoutException
+                    || cause instanceof ClosedConnectionException) {
                 return true;
             }
             if (cause instanceof PgException pg) {
@@ -45,13 +48,18 @@ public final class Causes {
                 : failure.getClass().getSimpleName() + " <- " + (root instanceof FhirProblem problem ? problem.getMessage() : root.getClass().getSimpleName());
     }
 
-    /** Connection lost, resources short, shut down, serialization or deadlock: classes 08, 53, 57, 40 and read-only. */
+    /**
+     * Connection lost, resources short, shut down or timed out, serialization or deadlock (classes 08, 53, 57, 40), a lock
+     * not had in time, read-only, or another transaction that inserted the same first.
+     */
     private static boolean passingState(String state) {
         return state == null
                 || state.startsWith("08")
                 || state.startsWith("53")
                 || state.startsWith("57")
                 || state.startsWith("40")
-                || state.equals("25006");
+                || state.equals("55P03")
+                || state.equals("25006")
+                || state.equals("23505");
     }
 }

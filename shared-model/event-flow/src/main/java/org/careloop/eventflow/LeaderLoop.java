@@ -77,6 +77,11 @@ public final class LeaderLoop {
         thread.join(TimeUnit.SECONDS.toMillis(10));
     }
 
+    /** Tells whether the thread runs; false for good after {@link #stop}. */
+    public boolean isAlive() {
+        return thread.isAlive();
+    }
+
     /** Ends a pause; for who knows that work waits. Returns at once. */
     public void hint() {
         if (hint.availablePermits() == 0) {
@@ -90,7 +95,8 @@ public final class LeaderLoop {
                 lead();
             } catch (InterruptedException e) {
                 return;
-            } catch (Exception e) {
+            } catch (Throwable e) {
+                // Also an Error must not end the work of this instance for good.
                 if (!stopped) {
                     LOG.interrupted(name, Causes.nameOf(e));
                 }

@@ -1,18 +1,17 @@
 package org.careloop.fhirrest;
 
+import org.careloop.eventflow.Causes;
 import io.quarkus.oidc.OIDCException;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.pgclient.PgException;
 import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import java.io.IOException;
 import java.util.UUID;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.FhirProblem;
@@ -77,27 +76,16 @@ public class ProblemMappers {
                 : internal(e);
     }
 
-    @ServerExceptionMapper
-    Response database(PgException e) {
-        String state = String.valueOf(e.getSqlState());
-        boolean passes = state.startsWith("08") || state.startsWith("53") || state.startsWith("57") || state.startsWith("40");
-        return passes ? unavailable("database") : internal(e);
-    }
-
-    @ServerExceptionMapper
-    Response connection(IOException e) {
-        return unavailable("database");
-    }
-
     /** The keys of the realm cannot be had, so no token can be trusted: fail closed. */
     @ServerExceptionMapper
     Response identityServer(OIDCException e) {
         return unavailable("identity server");
     }
 
+    /** What may pass by itself is told so, whatever library it comes from; the rest is a fault of ours. */
     @ServerExceptionMapper
     Response fault(Throwable e) {
-        return internal(e);
+        return Causes.passes(e) ? unavailable("database") : internal(e);
     }
 
     private static Response unauthenticated(String text) {

@@ -92,10 +92,12 @@ final class IndexBuilder {
     private void reference(String parameter, Base element) {
         if (element instanceof Reference reference) {
             if (reference.hasReference()) {
-                target(parameter, reference.getReferenceElement().toUnqualifiedVersionless().getValue());
-                if (reference.getReferenceElement().isAbsolute()) {
-                    target(parameter, reference.getReference());
-                }
+                // A resource elsewhere is not the one here that happens to have the same id.
+                target(
+                        parameter,
+                        reference.getReferenceElement().isAbsolute()
+                                ? reference.getReference()
+                                : reference.getReferenceElement().toVersionless().getValue());
             }
             if (reference.hasIdentifier()) {
                 token(parameter + IDENTIFIER, reference.getIdentifier());

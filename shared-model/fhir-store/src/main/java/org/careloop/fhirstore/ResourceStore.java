@@ -71,8 +71,12 @@ public class ResourceStore {
         return reads.history(key, access, count);
     }
 
-    /** Returns one page of matches; {@code access} tells for each type, also of included resources, what may be shown. */
+    /**
+     * Returns one page of matches; {@code access} tells for each type, also of included resources, what may be shown. Fails
+     * with UNSUPPORTED_PARAMETER when a chain or include leads to a type of another service.
+     */
     public Uni<SearchPage> search(SearchRequest request, Function<String, Condition> access) {
+        HeldTypes.require(request, types);
         return reads.search(request, access);
     }
 

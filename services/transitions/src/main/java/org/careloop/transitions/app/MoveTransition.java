@@ -2,6 +2,7 @@ package org.careloop.transitions.app;
 
 import static org.careloop.transitions.TransitionsLog.LOG;
 
+import org.hibernate.LockMode;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -79,7 +80,7 @@ public class MoveTransition {
         }
         String episodeId = TransitionEpisode.idOf(move.encounterId()).value();
         return unit.session()
-                .find(Transition.class, episodeId)
+                .find(Transition.class, episodeId, LockMode.PESSIMISTIC_WRITE)
                 .chain(found -> found == null ? expect(episodeId, move, unit) : Uni.createFrom().item(found))
                 .invoke(transition -> transition.admitted(admitted(move.encounter())))
                 .call(transition -> move(transition, move, unit))

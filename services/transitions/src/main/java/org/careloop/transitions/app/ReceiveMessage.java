@@ -42,6 +42,12 @@ public class ReceiveMessage {
             values (:application, :facility, :controlId, :event, :transport, :received, :raw, :status, :patientKey, 0, 'AA')
             on conflict do nothing""";
 
+    private static final String RENEW_FAILED =
+            """
+            update Hl7MessageRecord set status = ACCEPTED, raw = :raw, received = :received, patientKey = :patientKey,
+              attempts = 0, nextAttempt = null, reason = null
+            where application = :application and facility = :facility and controlId = :controlId and status = FAILED""";
+
     /** The answer to a message. */
     public record Answer(boolean accepted, byte[] acknowledgement) {}
 
@@ -112,9 +118,26 @@ public class ReceiveMessage {
                         .setParameter("raw", bytes)
                         .setParameter("status", Hl7MessageRecord.Status.ACCEPTED)
                         .setParameter("patientKey", patientKey)
-                        .executeUpdate())
+                        .executeUpdate()
+                        .chain(inserted -> inserted > 0
+                                ? Uni.createFrom().voidItem()
+                                : renew(session, origin, now, bytes, patientKey)))
                 .invoke(processing::hint)
                 .replaceWith(Acknowledgement::accepted);
+    }
+
+    /** A message whose effect failed for good and that the sender sends again, mended or not, gets another chance. */
+    private static Uni<Void> renew(
+            Mutiny.Session session, Origin origin, Instant now, byte[] bytes, long patientKey) {
+        return session.createMutationQuery(RENEW_FAILED)
+                .setParameter("application", origin.application())
+                .setParameter("facility", origin.facility())
+                .setParameter("controlId", origin.controlId())
+                .setParameter("received", now)
+                .setParameter("raw", bytes)
+                .setParameter("patientKey", patientKey)
+                .executeUpdate()
+                .replaceWithVoid();
     }
 
     private Uni<Acknowledgement> refuse(

@@ -1,5 +1,6 @@
 package org.careloop.transitions.app;
 
+import org.hibernate.LockMode;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -35,6 +36,7 @@ public class RecordMilestone {
         return unit.session()
                 .createSelectionQuery("from Transition where encounterId = :encounter", Transition.class)
                 .setParameter("encounter", encounterId.get())
+                .setLockMode(LockMode.PESSIMISTIC_WRITE)
                 .getSingleResultOrNull()
                 .chain(transition -> transition == null
                         ? Uni.createFrom().voidItem()

@@ -16,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.header.Header;
@@ -78,12 +77,26 @@ public class EventConsumer {
                 }
             } catch (InterruptedException | WakeupException e) {
                 return;
-            } catch (KafkaException | IllegalStateException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.consumerInterrupted(config.service(), Causes.nameOf(e));
             } finally {
                 polling = Optional.empty();
             }
+            pause();
         }
+    }
+
+    private void pause() {
+        try {
+            stopped |= stopping.await(config.retryDelay().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            stopped = true;
+        }
+    }
+
+    /** Tells whether events are taken, or none are wanted. */
+    boolean isAlive() {
+        return dispatcher.topics().isEmpty() || thread.isAlive();
     }
 
     private void take(ConsumerRecord<String, byte[]> message) throws InterruptedException {

@@ -70,6 +70,11 @@ public class OutboxRelay implements OutboxListener {
         loop.stop();
     }
 
+    /** Tells whether this instance relays, or would if no other did. */
+    boolean isAlive() {
+        return loop.isAlive();
+    }
+
     @Override
     public void outboxFilled() {
         loop.hint();

@@ -67,7 +67,10 @@ public final class ResourceReads {
         String text = "with r as materialized (select r.* from resource r where r.type = " + parameters.add(key.type())
                 + " and r.id = " + parameters.add(key.id().value()) + and(parameters, access, "r") + ") select v.* from ("
                 + "select " + COLUMNS + " from r union all select " + HISTORY_COLUMNS
-                + " from resource_history h join r on r.type = h.type and r.id = h.id) v" + filter
+                + " from resource_history h join r on r.type = h.type and r.id = h.id"
+                // An earlier version of somebody else's record is not shown to who sees only the current patient's.
+                + (access.equals(Condition.EVERYTHING) ? "" : " and h.patient is not distinct from r.patient") + ") v"
+                + filter
                 + " order by v.version desc limit " + parameters.add((long) count);
         return sql.run(text, parameters.toArray())
                 .map(rows -> rows.stream().map(ResourceReads::resource).toList());

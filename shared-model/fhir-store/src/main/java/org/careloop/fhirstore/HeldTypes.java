@@ -1,0 +1,69 @@
+package org.careloop.fhirstore;
+
+import java.util.List;
+import java.util.Set;
+import org.careloop.fhirmodel.FhirProblem;
+import org.careloop.fhirmodel.ProblemCode;
+import org.careloop.fhirsearch.Condition;
+import org.careloop.fhirsearch.SearchParameters;
+import org.careloop.fhirsearch.SearchRequest;
+
+/** Refuses searches that lead to types of other services: an empty answer would look like a true one. */
+final class HeldTypes {
+
+    private HeldTypes() {}
+
+    static void require(SearchRequest request, Set<String> held) {
+        require(request.condition(), held);
+        request.includes().forEach(include -> {
+            boolean leadsHere = include.reverse()
+                    ? held.contains(include.source())
+                    : include.target()
+                            .map(held::contains)
+                            .orElseGet(() -> SearchParameters.of(include.source())
+                                    .get(include.parameter())
+                                    .targets()
+                                    .stream()
+                                    .anyMatch(held::contains));
+            if (!leadsHere) {
+                throw elsewhere(include.reverse() ? "_revinclude" : "_include");
+            }
+        });
+    }
+
+    private static void require(Condition condition, Set<String> held) {
+        switch (condition) {
+            case Condition.Chain chain -> require("chain", chain.type(), chain.target(), held);
+            case Condition.ReverseChain chain -> require("_has", chain.type(), chain.source(), held);
+            case Condition.AnyOf any -> require(any.conditions(), held);
+            case Condition.AllOf all -> require(all.conditions(), held);
+            case Condition.Not not -> require(not.condition(), held);
+            case Condition.HasToken ignored -> {}
+            case Condition.RefersTo ignored -> {}
+            case Condition.HasString ignored -> {}
+            case Condition.HasDate ignored -> {}
+            case Condition.HasNumber ignored -> {}
+            case Condition.HasId ignored -> {}
+            case Condition.Changed ignored -> {}
+            case Condition.GrantedTo ignored -> {}
+            case Condition.InCompartment ignored -> {}
+        }
+    }
+
+    private static void require(List<Condition> conditions, Set<String> held) {
+        conditions.forEach(condition -> require(condition, held));
+    }
+
+    private static void require(String parameter, String type, Condition condition, Set<String> held) {
+        if (!held.contains(type)) {
+            throw elsewhere(parameter);
+        }
+        require(condition, held);
+    }
+
+    private static FhirProblem elsewhere(String parameter) {
+        return new FhirProblem(
+                ProblemCode.UNSUPPORTED_PARAMETER,
+                parameter + ": leads to a type of another service (expected: a type of the service that is searched)");
+    }
+}
