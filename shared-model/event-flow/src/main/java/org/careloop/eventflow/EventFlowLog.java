@@ -25,7 +25,7 @@ public interface EventFlowLog {
     void interrupted(String work, String cause);
 
     @LogMessage(level = WARN)
-    @Message(id = 3, value = "Event %s waits, its effect failed for a passing reason: %s")
+    @Message(id = 3, value = "Event %s waits and is tried again, its effect failed: %s")
     void eventWaits(String eventId, String cause);
 
     @LogMessage(level = ERROR)
