@@ -35,7 +35,9 @@ final class Answers {
             case UNAUTHENTICATED -> response.putHeader("WWW-Authenticate", "Bearer");
             case UNAVAILABLE -> response.putHeader("Retry-After", RETRY_SECONDS);
             // What is left of the body is not wanted, so neither is the connection.
-            case BODY_TOO_LARGE -> response.putHeader("Connection", "close");
+            case BODY_TOO_LARGE ->
+                response.putHeader("Connection", "close")
+                        .endHandler(ended -> context.request().connection().close());
             default -> {}
         }
         context.request().resume();

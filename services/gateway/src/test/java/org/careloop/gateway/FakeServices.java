@@ -1,0 +1,137 @@
+package org.careloop.gateway;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.careloop.fhirmodel.FhirJson;
+import org.hl7.fhir.r4.model.CapabilityStatement;
+import org.hl7.fhir.r4.model.CapabilityStatement.RestfulCapabilityMode;
+
+/**
+ * Plays the four services: tells in headers who was asked for what ({@code Seen-...}), and answers with the request's own
+ * body. A path that ends in {@code gzip} is answered with fixed bytes that say that they are compressed.
+ */
+public final class FakeServices implements QuarkusTestResourceLifecycleManager {
+
+    static final List<String> NAMES = List.of("patients", "care-plans", "referrals", "transitions");
+    static final byte[] COMPRESSED = {0x1f, (byte) 0x8b, 8, 0, 1, 2, 3, 0, (byte) 0xff};
+
+    private static final Map<String, HttpServer> SERVERS = new ConcurrentHashMap<>();
+    private static final AtomicInteger REQUESTS = new AtomicInteger();
+
+    @Override
+    public Map<String, String> start() {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("careloop.gateway.capability-age", "1ms");
+        for (String name : NAMES) {
+            HttpServer server = serve(name, 0);
+            settings.put(
+                    "careloop." + name + ".url",
+                    "http://localhost:" + server.getAddress().getPort());
+        }
+        return settings;
+    }
+
+    @Override
+    public void stop() {
+        SERVERS.values().forEach(server -> server.stop(0));
+    }
+
+    /** Requests that reached any service so far. */
+    static int requests() {
+        return REQUESTS.get();
+    }
+
+    /** Runs {@code scene} while {@code name} does not listen. */
+    static void without(String name, Runnable scene) {
+        HttpServer server = SERVERS.get(name);
+        int port = server.getAddress().getPort();
+        server.stop(0);
+        try {
+            scene.run();
+        } finally {
+            serve(name, port);
+        }
+    }
+
+    private static HttpServer serve(String name, int port) {
+        try {
+            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("localhost"), port), 0);
+            server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+            server.createContext("/", exchange -> answer(name, exchange));
+            server.createContext("/fhir/metadata", exchange -> {
+                exchange.getResponseHeaders().set("Content-Type", FhirJson.MEDIA_TYPE);
+                send(exchange, 200, statement(name));
+            });
+            server.start();
+            SERVERS.put(name, server);
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void answer(String name, HttpExchange exchange) throws IOException {
+        REQUESTS.incrementAndGet();
+        Headers headers = exchange.getResponseHeaders();
+        headers.set("Seen-Service", name);
+        headers.set("Seen-Method", exchange.getRequestMethod());
+        headers.set("Seen-Uri", exchange.getRequestURI().toString());
+        for (String header : List.of("If-Match", "Prefer", "Authorization", "X-Correlation-Id", "Traceparent")) {
+            String value = exchange.getRequestHeaders().getFirst(header);
+            if (value != null) {
+                headers.set("Seen-" + header, value);
+            }
+        }
+        headers.set("ETag", "W/\"7\"");
+        headers.set("Location", "http://localhost:8080/fhir/Patient/1/_history/7");
+        headers.set("Last-Modified", "Sat, 07 Mar 2026 20:00:00 GMT");
+        String type = exchange.getRequestHeaders().getFirst("Content-Type");
+        headers.set("Content-Type", type == null ? FhirJson.MEDIA_TYPE : type);
+        byte[] body = exchange.getRequestBody().readAllBytes();
+        if (exchange.getRequestURI().getPath().endsWith("gzip")) {
+            headers.set("Content-Encoding", "gzip");
+            body = COMPRESSED;
+        }
+        send(exchange, exchange.getRequestMethod().equals("POST") ? 201 : 200, body);
+    }
+
+    private static void send(HttpExchange exchange, int status, byte[] body) throws IOException {
+        exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+        if (body.length > 0) {
+            exchange.getResponseBody().write(body);
+        }
+        exchange.close();
+    }
+
+    private static byte[] statement(String name) {
+        CapabilityStatement statement = new CapabilityStatement();
+        statement.addRest().setMode(RestfulCapabilityMode.SERVER).addResource().setType(firstType(name));
+        return FhirJson.write(statement);
+    }
+
+    static String firstType(String service) {
+        return switch (service) {
+            case "patients" -> "Patient";
+            case "care-plans" -> "CarePlan";
+            case "referrals" -> "Task";
+            default -> "Encounter";
+        };
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
