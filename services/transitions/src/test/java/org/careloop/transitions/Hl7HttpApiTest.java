@@ -46,7 +46,7 @@ class Hl7HttpApiTest {
         assertThat(answer.contentType()).startsWith(Stay.MEDIA_TYPE);
         assertThat(segment(answer, "MSA")).startsWith("MSA|AE|" + Stay.controlId(withoutNumber));
         assertThat(segment(answer, "ERR"))
-                .isEqualTo("ERR||PID^1^3|101^Required field missing^HL70357|E||||"
+                .isEqualTo("ERR||PID^1^3^1|101^Required field missing^HL70357|E||||"
                         + "PID-3: missing (expected: an identifier of the patient)");
     }
 
@@ -71,7 +71,7 @@ class Hl7HttpApiTest {
         // Then
         assertThat(answer.statusCode()).isEqualTo(422);
         assertThat(segment(answer, "MSA")).startsWith("MSA|AR|");
-        assertThat(segment(answer, "ERR")).startsWith("ERR||MSH^1^4|103^");
+        assertThat(segment(answer, "ERR")).startsWith("ERR||MSH^1^4^1|103^");
         assertThat(stay.isKnown()).isFalse();
     }
 

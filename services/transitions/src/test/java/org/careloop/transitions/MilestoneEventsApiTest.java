@@ -16,8 +16,7 @@ import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.testkit.Events;
 import org.careloop.testkit.RealParts;
-import org.careloop.transitions.domain.MilestoneEvidence;
-import org.careloop.transitions.domain.TransitionEpisode;
+import org.careloop.eventcontracts.SharedTerms;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.Extension;
@@ -106,7 +105,7 @@ class MilestoneEventsApiTest {
     private Task outreach() {
         Task task = referral(TaskStatus.COMPLETED);
         task.setReasonCode(null);
-        task.getCode().addCoding(new Coding(MilestoneEvidence.SYSTEM, "outreach", null));
+        task.getCode().addCoding(new Coding(SharedTerms.MILESTONE_SYSTEM, "outreach", null));
         return task;
     }
 
@@ -136,7 +135,7 @@ class MilestoneEventsApiTest {
     }
 
     private static Extension milestone(Stay stay, String code) {
-        return stay.episode().getExtensionsByUrl(TransitionEpisode.MILESTONE).stream()
+        return stay.episode().getExtensionsByUrl(SharedTerms.MILESTONE_EXTENSION).stream()
                 .filter(each -> code.equals(
                         each.getExtensionByUrl("code").getValue().primitiveValue()))
                 .findFirst()

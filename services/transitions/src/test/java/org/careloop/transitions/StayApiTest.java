@@ -21,7 +21,7 @@ import javax.sql.DataSource;
 import org.careloop.testkit.Fhir;
 import org.careloop.testkit.RealParts;
 import org.careloop.testkit.Tokens;
-import org.careloop.transitions.domain.TransitionEpisode;
+import org.careloop.eventcontracts.SharedTerms;
 import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.EpisodeOfCare;
@@ -76,12 +76,12 @@ class StayApiTest {
         assertThat(episode.getStatus()).isEqualTo(EpisodeOfCareStatus.ACTIVE);
         assertThat(milestones(episode))
                 .containsOnly(
-                        entry("discharge-information", Instant.parse("2026-03-10T04:00:00Z")),
+                        entry("discharge-information", Instant.parse("2026-03-10T03:59:59Z")),
                         entry("outreach", Instant.parse("2026-03-10T21:00:00Z")),
                         entry("home-health-start", Instant.parse("2026-03-09T20:00:00Z")),
-                        entry("follow-up-visit", Instant.parse("2026-03-15T04:00:00Z")),
-                        entry("patient-engagement", Instant.parse("2026-04-07T04:00:00Z")),
-                        entry("medication-reconciliation", Instant.parse("2026-04-07T04:00:00Z")));
+                        entry("follow-up-visit", Instant.parse("2026-03-15T03:59:59Z")),
+                        entry("patient-engagement", Instant.parse("2026-04-07T03:59:59Z")),
+                        entry("medication-reconciliation", Instant.parse("2026-04-07T03:59:59Z")));
         assertThat(rows("select code || ' ' || coalesce(withdrawn::text, 'valid') from transition_milestone"
                         + " where episode_id = ?", stay.episodeId()))
                 .hasSize(6)
@@ -213,7 +213,7 @@ class StayApiTest {
 
     static Map<String, Instant> milestones(EpisodeOfCare episode) {
         Map<String, Instant> due = new TreeMap<>();
-        episode.getExtensionsByUrl(TransitionEpisode.MILESTONE)
+        episode.getExtensionsByUrl(SharedTerms.MILESTONE_EXTENSION)
                 .forEach(milestone -> due.put(
                         milestone.getExtensionByUrl("code").getValue().primitiveValue(),
                         ((DateTimeType) milestone.getExtensionByUrl("due").getValue())

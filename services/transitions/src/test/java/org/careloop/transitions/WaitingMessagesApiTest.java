@@ -72,7 +72,7 @@ class WaitingMessagesApiTest {
         Map<String, Object> failed = Objects.requireNonNull(find(admission, ""));
         assertThat(failed)
                 .containsEntry("status", "FAILED")
-                .containsEntry("reason", "patients service: does not take it (expected: as told by the test)")
+                .containsEntry("reason", "RULE_VIOLATED: patients service: does not take it (expected: as told by the test)")
                 .containsEntry("event", "A01")
                 .containsEntry("application", "GHADT")
                 .containsEntry("transport", "HTTP")

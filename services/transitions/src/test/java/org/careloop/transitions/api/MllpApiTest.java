@@ -114,7 +114,7 @@ class MllpApiTest {
             // Then
             assertThat(answer(socket))
                     .contains("\rMSA|AE|" + Stay.controlId(withoutVisit))
-                    .contains("\rERR||PV1^1^19|101^");
+                    .contains("\rERR||PV1^1^19^1|101^");
             assertThat(answer(socket))
                     .contains("\rMSA|AR|" + Stay.controlId(unknown))
                     .contains("\rERR||MSH^1^");
