@@ -37,7 +37,7 @@ public record Stay(String number, String visit) {
     }
 
     /** Another stay of the same patient. */
-    Stay next() {
+    public Stay next() {
         return new Stay(number, "V" + token());
     }
 
@@ -86,12 +86,12 @@ public record Stay(String number, String visit) {
     }
 
     /** Sends and holds when it is acknowledged. */
-    void tell(String message) {
+    public void tell(String message) {
         Response answer = send(message);
         assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(200);
     }
 
-    Encounter encounter() {
+    public Encounter encounter() {
         return FhirJson.parse(
                 Encounter.class,
                 Fhir.coordinator().get("/fhir/Encounter/{id}", encounterId()).asByteArray());
@@ -109,7 +109,7 @@ public record Stay(String number, String visit) {
         return isKnown() ? encounter().getStatus().toCode() : "none";
     }
 
-    void awaitStatus(String status) {
+    public void awaitStatus(String status) {
         soon().untilAsserted(() -> assertThat(status()).isEqualTo(status));
     }
 

@@ -91,7 +91,7 @@ class StayApiTest {
     }
 
     @Test
-    void repeatedMessageHasOneEffectWhicheverWayItComes() throws SQLException {
+    void repeatedMessageHasOneEffect() throws SQLException {
         // Given
         stay.tell(stay.admission());
         String discharge = stay.discharge();

@@ -123,6 +123,26 @@ class MllpApiTest {
     }
 
     @Test
+    void messageThatIsRepeatedByHttpHasOneEffect() throws IOException {
+        // Given
+        String admission = stay.admission();
+        try (Socket socket = connect()) {
+            socket.getOutputStream().write(framed(admission));
+            assertThat(answer(socket)).contains("\rMSA|AA|" + Stay.controlId(admission));
+            stay.awaitStatus("in-progress");
+            // When
+            stay.tell(admission.replace("4E^412^B", "5W^101^A"));
+            socket.getOutputStream().write(framed(admission.replace("4E^412^B", "6N^101^A")));
+            // Then
+            assertThat(answer(socket)).contains("\rMSA|AA|" + Stay.controlId(admission));
+        }
+        Stay last = stay.next();
+        last.tell(last.admission());
+        last.awaitStatus("in-progress");
+        assertThat(stay.encounter().getMeta().getVersionId()).isEqualTo("1");
+    }
+
+    @Test
     void closesConnectionThatBreaksFraming() throws IOException {
         try (Socket socket = connect()) {
             // When
