@@ -23,8 +23,26 @@ class DischargeStoryIT {
 
     /** What one discharge makes, exactly: a repeat or a restart must not double anything. */
     private static final Map<String, Integer> MADE_BY_ONE_DISCHARGE = Map.of(
-            "Encounter", 1, "EpisodeOfCare", 1, "RiskAssessment", 1, "CarePlan", 1, "CareTeam", 1, "Goal", 4,
-            "ServiceRequest", 1, "Task", 6, "Procedure", 1, "Condition", 2);
+            "Encounter",
+            1,
+            "EpisodeOfCare",
+            1,
+            "RiskAssessment",
+            1,
+            "CarePlan",
+            1,
+            "CareTeam",
+            1,
+            "Goal",
+            4,
+            "ServiceRequest",
+            1,
+            "Task",
+            6,
+            "Procedure",
+            1,
+            "Condition",
+            2);
 
     private static WholePlatform platform;
     private static StoryPlatform users;
@@ -124,7 +142,8 @@ class DischargeStoryIT {
 
     private static void assertMadeOnce(String patient) {
         MADE_BY_ONE_DISCHARGE.forEach((type, count) -> {
-            JsonNode found = users.get(EHR, type + "?patient=" + patient + "&_summary=count").json();
+            JsonNode found = users.get(EHR, type + "?patient=" + patient + "&_summary=count")
+                    .json();
             assertThat(found.path("total").asInt(-1)).as(type).isEqualTo(count);
         });
     }

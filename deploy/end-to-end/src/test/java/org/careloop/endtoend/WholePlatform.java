@@ -40,8 +40,8 @@ final class WholePlatform implements AutoCloseable {
     /** Ends a service or part at once, as {@code kill -9} does; it gets no chance to finish anything. */
     void kill(String name) {
         try {
-            long pid = Long.parseLong(
-                    Files.readString(state.resolve("run").resolve(name + ".pid")).strip());
+            long pid = Long.parseLong(Files.readString(state.resolve("run").resolve(name + ".pid"))
+                    .strip());
             ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
             process.destroyForcibly();
             process.onExit().join();

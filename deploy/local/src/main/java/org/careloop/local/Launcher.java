@@ -95,10 +95,8 @@ public final class Launcher {
         up(List.of());
         StoryPlatform story = new StoryPlatform(
                 ports.url(Service.GATEWAY), ports.mllp(), name -> new Tokens(layout, ports, secrets).of(name));
-        DischargeStory.Ending ending =
-                new DischargeStory(story, Stay.endingAt(Instant.now()), System.out).play();
-        System.out.printf(
-                """
+        DischargeStory.Ending ending = new DischargeStory(story, Stay.endingAt(Instant.now()), System.out).play();
+        System.out.printf("""
 
                 The story held. Look next:
                   TOKEN=$(./care token riverside-ehr)
@@ -106,8 +104,7 @@ public final class Launcher {
                   curl -s -H "Authorization: Bearer $TOKEN" %1$s/fhir/%3$s
                   curl -s -H "Authorization: Bearer $TOKEN" %1$s/fhir/%4$s/_history
                   %1$s/q/swagger-ui   ./care status   ./care logs transitions   ./care down
-                """,
-                ports.url(Service.GATEWAY), ending.plan(), ending.episode(), ending.task());
+                """, ports.url(Service.GATEWAY), ending.plan(), ending.episode(), ending.task());
         return 0;
     }
 

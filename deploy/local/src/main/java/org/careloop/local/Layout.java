@@ -21,7 +21,9 @@ record Layout(Path root, Path state) {
     /** The places that {@code environment} asks for. */
     static Layout of(Path root, Map<String, String> environment) {
         String state = environment.get("CARELOOP_STATE");
-        return state == null ? new Layout(root) : new Layout(root, Path.of(state).toAbsolutePath());
+        return state == null
+                ? new Layout(root)
+                : new Layout(root, Path.of(state).toAbsolutePath());
     }
 
     Path run() {

@@ -34,8 +34,7 @@ public record DischargeScene(String patient, String stay) {
     private static final String GOLDEN_PLAN = "17d6f52c-45aa-84de-a871-6158addb461f";
 
     static DischargeScene fresh() {
-        return new DischargeScene(
-                "p-" + UUID.randomUUID(), "s-" + UUID.randomUUID());
+        return new DischargeScene("p-" + UUID.randomUUID(), "s-" + UUID.randomUUID());
     }
 
     /** The golden files themselves. */
@@ -77,12 +76,11 @@ public record DischargeScene(String patient, String stay) {
     }
 
     static void tell(ResourceEvent event) {
-        String service =
-                switch (event.resource().type()) {
-                    case "Patient" -> "patients";
-                    case "Task", "ServiceRequest" -> "referrals";
-                    default -> "transitions";
-                };
+        String service = switch (event.resource().type()) {
+            case "Patient" -> "patients";
+            case "Task", "ServiceRequest" -> "referrals";
+            default -> "transitions";
+        };
         Events.tell(service, event);
     }
 
@@ -94,7 +92,8 @@ public record DischargeScene(String patient, String stay) {
     }
 
     void awaitPlan() {
-        soon().until(() -> Fhir.coordinator().get("/fhir/CarePlan/{id}", planId()).statusCode() == 200);
+        soon().until(() ->
+                Fhir.coordinator().get("/fhir/CarePlan/{id}", planId()).statusCode() == 200);
     }
 
     CarePlan plan() {
@@ -104,7 +103,9 @@ public record DischargeScene(String patient, String stay) {
     static <T extends Resource> T read(Class<T> type, String id) {
         return FhirJson.parse(
                 type,
-                Fhir.coordinator().get("/fhir/{type}/{id}", type.getSimpleName(), id).asByteArray());
+                Fhir.coordinator()
+                        .get("/fhir/{type}/{id}", type.getSimpleName(), id)
+                        .asByteArray());
     }
 
     /** Puts a changed copy of what is stored, as coordinator. */

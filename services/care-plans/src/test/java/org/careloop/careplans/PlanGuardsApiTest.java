@@ -13,6 +13,8 @@ import org.careloop.testkit.RealParts;
 import org.hl7.fhir.r4.model.CarePlan;
 import org.hl7.fhir.r4.model.CarePlan.CarePlanStatus;
 import org.hl7.fhir.r4.model.CareTeam;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Goal;
 import org.hl7.fhir.r4.model.Goal.GoalLifecycleStatus;
 import org.junit.jupiter.api.Test;
@@ -75,11 +77,8 @@ class PlanGuardsApiTest {
                         + " (expected: achieved, sustaining, not-achieved or not-attainable)");
         assertThat(change(Goal.class, goal, each -> {
                             each.setLifecycleStatus(GoalLifecycleStatus.COMPLETED);
-                            each.getAchievementStatus()
-                                    .setCoding(List.of())
-                                    .addCoding()
-                                    .setSystem("http://terminology.hl7.org/CodeSystem/goal-achievement")
-                                    .setCode("achieved");
+                            each.setAchievementStatus(new CodeableConcept(new Coding(
+                                    "http://terminology.hl7.org/CodeSystem/goal-achievement", "achieved", null)));
                         })
                         .statusCode())
                 .isEqualTo(200);

@@ -97,15 +97,16 @@ class PlanOfDischargeApiTest {
         CarePlan plan = scene.plan();
         // Then
         assertThat(elements(plan)).isEqualTo(elements(golden));
-        assertThat(plan.getInstantiatesCanonical().toString()).isEqualTo(golden.getInstantiatesCanonical().toString());
+        assertThat(plan.getInstantiatesCanonical().toString())
+                .isEqualTo(golden.getInstantiatesCanonical().toString());
         assertThat(plan.getActivity())
                 .extracting(CarePlanActivityComponent::getId)
                 .containsExactlyElementsOf(golden.getActivity().stream()
                         .map(CarePlanActivityComponent::getId)
                         .toList());
         assertThat(plan.getActivity())
-                .allSatisfy(activity -> assertThat(activity.getDetail().getStatus().toCode())
-                        .isEqualTo("not-started"));
+                .allSatisfy(activity ->
+                        assertThat(activity.getDetail().getStatus().toCode()).isEqualTo("not-started"));
         assertThat(plan.getGoal())
                 .extracting(Reference::getDisplay)
                 .containsExactlyElementsOf(
@@ -151,7 +152,8 @@ class PlanOfDischargeApiTest {
                 .doesNotHaveDuplicates();
         assertThat(activity(scene, "outreach").getReference().getReference())
                 .isEqualTo("Task/" + last.getIdElement().getIdPart());
-        assertThat(achievement(scene, "Safe at home, no unplanned readmission in 30 days")).isEqualTo("improving");
+        assertThat(achievement(scene, "Safe at home, no unplanned readmission in 30 days"))
+                .isEqualTo("improving");
     }
 
     @Test
@@ -159,22 +161,25 @@ class PlanOfDischargeApiTest {
         // Given
         DischargeScene scene = DischargeScene.fresh().planned();
         String team = Fhir.found("CareTeam?patient=" + scene.patient()).getFirst();
-        assertThat(DischargeScene.readAs(HARBOR, "CarePlan", scene.planId()).statusCode()).isEqualTo(404);
+        assertThat(DischargeScene.readAs(HARBOR, "CarePlan", scene.planId()).statusCode())
+                .isEqualTo(404);
         // When
         tell(scene.event("task-requested"));
         // Then
-        soon().untilAsserted(() -> assertThat(
-                        DischargeScene.readAs(HARBOR, "CarePlan", scene.planId()).statusCode())
+        soon().untilAsserted(() -> assertThat(DischargeScene.readAs(HARBOR, "CarePlan", scene.planId())
+                        .statusCode())
                 .isEqualTo(200));
         assertThat(DischargeScene.readAs(HARBOR, "CareTeam", team).statusCode()).isEqualTo(200);
         String rides = Tokens.partner("safe-rides");
-        assertThat(DischargeScene.readAs(rides, "CarePlan", scene.planId()).statusCode()).isEqualTo(404);
-        assertThat(Fhir.matches(Fhir.search(rides, "CarePlan?patient=" + scene.patient()))).isEmpty();
+        assertThat(DischargeScene.readAs(rides, "CarePlan", scene.planId()).statusCode())
+                .isEqualTo(404);
+        assertThat(Fhir.matches(Fhir.search(rides, "CarePlan?patient=" + scene.patient())))
+                .isEmpty();
         assertThat(Fhir.matches(Fhir.search(HARBOR, "CarePlan?patient=" + scene.patient())))
                 .containsExactly(scene.planId());
         tell(scene.event("task-completed"));
-        soon().untilAsserted(() -> assertThat(
-                        DischargeScene.readAs(HARBOR, "CarePlan", scene.planId()).statusCode())
+        soon().untilAsserted(() -> assertThat(DischargeScene.readAs(HARBOR, "CarePlan", scene.planId())
+                        .statusCode())
                 .isEqualTo(404));
     }
 
@@ -212,12 +217,16 @@ class PlanOfDischargeApiTest {
                 .map(goal -> goal.getReferenceElement().getIdPart())
                 .findFirst()
                 .orElseThrow();
-        return DischargeScene.read(Goal.class, id).getAchievementStatus().getCodingFirstRep().getCode();
+        return DischargeScene.read(Goal.class, id)
+                .getAchievementStatus()
+                .getCodingFirstRep()
+                .getCode();
     }
 
     /** The names of what a plan holds. */
     private static Set<String> elements(CarePlan plan) {
-        Map<String, Object> json = JsonPath.from(new String(FhirJson.write(plan), StandardCharsets.UTF_8)).getMap("");
+        Map<String, Object> json = JsonPath.from(new String(FhirJson.write(plan), StandardCharsets.UTF_8))
+                .getMap("");
         return json.keySet();
     }
 
@@ -227,7 +236,8 @@ class PlanOfDischargeApiTest {
         }
         List<List<String>> all = new ArrayList<>();
         for (String first : names) {
-            List<String> rest = names.stream().filter(name -> !name.equals(first)).toList();
+            List<String> rest =
+                    names.stream().filter(name -> !name.equals(first)).toList();
             orders(rest).forEach(order -> {
                 List<String> one = new ArrayList<>(List.of(first));
                 one.addAll(order);

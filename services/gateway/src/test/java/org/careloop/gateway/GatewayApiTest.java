@@ -77,7 +77,12 @@ class GatewayApiTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"/fhir/Claim", "/fhir/Claim/1", "/fhir/patient", "/operations/elsewhere/dead-letters", "/hl7v2/more"
+            strings = {
+                "/fhir/Claim",
+                "/fhir/Claim/1",
+                "/fhir/patient",
+                "/operations/elsewhere/dead-letters",
+                "/hl7v2/more"
             })
     void knowsNothingElse(String url) {
         // When
@@ -221,8 +226,8 @@ class GatewayApiTest {
     @Test
     void leavesCompressedBodyCompressed() throws Exception {
         // When
-        HttpResponse<byte[]> answer =
-                send(request("/fhir/Patient/gzip").header("Accept-Encoding", "gzip").GET());
+        HttpResponse<byte[]> answer = send(
+                request("/fhir/Patient/gzip").header("Accept-Encoding", "gzip").GET());
         // Then
         assertThat(header(answer, "Content-Encoding")).isEqualTo("gzip");
         assertThat(answer.body()).isEqualTo(FakeServices.COMPRESSED);
@@ -252,8 +257,7 @@ class GatewayApiTest {
         assertThat(answer.jsonPath().getString("resourceType")).isEqualTo("CapabilityStatement");
         assertThat(answer.jsonPath().getList("rest[0].resource.type", String.class))
                 .containsExactly("CarePlan", "Encounter", "Patient", "Task");
-        FakeServices.without(
-                "care-plans", () -> Fhir.problem(get("/fhir/metadata"), ProblemCode.UNAVAILABLE));
+        FakeServices.without("care-plans", () -> Fhir.problem(get("/fhir/metadata"), ProblemCode.UNAVAILABLE));
     }
 
     private static HttpRequest.Builder request(String url) {

@@ -31,7 +31,9 @@ class Hl7HttpApiTest {
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.contentType()).startsWith(Stay.MEDIA_TYPE);
         assertThat(segment(answer, "MSA")).isEqualTo("MSA|AA|" + Stay.controlId(admission) + "|");
-        assertThat(segment(answer, "MSH")).startsWith("MSH|^~\\&|CARELOOP|CARELOOP|GHADT|GENHOSP|").contains("|ACK^A01^ACK|");
+        assertThat(segment(answer, "MSH"))
+                .startsWith("MSH|^~\\&|CARELOOP|CARELOOP|GHADT|GENHOSP|")
+                .contains("|ACK^A01^ACK|");
         assertThat(answer.asString()).doesNotContain("ERR|");
     }
 

@@ -12,11 +12,11 @@ import java.util.Optional;
 import java.util.UUID;
 import org.careloop.eventcontracts.Change;
 import org.careloop.eventcontracts.ResourceEvent;
+import org.careloop.eventcontracts.SharedTerms;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.testkit.Events;
 import org.careloop.testkit.RealParts;
-import org.careloop.eventcontracts.SharedTerms;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.Extension;
@@ -136,8 +136,8 @@ class MilestoneEventsApiTest {
 
     private static Extension milestone(Stay stay, String code) {
         return stay.episode().getExtensionsByUrl(SharedTerms.MILESTONE_EXTENSION).stream()
-                .filter(each -> code.equals(
-                        each.getExtensionByUrl("code").getValue().primitiveValue()))
+                .filter(each ->
+                        code.equals(each.getExtensionByUrl("code").getValue().primitiveValue()))
                 .findFirst()
                 .orElseThrow();
     }

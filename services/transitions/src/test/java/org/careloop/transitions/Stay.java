@@ -37,7 +37,7 @@ public record Stay(String number, String visit) {
     }
 
     /** Another stay of the same patient. */
-    Stay next() {
+    public Stay next() {
         return new Stay(number, "V" + token());
     }
 
@@ -53,7 +53,9 @@ public record Stay(String number, String visit) {
     String event(String code, String time) {
         return admission()
                 .replace("ADT^A01^ADT_A01", "ADT^" + code)
-                .replace("EVN|A01|20260303083010-0500||||20260303081500-0500", "EVN|" + code + "|" + time + "||||" + time);
+                .replace(
+                        "EVN|A01|20260303083010-0500||||20260303081500-0500",
+                        "EVN|" + code + "|" + time + "||||" + time);
     }
 
     private String message(String resource) {
@@ -86,12 +88,12 @@ public record Stay(String number, String visit) {
     }
 
     /** Sends and holds when it is acknowledged. */
-    void tell(String message) {
+    public void tell(String message) {
         Response answer = send(message);
         assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(200);
     }
 
-    Encounter encounter() {
+    public Encounter encounter() {
         return FhirJson.parse(
                 Encounter.class,
                 Fhir.coordinator().get("/fhir/Encounter/{id}", encounterId()).asByteArray());
@@ -109,7 +111,7 @@ public record Stay(String number, String visit) {
         return isKnown() ? encounter().getStatus().toCode() : "none";
     }
 
-    void awaitStatus(String status) {
+    public void awaitStatus(String status) {
         soon().untilAsserted(() -> assertThat(status()).isEqualTo(status));
     }
 
@@ -130,7 +132,8 @@ public record Stay(String number, String visit) {
     }
 
     String riskId() {
-        return Fhir.found("RiskAssessment?patient=" + InMemoryPatients.idOf(number)).getFirst();
+        return Fhir.found("RiskAssessment?patient=" + InMemoryPatients.idOf(number))
+                .getFirst();
     }
 
     /** Admitted and discharged, with all effects. */

@@ -74,8 +74,10 @@ class TransitionEventsContractTest {
     private String told(String type, String id, int count) {
         String patient = "Patient/" + InMemoryPatients.idOf(stay.number());
         String topic = Topics.of("transitions", type);
-        soon().untilAsserted(() -> assertThat(of(topic, patient, type + "/" + id)).hasSize(count));
-        ConsumerRecord<String, byte[]> last = of(topic, patient, type + "/" + id).getLast();
+        soon().untilAsserted(
+                        () -> assertThat(of(topic, patient, type + "/" + id)).hasSize(count));
+        ConsumerRecord<String, byte[]> last =
+                of(topic, patient, type + "/" + id).getLast();
         assertThat(Events.header(last, CloudEventHeaders.RESOURCE_VERSION)).isEqualTo(Integer.toString(count));
         assertThat(Events.header(last, CloudEventHeaders.SOURCE)).isEqualTo("/careloop/transitions");
         assertThat(Events.header(last, CloudEventHeaders.TYPE))

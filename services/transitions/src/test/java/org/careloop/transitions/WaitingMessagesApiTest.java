@@ -72,7 +72,8 @@ class WaitingMessagesApiTest {
         Map<String, Object> failed = Objects.requireNonNull(find(admission, ""));
         assertThat(failed)
                 .containsEntry("status", "FAILED")
-                .containsEntry("reason", "RULE_VIOLATED: patients service: does not take it (expected: as told by the test)")
+                .containsEntry(
+                        "reason", "RULE_VIOLATED: patients service: does not take it (expected: as told by the test)")
                 .containsEntry("event", "A01")
                 .containsEntry("application", "GHADT")
                 .containsEntry("transport", "HTTP")
@@ -137,8 +138,7 @@ class WaitingMessagesApiTest {
         Fhir.problem(Fhir.as(Tokens.partner("harbor-home-health")).get(MESSAGES), ProblemCode.FORBIDDEN);
         Fhir.problem(Fhir.as(Tokens.eventSource()).get(MESSAGES), ProblemCode.FORBIDDEN);
         Fhir.problem(RestAssured.get(MESSAGES), ProblemCode.UNAUTHENTICATED);
-        Fhir.problem(
-                Fhir.as(Tokens.partner("harbor-home-health")).post(MESSAGES + "/1/replay"), ProblemCode.FORBIDDEN);
+        Fhir.problem(Fhir.as(Tokens.partner("harbor-home-health")).post(MESSAGES + "/1/replay"), ProblemCode.FORBIDDEN);
         Fhir.problem(Fhir.as(Tokens.supervisor()).get(MESSAGES + "?status=ODD"), ProblemCode.INVALID_PARAMETER);
         Fhir.problem(replay(999_999_999), ProblemCode.RESOURCE_NOT_FOUND);
     }
@@ -167,7 +167,9 @@ class WaitingMessagesApiTest {
         assertThat(log).anyMatch(line -> line.contains("TRANS0004"));
         String all = String.join("\n", log)
                 + Fhir.as(Tokens.supervisor()).get(MESSAGES).asString()
-                + Fhir.as(Tokens.supervisor()).get(MESSAGES + "?status=PROCESSED").asString();
+                + Fhir.as(Tokens.supervisor())
+                        .get(MESSAGES + "?status=PROCESSED")
+                        .asString();
         assertThat(all)
                 .doesNotContain(stay.number(), stay.visit(), "Rivera", "Rosa", "123456789", "19480317", "1948-03-17")
                 .doesNotContain("PID|");

@@ -74,8 +74,9 @@ public final class AccessPolicy {
      * {@link ProblemCode#FORBIDDEN} when the scopes or the rules open nothing at all.
      */
     public Condition decide(Caller caller, String type, Interaction interaction) {
-        SmartScopes scopes =
-                caller.role() == Role.PATIENT ? caller.scopes() : caller.scopes().withoutPatientContext();
+        SmartScopes scopes = caller.role() == Role.PATIENT
+                ? caller.scopes()
+                : caller.scopes().withoutPatientContext();
         if (!scopes.allow(type, interaction)) {
             throw new FhirProblem(
                     ProblemCode.FORBIDDEN,
@@ -85,7 +86,9 @@ public final class AccessPolicy {
                 .filter(rule -> rule.may().indexOf(interaction.letter()) >= 0)
                 .map(rule -> condition(rule, caller, type))
                 .orElseThrow(() -> new FhirProblem(
-                        ProblemCode.FORBIDDEN, type + ": not open to this role for " + interaction.name().toLowerCase(Locale.ROOT)));
+                        ProblemCode.FORBIDDEN,
+                        type + ": not open to this role for "
+                                + interaction.name().toLowerCase(Locale.ROOT)));
     }
 
     private Optional<Rule> find(Caller caller, String type) {
@@ -116,12 +119,17 @@ public final class AccessPolicy {
                             .<Condition>map(Condition.InCompartment::new)
                             .orElse(Condition.NOTHING));
                 default -> {
-                    if (parameter.value().contains("{organization}") && caller.organization().isEmpty()) {
+                    if (parameter.value().contains("{organization}")
+                            && caller.organization().isEmpty()) {
                         return Condition.NOTHING;
                     }
                     filters.add(new QueryParameter(
                             parameter.name(),
-                            parameter.value().replace("{organization}", caller.organization().orElse(""))));
+                            parameter
+                                    .value()
+                                    .replace(
+                                            "{organization}",
+                                            caller.organization().orElse(""))));
                 }
             }
         }

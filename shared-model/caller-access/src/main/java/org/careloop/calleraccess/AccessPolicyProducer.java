@@ -1,7 +1,7 @@
 package org.careloop.calleraccess;
 
-import jakarta.inject.Singleton;
 import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
 
 /** Makes the service's rules injectable; a service without rules does not start. */
 @Singleton

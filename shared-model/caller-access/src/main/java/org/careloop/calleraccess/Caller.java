@@ -1,9 +1,9 @@
 package org.careloop.calleraccess;
 
-import java.util.stream.Stream;
-import java.util.stream.Collectors;
-import java.util.Set;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Who sent a request, as its verified token tells.
@@ -26,8 +26,7 @@ public record Caller(
 
     /** Returns the literal references that stand for the caller in resources: its organisation, the patient that it is. */
     public Set<String> references() {
-        return Stream.concat(
-                        organizationReference().stream(), patient.map(id -> "Patient/" + id).stream())
+        return Stream.concat(organizationReference().stream(), patient.map(id -> "Patient/" + id).stream())
                 .collect(Collectors.toUnmodifiableSet());
     }
 

@@ -25,12 +25,14 @@ public class Callers {
      */
     public Caller of(SecurityIdentity identity) {
         if (identity.isAnonymous() || !(identity.getPrincipal() instanceof JsonWebToken token)) {
-            throw new FhirProblem(ProblemCode.UNAUTHENTICATED, "Authorization: missing (expected: Bearer access token)");
+            throw new FhirProblem(
+                    ProblemCode.UNAUTHENTICATED, "Authorization: missing (expected: Bearer access token)");
         }
         Role role = claim(token, ROLE)
                 .flatMap(Role::of)
                 .orElseThrow(() -> new FhirProblem(
-                        ProblemCode.FORBIDDEN, "access token: no role on this platform (expected: claim " + ROLE + ")"));
+                        ProblemCode.FORBIDDEN,
+                        "access token: no role on this platform (expected: claim " + ROLE + ")"));
         return new Caller(
                 claim(token, "azp").orElse("unknown"),
                 role,

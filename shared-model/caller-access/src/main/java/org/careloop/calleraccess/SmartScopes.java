@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
  */
 public final class SmartScopes {
 
-    private static final Pattern SYNTAX =
-            Pattern.compile("(?<context>patient|user|system)/(?<type>\\*|[A-Z][A-Za-z]+)\\.(?<actions>c?r?u?d?s?|read|write|\\*)");
+    private static final Pattern SYNTAX = Pattern.compile(
+            "(?<context>patient|user|system)/(?<type>\\*|[A-Z][A-Za-z]+)\\.(?<actions>c?r?u?d?s?|read|write|\\*)");
 
     private record Grant(String context, String type, String actions) {}
 
@@ -38,7 +38,8 @@ public final class SmartScopes {
                 words.stream()
                         .map(SYNTAX::matcher)
                         .filter(Matcher::matches)
-                        .map(match -> new Grant(match.group("context"), match.group("type"), actions(match.group("actions"))))
+                        .map(match ->
+                                new Grant(match.group("context"), match.group("type"), actions(match.group("actions"))))
                         .toList());
     }
 
@@ -56,7 +57,9 @@ public final class SmartScopes {
     public SmartScopes withoutPatientContext() {
         return new SmartScopes(
                 words,
-                grants.stream().filter(grant -> !grant.context().equals("patient")).toList());
+                grants.stream()
+                        .filter(grant -> !grant.context().equals("patient"))
+                        .toList());
     }
 
     /** Tells whether {@code word} is one of the scopes, letter by letter; for scopes that SMART does not define. */

@@ -1,7 +1,7 @@
 package org.careloop.eventflow;
 
-import io.vertx.sqlclient.ClosedConnectionException;
 import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.ClosedConnectionException;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.concurrent.TimeoutException;
@@ -45,7 +45,10 @@ public final class Causes {
         }
         return root == failure || root.getClass() == failure.getClass()
                 ? failure.getClass().getSimpleName()
-                : failure.getClass().getSimpleName() + " <- " + (root instanceof FhirProblem problem ? problem.getMessage() : root.getClass().getSimpleName());
+                : failure.getClass().getSimpleName() + " <- "
+                        + (root instanceof FhirProblem problem
+                                ? problem.getMessage()
+                                : root.getClass().getSimpleName());
     }
 
     /**

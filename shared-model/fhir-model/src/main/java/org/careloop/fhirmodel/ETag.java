@@ -16,7 +16,8 @@ public record ETag(long version) {
     public static ETag parse(String header) {
         Matcher matcher = SYNTAX.matcher(header.trim());
         if (!matcher.matches()) {
-            throw new FhirProblem(ProblemCode.INVALID_PARAMETER, "If-Match: not an entity tag (expected: W/\"<version>\")");
+            throw new FhirProblem(
+                    ProblemCode.INVALID_PARAMETER, "If-Match: not an entity tag (expected: W/\"<version>\")");
         }
         return new ETag(Long.parseLong(matcher.group(1)));
     }

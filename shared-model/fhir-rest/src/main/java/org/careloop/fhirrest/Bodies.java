@@ -23,7 +23,9 @@ final class Bodies {
         Resource resource = parse(key.type(), body);
         if (!key.id().value().equals(resource.getIdElement().getIdPart())) {
             throw new FhirProblem(
-                    ProblemCode.MALFORMED_BODY, key.type() + ".id", key.type() + ".id: missing or not that of the URL (expected: equal)");
+                    ProblemCode.MALFORMED_BODY,
+                    key.type() + ".id",
+                    key.type() + ".id: missing or not that of the URL (expected: equal)");
         }
         resource.setId(key.id().value());
         return resource;
@@ -36,7 +38,9 @@ final class Bodies {
         Resource resource = FhirJson.parse(body);
         if (!resource.fhirType().equals(type)) {
             throw new FhirProblem(
-                    ProblemCode.MALFORMED_BODY, "resourceType", "resourceType: not that of the URL (expected: " + type + ")");
+                    ProblemCode.MALFORMED_BODY,
+                    "resourceType",
+                    "resourceType: not that of the URL (expected: " + type + ")");
         }
         return resource;
     }

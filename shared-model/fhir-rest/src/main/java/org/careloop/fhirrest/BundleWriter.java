@@ -29,8 +29,9 @@ public class BundleWriter {
         page.total().ifPresent(total -> bundle.appendString(",\"total\":" + total));
         String self = baseUrl + "/" + request.type() + query(request.applied());
         bundle.appendString(",\"link\":[{\"relation\":\"self\",\"url\":\"" + self + "\"}");
-        page.next().ifPresent(next -> bundle.appendString(",{\"relation\":\"next\",\"url\":\"" + self
-                + (request.applied().isEmpty() ? "?" : "&") + SearchParser.CURSOR + "=" + next + "\"}"));
+        page.next()
+                .ifPresent(next -> bundle.appendString(",{\"relation\":\"next\",\"url\":\"" + self
+                        + (request.applied().isEmpty() ? "?" : "&") + SearchParser.CURSOR + "=" + next + "\"}"));
         bundle.appendString("]");
         Entries entries = new Entries(bundle);
         page.matches().forEach(match -> entries.add(match, ",\"search\":{\"mode\":\"match\"}"));
@@ -61,7 +62,9 @@ public class BundleWriter {
     }
 
     private static String encode(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("%3A", ":").replace("%2F", "/");
+        return URLEncoder.encode(text, StandardCharsets.UTF_8)
+                .replace("%3A", ":")
+                .replace("%2F", "/");
     }
 
     private final class Entries {
@@ -83,11 +86,14 @@ public class BundleWriter {
                 bundle.appendString(",\"resource\":").appendBuffer(version.body());
             }
             String method = version.deleted() ? "DELETE" : version.version() == 1 ? "POST" : "PUT";
-            String url = method.equals("POST") ? version.key().type() : version.key().reference();
+            String url =
+                    method.equals("POST") ? version.key().type() : version.key().reference();
             String status = method.equals("POST") ? "201" : method.equals("PUT") ? "200" : "204";
-            bundle.appendString(",\"request\":{\"method\":\"" + method + "\",\"url\":\"" + url + "\"},\"response\":{\"status\":\""
-                    + status + "\",\"etag\":\"W/\\\"" + version.version() + "\\\"\",\"lastModified\":\"" + version.changed()
-                    + "\"}}");
+            bundle.appendString(
+                    ",\"request\":{\"method\":\"" + method + "\",\"url\":\"" + url + "\"},\"response\":{\"status\":\""
+                            + status + "\",\"etag\":\"W/\\\"" + version.version() + "\\\"\",\"lastModified\":\""
+                            + version.changed()
+                            + "\"}}");
         }
 
         private void open(StoredResource resource) {

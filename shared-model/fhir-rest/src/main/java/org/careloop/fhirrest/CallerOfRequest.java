@@ -53,7 +53,8 @@ public class CallerOfRequest {
         Caller caller = caller();
         if (!store.types().contains(type)) {
             throw new FhirProblem(
-                    ProblemCode.UNKNOWN_TYPE, "resource type: unknown (expected: one that the capability statement lists)");
+                    ProblemCode.UNKNOWN_TYPE,
+                    "resource type: unknown (expected: one that the capability statement lists)");
         }
         return policy.decide(caller, type, interaction);
     }

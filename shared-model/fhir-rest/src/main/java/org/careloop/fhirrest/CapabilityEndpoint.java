@@ -67,7 +67,8 @@ public class CapabilityEndpoint {
         return statement;
     }
 
-    private static void describe(CapabilityStatementRestResourceComponent resource, String type, FhirRestConfig config) {
+    private static void describe(
+            CapabilityStatementRestResourceComponent resource, String type, FhirRestConfig config) {
         resource.setType(type)
                 .setVersioning(ResourceVersionPolicy.VERSIONEDUPDATE)
                 .setReadHistory(true)

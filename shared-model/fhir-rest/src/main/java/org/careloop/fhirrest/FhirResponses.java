@@ -49,7 +49,8 @@ public class FhirResponses {
     /** The stored bytes with version and time; 304 when the client has them. */
     public Response read(StoredResource resource, Optional<String> ifNoneMatch) {
         if (ifNoneMatch.filter(tags -> names(tags, resource)).isPresent()) {
-            return headers(Response.status(Response.Status.NOT_MODIFIED), resource).build();
+            return headers(Response.status(Response.Status.NOT_MODIFIED), resource)
+                    .build();
         }
         return headers(Response.ok(resource.body()), resource).type(MEDIA_TYPE).build();
     }
@@ -77,7 +78,8 @@ public class FhirResponses {
     /** The answer to a deletion. */
     public Response deleted(Optional<StoredResource> resource) {
         Response.ResponseBuilder response = Response.noContent();
-        resource.ifPresent(deleted -> response.header(HttpHeaders.ETAG, deleted.eTag().toString()));
+        resource.ifPresent(
+                deleted -> response.header(HttpHeaders.ETAG, deleted.eTag().toString()));
         return response.build();
     }
 
@@ -91,8 +93,11 @@ public class FhirResponses {
         return switch (returned) {
             case MINIMAL -> response.build();
             case OPERATION_OUTCOME ->
-                response.entity(Buffer.buffer(FhirJson.write(done()))).type(MEDIA_TYPE).build();
-            case REPRESENTATION -> response.entity(resource.body()).type(MEDIA_TYPE).build();
+                response.entity(Buffer.buffer(FhirJson.write(done())))
+                        .type(MEDIA_TYPE)
+                        .build();
+            case REPRESENTATION ->
+                response.entity(resource.body()).type(MEDIA_TYPE).build();
         };
     }
 

@@ -1,6 +1,5 @@
 package org.careloop.fhirrest;
 
-import org.careloop.eventflow.Causes;
 import io.quarkus.oidc.OIDCException;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
@@ -13,6 +12,7 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.UUID;
+import org.careloop.eventflow.Causes;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.Outcomes;
@@ -59,7 +59,8 @@ public class ProblemMappers {
     @ServerExceptionMapper
     Response notSupported(NotSupportedException e) {
         return answer(new FhirProblem(
-                ProblemCode.UNSUPPORTED_MEDIA_TYPE, "Content-Type: not supported (expected: " + FhirJson.MEDIA_TYPE + ")"));
+                ProblemCode.UNSUPPORTED_MEDIA_TYPE,
+                "Content-Type: not supported (expected: " + FhirJson.MEDIA_TYPE + ")"));
     }
 
     @ServerExceptionMapper
@@ -90,12 +91,17 @@ public class ProblemMappers {
 
     private static Response unauthenticated(String text) {
         Response answer = answer(new FhirProblem(ProblemCode.UNAUTHENTICATED, text));
-        return Response.fromResponse(answer).header(HttpHeaders.WWW_AUTHENTICATE, "Bearer").build();
+        return Response.fromResponse(answer)
+                .header(HttpHeaders.WWW_AUTHENTICATE, "Bearer")
+                .build();
     }
 
     private static Response unavailable(String part) {
-        Response answer = answer(new FhirProblem(ProblemCode.UNAVAILABLE, part + ": cannot be reached now (expected: retry)"));
-        return Response.fromResponse(answer).header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS).build();
+        Response answer =
+                answer(new FhirProblem(ProblemCode.UNAVAILABLE, part + ": cannot be reached now (expected: retry)"));
+        return Response.fromResponse(answer)
+                .header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS)
+                .build();
     }
 
     private static Response internal(Throwable e) {

@@ -120,9 +120,12 @@ public class ResourceEndpoint {
             @HeaderParam(FhirHeaders.PREFER) Optional<String> prefer,
             byte[] body) {
         return interactions
-                .create(request.caller(), request.access(type, Interaction.CREATE), Bodies.read(type, body), ifNoneExist)
-                .map(saved ->
-                        responses.created(saved.resource(), saved.created(), FhirResponses.Return.of(prefer)));
+                .create(
+                        request.caller(),
+                        request.access(type, Interaction.CREATE),
+                        Bodies.read(type, body),
+                        ifNoneExist)
+                .map(saved -> responses.created(saved.resource(), saved.created(), FhirResponses.Return.of(prefer)));
     }
 
     @PUT

@@ -61,7 +61,8 @@ public class ResourceInteractions {
 
     /** As {@link #update(Caller, Condition, Resource, Optional)}, in {@code unit}. */
     Uni<Saved> update(UnitOfWork unit, Caller caller, Condition access, Resource resource, Optional<ETag> ifMatch) {
-        ResourceKey key = ResourceKey.of(resource.fhirType(), resource.getIdElement().getIdPart());
+        ResourceKey key =
+                ResourceKey.of(resource.fhirType(), resource.getIdElement().getIdPart());
         return unit.find(key, access)
                 .chain(found -> found.isPresent()
                         ? unit.update(caller, found.get(), resource, ifMatch)
@@ -85,7 +86,8 @@ public class ResourceInteractions {
             }
             if (ifMatch.isPresent() && ifMatch.get().version() != found.get().version()) {
                 throw new FhirProblem(
-                        ProblemCode.VERSION_CONFLICT, "If-Match: stale (expected: " + found.get().eTag() + ")");
+                        ProblemCode.VERSION_CONFLICT,
+                        "If-Match: stale (expected: " + found.get().eTag() + ")");
             }
             return unit.delete(caller, found.get()).map(Optional::of);
         });
@@ -104,7 +106,8 @@ public class ResourceInteractions {
                 .map(found -> {
                     if (found.size() > 1) {
                         throw new FhirProblem(
-                                ProblemCode.MULTIPLE_MATCHES, "criteria: several resources match (expected: at most one)");
+                                ProblemCode.MULTIPLE_MATCHES,
+                                "criteria: several resources match (expected: at most one)");
                     }
                     return found.stream().findFirst();
                 });
@@ -134,11 +137,14 @@ public class ResourceInteractions {
         if (access.equals(Condition.EVERYTHING)) {
             return Uni.createFrom().voidItem();
         }
-        return unit.find(saved.key(), access).invoke(found -> {
-            if (found.isEmpty()) {
-                throw new FhirProblem(
-                        ProblemCode.FORBIDDEN, saved.key().type() + ": content not open to this caller (expected: own)");
-            }
-        }).replaceWithVoid();
+        return unit.find(saved.key(), access)
+                .invoke(found -> {
+                    if (found.isEmpty()) {
+                        throw new FhirProblem(
+                                ProblemCode.FORBIDDEN,
+                                saved.key().type() + ": content not open to this caller (expected: own)");
+                    }
+                })
+                .replaceWithVoid();
     }
 }

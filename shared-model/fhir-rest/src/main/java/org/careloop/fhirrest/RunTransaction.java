@@ -1,6 +1,5 @@
 package org.careloop.fhirrest;
 
-import org.careloop.fhirstore.InTurn;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -21,6 +20,7 @@ import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.Condition;
+import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.ResourceStore;
 import org.careloop.fhirstore.StoredResource;
 import org.careloop.fhirstore.UnitOfWork;
@@ -80,21 +80,23 @@ public class RunTransaction {
         if (verb == null || url == null) {
             throw new FhirProblem(ProblemCode.INVALID_RESOURCE, path, path + ": method or url missing");
         }
-        Interaction interaction =
-                switch (verb) {
-                    case POST -> Interaction.CREATE;
-                    case PUT -> Interaction.UPDATE;
-                    case DELETE -> Interaction.DELETE;
-                    default -> throw new FhirProblem(
-                            ProblemCode.RULE_VIOLATED, path + ".method", path + ".method: expected: POST, PUT or DELETE");
-                };
+        Interaction interaction = switch (verb) {
+            case POST -> Interaction.CREATE;
+            case PUT -> Interaction.UPDATE;
+            case DELETE -> Interaction.DELETE;
+            default ->
+                throw new FhirProblem(
+                        ProblemCode.RULE_VIOLATED, path + ".method", path + ".method: expected: POST, PUT or DELETE");
+        };
         String type = url.split("[/?]", 2)[0];
         Optional<Resource> resource = Optional.ofNullable(entry.getResource());
         if (verb != HTTPVerb.DELETE && !resource.map(Resource::fhirType).equals(Optional.of(type))) {
-            throw new FhirProblem(ProblemCode.INVALID_RESOURCE, path + ".url", path + ".url: not the type of the resource");
+            throw new FhirProblem(
+                    ProblemCode.INVALID_RESOURCE, path + ".url", path + ".url: not the type of the resource");
         }
         Condition open = access.apply(type, interaction);
-        Optional<ETag> ifMatch = Optional.ofNullable(entry.getRequest().getIfMatch()).map(ETag::parse);
+        Optional<ETag> ifMatch =
+                Optional.ofNullable(entry.getRequest().getIfMatch()).map(ETag::parse);
         Optional<String> criteria = verb == HTTPVerb.POST
                 ? Optional.ofNullable(entry.getRequest().getIfNoneExist())
                 : url.contains("?") ? Optional.of(url.substring(url.indexOf('?') + 1)) : Optional.empty();
@@ -102,20 +104,24 @@ public class RunTransaction {
             ResourceKey key = verb == HTTPVerb.POST ? new ResourceKey(type, FhirId.next()) : keyOf(url, path);
             return Uni.createFrom().item(new Step(place, verb, key, resource, ifMatch, open, Optional.empty()));
         }
-        return interactions.match(unit, type, criteria.get(), open).map(found -> new Step(
-                place,
-                verb,
-                found.map(StoredResource::key).orElseGet(() -> new ResourceKey(type, FhirId.next())),
-                resource,
-                ifMatch,
-                open,
-                found));
+        return interactions
+                .match(unit, type, criteria.get(), open)
+                .map(found -> new Step(
+                        place,
+                        verb,
+                        found.map(StoredResource::key).orElseGet(() -> new ResourceKey(type, FhirId.next())),
+                        resource,
+                        ifMatch,
+                        open,
+                        found));
     }
 
     private static ResourceKey keyOf(String url, String path) {
         return ResourceKey.parse(url)
                 .orElseThrow(() -> new FhirProblem(
-                        ProblemCode.INVALID_RESOURCE, path + ".url", path + ".url: expected: Type/id or Type?criteria"));
+                        ProblemCode.INVALID_RESOURCE,
+                        path + ".url",
+                        path + ".url: expected: Type/id or Type?criteria"));
     }
 
     /** Gives every resource its id, and every reference to an entry's fullUrl the place where that entry ends up. */
@@ -130,11 +136,16 @@ public class RunTransaction {
         for (Step step : steps) {
             step.resource().ifPresent(resource -> {
                 resource.setId(step.key().id().value());
-                FhirJson.context().newTerser().getAllResourceReferences(resource).forEach(found -> {
-                    Optional.ofNullable(found.getResourceReference().getReferenceElement().getValue())
-                            .map(places::get)
-                            .ifPresent(found.getResourceReference()::setReference);
-                });
+                FhirJson.context()
+                        .newTerser()
+                        .getAllResourceReferences(resource)
+                        .forEach(found -> {
+                            Optional.ofNullable(found.getResourceReference()
+                                            .getReferenceElement()
+                                            .getValue())
+                                    .map(places::get)
+                                    .ifPresent(found.getResourceReference()::setReference);
+                        });
             });
         }
     }
@@ -144,9 +155,7 @@ public class RunTransaction {
         List<Step> ordered = steps.stream()
                 .sorted(Comparator.comparing((Step step) -> order(step.verb())).thenComparing(Step::place))
                 .toList();
-        return InTurn.each(
-                        ordered,
-                        step -> run(unit, caller, step).invoke(answer -> answers.put(step.place(), answer)))
+        return InTurn.each(ordered, step -> run(unit, caller, step).invoke(answer -> answers.put(step.place(), answer)))
                 .map(ignored -> {
                     Bundle response = new Bundle().setType(BundleType.TRANSACTIONRESPONSE);
                     response.setEntry(new ArrayList<>(answers.values()));

@@ -45,7 +45,9 @@ public class TransactionEndpoint {
         }
         if (bundle.getEntry().size() > config.maxTransactionEntries()) {
             throw new FhirProblem(
-                    ProblemCode.TOO_COSTLY, "Bundle.entry", "Bundle.entry: expected: at most " + config.maxTransactionEntries());
+                    ProblemCode.TOO_COSTLY,
+                    "Bundle.entry",
+                    "Bundle.entry: expected: at most " + config.maxTransactionEntries());
         }
         return runTransaction
                 .handle(request.caller(), bundle, request::access)

@@ -55,14 +55,17 @@ public sealed interface Condition {
      */
     default Condition chainedWithin(Function<String, Condition> shown) {
         return switch (this) {
-            case Chain chain ->
-                new Chain(chain.parameter, chain.type, narrowed(chain.target, chain.type, shown));
+            case Chain chain -> new Chain(chain.parameter, chain.type, narrowed(chain.target, chain.type, shown));
             case ReverseChain chain ->
                 new ReverseChain(chain.type, chain.parameter, narrowed(chain.source, chain.type, shown));
             case AnyOf any ->
-                new AnyOf(any.conditions.stream().map(each -> each.chainedWithin(shown)).toList());
+                new AnyOf(any.conditions.stream()
+                        .map(each -> each.chainedWithin(shown))
+                        .toList());
             case AllOf all ->
-                new AllOf(all.conditions.stream().map(each -> each.chainedWithin(shown)).toList());
+                new AllOf(all.conditions.stream()
+                        .map(each -> each.chainedWithin(shown))
+                        .toList());
             case Not not -> new Not(not.condition.chainedWithin(shown));
             case HasToken _, RefersTo _, HasString _, HasDate _, HasNumber _, HasId _, Changed _ -> this;
             case GrantedTo _, InCompartment _ -> this;

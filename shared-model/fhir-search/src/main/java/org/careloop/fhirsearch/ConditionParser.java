@@ -36,7 +36,8 @@ final class ConditionParser {
 
     private static Condition parse(String type, String name, String value, int depth) {
         if (depth > DEEPEST_CHAIN) {
-            throw new FhirProblem(ProblemCode.TOO_COSTLY, "query: chain too deep (expected: at most " + DEEPEST_CHAIN + ")");
+            throw new FhirProblem(
+                    ProblemCode.TOO_COSTLY, "query: chain too deep (expected: at most " + DEEPEST_CHAIN + ")");
         }
         if (name.startsWith("_has:")) {
             return reverseChain(name, value, depth);
@@ -75,7 +76,8 @@ final class ConditionParser {
         }
         if (parameter(parts[1], parts[2]).kind() != SearchParameter.Kind.REFERENCE) {
             throw new FhirProblem(
-                    ProblemCode.INVALID_PARAMETER, "_has: not a reference parameter (expected: _has:Type:reference:parameter)");
+                    ProblemCode.INVALID_PARAMETER,
+                    "_has: not a reference parameter (expected: _has:Type:reference:parameter)");
         }
         return new Condition.ReverseChain(
                 parts[1], IndexHash.ofParameter(parts[1], parts[2]), parse(parts[1], parts[3], value, depth + 1));
@@ -88,7 +90,8 @@ final class ConditionParser {
         if (reference.kind() != SearchParameter.Kind.REFERENCE || targets.size() != 1) {
             throw new FhirProblem(
                     ProblemCode.INVALID_PARAMETER,
-                    printable(link) + ": cannot be chained (expected: a reference to one type, parameter:Type.parameter)");
+                    printable(link)
+                            + ": cannot be chained (expected: a reference to one type, parameter:Type.parameter)");
         }
         String target = targets.iterator().next();
         return new Condition.Chain(
@@ -128,8 +131,8 @@ final class ConditionParser {
         if (modifier.equals("identifier")) {
             return anyOf(
                     values,
-                    each -> new Condition.HasToken(Set.of(IndexHash.ofValue(
-                            parameter.type(), parameter.name() + IndexBuilder.IDENTIFIER, each))));
+                    each -> new Condition.HasToken(Set.of(
+                            IndexHash.ofValue(parameter.type(), parameter.name() + IndexBuilder.IDENTIFIER, each))));
         }
         Set<String> targets = modifier.isEmpty() ? parameter.targets() : Set.of(knownType(modifier));
         Set<Long> keys = new LinkedHashSet<>();
@@ -167,7 +170,8 @@ final class ConditionParser {
     private static Condition number(SearchParameter parameter, String value) {
         Comparison comparison = Comparison.prefixOf(value);
         String[] parts = comparison.strip(value).split("\\|", -1);
-        if (parts.length > 1 && (parts.length != 3 || parts[2].isEmpty() || parameter.kind() != SearchParameter.Kind.QUANTITY)) {
+        if (parts.length > 1
+                && (parts.length != 3 || parts[2].isEmpty() || parameter.kind() != SearchParameter.Kind.QUANTITY)) {
             throw notANumber(parameter);
         }
         try {
@@ -177,7 +181,10 @@ final class ConditionParser {
                     ? IndexHash.ofValue(parameter.type(), parameter.name(), parts[1] + "|" + parts[2])
                     : IndexHash.ofParameter(parameter.type(), parameter.name());
             return new Condition.HasNumber(
-                    key, comparison, number.subtract(half).doubleValue(), number.add(half).doubleValue());
+                    key,
+                    comparison,
+                    number.subtract(half).doubleValue(),
+                    number.add(half).doubleValue());
         } catch (ArithmeticException | NumberFormatException e) {
             throw notANumber(parameter);
         }
@@ -194,7 +201,8 @@ final class ConditionParser {
     private static void refuseModifier(String name, String modifier) {
         if (!modifier.isEmpty()) {
             throw new FhirProblem(
-                    ProblemCode.UNSUPPORTED_PARAMETER, name + ": modifier not supported for this parameter (expected: none)");
+                    ProblemCode.UNSUPPORTED_PARAMETER,
+                    name + ": modifier not supported for this parameter (expected: none)");
         }
     }
 
@@ -246,11 +254,13 @@ final class ConditionParser {
         values.add(current.toString());
         values.removeIf(String::isEmpty);
         if (values.isEmpty()) {
-            throw new FhirProblem(ProblemCode.INVALID_PARAMETER, printable(name) + ": no value (expected: at least one)");
+            throw new FhirProblem(
+                    ProblemCode.INVALID_PARAMETER, printable(name) + ": no value (expected: at least one)");
         }
         if (values.size() > MOST_VALUES) {
             throw new FhirProblem(
-                    ProblemCode.TOO_COSTLY, printable(name) + ": too many values (expected: at most " + MOST_VALUES + ")");
+                    ProblemCode.TOO_COSTLY,
+                    printable(name) + ": too many values (expected: at most " + MOST_VALUES + ")");
         }
         return values;
     }

@@ -14,7 +14,8 @@ final class Folding {
     private Folding() {}
 
     static String fold(String text) {
-        String plain = MARKS.matcher(Normalizer.normalize(text, Normalizer.Form.NFD)).replaceAll("");
+        String plain =
+                MARKS.matcher(Normalizer.normalize(text, Normalizer.Form.NFD)).replaceAll("");
         String folded = SPACE.matcher(plain).replaceAll(" ").strip().toLowerCase(Locale.ROOT);
         return folded.length() > LONGEST ? folded.substring(0, LONGEST) : folded;
     }

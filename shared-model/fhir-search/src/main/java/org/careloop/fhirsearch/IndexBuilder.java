@@ -97,7 +97,10 @@ final class IndexBuilder {
                         parameter,
                         reference.getReferenceElement().isAbsolute()
                                 ? reference.getReference()
-                                : reference.getReferenceElement().toVersionless().getValue());
+                                : reference
+                                        .getReferenceElement()
+                                        .toVersionless()
+                                        .getValue());
             }
             if (reference.hasIdentifier()) {
                 token(parameter + IDENTIFIER, reference.getIdentifier());
@@ -144,7 +147,8 @@ final class IndexBuilder {
 
     private void number(String parameter, Base element) {
         switch (element) {
-            case IntegerType integer when integer.hasValue() -> interval(key(parameter), new BigDecimal(integer.getValue()));
+            case IntegerType integer
+            when integer.hasValue() -> interval(key(parameter), new BigDecimal(integer.getValue()));
             case DecimalType decimal when decimal.hasValue() -> interval(key(parameter), decimal.getValue());
             default -> {}
         }

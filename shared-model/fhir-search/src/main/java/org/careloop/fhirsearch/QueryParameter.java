@@ -19,7 +19,8 @@ public record QueryParameter(String name, String value) {
                 parameters.add(
                         equals < 0
                                 ? new QueryParameter(decode(part), "")
-                                : new QueryParameter(decode(part.substring(0, equals)), decode(part.substring(equals + 1))));
+                                : new QueryParameter(
+                                        decode(part.substring(0, equals)), decode(part.substring(equals + 1))));
             }
         }
         return parameters;

@@ -32,7 +32,8 @@ public final class SearchParameters {
 
     private static Map<String, SearchParameter> read(String type) {
         Map<String, SearchParameter> parameters = new TreeMap<>();
-        for (RuntimeSearchParam defined : FhirJson.context().getResourceDefinition(type).getSearchParams()) {
+        for (RuntimeSearchParam defined :
+                FhirJson.context().getResourceDefinition(type).getSearchParams()) {
             kind(defined.getParamType())
                     .flatMap(kind -> SearchPath.compile(type, defined.getPath())
                             .map(path -> new SearchParameter(

@@ -20,8 +20,8 @@ import org.hl7.fhir.r4.model.Resource;
  */
 public final class SearchPath {
 
-    private static final Pattern STEP = Pattern.compile(
-            "\\.?(?:as\\((?<as>\\w+)\\)|where\\(resolve\\(\\) is (?<target>\\w+)\\)"
+    private static final Pattern STEP =
+            Pattern.compile("\\.?(?:as\\((?<as>\\w+)\\)|where\\(resolve\\(\\) is (?<target>\\w+)\\)"
                     + "|where\\((?<name>\\w+)='(?<value>[^']*)'\\)|\\[(?<index>\\d+)]|(?<child>\\w+))");
     private static final Pattern CAST = Pattern.compile("\\(([\\w.]+) as (\\w+)\\)(.*)");
     private static final Pattern EXISTS_AND_NOT_FALSE =
@@ -109,8 +109,8 @@ public final class SearchPath {
         if (step.group("name") != null) {
             String name = step.group("name");
             String value = step.group("value");
-            return elements -> elements.filter(element ->
-                    children(element, name).anyMatch(child -> value.equals(child.primitiveValue())));
+            return elements -> elements.filter(
+                    element -> children(element, name).anyMatch(child -> value.equals(child.primitiveValue())));
         }
         if (step.group("index") != null) {
             int index = Integer.parseInt(step.group("index"));
@@ -131,7 +131,9 @@ public final class SearchPath {
         }
         String text = reference.getReference();
         return text != null
-                && (ResourceKey.parse(text).filter(key -> key.type().equals(type)).isPresent()
+                && (ResourceKey.parse(text)
+                                .filter(key -> key.type().equals(type))
+                                .isPresent()
                         || text.contains("/" + type + "/"));
     }
 }

@@ -20,11 +20,9 @@ final class HeldTypes {
                     ? held.contains(include.source())
                     : include.target()
                             .map(held::contains)
-                            .orElseGet(() -> SearchParameters.of(include.source())
-                                    .get(include.parameter())
-                                    .targets()
-                                    .stream()
-                                    .anyMatch(held::contains));
+                            .orElseGet(() ->
+                                    SearchParameters.of(include.source()).get(include.parameter()).targets().stream()
+                                            .anyMatch(held::contains));
             if (!leadsHere) {
                 throw elsewhere(include.reverse() ? "_revinclude" : "_include");
             }

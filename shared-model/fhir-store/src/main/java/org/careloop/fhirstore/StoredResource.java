@@ -12,8 +12,7 @@ import org.hl7.fhir.r4.model.Resource;
  *
  * @param row number of the resource in this store, later ones are higher; 0 for a superseded version
  */
-public record StoredResource(
-        ResourceKey key, long version, Instant changed, boolean deleted, Buffer body, long row) {
+public record StoredResource(ResourceKey key, long version, Instant changed, boolean deleted, Buffer body, long row) {
 
     /** The version as HTTP carries it. */
     public ETag eTag() {

@@ -1,7 +1,7 @@
 package org.careloop.fhirstore;
 
-import jakarta.inject.Singleton;
 import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
 import java.time.Clock;
 
 /** The clock of use cases; rules take the time as an argument. */

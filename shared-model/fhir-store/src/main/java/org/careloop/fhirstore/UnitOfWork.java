@@ -107,9 +107,12 @@ public final class UnitOfWork {
             resource.setId(FhirId.next().value());
         }
         Write write = new Write(Interaction.CREATE, caller, Optional.empty(), resource);
-        return guarded(write, checked -> writes.create(checked)
-                .map(saved -> saved.orElseThrow(() -> new FhirProblem(
-                        ProblemCode.ALREADY_EXISTS, resource.fhirType() + ".id: in use (expected: a new id)"))));
+        return guarded(
+                write,
+                checked -> writes.create(checked)
+                        .map(saved -> saved.orElseThrow(() -> new FhirProblem(
+                                ProblemCode.ALREADY_EXISTS,
+                                resource.fhirType() + ".id: in use (expected: a new id)"))));
     }
 
     /**
@@ -127,17 +130,21 @@ public final class UnitOfWork {
             return Uni.createFrom().item(current);
         }
         Write write = new Write(
-                Interaction.UPDATE, caller, Optional.of(FhirJson.parse(current.body().getBytes())), next);
-        return guarded(write, checked -> writes.update(checked, current.version())
-                .map(saved -> saved.orElseThrow(() -> stale(current))));
+                Interaction.UPDATE,
+                caller,
+                Optional.of(FhirJson.parse(current.body().getBytes())),
+                next);
+        return guarded(
+                write,
+                checked -> writes.update(checked, current.version())
+                        .map(saved -> saved.orElseThrow(() -> stale(current))));
     }
 
     /** Deletes; the history stays. */
     public Uni<StoredResource> delete(Caller caller, StoredResource current) {
         Resource resource = FhirJson.parse(current.body().getBytes());
         Write write = new Write(Interaction.DELETE, caller, Optional.of(resource), resource);
-        return guarded(write, checked -> writes.delete(current)
-                .map(saved -> saved.orElseThrow(() -> stale(current))));
+        return guarded(write, checked -> writes.delete(current).map(saved -> saved.orElseThrow(() -> stale(current))));
     }
 
     /**
@@ -145,7 +152,8 @@ public final class UnitOfWork {
      * twice. Returns empty when nothing changed.
      */
     public Uni<Optional<StoredResource>> put(Caller caller, Resource resource) {
-        ResourceKey key = ResourceKey.of(resource.fhirType(), resource.getIdElement().getIdPart());
+        ResourceKey key =
+                ResourceKey.of(resource.fhirType(), resource.getIdElement().getIdPart());
         return reads.lock(key, Condition.EVERYTHING).chain(found -> {
             if (found.isEmpty()) {
                 return create(caller, resource).map(Optional::of);
@@ -178,8 +186,8 @@ public final class UnitOfWork {
             RequiredElements.check(write.next());
         }
         for (WriteRule rule : guards) {
-            checked = checked.chain(next ->
-                    rule.check(new Write(write.interaction(), write.caller(), write.previous(), next), this));
+            checked = checked.chain(
+                    next -> rule.check(new Write(write.interaction(), write.caller(), write.previous(), next), this));
         }
         return checked.chain(next -> store.apply(next).call(saved -> {
             Write done = new Write(write.interaction(), write.caller(), write.previous(), next);
@@ -202,7 +210,8 @@ public final class UnitOfWork {
     }
 
     private static FhirProblem stale(StoredResource current) {
-        return new FhirProblem(ProblemCode.VERSION_CONFLICT, current.key().type() + ": changed meanwhile (expected: retry)");
+        return new FhirProblem(
+                ProblemCode.VERSION_CONFLICT, current.key().type() + ": changed meanwhile (expected: retry)");
     }
 
     private static FhirProblem notFound(ResourceKey key) {

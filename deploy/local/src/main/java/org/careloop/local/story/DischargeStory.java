@@ -77,7 +77,10 @@ public final class DischargeStory {
         narrator.tell(
                 "transitions",
                 "follows",
-                expect.one(EHR, encounterQuery(), found -> found.path("status").asText().equals("in-progress")));
+                expect.one(
+                        EHR,
+                        encounterQuery(),
+                        found -> found.path("status").asText().equals("in-progress")));
     }
 
     /** The discharge, over HTTP, told twice: the repeat over MLLP is acknowledged and has no second effect. */
@@ -100,17 +103,29 @@ public final class DischargeStory {
         narrator.tell("transitions", "finished the stay", encounter);
         String of = "?patient=Patient/" + patient.path("id").asText();
         JsonNode risk = expect.one(EHR, "RiskAssessment" + of, found -> found.has("prediction"));
-        narrator.tell("transitions", "LACE: " + risk.path("prediction").path(0).path("rationale").asText(), risk);
+        narrator.tell(
+                "transitions",
+                "LACE: " + risk.path("prediction").path(0).path("rationale").asText(),
+                risk);
         narrator.tell(
                 "transitions",
                 "opened the transition",
-                expect.one(EHR, "EpisodeOfCare" + of, found -> found.path("status").asText().equals("active")));
+                expect.one(
+                        EHR,
+                        "EpisodeOfCare" + of,
+                        found -> found.path("status").asText().equals("active")));
         narrator.tell(
                 "care-plans",
                 "made the plan from protocols",
-                expect.one(EHR, "CarePlan" + of, found -> found.path("status").asText().equals("active")));
+                expect.one(
+                        EHR,
+                        "CarePlan" + of,
+                        found -> found.path("status").asText().equals("active")));
         for (JsonNode goal : expect.atLeast(EHR, "Goal" + of, 3)) {
-            narrator.tell("care-plans", "set the goal «" + goal.path("description").path("text").asText() + "»", goal);
+            narrator.tell(
+                    "care-plans",
+                    "set the goal «" + goal.path("description").path("text").asText() + "»",
+                    goal);
         }
         narrator.tell("care-plans", "formed the team", expect.one(EHR, "CareTeam" + of, Expect.ANY));
         for (String milestone : List.of("outreach", "medication-reconciliation", "follow-up-visit")) {
@@ -129,18 +144,26 @@ public final class DischargeStory {
         narrator.chapter("The agency polls with its own token");
         JsonNode patient = expect.one(EHR, patientQuery(), Expect.ANY);
         String poll = "Task?owner=Organization/" + AGENCY + "&status=requested&_lastUpdated=gt" + stay.startOfPolling();
-        JsonNode task = expect.one(AGENCY, poll + "&patient=Patient/" + patient.path("id").asText(), Expect.ANY);
+        JsonNode task = expect.one(
+                AGENCY, poll + "&patient=Patient/" + patient.path("id").asText(), Expect.ANY);
         narrator.tell(AGENCY, "sees", task);
         String path = "Task/" + task.path("id").asText();
         expect.status(platform.get(OTHER_AGENCY, path), 404);
-        JsonNode others = expect.status(platform.get(OTHER_AGENCY, poll.replace(AGENCY, OTHER_AGENCY) + "&_total=accurate"), 200)
+        JsonNode others = expect.status(
+                        platform.get(OTHER_AGENCY, poll.replace(AGENCY, OTHER_AGENCY) + "&_total=accurate"), 200)
                 .json();
         expect.that(others.path("total").asInt() == 0, "another agency sees none of it");
         narrator.tell(OTHER_AGENCY, "sees nothing of it (404, empty page)");
-        JsonNode request = expect.status(platform.get(AGENCY, task.path("focus").path("reference").asText()), 200)
+        JsonNode request = expect.status(
+                        platform.get(
+                                AGENCY, task.path("focus").path("reference").asText()),
+                        200)
                 .json();
         narrator.tell(AGENCY, "reads", request);
-        narrator.tell(AGENCY, "reads", expect.eventually(AGENCY, "Patient/" + patient.path("id").asText()));
+        narrator.tell(
+                AGENCY,
+                "reads",
+                expect.eventually(AGENCY, "Patient/" + patient.path("id").asText()));
         return new Referral(task, request);
     }
 
@@ -152,7 +175,8 @@ public final class DischargeStory {
         expect.status(platform.put(AGENCY, task.put("status", "accepted"), Optional.of("W/\"1\"")), 412);
         narrator.tell(AGENCY, "a stale If-Match is refused with 412");
         JsonNode started = move(accepted.deepCopy(), "in-progress");
-        JsonNode procedure = expect.status(platform.post(AGENCY, procedure(referral)), 201).json();
+        JsonNode procedure =
+                expect.status(platform.post(AGENCY, procedure(referral)), 201).json();
         narrator.tell(AGENCY, "reports", procedure);
         ObjectNode done = started.deepCopy();
         ObjectNode output = done.withArray("output").addObject();
@@ -161,14 +185,16 @@ public final class DischargeStory {
                 .addObject()
                 .put("system", "http://hl7.org/fhir/us/sdoh-clinicalcare/CodeSystem/SDOHCC-CodeSystemTemporaryCodes")
                 .put("code", "resulting-activity");
-        output.putObject("valueReference").put("reference", "Procedure/" + procedure.path("id").asText());
+        output.putObject("valueReference")
+                .put("reference", "Procedure/" + procedure.path("id").asText());
         return move(done, "completed");
     }
 
     /** The case manager's own follow-up: the outreach call. */
     public void coordinatorCalls(JsonNode encounter) {
         narrator.chapter("The case manager calls");
-        String of = "Task?encounter=Encounter/" + encounter.path("id").asText() + "&code=" + MILESTONE_SYSTEM + "%7Coutreach";
+        String of = "Task?encounter=Encounter/" + encounter.path("id").asText() + "&code=" + MILESTONE_SYSTEM
+                + "%7Coutreach";
         ObjectNode task = expect.one(CASE_MANAGER, of, Expect.ANY).deepCopy();
         if (task.path("status").asText().equals("completed")) {
             return;
@@ -190,20 +216,34 @@ public final class DischargeStory {
                 "referrals",
                 "completed the request",
                 expect.one(EHR, request, found -> found.path("status").asText().equals("completed")));
-        String reference = task.path("output").get(0).path("valueReference").path("reference").asText();
+        String reference = task.path("output")
+                .get(0)
+                .path("valueReference")
+                .path("reference")
+                .asText();
         String of = "?patient=" + encounter.path("subject").path("reference").asText();
         narrator.tell(
                 "care-plans",
                 "the activity has its outcome",
-                expect.one(EHR, "CarePlan" + of, plan -> stream(plan.path("activity"))
-                        .flatMap(activity -> stream(activity.path("outcomeReference")))
-                        .anyMatch(outcome -> outcome.path("reference").asText().equals(reference))));
+                expect.one(
+                        EHR,
+                        "CarePlan" + of,
+                        plan -> stream(plan.path("activity"))
+                                .flatMap(activity -> stream(activity.path("outcomeReference")))
+                                .anyMatch(outcome ->
+                                        outcome.path("reference").asText().equals(reference))));
         narrator.tell(
                 "care-plans",
                 "a goal moves",
-                expect.any(EHR, "Goal" + of, goal -> !goal.path("achievementStatus").path("coding").path(0).path("code")
-                        .asText()
-                        .equals("in-progress")));
+                expect.any(
+                        EHR,
+                        "Goal" + of,
+                        goal -> !goal.path("achievementStatus")
+                                .path("coding")
+                                .path(0)
+                                .path("code")
+                                .asText()
+                                .equals("in-progress")));
         for (String milestone : List.of("home-health-start", "outreach")) {
             narrator.tell(
                     "transitions",
@@ -215,22 +255,24 @@ public final class DischargeStory {
     /** Bad input is refused, with the place and the reason, and changes nothing. */
     public void badInputIsRefused(JsonNode task) {
         narrator.chapter("Bad input is refused");
-        String noPatient = stay.discharge().replaceAll("\rPID[^\r]*", "").replace(stay.visit() + "B", stay.visit() + "C");
+        String noPatient =
+                stay.discharge().replaceAll("\rPID[^\r]*", "").replace(stay.visit() + "B", stay.visit() + "C");
         expect.acknowledged(MllpClient.send(platform.mllpPort(), noPatient), "AE");
         narrator.tell(HOSPITAL, "a message without PID: AE");
-        expect.acknowledged(MllpClient.send(platform.mllpPort(), stay.discharge().replace("GHADT", "NOBODY")), "AR");
+        expect.acknowledged(
+                MllpClient.send(platform.mllpPort(), stay.discharge().replace("GHADT", "NOBODY")), "AR");
         narrator.tell("an unknown sender", "AR");
         expect.problem(platform.postHl7("no-token", stay.discharge()), 401);
         narrator.tell("a wrong token", "401 with an OperationOutcome");
         expect.problem(platform.postHl7(platform.token(AGENCY), stay.discharge()), 403);
         narrator.tell(AGENCY, "may not send ADT: 403 with an OperationOutcome");
-        expect.problem(platform.post(EHR, StoryPlatform.parse("{\"resourceType\":\"Patient\",\"gendre\":\"female\"}")), 400);
+        expect.problem(
+                platform.post(EHR, StoryPlatform.parse("{\"resourceType\":\"Patient\",\"gendre\":\"female\"}")), 400);
         narrator.tell(EHR, "an element that FHIR does not have: 400 with an OperationOutcome");
         expect.problem(platform.get(EHR, "Spaceship/1"), 404);
         narrator.tell(EHR, "an unknown type: 404 with an OperationOutcome");
         ObjectNode back = task.deepCopy();
-        expect.problem(
-                platform.put(AGENCY, back.put("status", "requested"), Optional.of(eTag(task))), 422);
+        expect.problem(platform.put(AGENCY, back.put("status", "requested"), Optional.of(eTag(task))), 422);
         narrator.tell(AGENCY, "a completed Task cannot be requested again: 422 with an OperationOutcome");
     }
 
@@ -239,11 +281,16 @@ public final class DischargeStory {
         return new Ending(
                 encounter.path("subject").path("reference").asText(),
                 "Encounter/" + encounter.path("id").asText(),
-                "CarePlan/" + expect.one(EHR, "CarePlan" + of, Expect.ANY).path("id").asText(),
+                "CarePlan/"
+                        + expect.one(EHR, "CarePlan" + of, Expect.ANY)
+                                .path("id")
+                                .asText(),
                 "Task/" + task.path("id").asText(),
                 task.path("focus").path("reference").asText(),
                 "EpisodeOfCare/"
-                        + expect.one(EHR, "EpisodeOfCare" + of, Expect.ANY).path("id").asText());
+                        + expect.one(EHR, "EpisodeOfCare" + of, Expect.ANY)
+                                .path("id")
+                                .asText());
     }
 
     private JsonNode move(ObjectNode task, String status) {
@@ -251,7 +298,8 @@ public final class DischargeStory {
     }
 
     private JsonNode write(String who, ObjectNode task) {
-        JsonNode written = expect.status(platform.put(who, task, Optional.of(eTag(task))), 200).json();
+        JsonNode written = expect.status(platform.put(who, task, Optional.of(eTag(task))), 200)
+                .json();
         narrator.tell(who, "sets " + written.path("status").asText(), written);
         return written;
     }
@@ -262,7 +310,8 @@ public final class DischargeStory {
 
     private static boolean isReached(JsonNode episode, String milestone) {
         return stream(episode.path("extension"))
-                .filter(extension -> part(extension, "code").path("valueCode").asText().equals(milestone))
+                .filter(extension ->
+                        part(extension, "code").path("valueCode").asText().equals(milestone))
                 .anyMatch(extension -> part(extension, "reached").has("valueDateTime"));
     }
 
@@ -279,21 +328,19 @@ public final class DischargeStory {
 
     private JsonNode procedure(Referral referral) {
         String now = Instant.now().toString();
-        return StoryPlatform.parse(
-                """
+        return StoryPlatform.parse("""
                 {"resourceType": "Procedure", "status": "completed",
                  "code": {"coding": [{"system": "http://snomed.info/sct", "code": "385783004",
                    "display": "Home health aide service management"}], "text": "First home health visit"},
                  "subject": {"reference": "%s"},
                  "basedOn": [{"reference": "%s"}],
                  "performedPeriod": {"start": "%s", "end": "%s"},
-                 "performer": [{"actor": {"reference": "Organization/%s"}}]}"""
-                        .formatted(
-                                referral.task().path("for").path("reference").asText(),
-                                referral.task().path("focus").path("reference").asText(),
-                                now,
-                                now,
-                                AGENCY));
+                 "performer": [{"actor": {"reference": "Organization/%s"}}]}""".formatted(
+                        referral.task().path("for").path("reference").asText(),
+                        referral.task().path("focus").path("reference").asText(),
+                        now,
+                        now,
+                        AGENCY));
     }
 
     private String patientQuery() {

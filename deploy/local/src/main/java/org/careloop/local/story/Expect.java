@@ -68,9 +68,12 @@ final class Expect {
 
     /** Waits until {@code query} finds exactly one resource, and it fulfils {@code condition}. */
     JsonNode one(String who, String query, Predicate<JsonNode> condition) {
-        return search(who, query, found -> found.size() == 1 && condition.test(found.getFirst())
-                ? Optional.of(found.getFirst())
-                : Optional.empty());
+        return search(
+                who,
+                query,
+                found -> found.size() == 1 && condition.test(found.getFirst())
+                        ? Optional.of(found.getFirst())
+                        : Optional.empty());
     }
 
     /** Waits until {@code query} finds a resource that fulfils {@code condition}. */

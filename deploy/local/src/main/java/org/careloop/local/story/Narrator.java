@@ -26,7 +26,8 @@ final class Narrator {
     }
 
     void tell(String who, String what) {
-        String since = message.map(start -> Duration.between(start, Instant.now()).toMillis() + " ms")
+        String since = message.map(
+                        start -> Duration.between(start, Instant.now()).toMillis() + " ms")
                 .orElse("");
         out.printf("  %9s  %-20s %s%n", since, who, what);
         out.flush();
@@ -37,7 +38,8 @@ final class Narrator {
     }
 
     static String nameOf(JsonNode resource) {
-        return resource.path("resourceType").asText() + "/" + resource.path("id").asText() + " v"
+        return resource.path("resourceType").asText() + "/"
+                + resource.path("id").asText() + " v"
                 + resource.path("meta").path("versionId").asText();
     }
 }

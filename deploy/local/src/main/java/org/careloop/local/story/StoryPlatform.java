@@ -74,7 +74,8 @@ public final class StoryPlatform {
 
     /** PUTs a resource, with {@code If-Match} if given. */
     public Answer put(String who, JsonNode resource, Optional<String> ifMatch) {
-        String path = resource.path("resourceType").asText() + "/" + resource.path("id").asText();
+        String path = resource.path("resourceType").asText() + "/"
+                + resource.path("id").asText();
         HttpRequest.Builder request = request("/fhir/" + path, who)
                 .header("Content-Type", "application/fhir+json")
                 .PUT(BodyPublishers.ofString(resource.toString()));

@@ -2,7 +2,6 @@ package org.careloop.careplans.app;
 
 import static org.careloop.careplans.CarePlansLog.LOG;
 
-import org.careloop.fhirstore.InTurn;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -14,6 +13,7 @@ import org.careloop.careplans.domain.DischargeFacts;
 import org.careloop.careplans.domain.PlanDraft;
 import org.careloop.careplans.domain.ProtocolApplication;
 import org.careloop.careplans.protocols.ProtocolLibrary;
+import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.UnitOfWork;
 import org.hl7.fhir.r4.model.CarePlan;
 import org.hl7.fhir.r4.model.Reference;
@@ -53,16 +53,18 @@ public class ApplyProtocols {
                 facts.riskBand(),
                 facts.milestones(),
                 new DischargeFacts.Parties(
-                        coordinating, facts.parties().attending(), facts.parties().primaryCare()));
-        PlanDraft draft =
-                ProtocolApplication.apply(coordinated, library.protocolsFor(coordinated), clock.instant());
+                        coordinating,
+                        facts.parties().attending(),
+                        facts.parties().primaryCare()));
+        PlanDraft draft = ProtocolApplication.apply(coordinated, library.protocolsFor(coordinated), clock.instant());
         List<Resource> all = new ArrayList<>(draft.goals());
         all.add(draft.team());
         all.add(draft.plan());
-        return InTurn.each(all, resource -> unit.put(Caller.PLATFORM, resource)).invoke(() -> LOG.planMade(
-                draft.plan().getIdElement().getIdPart(),
-                draft.goals().size(),
-                draft.plan().getActivity().size(),
-                library.version()));
+        return InTurn.each(all, resource -> unit.put(Caller.PLATFORM, resource))
+                .invoke(() -> LOG.planMade(
+                        draft.plan().getIdElement().getIdPart(),
+                        draft.goals().size(),
+                        draft.plan().getActivity().size(),
+                        library.version()));
     }
 }

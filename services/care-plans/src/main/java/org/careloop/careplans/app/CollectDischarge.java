@@ -1,6 +1,5 @@
 package org.careloop.careplans.app;
 
-import org.careloop.fhirstore.InTurn;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -10,6 +9,7 @@ import org.careloop.careplans.domain.DischargeReports;
 import org.careloop.careplans.store.KnownResource;
 import org.careloop.eventcontracts.ResourceEvent;
 import org.careloop.fhirmodel.FhirJson;
+import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.UnitOfWork;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.EpisodeOfCare;
@@ -71,7 +71,8 @@ public class CollectDischarge {
     private Uni<Void> tryPlan(String encounterId, String patientId, UnitOfWork unit) {
         return unit.session()
                 .createSelectionQuery(
-                        "from KnownResource where encounterId = :encounter or reference = :patient", KnownResource.class)
+                        "from KnownResource where encounterId = :encounter or reference = :patient",
+                        KnownResource.class)
                 .setParameter("encounter", encounterId)
                 .setParameter("patient", "Patient/" + patientId)
                 .getResultList()
@@ -81,10 +82,12 @@ public class CollectDischarge {
     }
 
     private static Optional<DischargeFacts> facts(List<KnownResource> known) {
-        return find(known, Patient.class).flatMap(patient -> find(known, Encounter.class)
-                .flatMap(encounter -> find(known, RiskAssessment.class)
-                        .flatMap(risk -> find(known, EpisodeOfCare.class)
-                                .flatMap(episode -> DischargeReports.facts(patient, encounter, risk, episode)))));
+        return find(known, Patient.class)
+                .flatMap(patient -> find(known, Encounter.class)
+                        .flatMap(encounter -> find(known, RiskAssessment.class)
+                                .flatMap(risk -> find(known, EpisodeOfCare.class)
+                                        .flatMap(episode ->
+                                                DischargeReports.facts(patient, encounter, risk, episode)))));
     }
 
     private static <T extends Resource> Optional<T> find(List<KnownResource> known, Class<T> type) {

@@ -1,6 +1,5 @@
 package org.careloop.careplans.app;
 
-import org.careloop.fhirstore.InTurn;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -14,6 +13,7 @@ import org.careloop.careplans.domain.ActivityKey;
 import org.careloop.careplans.domain.CarePlanProgress;
 import org.careloop.careplans.domain.GoalProgress;
 import org.careloop.fhirmodel.ResourceKey;
+import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.UnitOfWork;
 import org.hl7.fhir.r4.model.CarePlan;
 import org.hl7.fhir.r4.model.Goal;
@@ -61,8 +61,9 @@ public class FollowActivity {
 
     private Uni<Void> moveGoals(CarePlan plan, Task task, UnitOfWork unit) {
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-        return goalsOf(plan, unit).chain(goals -> InTurn.each(
-                GoalProgress.follow(plan, task, goals, today), goal -> unit.put(Caller.PLATFORM, goal)));
+        return goalsOf(plan, unit)
+                .chain(goals -> InTurn.each(
+                        GoalProgress.follow(plan, task, goals, today), goal -> unit.put(Caller.PLATFORM, goal)));
     }
 
     static Uni<List<Goal>> goalsOf(CarePlan plan, UnitOfWork unit) {

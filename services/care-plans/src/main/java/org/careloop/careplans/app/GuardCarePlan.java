@@ -29,8 +29,8 @@ public class GuardCarePlan implements WriteRule {
             return Uni.createFrom().item(next);
         }
         CarePlan known = write.previous(CarePlan.class).orElse(next);
-        PlanActor actor = PlanActor.on(
-                known, write.caller().references(), write.caller().isPlatform());
+        PlanActor actor =
+                PlanActor.on(known, write.caller().references(), write.caller().isPlatform());
         return FollowActivity.goalsOf(next, unit)
                 .invoke(goals -> CarePlanLifecycle.check(write.previous(CarePlan.class), next, actor, goals))
                 .replaceWith(next);

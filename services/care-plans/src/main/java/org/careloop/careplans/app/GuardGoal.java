@@ -42,10 +42,11 @@ public class GuardGoal implements WriteRule {
         Caller caller = write.caller();
         Set<String> references = caller.references();
         String id = next.getIdElement().getIdPart();
-        return unit.search(CarePlan.class, "goal=Goal/" + id).map(plans -> plans.stream()
-                .findFirst()
-                .map(plan -> PlanActor.on(plan, references, caller.isPlatform()))
-                .orElseGet(() -> withoutPlan(caller, next, references)));
+        return unit.search(CarePlan.class, "goal=Goal/" + id)
+                .map(plans -> plans.stream()
+                        .findFirst()
+                        .map(plan -> PlanActor.on(plan, references, caller.isPlatform()))
+                        .orElseGet(() -> withoutPlan(caller, next, references)));
     }
 
     /** A goal comes before the plan that names it; who coordinates writes it in the name of the plan to come. */

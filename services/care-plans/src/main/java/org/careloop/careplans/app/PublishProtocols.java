@@ -2,18 +2,17 @@ package org.careloop.careplans.app;
 
 import static org.careloop.careplans.CarePlansLog.LOG;
 
-import org.careloop.fhirstore.InTurn;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.VertxContextSupport;
 import io.smallrye.mutiny.Uni;
-import jakarta.inject.Singleton;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
 import org.careloop.calleraccess.Caller;
 import org.careloop.careplans.protocols.ProtocolLibrary;
+import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.ResourceStore;
 import org.careloop.fhirstore.UnitOfWork;
-import org.hl7.fhir.r4.model.Resource;
 
 /** Stores the protocols that come with the service as PlanDefinitions and ActivityDefinitions, so that clients can read them. */
 @Singleton
@@ -40,7 +39,7 @@ public class PublishProtocols {
 
     private Uni<Void> publish(UnitOfWork unit) {
         return unit.serialize("PlanDefinition", "protocols")
-                .chain(() -> InTurn.each(
-                        library.definitions(), definition -> unit.put(Caller.PLATFORM, definition.copy())));
+                .chain(() ->
+                        InTurn.each(library.definitions(), definition -> unit.put(Caller.PLATFORM, definition.copy())));
     }
 }

@@ -1,8 +1,8 @@
 package org.careloop.careplans.domain;
 
-import org.careloop.eventcontracts.SharedTerms;
 import java.util.List;
 import java.util.Optional;
+import org.careloop.eventcontracts.SharedTerms;
 import org.careloop.fhirmodel.FhirId;
 import org.hl7.fhir.r4.model.CarePlan;
 import org.hl7.fhir.r4.model.CarePlan.CarePlanActivityComponent;

@@ -1,6 +1,5 @@
 package org.careloop.careplans.domain;
 
-import org.careloop.eventcontracts.SharedTerms;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -12,6 +11,7 @@ import java.util.TimeZone;
 import org.careloop.careplans.domain.DischargeFacts.Diagnosis;
 import org.careloop.careplans.domain.DischargeFacts.Discharge;
 import org.careloop.careplans.domain.DischargeFacts.Parties;
+import org.careloop.eventcontracts.SharedTerms;
 import org.careloop.fhirmodel.ResourceKey;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
@@ -72,7 +72,8 @@ public final class DischargeReports {
         return Optional.of(new DischargeFacts(
                 encounter.getSubject().copy(),
                 new Reference("Encounter/" + encounter.getIdElement().getIdPart()),
-                Optional.of(new Reference("EpisodeOfCare/" + episode.getIdElement().getIdPart())),
+                Optional.of(
+                        new Reference("EpisodeOfCare/" + episode.getIdElement().getIdPart())),
                 new Discharge(end.getValue().toInstant(), zoneOf(end), disposition(encounter)),
                 diagnoses(encounter),
                 band(risk),

@@ -1,6 +1,5 @@
 package org.careloop.careplans.domain;
 
-import org.careloop.eventcontracts.SharedTerms;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,6 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.careloop.careplans.domain.Protocol.ProtocolAction;
 import org.careloop.careplans.domain.Protocol.ProtocolGoal;
+import org.careloop.eventcontracts.SharedTerms;
 import org.careloop.fhirmodel.FhirId;
 import org.careloop.fhirmodel.FhirTime;
 import org.hl7.fhir.r4.model.CarePlan;

@@ -33,8 +33,6 @@ public class DischargeEvents implements EventHandler {
 
     @Override
     public Uni<Void> handle(ResourceEvent event, UnitOfWork unit) {
-        return event.change() == Change.DELETED
-                ? Uni.createFrom().voidItem()
-                : collectDischarge.handle(event, unit);
+        return event.change() == Change.DELETED ? Uni.createFrom().voidItem() : collectDischarge.handle(event, unit);
     }
 }

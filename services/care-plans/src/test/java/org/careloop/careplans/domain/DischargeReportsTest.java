@@ -35,7 +35,8 @@ class DischargeReportsTest {
         assertThat(facts.encounter().getReference()).isEqualTo("Encounter/stay-1");
         assertThat(facts.episode().orElseThrow().getReference()).isEqualTo("EpisodeOfCare/episode-of-stay-1");
         assertThat(facts.discharge().at()).isEqualTo(Instant.parse("2026-03-07T20:00:00Z"));
-        assertThat(LocalDateTime.ofInstant(facts.discharge().at(), facts.discharge().zone()))
+        assertThat(LocalDateTime.ofInstant(
+                        facts.discharge().at(), facts.discharge().zone()))
                 .isEqualTo(LocalDateTime.parse("2026-03-07T15:00:00"));
         assertThat(facts.discharge().disposition()).isEqualTo("06");
         assertThat(facts.diagnoses())

@@ -2,7 +2,6 @@ package org.careloop.careplans.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.careloop.eventcontracts.SharedTerms;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -11,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.careloop.careplans.protocols.ProtocolLibrary;
+import org.careloop.eventcontracts.SharedTerms;
 import org.careloop.fhirmodel.FhirTime;
 import org.hl7.fhir.r4.model.Annotation;
 import org.hl7.fhir.r4.model.CarePlan;

@@ -53,8 +53,7 @@ final class Answers {
                         ProblemCode.UNAUTHENTICATED,
                         "Authorization: token not valid (expected: a current access token of this platform)");
             case UnauthorizedException e ->
-                new FhirProblem(
-                        ProblemCode.UNAUTHENTICATED, "Authorization: missing (expected: Bearer access token)");
+                new FhirProblem(ProblemCode.UNAUTHENTICATED, "Authorization: missing (expected: Bearer access token)");
             case OIDCException e -> noIdentityServer();
             default -> new FhirProblem(ProblemCode.INTERNAL, "internal fault");
         };

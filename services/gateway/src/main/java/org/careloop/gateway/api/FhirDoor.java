@@ -5,8 +5,8 @@ import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.inject.Singleton;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
@@ -54,7 +54,8 @@ public class FhirDoor {
         router.post("/hl7v2").handler(context -> pass(context, Optional.of(INTAKE)));
         router.routeWithRegex("/operations/(?<service>[a-z-]+)/.+")
                 .handler(context -> pass(context, Optional.of(context.pathParam("service"))));
-        router.routeWithRegex("/(?:fhir|hl7v2|operations)(?:/.*)?").handler(context -> Answers.send(context, unknown()));
+        router.routeWithRegex("/(?:fhir|hl7v2|operations)(?:/.*)?")
+                .handler(context -> Answers.send(context, unknown()));
     }
 
     private void metadata(RoutingContext context) {

@@ -72,10 +72,12 @@ public class Forwarding {
         }
 
         private static ProxyResponse answer(ProxyContext context) {
-            FhirProblem problem = new FhirProblem(
-                    ProblemCode.UNAVAILABLE, "service: cannot be reached now (expected: retry)");
-            ProxyResponse response =
-                    context.request().release().response().setStatusCode(problem.code().status());
+            FhirProblem problem =
+                    new FhirProblem(ProblemCode.UNAVAILABLE, "service: cannot be reached now (expected: retry)");
+            ProxyResponse response = context.request()
+                    .release()
+                    .response()
+                    .setStatusCode(problem.code().status());
             response.headers().set("Content-Type", Answers.MEDIA_TYPE).set("Retry-After", Answers.RETRY_SECONDS);
             return response.setBody(Body.body(Buffer.buffer(Outcomes.json(problem))));
         }

@@ -23,8 +23,7 @@ public class Origins {
                 .collect(Collectors.toUnmodifiableMap(
                         Map.Entry::getKey, entry -> address(entry.getValue().url())));
         this.ownerOfType = config.services().entrySet().stream()
-                .flatMap(service ->
-                        service.getValue().types().stream().map(type -> Map.entry(type, service.getKey())))
+                .flatMap(service -> service.getValue().types().stream().map(type -> Map.entry(type, service.getKey())))
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 

@@ -2,7 +2,6 @@ package org.careloop.referrals.app;
 
 import static org.careloop.referrals.ReferralsLog.LOG;
 
-import org.careloop.fhirstore.InTurn;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -11,6 +10,7 @@ import java.util.Optional;
 import org.careloop.calleraccess.Caller;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.Condition;
+import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.StoredResource;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.referrals.ReferralsConfig;

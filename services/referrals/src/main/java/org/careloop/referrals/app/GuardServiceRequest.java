@@ -2,7 +2,6 @@ package org.careloop.referrals.app;
 
 import static org.careloop.referrals.ReferralsLog.LOG;
 
-import org.careloop.fhirstore.InTurn;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -15,6 +14,7 @@ import java.util.stream.Collectors;
 import org.careloop.calleraccess.Caller;
 import org.careloop.calleraccess.Interaction;
 import org.careloop.fhirmodel.ResourceKey;
+import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.StoredResource;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.fhirstore.Write;

@@ -2,7 +2,6 @@ package org.careloop.referrals.app;
 
 import static org.careloop.referrals.ReferralsLog.LOG;
 
-import org.careloop.fhirstore.InTurn;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -14,6 +13,7 @@ import org.careloop.fhirmodel.FhirTime;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.Condition;
+import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.StoredResource;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.fhirstore.Write;

@@ -2,7 +2,6 @@ package org.careloop.referrals.app;
 
 import static org.careloop.referrals.ReferralsLog.LOG;
 
-import org.careloop.fhirstore.InTurn;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -12,6 +11,7 @@ import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.Condition;
+import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.referrals.ReferralsConfig;
 import org.careloop.referrals.domain.AgencyChoice;

@@ -1,6 +1,5 @@
 package org.careloop.referrals.app;
 
-import org.careloop.fhirstore.InTurn;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -14,6 +13,7 @@ import java.util.stream.Collectors;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirsearch.QueryParameter;
+import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.StoredResource;
 import org.careloop.fhirstore.UnitOfWork;
 import org.hl7.fhir.r4.model.Reference;

@@ -1,9 +1,9 @@
 package org.careloop.referrals.domain;
 
-import org.careloop.eventcontracts.SharedTerms;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.careloop.eventcontracts.SharedTerms;
 import org.careloop.fhirmodel.FhirId;
 import org.hl7.fhir.r4.model.CarePlan;
 import org.hl7.fhir.r4.model.CarePlan.CarePlanActivityComponent;

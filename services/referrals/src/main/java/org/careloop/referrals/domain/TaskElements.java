@@ -1,10 +1,10 @@
 package org.careloop.referrals.domain;
 
-import org.careloop.eventcontracts.SharedTerms;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.careloop.eventcontracts.SharedTerms;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.hl7.fhir.r4.model.Base;

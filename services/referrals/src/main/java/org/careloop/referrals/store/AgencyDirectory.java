@@ -1,6 +1,5 @@
 package org.careloop.referrals.store;
 
-import org.careloop.fhirstore.InTurn;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -12,6 +11,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirsearch.QueryParameter;
+import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.referrals.domain.AgencyChoice.Candidate;
 import org.hl7.fhir.r4.model.Coding;
@@ -58,7 +58,8 @@ public class AgencyDirectory {
                                         type.getSimpleName(),
                                         List.of(new QueryParameter(chain + kind, value)),
                                         Condition.EVERYTHING)
-                                .invoke(page -> page.forEach(each -> found.put(each.key().reference(), each.as(type)))))
+                                .invoke(page -> page.forEach(
+                                        each -> found.put(each.key().reference(), each.as(type)))))
                 .replaceWith(found);
     }
 

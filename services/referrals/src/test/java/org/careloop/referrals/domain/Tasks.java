@@ -1,9 +1,9 @@
 package org.careloop.referrals.domain;
 
-import org.careloop.eventcontracts.SharedTerms;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.careloop.eventcontracts.SharedTerms;
 import org.careloop.fhirmodel.FhirTime;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;

@@ -42,10 +42,11 @@ public class Hl7Endpoint {
             throw new FhirProblem(ProblemCode.FORBIDDEN, "access token: no organization (expected: the sender's)");
         }
         Optional<String> organization = caller.isPlatform() ? Optional.empty() : caller.organization();
-        return receiveMessage.handle(message, Transport.HTTP, organization).map(answer -> Response.status(
-                        answer.accepted() ? 200 : ProblemCode.MESSAGE_REJECTED.status())
-                .entity(answer.acknowledgement())
-                .type(MEDIA_TYPE)
-                .build());
+        return receiveMessage
+                .handle(message, Transport.HTTP, organization)
+                .map(answer -> Response.status(answer.accepted() ? 200 : ProblemCode.MESSAGE_REJECTED.status())
+                        .entity(answer.acknowledgement())
+                        .type(MEDIA_TYPE)
+                        .build());
     }
 }

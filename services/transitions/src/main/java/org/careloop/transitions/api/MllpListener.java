@@ -12,8 +12,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
-import jakarta.inject.Singleton;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -48,7 +48,8 @@ public class MllpListener {
                             .setIdleTimeout((int) config.idleTimeout().toSeconds())
                             .setIdleTimeoutUnit(TimeUnit.SECONDS))
                     .connectHandler(this::connected);
-            server = Optional.of(listening.listen().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS));
+            server = Optional.of(
+                    listening.listen().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS));
             LOG.listening(port());
         }
     }
@@ -64,7 +65,8 @@ public class MllpListener {
 
     private void connected(NetSocket socket) {
         MllpFraming framing = new MllpFraming(config.maxMessageSize());
-        socket.exceptionHandler(failure -> LOG.connectionClosed(failure.getClass().getSimpleName()));
+        socket.exceptionHandler(
+                failure -> LOG.connectionClosed(failure.getClass().getSimpleName()));
         socket.handler(bytes -> {
             MllpFraming.Taken taken = framing.take(bytes);
             socket.pause();

@@ -68,7 +68,11 @@ public class HttpPatientRegistry implements PatientRegistry {
         Bundle bundle = new Bundle().setType(BundleType.TRANSACTION);
         for (Resource resource : resources) {
             String url = resource.fhirType() + "/" + resource.getIdElement().getIdPart();
-            bundle.addEntry().setResource(resource).getRequest().setMethod(HTTPVerb.PUT).setUrl(url);
+            bundle.addEntry()
+                    .setResource(resource)
+                    .getRequest()
+                    .setMethod(HTTPVerb.PUT)
+                    .setUrl(url);
         }
         return request(HttpMethod.POST, "")
                 .chain(request -> send(request, Optional.of(bundle)))
@@ -82,11 +86,10 @@ public class HttpPatientRegistry implements PatientRegistry {
                     Bundle bundle = FhirJson.parse(Bundle.class, response.body().getBytes());
                     if (bundle.getEntry().size() > 1) {
                         throw new FhirProblem(
-                                ProblemCode.MULTIPLE_MATCHES, "Patient.identifier: several patients have it (expected: one)");
+                                ProblemCode.MULTIPLE_MATCHES,
+                                "Patient.identifier: several patients have it (expected: one)");
                     }
-                    return bundle.getEntry().stream()
-                            .findFirst()
-                            .map(entry -> (Patient) entry.getResource());
+                    return bundle.getEntry().stream().findFirst().map(entry -> (Patient) entry.getResource());
                 });
     }
 
@@ -118,8 +121,7 @@ public class HttpPatientRegistry implements PatientRegistry {
                     HttpRequest<Buffer> request = client.requestAbs(method, config.patientsUrl() + "/fhir" + path)
                             .timeout(config.patientsTimeout().toMillis())
                             .bearerTokenAuthentication(token.getAccessToken());
-                    RequestTrace.current()
-                            .ifPresent(trace -> request.putHeader(CloudEventHeaders.TRACE_PARENT, trace));
+                    RequestTrace.current().ifPresent(trace -> request.putHeader(CloudEventHeaders.TRACE_PARENT, trace));
                     return request;
                 });
     }
@@ -129,9 +131,7 @@ public class HttpPatientRegistry implements PatientRegistry {
                 ? request.send()
                 : request.putHeader("Content-Type", FhirJson.MEDIA_TYPE)
                         .sendBuffer(Buffer.buffer(FhirJson.write(body.get())));
-        return sent.onFailure()
-                .transform(e -> unavailable())
-                .invoke(this::requireSuccess);
+        return sent.onFailure().transform(e -> unavailable()).invoke(this::requireSuccess);
     }
 
     /** A refusal of the token may be a matter of keys that rotate, so it passes; a refusal of the content does not. */

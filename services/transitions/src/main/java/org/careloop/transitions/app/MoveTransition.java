@@ -2,7 +2,6 @@ package org.careloop.transitions.app;
 
 import static org.careloop.transitions.TransitionsLog.LOG;
 
-import org.hibernate.LockMode;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -26,6 +25,7 @@ import org.careloop.transitions.domain.TransitionEpisode;
 import org.careloop.transitions.hl7.AdtFacts;
 import org.careloop.transitions.store.Transition;
 import org.careloop.transitions.store.TransitionMilestone;
+import org.hibernate.LockMode;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.RiskAssessment;
@@ -81,7 +81,9 @@ public class MoveTransition {
         String episodeId = TransitionEpisode.idOf(move.encounterId()).value();
         return unit.session()
                 .find(Transition.class, episodeId, LockMode.PESSIMISTIC_WRITE)
-                .chain(found -> found == null ? expect(episodeId, move, unit) : Uni.createFrom().item(found))
+                .chain(found -> found == null
+                        ? expect(episodeId, move, unit)
+                        : Uni.createFrom().item(found))
                 .invoke(transition -> transition.admitted(admitted(move.encounter())))
                 .call(transition -> move(transition, move, unit))
                 .call(() -> unit.session().flush())
@@ -105,7 +107,10 @@ public class MoveTransition {
     }
 
     private Uni<Void> open(Transition transition, Move move, UnitOfWork unit) {
-        Instant discharged = move.facts().event().discharged().orElseGet(() -> move.facts().event().at());
+        Instant discharged = move.facts()
+                .event()
+                .discharged()
+                .orElseGet(() -> move.facts().event().at());
         return assess(move, discharged, unit).chain(result -> {
             transition.open(discharged, result.band());
             List<Milestone> due = move.facts()
@@ -128,8 +133,11 @@ public class MoveTransition {
                     lace.inputOf(move.encounter(), move.facts().related().conditions(), visits, move.zone()));
             List<Reference> basis = new ArrayList<>();
             basis.add(new Reference("Encounter/" + move.encounterId()));
-            move.facts().related().conditions().forEach(condition -> basis.add(
-                    new Reference("Condition/" + condition.getIdElement().getIdPart())));
+            move.facts()
+                    .related()
+                    .conditions()
+                    .forEach(condition -> basis.add(new Reference(
+                            "Condition/" + condition.getIdElement().getIdPart())));
             RiskAssessment assessment = new LaceAssessment(lace)
                     .of(
                             result,
@@ -177,6 +185,8 @@ public class MoveTransition {
     }
 
     private static @Nullable Instant admitted(Encounter encounter) {
-        return encounter.getPeriod().hasStart() ? encounter.getPeriod().getStart().toInstant() : null;
+        return encounter.getPeriod().hasStart()
+                ? encounter.getPeriod().getStart().toInstant()
+                : null;
     }
 }

@@ -96,7 +96,10 @@ public class ProcessMessage {
 
     private static EncounterStep decide(Optional<EncounterState> state, AdtFacts facts) {
         return EncounterTimeline.decide(
-                state, facts.event().code(), facts.event().at(), facts.encounter().getStatus());
+                state,
+                facts.event().code(),
+                facts.event().at(),
+                facts.encounter().getStatus());
     }
 
     private Uni<AdtFacts> tellPatients(AdtFacts facts, EncounterStep step) {

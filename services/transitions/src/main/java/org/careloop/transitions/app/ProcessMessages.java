@@ -3,8 +3,8 @@ package org.careloop.transitions.app;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.VertxContextSupport;
-import jakarta.inject.Singleton;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -26,8 +26,7 @@ import org.careloop.transitions.TransitionsConfig;
 @Singleton
 public class ProcessMessages {
 
-    private static final String NEXT =
-            """
+    private static final String NEXT = """
             select m.id from hl7_message m
             where m.status = 'ACCEPTED' and (m.next_attempt is null or m.next_attempt <= now())
               and not exists (select 1 from hl7_message e

@@ -35,15 +35,13 @@ import org.hl7.fhir.r4.model.Identifier;
 @Singleton
 public class ReceiveMessage {
 
-    private static final String INSERT_ONCE =
-            """
+    private static final String INSERT_ONCE = """
             insert into Hl7MessageRecord (application, facility, controlId, event, transport, received, raw, status,
               patientKey, attempts, ackCode)
             values (:application, :facility, :controlId, :event, :transport, :received, :raw, :status, :patientKey, 0, 'AA')
             on conflict do nothing""";
 
-    private static final String RENEW_FAILED =
-            """
+    private static final String RENEW_FAILED = """
             update Hl7MessageRecord set status = ACCEPTED, raw = :raw, received = :received, patientKey = :patientKey,
               attempts = 0, nextAttempt = null, reason = null
             where application = :application and facility = :facility and controlId = :controlId and status = FAILED""";
@@ -78,9 +76,11 @@ public class ReceiveMessage {
         } catch (MessageRejection rejection) {
             kept = refuse(header, transport, now, bytes, rejection);
         }
-        return kept.onFailure().recoverWithItem(ReceiveMessage::notKept).map(acknowledgement -> new Answer(
-                acknowledgement.rejection().isEmpty(),
-                acknowledgement.toBytes(header, FhirId.next().value().substring(0, 20), now)));
+        return kept.onFailure()
+                .recoverWithItem(ReceiveMessage::notKept)
+                .map(acknowledgement -> new Answer(
+                        acknowledgement.rejection().isEmpty(),
+                        acknowledgement.toBytes(header, FhirId.next().value().substring(0, 20), now)));
     }
 
     /** Checks a message that an operator wants to replay; fails with MessageRejection as the first time. */
@@ -127,8 +127,7 @@ public class ReceiveMessage {
     }
 
     /** A message whose effect failed for good and that the sender sends again, mended or not, gets another chance. */
-    private static Uni<Void> renew(
-            Mutiny.Session session, Origin origin, Instant now, byte[] bytes, long patientKey) {
+    private static Uni<Void> renew(Mutiny.Session session, Origin origin, Instant now, byte[] bytes, long patientKey) {
         return session.createMutationQuery(RENEW_FAILED)
                 .setParameter("application", origin.application())
                 .setParameter("facility", origin.facility())

@@ -1,6 +1,5 @@
 package org.careloop.transitions.app;
 
-import org.hibernate.LockMode;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -11,6 +10,7 @@ import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.transitions.domain.MilestoneEvidence;
 import org.careloop.transitions.store.Transition;
 import org.careloop.transitions.store.TransitionMilestone;
+import org.hibernate.LockMode;
 import org.hl7.fhir.r4.model.Task;
 
 /** Notes that a milestone of a transition was reached, with the Task that shows it; the first evidence counts. */
@@ -28,7 +28,8 @@ public class RecordMilestone {
     /** Notes what {@code task}, which became so {@code at}, shows; does nothing when it shows nothing. */
     public Uni<Void> handle(Task task, Instant at, UnitOfWork unit) {
         Optional<String> code = evidence.of(task);
-        Optional<String> encounterId = ResourceKey.parse(String.valueOf(task.getEncounter().getReference()))
+        Optional<String> encounterId = ResourceKey.parse(
+                        String.valueOf(task.getEncounter().getReference()))
                 .map(key -> key.id().value());
         if (code.isEmpty() || encounterId.isEmpty()) {
             return Uni.createFrom().voidItem();
@@ -53,8 +54,9 @@ public class RecordMilestone {
                 .getResultList()
                 .chain(rows -> {
                     String reference = "Task/" + task.getIdElement().getIdPart();
-                    List<TransitionMilestone> reached =
-                            rows.stream().filter(row -> row.reach(at, reference)).toList();
+                    List<TransitionMilestone> reached = rows.stream()
+                            .filter(row -> row.reach(at, reference))
+                            .toList();
                     return reached.isEmpty()
                             ? Uni.createFrom().voidItem()
                             : unit.session().flush().chain(() -> showTransition.handle(transition, unit));

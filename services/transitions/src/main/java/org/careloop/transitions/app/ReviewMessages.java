@@ -48,7 +48,8 @@ public class ReviewMessages {
     public Uni<List<Summary>> list(Optional<Status> status) {
         List<Status> wanted = status.map(List::of).orElse(List.of(Status.REJECTED, Status.FAILED));
         return sessions.withSession(session -> session.createSelectionQuery(
-                                "from Hl7MessageRecord where status in :wanted order by id desc", Hl7MessageRecord.class)
+                                "from Hl7MessageRecord where status in :wanted order by id desc",
+                                Hl7MessageRecord.class)
                         .setParameter("wanted", wanted)
                         .setMaxResults(MOST)
                         .getResultList())
@@ -63,8 +64,8 @@ public class ReviewMessages {
         return sessions.withTransaction(session -> session.find(Hl7MessageRecord.class, id)
                         .map(found -> {
                             Hl7MessageRecord message = Optional.ofNullable(found)
-                                    .orElseThrow(() ->
-                                            new FhirProblem(ProblemCode.RESOURCE_NOT_FOUND, "message: no such message"));
+                                    .orElseThrow(() -> new FhirProblem(
+                                            ProblemCode.RESOURCE_NOT_FOUND, "message: no such message"));
                             return replayed(message);
                         }))
                 .onFailure(ConstraintViolationException.class)
@@ -80,12 +81,14 @@ public class ReviewMessages {
     private Summary replayed(Hl7MessageRecord message) {
         if (message.status() == Status.ACCEPTED || message.status() == Status.PROCESSED) {
             throw new FhirProblem(
-                    ProblemCode.RULE_VIOLATED, "message.status: " + message.status() + " (expected: REJECTED or FAILED)");
+                    ProblemCode.RULE_VIOLATED,
+                    "message.status: " + message.status() + " (expected: REJECTED or FAILED)");
         }
         try {
             message.accept(receiveMessage.check(message));
         } catch (MessageRejection rejection) {
-            throw new FhirProblem(ProblemCode.MESSAGE_REJECTED, rejection.location().toString(), rejection.text());
+            throw new FhirProblem(
+                    ProblemCode.MESSAGE_REJECTED, rejection.location().toString(), rejection.text());
         }
         return summary(message);
     }

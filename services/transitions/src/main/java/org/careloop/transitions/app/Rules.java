@@ -1,7 +1,7 @@
 package org.careloop.transitions.app;
 
-import jakarta.inject.Singleton;
 import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
 import org.careloop.transitions.TransitionsConfig;
 import org.careloop.transitions.domain.BusinessCalendar;
 import org.careloop.transitions.domain.DischargeMilestones;

@@ -26,8 +26,7 @@ public class ShowTransition {
     public Uni<Void> handle(Transition transition, UnitOfWork unit) {
         return milestones(transition, unit)
                 .chain(milestones -> unit.find(EpisodeOfCare.class, transition.episodeId())
-                        .map(stored ->
-                                TransitionEpisode.of(stored, facts(transition), milestones, clock.instant())))
+                        .map(stored -> TransitionEpisode.of(stored, facts(transition), milestones, clock.instant())))
                 .chain(episode -> unit.put(Caller.PLATFORM, episode))
                 .replaceWithVoid();
     }

@@ -1,10 +1,10 @@
 package org.careloop.transitions.domain;
 
-import org.careloop.eventcontracts.SharedTerms;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.careloop.eventcontracts.SharedTerms;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Task;
@@ -28,10 +28,11 @@ public final class MilestoneEvidence {
 
     /** Returns the code of the milestone that {@code task} shows to be reached, empty when it shows none. */
     public Optional<String> of(Task task) {
-        return milestone(task).filter(code -> task.hasStatus()
-                && rules.earlier()
-                        .getOrDefault(code, rules.completed())
-                        .contains(task.getStatus().toCode()));
+        return milestone(task)
+                .filter(code -> task.hasStatus()
+                        && rules.earlier()
+                                .getOrDefault(code, rules.completed())
+                                .contains(task.getStatus().toCode()));
     }
 
     private static Optional<String> milestone(Task task) {

@@ -1,10 +1,10 @@
 package org.careloop.transitions.domain;
 
-import org.careloop.eventcontracts.SharedTerms;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import org.careloop.eventcontracts.SharedTerms;
 import org.careloop.fhirmodel.FhirId;
 import org.careloop.fhirmodel.FhirTime;
 import org.hl7.fhir.r4.model.CodeType;
@@ -56,11 +56,14 @@ public final class TransitionEpisode {
         EpisodeOfCare episode = new EpisodeOfCare();
         episode.setId(idOf(facts.encounterId()).value());
         episode.setStatus(status(facts.state()));
-        episode.addType().addCoding(new Coding(TYPE_SYSTEM, "discharge-transition", "Transition after a hospital stay"));
+        episode.addType()
+                .addCoding(new Coding(TYPE_SYSTEM, "discharge-transition", "Transition after a hospital stay"));
         episode.setPatient(new Reference("Patient/" + facts.patientId()));
         episode.setManagingOrganization(new Reference("Organization/" + facts.organization()));
-        facts.discharged().or(facts::admitted).ifPresent(start -> episode.setPeriod(
-                new Period().setStartElement(FhirTime.dateTime(start, facts.zone()))));
+        facts.discharged()
+                .or(facts::admitted)
+                .ifPresent(start ->
+                        episode.setPeriod(new Period().setStartElement(FhirTime.dateTime(start, facts.zone()))));
         episode.addExtension(SharedTerms.INDEX_ENCOUNTER_EXTENSION, new Reference("Encounter/" + facts.encounterId()));
         milestones.forEach(progress -> episode.addExtension(extension(progress, facts.zone())));
         stored.ifPresent(before -> history(before, episode, at, facts.zone()));
@@ -82,10 +85,16 @@ public final class TransitionEpisode {
             if (before.getMeta().hasLastUpdated()) {
                 Instant since = after.getStatusHistory().isEmpty()
                         ? before.getMeta().getLastUpdated().toInstant()
-                        : after.getStatusHistory().getLast().getPeriod().getEnd().toInstant();
+                        : after.getStatusHistory()
+                                .getLast()
+                                .getPeriod()
+                                .getEnd()
+                                .toInstant();
                 period.setStartElement(FhirTime.dateTime(since, zone));
             }
-            after.addStatusHistory().setStatus(before.getStatus()).setPeriod(period.setEndElement(FhirTime.dateTime(at, zone)));
+            after.addStatusHistory()
+                    .setStatus(before.getStatus())
+                    .setPeriod(period.setEndElement(FhirTime.dateTime(at, zone)));
         }
     }
 

@@ -82,7 +82,8 @@ class MllpApiTest {
     @Test
     void servesConnectionsSideBySide() throws IOException {
         // Given
-        List<String> messages = Stream.generate(() -> Stay.fresh().admission()).limit(4).toList();
+        List<String> messages =
+                Stream.generate(() -> Stay.fresh().admission()).limit(4).toList();
         try (Socket silent = connect();
                 Socket one = connect();
                 Socket other = connect()) {
@@ -120,6 +121,26 @@ class MllpApiTest {
                     .contains("\rERR||MSH^1^");
             assertThat(answer(socket)).contains("\rMSA|AA|" + Stay.controlId(valid));
         }
+    }
+
+    @Test
+    void messageThatIsRepeatedByHttpHasOneEffect() throws IOException {
+        // Given
+        String admission = stay.admission();
+        try (Socket socket = connect()) {
+            socket.getOutputStream().write(framed(admission));
+            assertThat(answer(socket)).contains("\rMSA|AA|" + Stay.controlId(admission));
+            stay.awaitStatus("in-progress");
+            // When
+            stay.tell(admission.replace("4E^412^B", "5W^101^A"));
+            socket.getOutputStream().write(framed(admission.replace("4E^412^B", "6N^101^A")));
+            // Then
+            assertThat(answer(socket)).contains("\rMSA|AA|" + Stay.controlId(admission));
+        }
+        Stay last = stay.next();
+        last.tell(last.admission());
+        last.awaitStatus("in-progress");
+        assertThat(stay.encounter().getMeta().getVersionId()).isEqualTo("1");
     }
 
     @Test

@@ -63,6 +63,7 @@ class HttpPatientRegistryTest {
         server.createContext("/", this::answer);
         server.start();
         TransitionsConfig config = new SmallRyeConfigBuilder()
+                .addDiscoveredConverters()
                 .withMapping(TransitionsConfig.class)
                 .withDefaultValue(
                         "careloop.transitions.patients-url",
@@ -88,8 +89,7 @@ class HttpPatientRegistryTest {
         // Then
         assertThat(id).isEqualTo(new FhirId("new"));
         assertThat(asked).extracting(Asked::request).containsExactly("GET " + SEARCH, "POST /fhir/Patient");
-        assertThat(asked.getLast().condition())
-                .isEqualTo("identifier=https%3A%2F%2Fexample.org%2Fmrn%7CA%5C%2C1+b");
+        assertThat(asked.getLast().condition()).isEqualTo("identifier=https%3A%2F%2Fexample.org%2Fmrn%7CA%5C%2C1+b");
         assertThat(asked).extracting(Asked::token).containsOnly("Bearer token-1");
     }
 
@@ -104,7 +104,8 @@ class HttpPatientRegistryTest {
         assertThat(id).isEqualTo(new FhirId("known"));
         assertThat(asked).extracting(Asked::request).containsExactly("GET " + SEARCH, "PUT /fhir/Patient/known");
         assertThat(asked.getLast().condition()).isEqualTo("W/\"4\"");
-        assertThat(FhirJson.parse(Patient.class, asked.getLast().body()).getActive()).isTrue();
+        assertThat(FhirJson.parse(Patient.class, asked.getLast().body()).getActive())
+                .isTrue();
     }
 
     @Test
@@ -193,8 +194,8 @@ class HttpPatientRegistryTest {
 
     private void assertProblem(ProblemCode code) {
         assertThatThrownBy(() -> findOrCreate(UnaryOperator.identity()))
-                .isInstanceOfSatisfying(FhirProblem.class, problem -> assertThat(problem.code())
-                        .isEqualTo(code));
+                .isInstanceOfSatisfying(
+                        FhirProblem.class, problem -> assertThat(problem.code()).isEqualTo(code));
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -232,14 +233,15 @@ class HttpPatientRegistryTest {
 
         @Override
         public Uni<Tokens> getTokens(Map<String, String> parameters) {
-            return Uni.createFrom().item(() -> new Tokens(
-                    "token-" + issued.incrementAndGet(),
-                    Instant.now().getEpochSecond() + 600,
-                    null,
-                    null,
-                    null,
-                    new JsonObject(),
-                    "careloop-transitions"));
+            return Uni.createFrom()
+                    .item(() -> new Tokens(
+                            "token-" + issued.incrementAndGet(),
+                            Instant.now().getEpochSecond() + 600,
+                            null,
+                            null,
+                            null,
+                            new JsonObject(),
+                            "careloop-transitions"));
         }
 
         @Override

@@ -15,8 +15,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.careloop.eventcontracts.CloudEventHeaders;
 import org.careloop.eventcontracts.Topics;
-import org.careloop.eventflow.DeadLetters.DeadLetter;
 import org.careloop.eventflow.Causes;
+import org.careloop.eventflow.DeadLetters.DeadLetter;
 import org.careloop.eventflow.EventFlowConfig;
 
 /** Reads the dead-letter topic of this service from the last replay on, up to its end at the time of the call. */
@@ -71,8 +71,7 @@ public class DeadLetterQueue {
     private final EventDispatcher dispatcher;
     private final DeadLetterWriter writer;
 
-    DeadLetterQueue(
-            EventFlowConfig config, KafkaClients kafka, EventDispatcher dispatcher, DeadLetterWriter writer) {
+    DeadLetterQueue(EventFlowConfig config, KafkaClients kafka, EventDispatcher dispatcher, DeadLetterWriter writer) {
         this.config = config;
         this.kafka = kafka;
         this.dispatcher = dispatcher;

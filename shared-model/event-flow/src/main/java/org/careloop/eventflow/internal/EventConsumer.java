@@ -5,8 +5,8 @@ import static org.careloop.eventflow.EventFlowLog.LOG;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.VertxContextSupport;
-import jakarta.inject.Singleton;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -38,7 +38,8 @@ public class EventConsumer {
     private final KafkaClients kafka;
     private final EventDispatcher dispatcher;
     private final DeadLetterWriter deadLetters;
-    private final Thread thread = Thread.ofPlatform().name("event-consumer").daemon().unstarted(this::run);
+    private final Thread thread =
+            Thread.ofPlatform().name("event-consumer").daemon().unstarted(this::run);
     private final CountDownLatch stopping = new CountDownLatch(1);
     private volatile boolean stopped;
     private volatile Optional<KafkaConsumer<String, byte[]>> polling = Optional.empty();

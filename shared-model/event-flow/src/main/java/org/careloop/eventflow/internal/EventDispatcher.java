@@ -1,6 +1,5 @@
 package org.careloop.eventflow.internal;
 
-import org.careloop.fhirstore.InTurn;
 import io.quarkus.arc.All;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
@@ -10,6 +9,7 @@ import java.util.stream.Collectors;
 import org.careloop.eventcontracts.ResourceEvent;
 import org.careloop.eventflow.EventHandler;
 import org.careloop.eventflow.EventSource;
+import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.RequestTrace;
 import org.careloop.fhirstore.ResourceStore;
 import org.careloop.fhirstore.UnitOfWork;
@@ -46,8 +46,8 @@ public class EventDispatcher {
 
     private Uni<Void> handle(String topic, ResourceEvent event, UnitOfWork unit) {
         List<EventHandler> wanting = handlers.stream()
-                .filter(handler ->
-                        handler.sources().stream().anyMatch(source -> source.topic().equals(topic)))
+                .filter(handler -> handler.sources().stream()
+                        .anyMatch(source -> source.topic().equals(topic)))
                 .toList();
         return InTurn.each(wanting, handler -> handler.handle(event, unit));
     }

@@ -1,8 +1,8 @@
 package org.careloop.eventflow.internal;
 
 import io.smallrye.common.annotation.Identifier;
-import jakarta.inject.Singleton;
 import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Singleton;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -73,7 +73,8 @@ public class KafkaClients {
             admin.createTopics(missing).all().get();
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {
-                throw new IllegalStateException("topics cannot be made: " + e.getCause().getClass().getSimpleName(), e);
+                throw new IllegalStateException(
+                        "topics cannot be made: " + e.getCause().getClass().getSimpleName(), e);
             }
         }
     }

@@ -2,8 +2,8 @@ package org.careloop.eventflow.internal;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import jakarta.inject.Singleton;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -39,8 +39,7 @@ import org.careloop.fhirstore.OutboxListener;
 @Singleton
 public class OutboxRelay implements OutboxListener {
 
-    private static final String NEXT =
-            """
+    private static final String NEXT = """
             select o.seq, o.event_id, o.type, o.id, o.version, o.change, o.key, o.trace, o.occurred,
               coalesce(r.body, h.body) as body
             from outbox o

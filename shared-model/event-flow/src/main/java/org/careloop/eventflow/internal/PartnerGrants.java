@@ -1,6 +1,5 @@
 package org.careloop.eventflow.internal;
 
-import org.careloop.fhirstore.InTurn;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.ZoneOffset;
@@ -16,6 +15,7 @@ import org.careloop.eventflow.EventSource;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.SearchParameters;
+import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.UnitOfWork;
 import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.Reference;
@@ -25,8 +25,7 @@ import org.hl7.fhir.r4.model.Resource;
 @Singleton
 public class PartnerGrants implements EventHandler {
 
-    private static final String UPSERT =
-            """
+    private static final String UPSERT = """
             insert into partner_grant (source, organization, patient, version, open_until) values ($1, $2, $3, $4, $5)
             on conflict (source) do update set organization = excluded.organization, patient = excluded.patient,
               version = excluded.version, open_until = excluded.open_until
@@ -62,7 +61,11 @@ public class PartnerGrants implements EventHandler {
         List<ResourceKey> organizations = references(resource, grant.organization());
         List<ResourceKey> patients = references(resource, grant.patient());
         if (organizations.isEmpty() || patients.isEmpty()) {
-            return unit.sql(CLOSE, event.resource().reference(), event.version(), event.occurredAt().atOffset(ZoneOffset.UTC))
+            return unit.sql(
+                            CLOSE,
+                            event.resource().reference(),
+                            event.version(),
+                            event.occurredAt().atOffset(ZoneOffset.UTC))
                     .replaceWithVoid();
         }
         boolean open = event.change() != Change.DELETED

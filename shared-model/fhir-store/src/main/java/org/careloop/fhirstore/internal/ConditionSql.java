@@ -44,7 +44,8 @@ final class ConditionSql {
                         "number_index",
                         r,
                         x -> x + ".parameter = " + parameters.add(number.parameter()) + " and " + number(x, number));
-            case Condition.HasId id -> r + ".id = any(" + parameters.add(id.anyOf().toArray(String[]::new)) + ")";
+            case Condition.HasId id ->
+                r + ".id = any(" + parameters.add(id.anyOf().toArray(String[]::new)) + ")";
             case Condition.Changed changed -> changed(r, changed.comparison(), changed.range());
             case Condition.GrantedTo granted -> granted(r, granted.organization());
             case Condition.InCompartment member -> r + ".patient = " + parameters.add(member.patient());
@@ -125,15 +126,17 @@ final class ConditionSql {
     private String number(String x, Condition.HasNumber number) {
         double middle = (number.low() + number.high()) / 2;
         return switch (number.comparison()) {
-            case EQ -> x + ".low >= " + parameters.add(number.low()) + " and " + x + ".low < "
-                    + parameters.add(number.high());
-            case NE -> "not (" + x + ".low >= " + parameters.add(number.low()) + " and " + x + ".low < "
-                    + parameters.add(number.high()) + ")";
+            case EQ ->
+                x + ".low >= " + parameters.add(number.low()) + " and " + x + ".low < " + parameters.add(number.high());
+            case NE ->
+                "not (" + x + ".low >= " + parameters.add(number.low()) + " and " + x + ".low < "
+                        + parameters.add(number.high()) + ")";
             case GT, SA -> x + ".low > " + parameters.add(middle);
             case LT, EB -> x + ".low < " + parameters.add(middle);
             case GE -> x + ".low >= " + parameters.add(middle);
             case LE -> x + ".low <= " + parameters.add(middle);
-            case AP -> "abs(" + x + ".low - " + parameters.add(middle) + ") <= " + parameters.add(Math.abs(middle) / 10);
+            case AP ->
+                "abs(" + x + ".low - " + parameters.add(middle) + ") <= " + parameters.add(Math.abs(middle) / 10);
         };
     }
 

@@ -54,7 +54,8 @@ public final class ResourceReads {
 
     /** Returns one version, if the current one fulfils {@code access}. */
     public Uni<Optional<StoredResource>> version(ResourceKey key, long version, Condition access) {
-        return history(key, access, " where v.version = " + version, 1).map(found -> found.stream().findFirst());
+        return history(key, access, " where v.version = " + version, 1)
+                .map(found -> found.stream().findFirst());
     }
 
     /** Returns all versions, newest first, if the current one fulfils {@code access}. */
@@ -65,7 +66,8 @@ public final class ResourceReads {
     private Uni<List<StoredResource>> history(ResourceKey key, Condition access, String filter, int count) {
         SqlParameters parameters = new SqlParameters();
         String text = "with r as materialized (select r.* from resource r where r.type = " + parameters.add(key.type())
-                + " and r.id = " + parameters.add(key.id().value()) + and(parameters, access, "r") + ") select v.* from ("
+                + " and r.id = " + parameters.add(key.id().value()) + and(parameters, access, "r")
+                + ") select v.* from ("
                 + "select " + COLUMNS + " from r union all select " + HISTORY_COLUMNS
                 + " from resource_history h join r on r.type = h.type and r.id = h.id"
                 // An earlier version of somebody else's record is not shown to who sees only the current patient's.
@@ -94,12 +96,11 @@ public final class ResourceReads {
 
     private Uni<SearchPage> page(SearchRequest request, Function<String, Condition> access, OptionalLong total) {
         SqlParameters parameters = new SqlParameters();
-        String order =
-                switch (request.order()) {
-                    case NEWEST_CREATED -> "r.rid desc";
-                    case NEWEST_CHANGED -> "r.changed desc, r.rid desc";
-                    case OLDEST_CHANGED -> "r.changed, r.rid";
-                };
+        String order = switch (request.order()) {
+            case NEWEST_CREATED -> "r.rid desc";
+            case NEWEST_CHANGED -> "r.changed desc, r.rid desc";
+            case OLDEST_CHANGED -> "r.changed, r.rid";
+        };
         StringBuilder text = new StringBuilder("with page as materialized (select r.*, row_number() over (order by ")
                 .append(order)
                 .append(") as place from resource r where ")
@@ -151,7 +152,8 @@ public final class ResourceReads {
 
     private static String after(SqlParameters parameters, SearchRequest.Order order, Cursor cursor) {
         String row = parameters.add(cursor.row());
-        String changed = "timestamptz 'epoch' + " + parameters.add(cursor.changedMicros()) + " * interval '1 microsecond'";
+        String changed =
+                "timestamptz 'epoch' + " + parameters.add(cursor.changedMicros()) + " * interval '1 microsecond'";
         return switch (order) {
             case NEWEST_CREATED -> "r.rid < " + row;
             case NEWEST_CHANGED -> "(r.changed, r.rid) < (" + changed + ", " + row + ")";

@@ -29,14 +29,12 @@ public final class ResourceWrites {
     private static final String NUMBERS =
             "unnest($16::bigint[], $17::float8[], $18::float8[]) as u (parameter, low, high)";
 
-    private static final String OUTBOX =
-            """
+    private static final String OUTBOX = """
             o as (insert into outbox (event_id, type, id, version, change, key, trace, occurred)
               select $19, $1, $2, $4, $20, $21, $22, $5 from r)
             select rid from r""";
 
-    private static final String CREATE =
-            """
+    private static final String CREATE = """
             with r as (insert into resource (type, id, ref, version, changed, patient, tokens, body)
               values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (type, id) do nothing returning rid),
             t as (insert into token_index select k, rid from r, unnest($7::bigint[]) k),
@@ -44,13 +42,10 @@ public final class ResourceWrites {
             s as (insert into string_index select u.parameter, u.folded, rid from r, %s),
             d as (insert into date_index select u.parameter, u.low, u.high, rid from r, %s),
             n as (insert into number_index select u.parameter, u.low, u.high, rid from r, %s),
-            """
-                            .formatted(REFERENCES, STRINGS, DATES, NUMBERS)
-                    + OUTBOX;
+            """.formatted(REFERENCES, STRINGS, DATES, NUMBERS) + OUTBOX;
 
     /** Writes the difference alone; the sets that are deleted and inserted never meet, as one statement requires. */
-    private static final String UPDATE =
-            """
+    private static final String UPDATE = """
             with old as (select * from resource where type = $1 and id = $2 and ref = $3 and version = $23 for update),
             h as (insert into resource_history select type, id, version, changed, deleted, patient, body from old),
             r as (update resource set version = $4, changed = $5, deleted = $24, patient = $6, tokens = $7, body = $8
@@ -59,15 +54,27 @@ public final class ResourceWrites {
               where i.rid = old.rid and i.h = any(old.tokens) and not i.h = any($7)),
             ti as (insert into token_index select k, rid from old, unnest($7::bigint[]) k where not k = any(old.tokens)),
             """
-                    + replaced("reference_index", "u.parameter = i.parameter and u.target = i.target",
-                            "u.parameter, u.target", REFERENCES)
-                    + replaced("string_index", "u.parameter = i.parameter and u.folded = i.folded",
-                            "u.parameter, u.folded", STRINGS)
-                    + replaced("date_index", "u.parameter = i.parameter and u.low = i.low and u.high = i.high",
-                            "u.parameter, u.low, u.high", DATES)
-                    + replaced("number_index", "u.parameter = i.parameter and u.low = i.low and u.high = i.high",
-                            "u.parameter, u.low, u.high", NUMBERS)
-                    + OUTBOX;
+            + replaced(
+                    "reference_index",
+                    "u.parameter = i.parameter and u.target = i.target",
+                    "u.parameter, u.target",
+                    REFERENCES)
+            + replaced(
+                    "string_index",
+                    "u.parameter = i.parameter and u.folded = i.folded",
+                    "u.parameter, u.folded",
+                    STRINGS)
+            + replaced(
+                    "date_index",
+                    "u.parameter = i.parameter and u.low = i.low and u.high = i.high",
+                    "u.parameter, u.low, u.high",
+                    DATES)
+            + replaced(
+                    "number_index",
+                    "u.parameter = i.parameter and u.low = i.low and u.high = i.high",
+                    "u.parameter, u.low, u.high",
+                    NUMBERS)
+            + OUTBOX;
 
     private static String replaced(String table, String same, String columns, String values) {
         return """
@@ -75,8 +82,7 @@ public final class ResourceWrites {
               where i.rid = old.rid and not exists (select 1 from %4$s where %2$s)),
             %1$s_i as (insert into %1$s select %3$s, rid from old, %4$s
               where not exists (select 1 from %1$s i where i.rid = old.rid and %2$s)),
-            """
-                .formatted(table, same, columns, values);
+            """.formatted(table, same, columns, values);
     }
 
     private final SqlRunner sql;
@@ -115,7 +121,11 @@ public final class ResourceWrites {
         Instant now = now();
         Object[] parameters = new Object[24];
         IndexEntries none = new IndexEntries(
-                Set.of(), Set.of(), Set.of(), Set.of(), Set.of(),
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                Set.of(),
                 IndexEntries.of(FhirJson.parse(current.body().getBytes())).patient());
         fill(parameters, current.key(), current.version() + 1, now, current.body(), none, Change.DELETED);
         parameters[22] = current.version();
