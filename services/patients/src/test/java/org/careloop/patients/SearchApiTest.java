@@ -1,6 +1,7 @@
 package org.careloop.patients;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.careloop.testkit.Fhir.coordinator;
 import static org.careloop.testkit.Fhir.create;
 import static org.careloop.testkit.Fhir.found;
@@ -12,6 +13,11 @@ import static org.hamcrest.Matchers.nullValue;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -19,6 +25,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.sql.DataSource;
 import org.careloop.testkit.Fhir;
 import org.careloop.testkit.Tokens;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,6 +34,9 @@ import org.junit.jupiter.api.Test;
 /** @see <a href="https://hl7.org/fhir/R4/search.html">FHIR R4 search</a> */
 @QuarkusTest
 class SearchApiTest {
+
+    @Inject
+    DataSource database;
 
     private final String mark = UUID.randomUUID().toString();
     private String ada = "";
@@ -130,10 +140,33 @@ class SearchApiTest {
         String encoded = changed.replace("+", "%2B");
         assertThat(found("Patient?_id=" + ada + ",none")).containsExactly(ada);
         assertThat(found(mine("_lastUpdated=" + encoded))).contains(ada);
-        assertThat(found(mine("_lastUpdated=ge" + encoded))).contains(ada);
+        await().untilAsserted(() ->
+                assertThat(found(mine("_lastUpdated=ge" + encoded))).contains(ada));
         assertThat(found(mine("_lastupdated=gt" + encoded))).doesNotContain(ada);
         assertThat(found(mine("_lastUpdated=lt" + encoded))).doesNotContain(ada);
         assertThat(found(mine("_lastUpdated=lt2020"))).isEmpty();
+    }
+
+    @Test
+    void aPollShowsNothingNewerThanAnOpenTransaction() throws SQLException {
+        // Given
+        String before = Instant.now().minusMillis(1).toString();
+        String cleo;
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("select pg_current_xact_id()");
+            }
+            // When
+            cleo = create("{\"resourceType\":\"Patient\",\"identifier\":[{\"value\":\"" + mark + "\"}]}");
+            // Then: the open transaction may still commit an older change, so the newer one waits
+            assertThat(found(mine("_lastUpdated=gt" + before))).isEmpty();
+            assertThat(found("Patient?identifier=" + mark)).contains(cleo);
+            connection.rollback();
+            connection.setAutoCommit(true);
+        }
+        await().untilAsserted(() ->
+                assertThat(found(mine("_lastUpdated=gt" + before))).containsExactly(cleo));
     }
 
     @Test

@@ -76,6 +76,23 @@ class TransactionApiTest {
     }
 
     @Test
+    void refusesOneResourceOrOneCriterionTwice() {
+        // Given
+        String there = create(patient());
+        String named = patient().replaceFirst("\\{", "{\"id\":\"" + there + "\",");
+        // When
+        Response twice =
+                run(entry("", "PUT", "Patient/" + there, "", named), entry("", "DELETE", "Patient/" + there, "", ""));
+        String other = "identifier=other-" + mark;
+        Response criteria =
+                run(entry("", "POST", "Patient", other, patient()), entry("", "POST", "Patient", other, patient()));
+        // Then
+        problem(twice, ProblemCode.RULE_VIOLATED);
+        problem(criteria, ProblemCode.RULE_VIOLATED);
+        assertThat(found("Patient?identifier=" + mark)).containsExactly(there);
+    }
+
+    @Test
     void conditionalUpdateAndDeletionFindTheirTarget() {
         // Given
         String there = create(patient());

@@ -5,9 +5,11 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Date;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
@@ -69,7 +71,37 @@ public class RunTransaction {
     private Uni<List<Step>> plan(UnitOfWork unit, Bundle bundle, BiFunction<String, Interaction, Condition> access) {
         List<BundleEntryComponent> entries = bundle.getEntry();
         List<Integer> places = IntStream.range(0, entries.size()).boxed().toList();
-        return InTurn.map(places, place -> plan(unit, place, entries.get(place), access));
+        requireDistinctCriteria(entries);
+        return InTurn.map(places, place -> plan(unit, place, entries.get(place), access))
+                .invoke(RunTransaction::requireDistinctPlaces);
+    }
+
+    /** All criteria are resolved before the first write, so two equal ones would both create. */
+    private static void requireDistinctCriteria(List<BundleEntryComponent> entries) {
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < entries.size(); i++) {
+            BundleEntryComponent entry = entries.get(i);
+            String criteria = entry.getRequest().getIfNoneExist();
+            if (criteria != null && !seen.add(entry.getRequest().getUrl() + "?" + criteria)) {
+                String path = "Bundle.entry[" + i + "].request.ifNoneExist";
+                throw new FhirProblem(
+                        ProblemCode.RULE_VIOLATED, path, path + ": stands in another entry too (expected: once)");
+            }
+        }
+    }
+
+    /** FHIR R4: a transaction in which one resource stands twice shall fail. */
+    private static void requireDistinctPlaces(List<Step> steps) {
+        Set<ResourceKey> seen = new HashSet<>();
+        for (Step step : steps) {
+            if (!seen.add(step.key())) {
+                String path = "Bundle.entry[" + step.place() + "]";
+                throw new FhirProblem(
+                        ProblemCode.RULE_VIOLATED,
+                        path,
+                        path + ": its resource stands in another entry too (expected: once)");
+            }
+        }
     }
 
     private Uni<Step> plan(

@@ -13,7 +13,9 @@ import io.vertx.mutiny.ext.web.client.WebClient;
 import jakarta.inject.Singleton;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.careloop.eventcontracts.CloudEventHeaders;
@@ -65,15 +67,16 @@ public class HttpPatientRegistry implements PatientRegistry {
         if (resources.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
+        // A message may say the same thing twice, a transaction may not: the last word counts.
+        Map<String, Resource> places = new LinkedHashMap<>();
+        resources.forEach(resource ->
+                places.put(resource.fhirType() + "/" + resource.getIdElement().getIdPart(), resource));
         Bundle bundle = new Bundle().setType(BundleType.TRANSACTION);
-        for (Resource resource : resources) {
-            String url = resource.fhirType() + "/" + resource.getIdElement().getIdPart();
-            bundle.addEntry()
-                    .setResource(resource)
-                    .getRequest()
-                    .setMethod(HTTPVerb.PUT)
-                    .setUrl(url);
-        }
+        places.forEach((url, resource) -> bundle.addEntry()
+                .setResource(resource)
+                .getRequest()
+                .setMethod(HTTPVerb.PUT)
+                .setUrl(url));
         return request(HttpMethod.POST, "")
                 .chain(request -> send(request, Optional.of(bundle)))
                 .replaceWithVoid();

@@ -16,6 +16,14 @@ final class ConditionSql {
     /** Sorts after every character in the C collation of UTF-8. */
     private static final String LAST = Character.toString(Character.MAX_CODE_POINT);
 
+    /**
+     * A write is stamped before it commits. Who asks for what changed since the newest stamp it knows would never see an
+     * older stamp that commits later; so nothing is shown that is newer than the start of a transaction still open.
+     */
+    private static final String SETTLED = """
+             < coalesce((select min(a.xact_start) from pg_stat_activity a
+              where a.datname = current_database() and a.usename = current_user and a.pid <> pg_backend_pid()), 'infinity')""";
+
     private final SqlParameters parameters;
 
     ConditionSql(SqlParameters parameters) {
@@ -116,9 +124,9 @@ final class ConditionSql {
         return switch (comparison) {
             case EQ, AP -> "(" + at + " >= " + time(range.low()) + " and " + at + " < " + time(range.high()) + ")";
             case NE -> "(" + at + " < " + time(range.low()) + " or " + at + " >= " + time(range.high()) + ")";
-            case GT, SA -> at + " >= " + time(range.high());
+            case GT, SA -> "(" + at + " >= " + time(range.high()) + " and " + at + SETTLED + ")";
             case LT, EB -> at + " < " + time(range.low());
-            case GE -> at + " >= " + time(range.low());
+            case GE -> "(" + at + " >= " + time(range.low()) + " and " + at + SETTLED + ")";
             case LE -> at + " < " + time(range.high());
         };
     }
