@@ -14,8 +14,10 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -57,7 +59,22 @@ final class Bus {
         tell(event(patient, 1));
     }
 
-    static void tell(ResourceEvent event) {
+    /** Tells of {@code patient} and waits until the service has taken it: topics have no order among each other. */
+    static void tellFirst(Patient patient) {
+        RecordMetadata told = tell(event(patient, 1));
+        TopicPartition partition = new TopicPartition(told.topic(), told.partition());
+        try (Admin admin = Admin.create(connection())) {
+            Scene.soon().until(() -> {
+                OffsetAndMetadata taken = admin.listConsumerGroupOffsets("referrals")
+                        .partitionsToOffsetAndMetadata()
+                        .get()
+                        .get(partition);
+                return taken != null && taken.offset() > told.offset();
+            });
+        }
+    }
+
+    static RecordMetadata tell(ResourceEvent event) {
         String service = event.resource().type().equals("Patient") ? "patients" : "care-plans";
         String topic = Topics.of(service, event.resource().type());
         create(topic);
@@ -66,7 +83,7 @@ final class Bus {
                 .forEach((name, value) -> message.headers().add(name, value));
         try (KafkaProducer<String, byte[]> producer =
                 new KafkaProducer<>(connection(), new StringSerializer(), new ByteArraySerializer())) {
-            producer.send(message).get();
+            return producer.send(message).get();
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);
         }

@@ -119,7 +119,7 @@ record Scene(String patient, String plan, String service) {
 
     /** Tells of patient and plan, and waits until the agency is asked. */
     Scene referred() {
-        Bus.tell(person());
+        Bus.tellFirst(person());
         Bus.tell(carePlan());
         soon().untilAsserted(() -> coordinator()
                 .get("/fhir/Task/{id}", referralTask())
