@@ -69,6 +69,8 @@ public class EventConsumer {
         while (!stopped) {
             try (KafkaConsumer<String, byte[]> consumer = kafka.consumer(config.service())) {
                 polling = Optional.of(consumer);
+                // A topic that is made after the subscription would be noticed late.
+                kafka.createTopics(dispatcher.topics());
                 consumer.subscribe(dispatcher.topics());
                 while (!stopped) {
                     for (ConsumerRecord<String, byte[]> message : consumer.poll(Duration.ofSeconds(1))) {
