@@ -12,8 +12,6 @@ import org.careloop.local.story.DischargeStory.Ending;
 import org.careloop.local.story.DischargeStory.Referral;
 import org.careloop.local.story.Stay;
 import org.careloop.local.story.StoryPlatform;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** One discharge from the hospital's message to the agency's poll and back, on the whole packaged platform. */
@@ -44,21 +42,9 @@ class DischargeStoryIT {
             "Condition",
             2);
 
-    private static WholePlatform platform;
-    private static StoryPlatform users;
-
+    private final WholePlatform platform = WholePlatform.shared();
+    private final StoryPlatform users = platform.asUsersSeeIt();
     private final ByteArrayOutputStream told = new ByteArrayOutputStream();
-
-    @BeforeAll
-    static void startPlatform() {
-        platform = WholePlatform.start();
-        users = platform.asUsersSeeIt();
-    }
-
-    @AfterAll
-    static void stopPlatform() {
-        platform.close();
-    }
 
     @Test
     void storyHoldsAndNothingIsDoubled() {
@@ -140,7 +126,7 @@ class DischargeStoryIT {
         return new DischargeStory(users, stay, new PrintStream(told, true));
     }
 
-    private static void assertMadeOnce(String patient) {
+    private void assertMadeOnce(String patient) {
         MADE_BY_ONE_DISCHARGE.forEach((type, count) -> {
             JsonNode found = users.get(EHR, type + "?patient=" + patient + "&_summary=count")
                     .json();

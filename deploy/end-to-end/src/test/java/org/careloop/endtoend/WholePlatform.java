@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import org.careloop.local.story.StoryPlatform;
 
 /** The packaged platform, started by its own launcher on free ports and with data of its own. */
-final class WholePlatform implements AutoCloseable {
+final class WholePlatform {
 
     private static final int GATEWAY = 8080;
     private static final int MLLP = 2575;
@@ -24,12 +24,22 @@ final class WholePlatform implements AutoCloseable {
 
     private WholePlatform() {}
 
-    /** Starts everything with empty data. */
-    static WholePlatform start() {
-        WholePlatform platform = new WholePlatform();
-        platform.run("reset");
-        platform.up();
-        return platform;
+    /** The one platform of all tests: started with empty data when it is first asked for, ended with the JVM. */
+    static WholePlatform shared() {
+        return Shared.PLATFORM;
+    }
+
+    private static final class Shared {
+
+        private static final WholePlatform PLATFORM = start();
+
+        private static WholePlatform start() {
+            WholePlatform platform = new WholePlatform();
+            platform.run("reset");
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> platform.run("down")));
+            platform.up();
+            return platform;
+        }
     }
 
     /** Starts what does not run. */
@@ -69,11 +79,6 @@ final class WholePlatform implements AutoCloseable {
             throw new IllegalStateException("logs cannot be read", e);
         }
         return text.toString();
-    }
-
-    @Override
-    public void close() {
-        run("down");
     }
 
     private String run(String... arguments) {

@@ -26,6 +26,24 @@ public interface GatewayConfig {
     @WithDefault("64")
     int connectionsPerService();
 
+    /** The address that clients use, for links. */
+    String baseUrl();
+
+    /** Most resources that one step of a chain or {@code _has} across services may find; more are refused with 422. */
+    @WithDefault("5000")
+    int maxFound();
+
+    /** Most resources of other services that one page includes; more are refused with 422. */
+    @WithDefault("1000")
+    int maxIncluded();
+
+    /** Most entries of one transaction; more are refused with 422. */
+    @WithDefault("5000")
+    int maxTransactionEntries();
+
+    /** For types that several services hold: the element that names the resource beside which one is stored. */
+    Map<String, String> livesWith();
+
     /** How long a merged capability statement is served before it is made anew. */
     @WithDefault("30s")
     Duration capabilityAge();

@@ -21,6 +21,7 @@ public final class FhirJson {
     public static final String MEDIA_TYPE = "application/fhir+json";
 
     private static final FhirContext CONTEXT = newContext();
+    private static final String SIZE = FhirJson.class.getName() + ".size";
 
     private FhirJson() {}
 
@@ -42,13 +43,20 @@ public final class FhirJson {
                             .newDecoder()
                             .onMalformedInput(CodingErrorAction.REPORT)
                             .onUnmappableCharacter(CodingErrorAction.REPORT));
-            return (Resource) parser().parseResource(reader);
+            Resource resource = (Resource) parser().parseResource(reader);
+            resource.setUserData(SIZE, json.length);
+            return resource;
         } catch (FhirProblem e) {
             throw e;
         } catch (RuntimeException | StackOverflowError e) {
             // HAPI's texts may quote a value, which may be a person's data.
             throw new FhirProblem(ProblemCode.MALFORMED_BODY, "body: cannot be read (expected: FHIR R4 JSON)");
         }
+    }
+
+    /** Returns how many bytes {@code resource} was read from; 0 when it was made in memory or copied. */
+    public static int sizeOf(Resource resource) {
+        return resource.getUserData(SIZE) instanceof Integer size ? size : 0;
     }
 
     /** Reads a resource that must be of {@code type}; fails as {@link #parse(byte[])} does. */

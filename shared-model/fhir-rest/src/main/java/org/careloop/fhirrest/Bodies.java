@@ -1,10 +1,13 @@
 package org.careloop.fhirrest;
 
+import io.smallrye.mutiny.Uni;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirmodel.ResourceKey;
+import org.careloop.fhirstore.HeavyWork;
 import org.hl7.fhir.r4.model.Resource;
+import org.jspecify.annotations.Nullable;
 
 /** Reads request bodies as the resource that the URL names. */
 final class Bodies {
@@ -12,14 +15,29 @@ final class Bodies {
     private Bodies() {}
 
     /** A new resource: an id that the client sends is dropped, as FHIR says of create. */
-    static Resource read(String type, byte[] body) {
-        Resource resource = parse(type, body);
-        resource.setId((String) null);
-        return resource;
+    static Uni<Resource> read(String type, byte[] body) {
+        return HeavyWork.run(sizeOf(body), () -> {
+            Resource resource = parse(type, body);
+            resource.setId((String) null);
+            return resource;
+        });
     }
 
     /** A resource for the place {@code key}: its id must be that of the URL. */
-    static Resource read(ResourceKey key, byte[] body) {
+    static Uni<Resource> read(ResourceKey key, byte[] body) {
+        return HeavyWork.run(sizeOf(body), () -> parse(key, body));
+    }
+
+    /** A resource of {@code type}, whatever its id. */
+    static <T extends Resource> Uni<T> read(Class<T> type, byte[] body) {
+        return HeavyWork.run(sizeOf(body), () -> type.cast(parse(type.getSimpleName(), body)));
+    }
+
+    private static int sizeOf(byte @Nullable [] body) {
+        return body == null ? 0 : body.length;
+    }
+
+    private static Resource parse(ResourceKey key, byte[] body) {
         Resource resource = parse(key.type(), body);
         if (!key.id().value().equals(resource.getIdElement().getIdPart())) {
             throw new FhirProblem(
@@ -31,7 +49,7 @@ final class Bodies {
         return resource;
     }
 
-    private static Resource parse(String type, byte[] body) {
+    private static Resource parse(String type, byte @Nullable [] body) {
         if (body == null || body.length == 0) {
             throw new FhirProblem(ProblemCode.MALFORMED_BODY, "body: empty (expected: a " + type + " as FHIR R4 JSON)");
         }

@@ -2,11 +2,11 @@ package org.careloop.fhirrest;
 
 import io.vertx.core.buffer.Buffer;
 import jakarta.inject.Singleton;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.careloop.fhirmodel.BundleText;
 import org.careloop.fhirsearch.QueryParameter;
 import org.careloop.fhirsearch.SearchParser;
 import org.careloop.fhirsearch.SearchRequest;
@@ -17,6 +17,9 @@ import org.careloop.fhirstore.StoredResource;
 @Singleton
 public class BundleWriter {
 
+    private static final String MATCH = ",\"search\":{\"mode\":\"match\"}}";
+    private static final String INCLUDE = ",\"search\":{\"mode\":\"include\"}}";
+
     private final String baseUrl;
 
     BundleWriter(FhirRestConfig config) {
@@ -25,46 +28,42 @@ public class BundleWriter {
 
     /** The answer to {@code request}. */
     public Buffer searchset(SearchRequest request, SearchPage page) {
-        Buffer bundle = start("searchset");
-        page.total().ifPresent(total -> bundle.appendString(",\"total\":" + total));
-        String self = baseUrl + "/" + request.type() + query(request.applied());
-        bundle.appendString(",\"link\":[{\"relation\":\"self\",\"url\":\"" + self + "\"}");
+        String self = baseUrl + "/" + request.onlyType().orElse("") + QueryParameter.format(request.applied());
+        Map<String, String> links = new LinkedHashMap<>();
+        links.put("self", self);
         page.next()
-                .ifPresent(next -> bundle.appendString(",{\"relation\":\"next\",\"url\":\"" + self
-                        + (request.applied().isEmpty() ? "?" : "&") + SearchParser.CURSOR + "=" + next + "\"}"));
-        bundle.appendString("]");
+                .ifPresent(next -> links.put(
+                        "next", self + (request.applied().isEmpty() ? "?" : "&") + SearchParser.CURSOR + "=" + next));
+        Buffer bundle = Buffer.buffer(8192).appendString(BundleText.start("searchset", page.total(), links));
         Entries entries = new Entries(bundle);
-        page.matches().forEach(match -> entries.add(match, ",\"search\":{\"mode\":\"match\"}"));
-        page.included().forEach(match -> entries.add(match, ",\"search\":{\"mode\":\"include\"}"));
+        page.matches().forEach(match -> entries.add(match, MATCH));
+        page.included().forEach(match -> entries.add(match, INCLUDE));
         return entries.end();
     }
 
     /** The versions of one resource, newest first. */
     public Buffer history(List<StoredResource> versions) {
-        Buffer bundle = start("history").appendString(",\"total\":" + versions.size());
+        Buffer bundle = Buffer.buffer(8192)
+                .appendString(BundleText.start("history", OptionalLong.of(versions.size()), Map.of()));
         Entries entries = new Entries(bundle);
         versions.forEach(entries::addVersion);
         return entries.end();
     }
 
-    private static Buffer start(String type) {
-        return Buffer.buffer(8192)
-                .appendString("{\"resourceType\":\"Bundle\",\"meta\":{\"lastUpdated\":\"" + Instant.now()
-                        + "\"},\"type\":\"" + type + "\"");
+    /** One entry of a searchset, for a Bundle that somebody else puts together. */
+    Buffer entry(StoredResource resource, boolean match) {
+        Buffer entry = Buffer.buffer(resource.body().length() + 200);
+        append(entry, resource, match ? MATCH : INCLUDE);
+        return entry;
     }
 
-    private static String query(List<QueryParameter> parameters) {
-        return parameters.isEmpty()
-                ? ""
-                : parameters.stream()
-                        .map(parameter -> encode(parameter.name()) + "=" + encode(parameter.value()))
-                        .collect(Collectors.joining("&", "?", ""));
+    private void append(Buffer bundle, StoredResource resource, String rest) {
+        open(bundle, resource);
+        bundle.appendString(",\"resource\":").appendBuffer(resource.body()).appendString(rest);
     }
 
-    private static String encode(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8)
-                .replace("%3A", ":")
-                .replace("%2F", "/");
+    private void open(Buffer bundle, StoredResource resource) {
+        bundle.appendString("{\"fullUrl\":\"" + baseUrl + "/" + resource.key().reference() + "\"");
     }
 
     private final class Entries {
@@ -76,12 +75,13 @@ public class BundleWriter {
         }
 
         void add(StoredResource resource, String rest) {
-            open(resource);
-            bundle.appendString(",\"resource\":").appendBuffer(resource.body()).appendString(rest + "}");
+            next();
+            append(bundle, resource, rest);
         }
 
         void addVersion(StoredResource version) {
-            open(version);
+            next();
+            open(bundle, version);
             if (!version.deleted()) {
                 bundle.appendString(",\"resource\":").appendBuffer(version.body());
             }
@@ -96,14 +96,13 @@ public class BundleWriter {
                             + "\"}}");
         }
 
-        private void open(StoredResource resource) {
-            bundle.appendString((any ? "," : ",\"entry\":[") + "{\"fullUrl\":\"" + baseUrl + "/"
-                    + resource.key().reference() + "\"");
+        private void next() {
+            bundle.appendString(any ? "," : BundleText.FIRST_ENTRY);
             any = true;
         }
 
         Buffer end() {
-            return bundle.appendString(any ? "]}" : "}");
+            return bundle.appendString(any ? BundleText.END : "}");
         }
     }
 }

@@ -2,6 +2,9 @@ package org.careloop.fhirrest;
 
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.enterprise.context.RequestScoped;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.careloop.calleraccess.AccessPolicy;
 import org.careloop.calleraccess.Caller;
@@ -64,6 +67,36 @@ public class CallerOfRequest {
         Condition matches = access(searched, Interaction.SEARCH);
         Caller caller = caller();
         return type -> type.equals(searched) ? matches : included(caller, type);
+    }
+
+    /**
+     * Returns, for each type, what may be shown in a search of {@code searched}; fails with {@link ProblemCode#FORBIDDEN}
+     * when none of them is open.
+     */
+    public Function<String, Condition> shown(Set<String> searched) {
+        if (searched.size() == 1) {
+            return shown(searched.iterator().next());
+        }
+        Caller caller = caller();
+        Map<String, Condition> open = new HashMap<>();
+        FhirProblem refusal = new FhirProblem(ProblemCode.FORBIDDEN, "types: none is open to this caller");
+        for (String type : searched) {
+            try {
+                open.put(type, access(type, Interaction.SEARCH));
+            } catch (FhirProblem notOpen) {
+                refusal = notOpen;
+            }
+        }
+        if (open.isEmpty()) {
+            throw refusal;
+        }
+        return type -> searched.contains(type) ? open.getOrDefault(type, Condition.NOTHING) : included(caller, type);
+    }
+
+    /** Returns, for each type, what may be shown of it beside what was searched: nothing of a type that is not open. */
+    public Function<String, Condition> included() {
+        Caller caller = caller();
+        return type -> included(caller, type);
     }
 
     private Condition included(Caller caller, String type) {

@@ -19,6 +19,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.careloop.calleraccess.Caller;
 import org.careloop.calleraccess.Interaction;
 import org.careloop.fhirmodel.ETag;
 import org.careloop.fhirmodel.FhirHeaders;
@@ -26,6 +27,7 @@ import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirmodel.ResourceKey;
+import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirsearch.QueryParameter;
 import org.careloop.fhirsearch.SearchRequest;
 import org.careloop.fhirstore.ResourceStore;
@@ -119,12 +121,10 @@ public class ResourceEndpoint {
             @HeaderParam("If-None-Exist") Optional<String> ifNoneExist,
             @HeaderParam(FhirHeaders.PREFER) Optional<String> prefer,
             byte[] body) {
-        return interactions
-                .create(
-                        request.caller(),
-                        request.access(type, Interaction.CREATE),
-                        Bodies.read(type, body),
-                        ifNoneExist)
+        Caller caller = request.caller();
+        Condition access = request.access(type, Interaction.CREATE);
+        return Bodies.read(type, body)
+                .chain(resource -> interactions.create(caller, access, resource, ifNoneExist))
                 .map(saved -> responses.created(saved.resource(), saved.created(), FhirResponses.Return.of(prefer)));
     }
 
@@ -138,12 +138,11 @@ public class ResourceEndpoint {
             @HeaderParam(FhirHeaders.PREFER) Optional<String> prefer,
             byte[] body) {
         ResourceKey key = ResourceKey.of(type, id);
-        return interactions
-                .update(
-                        request.caller(),
-                        request.access(type, Interaction.UPDATE),
-                        Bodies.read(key, body),
-                        ifMatch.map(ETag::parse))
+        Caller caller = request.caller();
+        Condition access = request.access(type, Interaction.UPDATE);
+        Optional<ETag> expected = ifMatch.map(ETag::parse);
+        return Bodies.read(key, body)
+                .chain(resource -> interactions.update(caller, access, resource, expected))
                 .map(saved -> saved.created()
                         ? responses.created(saved.resource(), true, FhirResponses.Return.of(prefer))
                         : responses.updated(saved.resource(), FhirResponses.Return.of(prefer)));

@@ -15,9 +15,9 @@ import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import org.careloop.calleraccess.Caller;
 import org.careloop.calleraccess.Interaction;
+import org.careloop.fhirmodel.BundleReferences;
 import org.careloop.fhirmodel.ETag;
 import org.careloop.fhirmodel.FhirId;
-import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirmodel.ResourceKey;
@@ -62,18 +62,49 @@ public class RunTransaction {
      * then nothing happened. {@code access} tells what the caller may do with a type, or fails.
      */
     public Uni<Bundle> handle(Caller caller, Bundle bundle, BiFunction<String, Interaction, Condition> access) {
-        return store.inUnit(unit -> plan(unit, bundle, access).chain(steps -> {
+        return store.inUnit(unit -> plan(unit, bundle, access, Optional.empty()).chain(steps -> {
             link(bundle, steps);
             return run(unit, caller, steps);
         }));
     }
 
-    private Uni<List<Step>> plan(UnitOfWork unit, Bundle bundle, BiFunction<String, Interaction, Condition> access) {
+    /**
+     * As {@link #handle}, in {@code unit}, for entries of a larger transaction. The gateway has given every entry its place
+     * in the whole ({@code entry.id}) and its resource ({@code fullUrl}), and has linked the references. Fails with {@link
+     * ProblemCode#VERSION_CONFLICT} when criteria meanwhile find something else than the gateway found.
+     */
+    Uni<Bundle> handlePart(
+            UnitOfWork unit, Caller caller, Bundle part, BiFunction<String, Interaction, Condition> access) {
+        return plan(unit, part, access, Optional.of(part)).chain(steps -> run(unit, caller, steps));
+    }
+
+    private Uni<List<Step>> plan(
+            UnitOfWork unit, Bundle bundle, BiFunction<String, Interaction, Condition> access, Optional<Bundle> part) {
         List<BundleEntryComponent> entries = bundle.getEntry();
-        List<Integer> places = IntStream.range(0, entries.size()).boxed().toList();
         requireDistinctCriteria(entries);
-        return InTurn.map(places, place -> plan(unit, place, entries.get(place), access))
+        return InTurn.map(
+                        IntStream.range(0, entries.size()).boxed().toList(),
+                        index -> part.isEmpty()
+                                ? plan(unit, index, entries.get(index), access, Optional.empty())
+                                : planGiven(unit, entries.get(index), access))
                 .invoke(RunTransaction::requireDistinctPlaces);
+    }
+
+    private Uni<Step> planGiven(
+            UnitOfWork unit, BundleEntryComponent entry, BiFunction<String, Interaction, Condition> access) {
+        int place = Integer.parseInt(entry.getId());
+        ResourceKey given = ResourceKey.parse(entry.getFullUrl()).orElseThrow();
+        if (entry.hasResource()) {
+            entry.getResource().setId(given.id().value());
+        }
+        return plan(unit, place, entry, access, Optional.of(given)).invoke(step -> {
+            if (!step.key().equals(given)) {
+                throw new FhirProblem(
+                        ProblemCode.VERSION_CONFLICT,
+                        "Bundle.entry[" + place + "].request",
+                        "Bundle.entry[" + place + "].request: its criteria find something else now (expected: retry)");
+            }
+        });
     }
 
     /** All criteria are resolved before the first write, so two equal ones would both create. */
@@ -105,7 +136,11 @@ public class RunTransaction {
     }
 
     private Uni<Step> plan(
-            UnitOfWork unit, int place, BundleEntryComponent entry, BiFunction<String, Interaction, Condition> access) {
+            UnitOfWork unit,
+            int place,
+            BundleEntryComponent entry,
+            BiFunction<String, Interaction, Condition> access,
+            Optional<ResourceKey> given) {
         String path = "Bundle.entry[" + place + "].request";
         HTTPVerb verb = entry.getRequest().getMethod();
         String url = entry.getRequest().getUrl();
@@ -133,7 +168,9 @@ public class RunTransaction {
                 ? Optional.ofNullable(entry.getRequest().getIfNoneExist())
                 : url.contains("?") ? Optional.of(url.substring(url.indexOf('?') + 1)) : Optional.empty();
         if (criteria.isEmpty()) {
-            ResourceKey key = verb == HTTPVerb.POST ? new ResourceKey(type, FhirId.next()) : keyOf(url, path);
+            ResourceKey key = verb == HTTPVerb.POST
+                    ? given.orElseGet(() -> new ResourceKey(type, FhirId.next()))
+                    : keyOf(url, path);
             return Uni.createFrom().item(new Step(place, verb, key, resource, ifMatch, open, Optional.empty()));
         }
         return interactions
@@ -141,7 +178,9 @@ public class RunTransaction {
                 .map(found -> new Step(
                         place,
                         verb,
-                        found.map(StoredResource::key).orElseGet(() -> new ResourceKey(type, FhirId.next())),
+                        found.map(StoredResource::key)
+                                .or(() -> given)
+                                .orElseGet(() -> new ResourceKey(type, FhirId.next())),
                         resource,
                         ifMatch,
                         open,
@@ -168,16 +207,7 @@ public class RunTransaction {
         for (Step step : steps) {
             step.resource().ifPresent(resource -> {
                 resource.setId(step.key().id().value());
-                FhirJson.context()
-                        .newTerser()
-                        .getAllResourceReferences(resource)
-                        .forEach(found -> {
-                            Optional.ofNullable(found.getResourceReference()
-                                            .getReferenceElement()
-                                            .getValue())
-                                    .map(places::get)
-                                    .ifPresent(found.getResourceReference()::setReference);
-                        });
+                BundleReferences.relink(resource, reference -> Optional.ofNullable(places.get(reference)));
             });
         }
     }

@@ -8,6 +8,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import org.careloop.calleraccess.Caller;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
@@ -39,7 +40,14 @@ public class TransactionEndpoint {
     @POST
     @Consumes({FhirJson.MEDIA_TYPE, MediaType.APPLICATION_JSON})
     public Uni<Response> transaction(byte[] body) {
-        Bundle bundle = FhirJson.parse(Bundle.class, body);
+        Caller caller = request.caller();
+        return Bodies.read(Bundle.class, body)
+                .invoke(this::check)
+                .chain(bundle -> runTransaction.handle(caller, bundle, request::access))
+                .map(done -> responses.json(Buffer.buffer(FhirJson.write(done))));
+    }
+
+    private void check(Bundle bundle) {
         if (bundle.getType() != BundleType.TRANSACTION) {
             throw new FhirProblem(ProblemCode.INVALID_RESOURCE, "Bundle.type", "Bundle.type: expected: transaction");
         }
@@ -49,8 +57,5 @@ public class TransactionEndpoint {
                     "Bundle.entry",
                     "Bundle.entry: expected: at most " + config.maxTransactionEntries());
         }
-        return runTransaction
-                .handle(request.caller(), bundle, request::access)
-                .map(done -> responses.json(Buffer.buffer(FhirJson.write(done))));
     }
 }

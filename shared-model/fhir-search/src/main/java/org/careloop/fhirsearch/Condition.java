@@ -1,10 +1,34 @@
 package org.careloop.fhirsearch;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
-/** What a resource must fulfil to be found. Values are hashed already; who compiles it needs no FHIR. */
+/**
+ * What a resource must fulfil to be found. Values are hashed already; who compiles it needs no FHIR, and the gateway may
+ * hand it from one service to another as JSON, see {@link FederatedSearch}.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Condition.HasToken.class, name = "has-token"),
+    @JsonSubTypes.Type(value = Condition.RefersTo.class, name = "refers-to"),
+    @JsonSubTypes.Type(value = Condition.HasString.class, name = "has-string"),
+    @JsonSubTypes.Type(value = Condition.HasDate.class, name = "has-date"),
+    @JsonSubTypes.Type(value = Condition.HasNumber.class, name = "has-number"),
+    @JsonSubTypes.Type(value = Condition.HasId.class, name = "has-id"),
+    @JsonSubTypes.Type(value = Condition.HasKey.class, name = "has-key"),
+    @JsonSubTypes.Type(value = Condition.Changed.class, name = "changed"),
+    @JsonSubTypes.Type(value = Condition.GrantedTo.class, name = "granted-to"),
+    @JsonSubTypes.Type(value = Condition.InCompartment.class, name = "in-compartment"),
+    @JsonSubTypes.Type(value = Condition.Chain.class, name = "chain"),
+    @JsonSubTypes.Type(value = Condition.ReverseChain.class, name = "reverse-chain"),
+    @JsonSubTypes.Type(value = Condition.AnyOf.class, name = "any-of"),
+    @JsonSubTypes.Type(value = Condition.AllOf.class, name = "all-of"),
+    @JsonSubTypes.Type(value = Condition.Not.class, name = "not")
+})
 public sealed interface Condition {
 
     /** Has at least one of these token keys, see {@link IndexHash#ofValue}. */
@@ -24,6 +48,9 @@ public sealed interface Condition {
 
     /** Has one of these logical ids. */
     record HasId(Set<String> anyOf) implements Condition {}
+
+    /** Is one of the resources with these keys, see {@link IndexHash#ofTarget}. */
+    record HasKey(Set<Long> anyOf) implements Condition {}
 
     /** Was last changed in {@code comparison} to {@code range}. */
     record Changed(Comparison comparison, DateRange range) implements Condition {}
@@ -67,8 +94,22 @@ public sealed interface Condition {
                         .map(each -> each.chainedWithin(shown))
                         .toList());
             case Not not -> new Not(not.condition.chainedWithin(shown));
-            case HasToken _, RefersTo _, HasString _, HasDate _, HasNumber _, HasId _, Changed _ -> this;
+            case HasToken _, RefersTo _, HasString _, HasDate _, HasNumber _, HasId _, HasKey _, Changed _ -> this;
             case GrantedTo _, InCompartment _ -> this;
+        };
+    }
+
+    /** Returns the types that the condition looks at beside that of the resource itself. */
+    default Stream<String> chainedTypes() {
+        return switch (this) {
+            case Chain chain -> Stream.concat(Stream.of(chain.type), chain.target.chainedTypes());
+            case ReverseChain chain -> Stream.concat(Stream.of(chain.type), chain.source.chainedTypes());
+            case AnyOf any -> any.conditions.stream().flatMap(Condition::chainedTypes);
+            case AllOf all -> all.conditions.stream().flatMap(Condition::chainedTypes);
+            case Not not -> not.condition.chainedTypes();
+            case HasToken _, RefersTo _, HasString _, HasDate _, HasNumber _, HasId _, HasKey _, Changed _ ->
+                Stream.empty();
+            case GrantedTo _, InCompartment _ -> Stream.empty();
         };
     }
 

@@ -1,9 +1,11 @@
 package org.careloop.fhirsearch;
 
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 
@@ -24,6 +26,21 @@ public record QueryParameter(String name, String value) {
             }
         }
         return parameters;
+    }
+
+    /** Returns the query string of {@code parameters}, with its question mark; empty when there are none. */
+    public static String format(List<QueryParameter> parameters) {
+        return parameters.isEmpty()
+                ? ""
+                : parameters.stream()
+                        .map(parameter -> encode(parameter.name()) + "=" + encode(parameter.value()))
+                        .collect(Collectors.joining("&", "?", ""));
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8)
+                .replace("%3A", ":")
+                .replace("%2F", "/");
     }
 
     private static String decode(String text) {

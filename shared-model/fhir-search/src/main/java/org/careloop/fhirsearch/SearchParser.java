@@ -88,7 +88,7 @@ public final class SearchParser {
 
         SearchRequest finish() {
             return new SearchRequest(
-                    type, new Condition.AllOf(conditions), order, count, total, includes, cursor, applied);
+                    Set.of(type), new Condition.AllOf(conditions), order, count, total, includes, cursor, applied);
         }
 
         private void summary(String value) {

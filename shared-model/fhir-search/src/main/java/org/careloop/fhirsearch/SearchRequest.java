@@ -1,17 +1,20 @@
 package org.careloop.fhirsearch;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a search asks for, read from its query string.
  *
+ * @param types the types that are searched
  * @param count the most matches of one page, 0 for the total alone
  * @param cursor where the page starts; absent for the first page
  * @param applied the parameters that were understood, for the self link
  */
 public record SearchRequest(
-        String type,
+        Set<String> types,
         Condition condition,
         Order order,
         int count,
@@ -19,6 +22,43 @@ public record SearchRequest(
         List<Include> includes,
         Optional<Cursor> cursor,
         List<QueryParameter> applied) {
+
+    /** The one type that is searched; empty for a search of several. */
+    @JsonIgnore
+    public Optional<String> onlyType() {
+        return types.size() == 1 ? types.stream().findFirst() : Optional.empty();
+    }
+
+    /** Returns the same search with another condition. */
+    public SearchRequest withCondition(Condition other) {
+        return new SearchRequest(types, other, order, count, total, includes, cursor, applied);
+    }
+
+    /** Returns the same search with other includes. */
+    public SearchRequest withIncludes(List<Include> others) {
+        return new SearchRequest(types, condition, order, count, total, others, cursor, applied);
+    }
+
+    /** Returns the same search with other pages. */
+    public SearchRequest withCount(int other) {
+        return new SearchRequest(types, condition, order, other, total, includes, cursor, applied);
+    }
+
+    /** Returns the same search in another order. */
+    public SearchRequest inOrder(Order other) {
+        return new SearchRequest(types, condition, other, count, total, includes, cursor, applied);
+    }
+
+    /** Returns the same search with another start of the page. */
+    public SearchRequest from(Optional<Cursor> other) {
+        return new SearchRequest(types, condition, order, count, total, includes, other, applied);
+    }
+
+    /** Returns the search for all of {@code types} that fulfil {@code condition}; fails where there are more than {@code most}. */
+    public static SearchRequest all(Set<String> types, Condition condition, int most) {
+        return new SearchRequest(
+                types, condition, Order.NEWEST_CREATED, most, false, List.of(), Optional.empty(), List.of());
+    }
 
     /** In which order matches come; {@link #NEWEST_CREATED} unless asked for. */
     public enum Order {
@@ -37,6 +77,7 @@ public record SearchRequest(
     public record Include(boolean reverse, String source, String parameter, Optional<String> target) {
 
         /** The index key of the reference parameter. */
+        @JsonIgnore
         public long key() {
             return IndexHash.ofParameter(source, parameter);
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ class SearchParserTest {
         // Then
         assertThat(request)
                 .isEqualTo(new SearchRequest(
-                        "Patient",
+                        Set.of("Patient"),
                         Condition.EVERYTHING,
                         SearchRequest.Order.NEWEST_CREATED,
                         50,

@@ -18,15 +18,18 @@ final class HeldTypes {
         request.includes().forEach(include -> {
             boolean leadsHere = include.reverse()
                     ? held.contains(include.source())
-                    : include.target()
-                            .map(held::contains)
-                            .orElseGet(() ->
-                                    SearchParameters.of(include.source()).get(include.parameter()).targets().stream()
-                                            .anyMatch(held::contains));
+                    : include.target().map(held::contains).orElseGet(() -> leadsHere(include, held));
             if (!leadsHere) {
                 throw elsewhere(include.reverse() ? "_revinclude" : "_include");
             }
         });
+    }
+
+    /** A reference whose definition names no types may lead to any. */
+    private static boolean leadsHere(SearchRequest.Include include, Set<String> held) {
+        Set<String> targets =
+                SearchParameters.of(include.source()).get(include.parameter()).targets();
+        return targets.isEmpty() || targets.stream().anyMatch(held::contains);
     }
 
     private static void require(Condition condition, Set<String> held) {
@@ -42,6 +45,7 @@ final class HeldTypes {
             case Condition.HasDate ignored -> {}
             case Condition.HasNumber ignored -> {}
             case Condition.HasId ignored -> {}
+            case Condition.HasKey ignored -> {}
             case Condition.Changed ignored -> {}
             case Condition.GrantedTo ignored -> {}
             case Condition.InCompartment ignored -> {}

@@ -40,7 +40,7 @@ public class ResourceStore {
             @All List<OutboxListener> listeners) {
         this.types = Set.copyOf(config.types());
         this.parser = new SearchParser(config.defaultPageSize(), config.maxPageSize());
-        this.reads = new ResourceReads(new PoolRunner(pool), types);
+        this.reads = ResourceReads.committed(new PoolRunner(pool), types);
         this.sessions = sessions;
         this.rules = rules.stream().collect(Collectors.groupingBy(WriteRule::type));
         this.listeners = listeners;
@@ -78,6 +78,31 @@ public class ResourceStore {
     public Uni<SearchPage> search(SearchRequest request, Function<String, Condition> access) {
         HeldTypes.require(request, types);
         return reads.search(request, access);
+    }
+
+    /**
+     * Returns the keys, see {@link org.careloop.fhirsearch.IndexHash#ofTarget}, of all matches. Fails with TOO_COSTLY when
+     * there are more than the request's count.
+     */
+    public Uni<Set<Long>> keys(SearchRequest request, Function<String, Condition> access) {
+        HeldTypes.require(request, types);
+        return reads.keys(request, access);
+    }
+
+    /** Returns the keys of all to which matches refer by {@code references}; fails as {@link #keys} does. */
+    public Uni<Set<Long>> targets(SearchRequest request, Set<Long> references, Function<String, Condition> access) {
+        HeldTypes.require(request, types);
+        return reads.targets(request, references, access);
+    }
+
+    /** Returns for each of {@code references} the keys of what {@code resources}, of a search, refer to by it. */
+    public Uni<Map<Long, Set<Long>>> referred(List<StoredResource> resources, Set<Long> references) {
+        return reads.referred(resources, references);
+    }
+
+    /** Tells whether there is a resource called {@code key}, or was one that is deleted. */
+    public Uni<Boolean> knows(ResourceKey key) {
+        return reads.find(key, Condition.EVERYTHING).map(Optional::isPresent);
     }
 
     /**

@@ -5,6 +5,7 @@ import java.time.Instant;
 import org.careloop.fhirmodel.ETag;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.ResourceKey;
+import org.careloop.fhirsearch.SearchRequest;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
@@ -17,6 +18,11 @@ public record StoredResource(ResourceKey key, long version, Instant changed, boo
     /** The version as HTTP carries it. */
     public ETag eTag() {
         return new ETag(version);
+    }
+
+    /** Where a page starts that follows this resource. */
+    public SearchRequest.Cursor cursor() {
+        return new SearchRequest.Cursor(changed.getEpochSecond() * 1_000_000 + changed.getNano() / 1_000, row);
     }
 
     /** Parses the body; costs as much as a small request, so only rules do it. */

@@ -1,7 +1,6 @@
 package org.careloop.fhirstore;
 
 import io.smallrye.mutiny.Uni;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +23,6 @@ import org.careloop.fhirsearch.SearchRequest;
 import org.careloop.fhirstore.internal.ResourceReads;
 import org.careloop.fhirstore.internal.ResourceWrites;
 import org.careloop.fhirstore.internal.SessionRunner;
-import org.careloop.fhirstore.internal.SqlRunner;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.hl7.fhir.r4.model.Resource;
 
@@ -38,7 +36,7 @@ public final class UnitOfWork {
     private static final int MOST_FOUND = 1000;
 
     private final Mutiny.Session session;
-    private final SqlRunner sql;
+    private final SessionRunner sql;
     private final ResourceReads reads;
     private final ResourceWrites writes;
     private final Set<String> types;
@@ -47,7 +45,7 @@ public final class UnitOfWork {
     UnitOfWork(Mutiny.Session session, Set<String> types, Map<String, List<WriteRule>> rules) {
         this.session = session;
         this.sql = new SessionRunner(session);
-        this.reads = new ResourceReads(sql, types);
+        this.reads = ResourceReads.within(sql, types);
         this.writes = new ResourceWrites(sql);
         this.types = types;
         this.rules = rules;
@@ -126,18 +124,24 @@ public final class UnitOfWork {
                     .failure(new FhirProblem(
                             ProblemCode.VERSION_CONFLICT, "If-Match: stale (expected: " + current.eTag() + ")"));
         }
-        if (!current.deleted() && sameContent(current, next)) {
-            return Uni.createFrom().item(current);
-        }
-        Write write = new Write(
-                Interaction.UPDATE,
-                caller,
-                Optional.of(FhirJson.parse(current.body().getBytes())),
-                next);
-        return guarded(
-                write,
-                checked -> writes.update(checked, current.version())
-                        .map(saved -> saved.orElseThrow(() -> stale(current))));
+        return HeavyWork.run(current.body().length(), () -> !current.deleted() && ResourceWrites.same(current, next))
+                .chain(same -> same ? Uni.createFrom().item(current) : replace(caller, current, next));
+    }
+
+    private Uni<StoredResource> replace(Caller caller, StoredResource current, Resource next) {
+        return HeavyWork.run(current.body().length(), () -> previous(current, next))
+                .map(previous -> new Write(Interaction.UPDATE, caller, previous, next))
+                .chain(write -> guarded(
+                        write,
+                        checked -> writes.update(checked, current.version())
+                                .map(saved -> saved.orElseThrow(() -> stale(current)))));
+    }
+
+    /** Only rules look at it. */
+    private Optional<Resource> previous(StoredResource current, Resource next) {
+        return rules.containsKey(next.fhirType())
+                ? Optional.of(FhirJson.parse(current.body().getBytes()))
+                : Optional.empty();
     }
 
     /** Deletes; the history stays. */
@@ -175,6 +179,11 @@ public final class UnitOfWork {
         return sql.run(text, parameters);
     }
 
+    /** Runs a statement of transaction control. */
+    Uni<Void> statement(String text) {
+        return sql.statement(text);
+    }
+
     private Uni<StoredResource> guarded(Write write, Function<Resource, Uni<StoredResource>> store) {
         String type = write.next().fhirType();
         if (!types.contains(type)) {
@@ -197,16 +206,6 @@ public final class UnitOfWork {
             }
             return follow;
         }));
-    }
-
-    private static boolean sameContent(StoredResource current, Resource next) {
-        Resource stored = FhirJson.parse(current.body().getBytes());
-        Resource compared = next.copy();
-        stored.getMeta().setVersionId(null).setLastUpdated(null);
-        compared.getMeta().setVersionId(null).setLastUpdated(null);
-        stored.setId(compared.getIdElement().getIdPart());
-        compared.setId(stored.getIdElement().getIdPart());
-        return Arrays.equals(FhirJson.write(stored), FhirJson.write(compared));
     }
 
     private static FhirProblem stale(StoredResource current) {

@@ -8,7 +8,7 @@ import org.hl7.fhir.r4.model.Resource;
 /**
  * A change that a {@link WriteRule} judges.
  *
- * @param previous the current version; absent when the resource is new
+ * @param previous the current version; absent when the resource is new or its type has no rules
  * @param next what the caller wants to store; for a deletion the current version
  */
 public record Write(Interaction interaction, Caller caller, Optional<Resource> previous, Resource next) {

@@ -10,6 +10,7 @@ import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.Outcomes;
 import org.careloop.fhirmodel.ProblemCode;
+import org.careloop.gateway.app.ServiceCalls;
 
 /** What the gateway answers by itself. */
 final class Answers {
@@ -20,12 +21,18 @@ final class Answers {
     private Answers() {}
 
     static void json(RoutingContext context, Buffer body) {
+        context.request().resume();
         context.response().putHeader("Content-Type", MEDIA_TYPE).end(body);
     }
 
     /** Ends the request with the outcome that tells {@code failure}, unless it has ended. */
     static void send(RoutingContext context, Throwable failure) {
         if (context.response().ended()) {
+            return;
+        }
+        if (failure instanceof ServiceCalls.Refused refused) {
+            context.response().setStatusCode(refused.answer().status());
+            json(context, refused.answer().body());
             return;
         }
         FhirProblem problem = problem(failure);

@@ -21,6 +21,7 @@ import org.careloop.gateway.app.Origins;
 @Singleton
 public class FhirDoor {
 
+    private static final String TYPE = "(?<type>[A-Z][A-Za-z]+)";
     private static final String INTAKE = "transitions";
     private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
 
@@ -30,6 +31,9 @@ public class FhirDoor {
     private final IdentityProviderManager identities;
     private final Callers callers;
     private final Forwarding forwarding;
+    private final Searches searches;
+    private final SeveralHolders severalHolders;
+    private final Transactions transactions;
 
     FhirDoor(
             GatewayConfig config,
@@ -37,25 +41,52 @@ public class FhirDoor {
             CapabilityOfAll capability,
             IdentityProviderManager identities,
             Callers callers,
-            Forwarding forwarding) {
+            Forwarding forwarding,
+            Searches searches,
+            SeveralHolders severalHolders,
+            Transactions transactions) {
         this.config = config;
         this.origins = origins;
         this.capability = capability;
         this.identities = identities;
         this.callers = callers;
         this.forwarding = forwarding;
+        this.searches = searches;
+        this.severalHolders = severalHolders;
+        this.transactions = transactions;
     }
 
     void routes(@Observes Router router) {
         router.route().order(-1_000).handler(Correlation::handle);
         router.get("/fhir/metadata").handler(this::metadata);
-        router.routeWithRegex("/fhir/(?<type>[A-Z][A-Za-z]+)(?:/.*)?")
-                .handler(context -> pass(context, origins.ownerOf(context.pathParam("type"))));
-        router.post("/hl7v2").handler(context -> pass(context, Optional.of(INTAKE)));
+        router.post("/fhir").handler(context -> admit(context, () -> transactions.run(context)));
+        router.getWithRegex("/fhir/" + TYPE).handler(context -> admit(context, () -> searches.byGet(context)));
+        router.postWithRegex("/fhir/" + TYPE + "/_search")
+                .handler(context -> admit(context, () -> searches.byPost(context)));
+        router.routeWithRegex("/fhir/" + TYPE + "(?:/(?<id>[^/]+)(?:/.*)?)?")
+                .handler(context -> admit(context, () -> byType(context)));
+        router.post("/hl7v2").handler(context -> admit(context, () -> forwarding.send(context, INTAKE)));
         router.routeWithRegex("/operations/(?<service>[a-z-]+)/.+")
-                .handler(context -> pass(context, Optional.of(context.pathParam("service"))));
+                .handler(context -> admit(context, () -> toService(context, context.pathParam("service"))));
         router.routeWithRegex("/(?:fhir|hl7v2|operations)(?:/.*)?")
                 .handler(context -> Answers.send(context, unknown()));
+    }
+
+    private void byType(RoutingContext context) {
+        String type = context.pathParam("type");
+        switch (origins.holdersOf(type).size()) {
+            case 0 -> Answers.send(context, unknown());
+            case 1 -> forwarding.send(context, origins.holdersOf(type).getFirst());
+            default -> severalHolders.send(context, type, Optional.ofNullable(context.pathParam("id")));
+        }
+    }
+
+    private void toService(RoutingContext context, String service) {
+        if (origins.services().contains(service)) {
+            forwarding.send(context, service);
+        } else {
+            Answers.send(context, unknown());
+        }
     }
 
     private void metadata(RoutingContext context) {
@@ -65,14 +96,13 @@ public class FhirDoor {
                 .with(statement -> Answers.json(context, statement), failure -> Answers.send(context, failure));
     }
 
-    /** Checks the token here too, so that nothing reaches a service without one; the service decides what it may see. */
-    private void pass(RoutingContext context, Optional<String> service) {
+    /**
+     * Checks the token here too, so that nothing reaches a service without one; the service decides what it may see. Then
+     * the request is paused: who reads its body resumes it.
+     */
+    private void admit(RoutingContext context, Runnable next) {
         if (tooLarge(context)) {
-            Answers.send(
-                    context,
-                    new FhirProblem(
-                            ProblemCode.BODY_TOO_LARGE,
-                            "body: too large (expected: at most " + config.maxBodySize() + " bytes)"));
+            Answers.send(context, RequestBodies.tooLarge(config.maxBodySize()));
             return;
         }
         context.request().pause();
@@ -80,10 +110,13 @@ public class FhirDoor {
         known(context)
                 .subscribe()
                 .with(
-                        caller -> service.filter(origins.services()::contains)
-                                .ifPresentOrElse(
-                                        owner -> forwarding.send(context, owner),
-                                        () -> Answers.send(context, unknown())),
+                        caller -> {
+                            try {
+                                next.run();
+                            } catch (RuntimeException e) {
+                                Answers.send(context, e);
+                            }
+                        },
                         failure -> Answers.send(context, failure));
     }
 
@@ -102,7 +135,7 @@ public class FhirDoor {
                 .replaceWithVoid();
     }
 
-    private static FhirProblem unknown() {
+    static FhirProblem unknown() {
         return new FhirProblem(
                 ProblemCode.UNKNOWN_TYPE, "URL: nothing here (expected: a type that the capability statement lists)");
     }

@@ -12,8 +12,9 @@ import io.vertx.core.net.SocketAddress;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
@@ -71,13 +72,12 @@ public class CapabilityOfAll {
 
     private static Buffer merge(List<CapabilityStatement> statements) {
         CapabilityStatement merged = statements.getFirst().copy();
-        List<CapabilityStatementRestResourceComponent> resources = statements.stream()
+        // A type that several services hold is one to clients.
+        Map<String, CapabilityStatementRestResourceComponent> resources = new TreeMap<>();
+        statements.stream()
                 .flatMap(statement -> statement.getRestFirstRep().getResource().stream())
-                .sorted(Comparator.comparing(CapabilityStatementRestResourceComponent::getType))
-                .toList();
-        // A service takes transactions of its own types; across services there is none yet.
-        merged.getRestFirstRep().getInteraction().clear();
-        merged.getRestFirstRep().setResource(new ArrayList<>(resources));
+                .forEach(resource -> resources.putIfAbsent(resource.getType(), resource));
+        merged.getRestFirstRep().setResource(new ArrayList<>(resources.values()));
         return Buffer.buffer(FhirJson.write(merged));
     }
 }

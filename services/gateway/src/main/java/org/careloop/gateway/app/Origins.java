@@ -3,33 +3,68 @@ package org.careloop.gateway.app;
 import io.vertx.core.net.SocketAddress;
 import jakarta.inject.Singleton;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.careloop.gateway.GatewayConfig;
 
-/** Which service owns what, and where it listens. */
+/** Which service holds what, and where it listens. */
 @Singleton
 public class Origins {
 
     private static final int HTTP = 80;
 
     private final Map<String, SocketAddress> byService;
-    private final Map<String, String> ownerOfType;
+    private final Map<String, Set<String>> typesByService;
+    private final Map<String, List<String>> holdersByType;
+    private final Map<String, String> livesWith;
 
     Origins(GatewayConfig config) {
         this.byService = config.services().entrySet().stream()
                 .collect(Collectors.toUnmodifiableMap(
                         Map.Entry::getKey, entry -> address(entry.getValue().url())));
-        this.ownerOfType = config.services().entrySet().stream()
-                .flatMap(service -> service.getValue().types().stream().map(type -> Map.entry(type, service.getKey())))
-                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+        this.typesByService = config.services().entrySet().stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        Map.Entry::getKey, entry -> Set.copyOf(entry.getValue().types())));
+        // Sorted, so that what is merged from several services is merged in the same order every time.
+        this.holdersByType = new TreeMap<>(typesByService)
+                .entrySet().stream()
+                        .flatMap(service -> service.getValue().stream().map(type -> Map.entry(type, service.getKey())))
+                        .collect(Collectors.groupingBy(
+                                Map.Entry::getKey,
+                                Collectors.mapping(Map.Entry::getValue, Collectors.toUnmodifiableList())));
+        this.livesWith = Map.copyOf(config.livesWith());
     }
 
-    /** Returns the service that owns {@code type}; empty when nobody does. */
+    /** Returns the services that hold resources of {@code type}, in a fixed order; empty when none does. */
+    public List<String> holdersOf(String type) {
+        return holdersByType.getOrDefault(type, List.of());
+    }
+
+    /** Returns the one service that holds {@code type}; empty when none does, or several do. */
     public Optional<String> ownerOf(String type) {
-        return Optional.ofNullable(ownerOfType.get(type));
+        List<String> holders = holdersOf(type);
+        return holders.size() == 1 ? Optional.of(holders.getFirst()) : Optional.empty();
+    }
+
+    /** The types that some service holds. */
+    public Set<String> types() {
+        return holdersByType.keySet();
+    }
+
+    /** Returns the types that {@code service}, one of {@link #services}, holds. */
+    public Set<String> typesOf(String service) {
+        return typesByService.get(service);
+    }
+
+    /**
+     * Returns the element of {@code type}, held by several services, that names the resource beside which one is stored.
+     */
+    public Optional<String> livesWith(String type) {
+        return Optional.ofNullable(livesWith.get(type));
     }
 
     /** The names of the services. */

@@ -1,7 +1,5 @@
 package org.careloop.transitions.app;
 
-import io.quarkus.oidc.client.OidcClient;
-import io.quarkus.oidc.client.runtime.TokensHelper;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.client.WebClientOptions;
@@ -25,6 +23,7 @@ import org.careloop.fhirmodel.FhirId;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
+import org.careloop.fhirrest.OwnToken;
 import org.careloop.fhirstore.RequestTrace;
 import org.careloop.transitions.TransitionsConfig;
 import org.hl7.fhir.r4.model.Bundle;
@@ -42,12 +41,11 @@ public class HttpPatientRegistry implements PatientRegistry {
 
     private final TransitionsConfig config;
     private final WebClient client;
-    private final OidcClient oidc;
-    private volatile TokensHelper tokens = new TokensHelper();
+    private final OwnToken token;
 
-    HttpPatientRegistry(TransitionsConfig config, Vertx vertx, OidcClient oidc) {
+    HttpPatientRegistry(TransitionsConfig config, Vertx vertx, OwnToken token) {
         this.config = config;
-        this.oidc = oidc;
+        this.token = token;
         this.client = WebClient.create(vertx, new WebClientOptions().setKeepAlive(true));
     }
 
@@ -116,17 +114,13 @@ public class HttpPatientRegistry implements PatientRegistry {
     }
 
     private Uni<HttpRequest<Buffer>> request(HttpMethod method, String path) {
-        return tokens.getTokens(oidc)
-                .onFailure()
-                .transform(e -> new FhirProblem(
-                        ProblemCode.UNAVAILABLE, "identity server: cannot be reached now (expected: retry)"))
-                .map(token -> {
-                    HttpRequest<Buffer> request = client.requestAbs(method, config.patientsUrl() + "/fhir" + path)
-                            .timeout(config.patientsTimeout().toMillis())
-                            .bearerTokenAuthentication(token.getAccessToken());
-                    RequestTrace.current().ifPresent(trace -> request.putHeader(CloudEventHeaders.TRACE_PARENT, trace));
-                    return request;
-                });
+        return token.bearer().map(bearer -> {
+            HttpRequest<Buffer> request = client.requestAbs(method, config.patientsUrl() + "/fhir" + path)
+                    .timeout(config.patientsTimeout().toMillis())
+                    .bearerTokenAuthentication(bearer);
+            RequestTrace.current().ifPresent(trace -> request.putHeader(CloudEventHeaders.TRACE_PARENT, trace));
+            return request;
+        });
     }
 
     private Uni<HttpResponse<Buffer>> send(HttpRequest<Buffer> request, Optional<Resource> body) {
@@ -141,7 +135,7 @@ public class HttpPatientRegistry implements PatientRegistry {
     private void requireSuccess(HttpResponse<Buffer> response) {
         int status = response.statusCode();
         if (status == ProblemCode.UNAUTHENTICATED.status()) {
-            tokens = new TokensHelper();
+            token.renew();
             throw unavailable();
         }
         if (status >= 500 || status == 429 || status == ProblemCode.FORBIDDEN.status()) {

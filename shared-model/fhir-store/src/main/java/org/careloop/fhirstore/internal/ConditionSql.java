@@ -21,8 +21,10 @@ final class ConditionSql {
      * older stamp that commits later; so nothing is shown that is newer than the start of a transaction still open.
      */
     private static final String SETTLED = """
-             < coalesce((select min(a.xact_start) from pg_stat_activity a
-              where a.datname = current_database() and a.usename = current_user and a.pid <> pg_backend_pid()), 'infinity')""";
+             < coalesce(least((select min(a.xact_start) from pg_stat_activity a
+                where a.datname = current_database() and a.usename = current_user and a.pid <> pg_backend_pid()),
+              (select min(to_timestamp(split_part(p.gid, ':', 4)::bigint / 1e6)) from pg_prepared_xacts p
+                where p.database = current_database() and p.gid like 'careloop:%')), 'infinity')""";
 
     private final SqlParameters parameters;
 
@@ -54,6 +56,7 @@ final class ConditionSql {
                         x -> x + ".parameter = " + parameters.add(number.parameter()) + " and " + number(x, number));
             case Condition.HasId id ->
                 r + ".id = any(" + parameters.add(id.anyOf().toArray(String[]::new)) + ")";
+            case Condition.HasKey key -> r + ".ref " + oneOf(key.anyOf());
             case Condition.Changed changed -> changed(r, changed.comparison(), changed.range());
             case Condition.GrantedTo granted -> granted(r, granted.organization());
             case Condition.InCompartment member -> r + ".patient = " + parameters.add(member.patient());

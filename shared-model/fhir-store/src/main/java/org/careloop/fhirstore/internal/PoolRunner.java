@@ -25,6 +25,11 @@ public final class PoolRunner implements SqlRunner {
                 .map(PoolRunner::rows);
     }
 
+    /** Runs a statement without parameters or rows, such as one that no plan can be kept of. */
+    public Uni<Void> statement(String sql) {
+        return pool.query(sql).execute().replaceWithVoid();
+    }
+
     private static List<Object[]> rows(RowSet<Row> set) {
         List<Object[]> rows = new ArrayList<>(set.size());
         for (Row row : set) {

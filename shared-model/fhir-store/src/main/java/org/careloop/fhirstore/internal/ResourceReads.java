@@ -2,21 +2,27 @@ package org.careloop.fhirstore.internal;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
-import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.careloop.fhirmodel.FhirProblem;
+import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirsearch.SearchRequest;
 import org.careloop.fhirsearch.SearchRequest.Cursor;
 import org.careloop.fhirstore.SearchPage;
 import org.careloop.fhirstore.StoredResource;
+import org.jspecify.annotations.Nullable;
 
 /** The statements that read. One statement answers one interaction, but for a total. */
 public final class ResourceReads {
@@ -27,11 +33,40 @@ public final class ResourceReads {
 
     private final SqlRunner sql;
     private final Set<String> types;
+    private final boolean fenced;
 
-    /** Reads through {@code sql}; {@code types} are those that this store holds. */
-    public ResourceReads(SqlRunner sql, Set<String> types) {
+    private ResourceReads(SqlRunner sql, Set<String> types, boolean fenced) {
         this.sql = sql;
         this.types = types;
+        this.fenced = fenced;
+    }
+
+    /** Reads outside transactions; {@code types} are those that this store holds. */
+    public static ResourceReads committed(SqlRunner sql, Set<String> types) {
+        return new ResourceReads(sql, types, true);
+    }
+
+    /** Reads inside a transaction, as it sees the store. */
+    public static ResourceReads within(SqlRunner sql, Set<String> types) {
+        return new ResourceReads(sql, types, false);
+    }
+
+    /** Writes a statement; the second argument is the predicate that belongs into its where clause. */
+    private interface Statement {
+        String of(SqlParameters parameters, String unfenced);
+    }
+
+    private Uni<List<Object[]>> read(Collection<String> touched, Statement statement) {
+        if (!fenced) {
+            SqlParameters parameters = new SqlParameters();
+            String text = statement.of(parameters, "");
+            return sql.run(text, parameters.toArray());
+        }
+        return Fences.waiting(among -> {
+            SqlParameters parameters = new SqlParameters();
+            String text = statement.of(parameters, " and " + Fences.predicate(parameters, touched, among));
+            return sql.run(text, parameters.toArray());
+        });
     }
 
     /** Returns the current version, also of a deleted resource, if it fulfils {@code access}. */
@@ -45,36 +80,40 @@ public final class ResourceReads {
     }
 
     private Uni<Optional<StoredResource>> find(ResourceKey key, Condition access, String lock) {
-        SqlParameters parameters = new SqlParameters();
-        String text = "select " + COLUMNS + " from resource r where r.type = " + parameters.add(key.type())
-                + " and r.id = " + parameters.add(key.id().value()) + and(parameters, access, "r") + lock;
-        return sql.run(text, parameters.toArray())
+        return read(
+                        Set.of(key.type()),
+                        (parameters, unfenced) -> "select " + COLUMNS + " from resource r where r.type = "
+                                + parameters.add(key.type()) + " and r.id = "
+                                + parameters.add(key.id().value()) + unfenced + and(parameters, access, "r") + lock)
                 .map(rows -> rows.stream().findFirst().map(ResourceReads::resource));
     }
 
     /** Returns one version, if the current one fulfils {@code access}. */
     public Uni<Optional<StoredResource>> version(ResourceKey key, long version, Condition access) {
-        return history(key, access, " where v.version = " + version, 1)
-                .map(found -> found.stream().findFirst());
+        return history(key, access, version, 1).map(found -> found.stream().findFirst());
     }
 
     /** Returns all versions, newest first, if the current one fulfils {@code access}. */
     public Uni<List<StoredResource>> history(ResourceKey key, Condition access, int count) {
-        return history(key, access, "", count);
+        return history(key, access, null, count);
     }
 
-    private Uni<List<StoredResource>> history(ResourceKey key, Condition access, String filter, int count) {
-        SqlParameters parameters = new SqlParameters();
-        String text = "with r as materialized (select r.* from resource r where r.type = " + parameters.add(key.type())
-                + " and r.id = " + parameters.add(key.id().value()) + and(parameters, access, "r")
-                + ") select v.* from ("
-                + "select " + COLUMNS + " from r union all select " + HISTORY_COLUMNS
-                + " from resource_history h join r on r.type = h.type and r.id = h.id"
-                // An earlier version of somebody else's record is not shown to who sees only the current patient's.
-                + (access.equals(Condition.EVERYTHING) ? "" : " and h.patient is not distinct from r.patient") + ") v"
-                + filter
-                + " order by v.version desc limit " + parameters.add((long) count);
-        return sql.run(text, parameters.toArray())
+    private Uni<List<StoredResource>> history(ResourceKey key, Condition access, @Nullable Long version, int count) {
+        return read(
+                        Set.of(key.type()),
+                        (parameters, unfenced) -> "with r as materialized (select r.* from resource r where r.type = "
+                                + parameters.add(key.type()) + " and r.id = "
+                                + parameters.add(key.id().value()) + unfenced + and(parameters, access, "r")
+                                + ") select v.* from (select " + COLUMNS + " from r union all select "
+                                + HISTORY_COLUMNS + " from resource_history h join r on r.type = h.type and r.id = h.id"
+                                // An earlier version of somebody else's record is not shown to who sees only the
+                                // current patient's.
+                                + (access.equals(Condition.EVERYTHING)
+                                        ? ""
+                                        : " and h.patient is not distinct from r.patient")
+                                + ") v"
+                                + (version == null ? "" : " where v.version = " + parameters.add(version))
+                                + " order by v.version desc limit " + parameters.add((long) count))
                 .map(rows -> rows.stream().map(ResourceReads::resource).toList());
     }
 
@@ -89,13 +128,20 @@ public final class ResourceReads {
     }
 
     private Uni<Long> count(SearchRequest request, Function<String, Condition> access) {
-        SqlParameters parameters = new SqlParameters();
-        String text = "select count(*) from resource r where " + matches(parameters, request, access);
-        return sql.run(text, parameters.toArray()).map(rows -> (Long) rows.getFirst()[0]);
+        return read(
+                        touched(request),
+                        (parameters, unfenced) -> "select count(*) from resource r where "
+                                + matches(parameters, request, access) + unfenced)
+                .map(rows -> (Long) rows.getFirst()[0]);
     }
 
     private Uni<SearchPage> page(SearchRequest request, Function<String, Condition> access, OptionalLong total) {
-        SqlParameters parameters = new SqlParameters();
+        return read(touched(request), (parameters, unfenced) -> page(parameters, request, access, unfenced))
+                .map(rows -> page(rows, request, total));
+    }
+
+    private String page(
+            SqlParameters parameters, SearchRequest request, Function<String, Condition> access, String unfenced) {
         String order = switch (request.order()) {
             case NEWEST_CREATED -> "r.rid desc";
             case NEWEST_CHANGED -> "r.changed desc, r.rid desc";
@@ -104,7 +150,8 @@ public final class ResourceReads {
         StringBuilder text = new StringBuilder("with page as materialized (select r.*, row_number() over (order by ")
                 .append(order)
                 .append(") as place from resource r where ")
-                .append(matches(parameters, request, access));
+                .append(matches(parameters, request, access))
+                .append(unfenced);
         request.cursor().ifPresent(cursor -> text.append(" and ").append(after(parameters, request.order(), cursor)));
         text.append(" order by ").append(order).append(" limit ").append(parameters.add(request.count() + 1L));
         text.append(") select true, place, ").append(COLUMNS).append(" from page r");
@@ -112,8 +159,21 @@ public final class ResourceReads {
             included(parameters, include, request.count(), access)
                     .forEach(each -> text.append(" union all ").append(each));
         }
-        text.append(" order by 1 desc, 2");
-        return sql.run(text.toString(), parameters.toArray()).map(rows -> page(rows, request, total));
+        return text.append(" order by 1 desc, 2").toString();
+    }
+
+    /** The types whose resources decide what a search answers. */
+    private Set<String> touched(SearchRequest request) {
+        Set<String> touched = new HashSet<>(request.types());
+        request.condition().chainedTypes().forEach(touched::add);
+        for (SearchRequest.Include include : request.includes()) {
+            if (include.reverse()) {
+                touched.add(include.source());
+            } else {
+                include.target().ifPresentOrElse(touched::add, () -> touched.addAll(types));
+            }
+        }
+        return touched;
     }
 
     private List<String> included(
@@ -132,16 +192,74 @@ public final class ResourceReads {
                         + " from resource r join reference_index i on " + join + " where i.parameter = "
                         + parameters.add(include.key()) + " and r.type = " + parameters.add(type)
                         + " and not r.deleted" + and(parameters, access.apply(type), "r") + " limit "
-                        + parameters.add((long) MOST_INCLUDED) + ")");
+                        + parameters.add(MOST_INCLUDED + 1L) + ")");
             }
         }
         return selects;
     }
 
+    /** Returns the keys of all matches; fails with TOO_COSTLY when there are more than the request's count. */
+    public Uni<Set<Long>> keys(SearchRequest request, Function<String, Condition> access) {
+        return read(
+                        touched(request),
+                        (parameters, unfenced) -> "select r.ref from resource r where "
+                                + matches(parameters, request, access) + unfenced + " limit "
+                                + parameters.add(request.count() + 1L))
+                .map(rows -> keys(rows, request.count()));
+    }
+
+    /** Returns the keys of all to which matches refer by {@code references}; fails as {@link #keys} does. */
+    public Uni<Set<Long>> targets(SearchRequest request, Set<Long> references, Function<String, Condition> access) {
+        return read(
+                        touched(request),
+                        (parameters, unfenced) ->
+                                "select distinct i.target from resource r join reference_index i on i.rid = r.rid where "
+                                        + matches(parameters, request, access) + unfenced + " and i.parameter = any("
+                                        + parameters.add(references.toArray(Long[]::new)) + ") limit "
+                                        + parameters.add(request.count() + 1L))
+                .map(rows -> keys(rows, request.count()));
+    }
+
+    private static Set<Long> keys(List<Object[]> rows, int most) {
+        if (rows.size() > most) {
+            throw new FhirProblem(
+                    ProblemCode.TOO_COSTLY,
+                    "query: a chain or _has across services finds too many (expected: at most " + most + ")");
+        }
+        return rows.stream().map(row -> (Long) row[0]).collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /** Returns for each of {@code references} the keys of what {@code resources} refer to by it. */
+    public Uni<Map<Long, Set<Long>>> referred(List<StoredResource> resources, Set<Long> references) {
+        if (resources.isEmpty() || references.isEmpty()) {
+            return Uni.createFrom().item(Map.of());
+        }
+        return sql.run(
+                        "select distinct parameter, target from reference_index where rid = any($1) and parameter = any($2)",
+                        resources.stream().map(StoredResource::row).toArray(Long[]::new),
+                        references.toArray(Long[]::new))
+                .map(rows -> rows.stream()
+                        .collect(Collectors.groupingBy(
+                                row -> (Long) row[0],
+                                Collectors.mapping(row -> (Long) row[1], Collectors.toUnmodifiableSet()))));
+    }
+
     private String matches(SqlParameters parameters, SearchRequest request, Function<String, Condition> access) {
-        return "r.type = " + parameters.add(request.type()) + " and not r.deleted"
-                + and(parameters, request.condition().chainedWithin(access), "r")
-                + and(parameters, access.apply(request.type()), "r");
+        return types(parameters, request.types(), access) + " and not r.deleted"
+                + and(parameters, request.condition().chainedWithin(access), "r");
+    }
+
+    /** Types with the same access stand together: usually one comparison for all. */
+    private static String types(SqlParameters parameters, Set<String> types, Function<String, Condition> access) {
+        return types.stream().collect(Collectors.groupingBy(access)).entrySet().stream()
+                .map(open -> "r.type " + oneOf(parameters, open.getValue()) + and(parameters, open.getKey(), "r"))
+                .collect(Collectors.joining(" or ", "(", ")"));
+    }
+
+    private static String oneOf(SqlParameters parameters, List<String> types) {
+        return types.size() == 1
+                ? "= " + parameters.add(types.getFirst())
+                : "= any(" + parameters.add(types.toArray(String[]::new)) + ")";
     }
 
     private static String and(SqlParameters parameters, Condition condition, String r) {
@@ -179,13 +297,18 @@ public final class ResourceReads {
                 more = true;
             }
         }
-        Optional<Cursor> next = more ? Optional.of(cursor(matches.getLast())) : Optional.empty();
+        if (included.size() > MOST_INCLUDED) {
+            throw tooManyIncluded();
+        }
+        Optional<Cursor> next = more ? Optional.of(matches.getLast().cursor()) : Optional.empty();
         return new SearchPage(matches, included, total, next);
     }
 
-    private static Cursor cursor(StoredResource last) {
-        Instant changed = last.changed();
-        return new Cursor(changed.getEpochSecond() * 1_000_000 + changed.getNano() / 1_000, last.row());
+    private static FhirProblem tooManyIncluded() {
+        return new FhirProblem(
+                ProblemCode.TOO_COSTLY,
+                "_include, _revinclude: too many resources for one page (expected: at most " + MOST_INCLUDED
+                        + "; a smaller _count helps)");
     }
 
     private static StoredResource resource(Object[] row) {

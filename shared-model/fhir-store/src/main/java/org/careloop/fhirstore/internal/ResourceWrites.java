@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.Date;
 import java.util.Optional;
 import java.util.Set;
@@ -15,6 +16,7 @@ import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.IndexEntries;
 import org.careloop.fhirsearch.IndexHash;
+import org.careloop.fhirstore.HeavyWork;
 import org.careloop.fhirstore.RequestTrace;
 import org.careloop.fhirstore.StoredResource;
 import org.hl7.fhir.r4.model.Resource;
@@ -93,27 +95,19 @@ public final class ResourceWrites {
 
     /** Stores {@code resource}, whose id is set, as version 1; empty when the id is taken, also by a deleted one. */
     public Uni<Optional<StoredResource>> create(Resource resource) {
-        Instant now = now();
-        ResourceKey key = stamp(resource, 1, now);
-        Buffer body = Buffer.buffer(FhirJson.write(resource));
-        Object[] parameters = new Object[22];
-        fill(parameters, key, 1, now, body, IndexEntries.of(resource), Change.CREATED);
-        return sql.run(CREATE, parameters)
-                .map(rows -> rows.stream()
-                        .findFirst()
-                        .map(row -> new StoredResource(key, 1, now, false, body, (Long) row[0])));
+        return HeavyWork.run(FhirJson.sizeOf(resource), () -> Prepared.of(resource, 1, Change.CREATED, 22))
+                .chain(prepared -> run(CREATE, prepared));
     }
 
     /** Replaces {@code version} by {@code resource}; empty when another version is current. */
     public Uni<Optional<StoredResource>> update(Resource resource, long version) {
-        Instant now = now();
-        ResourceKey key = stamp(resource, version + 1, now);
-        Buffer body = Buffer.buffer(FhirJson.write(resource));
-        Object[] parameters = new Object[24];
-        fill(parameters, key, version + 1, now, body, IndexEntries.of(resource), Change.UPDATED);
-        parameters[22] = version;
-        parameters[23] = false;
-        return run(UPDATE, parameters, key, version + 1, now, body);
+        return HeavyWork.run(FhirJson.sizeOf(resource), () -> {
+                    Prepared prepared = Prepared.of(resource, version + 1, Change.UPDATED, 24);
+                    prepared.parameters[22] = version;
+                    prepared.parameters[23] = false;
+                    return prepared;
+                })
+                .chain(prepared -> run(UPDATE, prepared));
     }
 
     /** Marks {@code current} deleted as a version of its own; empty when another version is current. */
@@ -130,16 +124,39 @@ public final class ResourceWrites {
         fill(parameters, current.key(), current.version() + 1, now, current.body(), none, Change.DELETED);
         parameters[22] = current.version();
         parameters[23] = true;
-        return run(UPDATE, parameters, current.key(), current.version() + 1, now, current.body());
+        return run(UPDATE, new Prepared(parameters, current.key(), current.version() + 1, now, true, current.body()));
     }
 
-    private Uni<Optional<StoredResource>> run(
-            String text, Object[] parameters, ResourceKey key, long version, Instant now, Buffer body) {
-        boolean deleted = (Boolean) parameters[23];
-        return sql.run(text, parameters)
-                .map(rows -> rows.stream()
-                        .findFirst()
-                        .map(row -> new StoredResource(key, version, now, deleted, body, (Long) row[0])));
+    /** What a write statement takes, and what it leaves when it finds the version that it expects. */
+    private record Prepared(
+            Object[] parameters, ResourceKey key, long version, Instant changed, boolean deleted, Buffer body) {
+
+        static Prepared of(Resource resource, long version, Change change, int parameterCount) {
+            Instant now = now();
+            ResourceKey key = stamp(resource, version, now);
+            Buffer body = Buffer.buffer(FhirJson.write(resource));
+            Object[] parameters = new Object[parameterCount];
+            fill(parameters, key, version, now, body, IndexEntries.of(resource), change);
+            return new Prepared(parameters, key, version, now, false, body);
+        }
+
+        StoredResource stored(long row) {
+            return new StoredResource(key, version, changed, deleted, body, row);
+        }
+    }
+
+    private Uni<Optional<StoredResource>> run(String text, Prepared prepared) {
+        return sql.run(text, prepared.parameters)
+                .map(rows -> rows.stream().findFirst().map(row -> prepared.stored((Long) row[0])));
+    }
+
+    /**
+     * Tells whether {@code next} says what {@code current} says: stamped alike, it is written as the same bytes, because
+     * one encoder wrote both.
+     */
+    public static boolean same(StoredResource current, Resource next) {
+        stamp(next, current.version(), current.changed());
+        return Arrays.equals(FhirJson.write(next), current.body().getBytes());
     }
 
     private static ResourceKey stamp(Resource resource, long version, Instant now) {

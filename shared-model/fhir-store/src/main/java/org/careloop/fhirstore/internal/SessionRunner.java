@@ -26,6 +26,11 @@ public final class SessionRunner implements SqlRunner {
                 .map(SessionRunner::rows);
     }
 
+    /** Runs a statement without parameters or rows, such as one that no plan can be kept of. */
+    public Uni<Void> statement(String sql) {
+        return Uni.createFrom().completionStage(() -> connection.executeUnprepared(sql));
+    }
+
     private static List<Object[]> rows(ReactiveConnection.Result result) {
         List<Object[]> rows = new ArrayList<>(result.size());
         result.forEachRemaining(rows::add);

@@ -2,15 +2,22 @@ package org.careloop.fhirstore.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Collects the parameters of a statement while its text is written. */
 final class SqlParameters {
 
-    private final List<Object> values = new ArrayList<>();
+    private final List<@Nullable Object> values = new ArrayList<>();
     private int aliases;
 
     /** Adds a value and returns its place in the text, {@code $n}. */
     String add(Object value) {
+        values.add(value);
+        return "$" + values.size();
+    }
+
+    /** Adds a value that may be absent. */
+    String addNullable(@Nullable Object value) {
         values.add(value);
         return "$" + values.size();
     }

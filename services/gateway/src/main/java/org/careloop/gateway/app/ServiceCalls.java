@@ -1,0 +1,97 @@
+package org.careloop.gateway.app;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+import org.careloop.fhirmodel.FhirHeaders;
+import org.careloop.fhirmodel.FhirProblem;
+import org.careloop.fhirmodel.ProblemCode;
+import org.careloop.gateway.GatewayConfig;
+
+/** Asks services in the name of the caller, where the gateway answers out of several. */
+@Singleton
+public class ServiceCalls {
+
+    private static final List<String> CARRIED = List.of("Authorization", "traceparent", FhirHeaders.CORRELATION_ID);
+
+    /** What a service answered. */
+    public record Answer(int status, Buffer body) {}
+
+    /** A service refused, and its refusal is the answer to the client. */
+    public static final class Refused extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        private final transient Answer answer;
+
+        Refused(Answer answer) {
+            super("a service refused with status " + answer.status(), null, false, false);
+            this.answer = answer;
+        }
+
+        /** The refusal, an OperationOutcome. */
+        public Answer answer() {
+            return answer;
+        }
+    }
+
+    private final HttpClient client;
+    private final Origins origins;
+    private final GatewayConfig config;
+
+    ServiceCalls(Vertx vertx, Origins origins, GatewayConfig config) {
+        this.client = vertx.createHttpClient(new PoolOptions().setHttp1MaxSize(config.connectionsPerService()));
+        this.origins = origins;
+        this.config = config;
+    }
+
+    /**
+     * Returns the body of a service's answer. Fails with {@link Refused} for every status from 400 on, with {@link
+     * ProblemCode#UNAVAILABLE} when the service cannot be reached.
+     *
+     * @param caller the headers of the client's request: its token and correlation are carried on
+     */
+    public Uni<Buffer> ask(String service, HttpMethod method, String path, Optional<Buffer> body, MultiMap caller) {
+        return send(service, method, path, body, caller).map(answer -> {
+            if (answer.status() >= 400) {
+                throw new Refused(answer);
+            }
+            return answer.body();
+        });
+    }
+
+    /** As {@link #ask}, whatever the status. */
+    public Uni<Answer> send(String service, HttpMethod method, String path, Optional<Buffer> body, MultiMap caller) {
+        SocketAddress origin = origins.addressOf(service);
+        RequestOptions options = new RequestOptions()
+                .setMethod(method)
+                .setHost(origin.host())
+                .setPort(origin.port())
+                .setTimeout(config.timeout().toMillis())
+                .setURI(path);
+        CARRIED.forEach(name -> {
+            String value = caller.get(name);
+            if (value != null) {
+                options.putHeader(name, value);
+            }
+        });
+        return Uni.createFrom()
+                .completionStage(() -> client.request(options)
+                        .compose(request -> body.isPresent() ? request.send(body.get()) : request.send())
+                        .compose(response ->
+                                response.body().map(received -> new Answer(response.statusCode(), received)))
+                        .toCompletionStage())
+                .onFailure()
+                .transform(e ->
+                        new FhirProblem(ProblemCode.UNAVAILABLE, "service: cannot be reached now (expected: retry)"));
+    }
+}

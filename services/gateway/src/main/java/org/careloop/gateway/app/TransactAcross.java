@@ -1,0 +1,255 @@
+package org.careloop.gateway.app;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.careloop.fhirmodel.BundleReferences;
+import org.careloop.fhirmodel.FhirJson;
+import org.careloop.fhirmodel.FhirProblem;
+import org.careloop.fhirmodel.ProblemCode;
+import org.careloop.fhirmodel.ResourceKey;
+import org.careloop.gateway.GatewayConfig;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
+import org.hl7.fhir.r4.model.Bundle.BundleType;
+
+/**
+ * Runs a transaction whose entries belong to one or several services: all of it happens, or nothing. Two-phase commit: the
+ * services prepare their parts one after the other, always in the same order, so that two transactions never wait for each
+ * other; the last one commits its part with the decision, then the others commit. What a crash leaves over, the services end
+ * by themselves as that decision says.
+ *
+ * @see <a href="https://hl7.org/fhir/R4/http.html#transaction">FHIR R4 transaction</a>
+ */
+@Singleton
+public class TransactAcross {
+
+    private static final int ATTEMPTS = 3;
+
+    private final Vertx vertx;
+    private final Origins origins;
+    private final ServiceCalls calls;
+    private final SearchAcross searches;
+    private final FindHolder holders;
+    private final GatewayConfig config;
+
+    TransactAcross(
+            Vertx vertx,
+            Origins origins,
+            ServiceCalls calls,
+            SearchAcross searches,
+            FindHolder holders,
+            GatewayConfig config) {
+        this.vertx = vertx;
+        this.origins = origins;
+        this.calls = calls;
+        this.searches = searches;
+        this.holders = holders;
+        this.config = config;
+    }
+
+    /**
+     * Returns the transaction-response, an entry for each of {@code body}'s. Fails as the first entry that fails does; with
+     * {@link ProblemCode#UNAVAILABLE} when a service cannot be reached.
+     *
+     * @param caller the headers of the client's request
+     */
+    public Uni<Buffer> handle(Buffer body, MultiMap caller) {
+        return offLoop(() -> read(body)).chain(entries -> attempt(entries, caller, 1));
+    }
+
+    private List<TransactionEntry> read(Buffer body) {
+        Bundle bundle = FhirJson.parse(Bundle.class, body.getBytes());
+        if (bundle.getType() != BundleType.TRANSACTION) {
+            throw new FhirProblem(ProblemCode.INVALID_RESOURCE, "Bundle.type", "Bundle.type: expected: transaction");
+        }
+        if (bundle.getEntry().size() > config.maxTransactionEntries()) {
+            throw new FhirProblem(
+                    ProblemCode.TOO_COSTLY,
+                    "Bundle.entry",
+                    "Bundle.entry: too many (expected: at most " + config.maxTransactionEntries() + ")");
+        }
+        List<TransactionEntry> entries = new ArrayList<>();
+        for (BundleEntryComponent entry : bundle.getEntry()) {
+            TransactionEntry read = TransactionEntry.of(entries.size(), entry);
+            if (origins.holdersOf(read.type()).isEmpty()) {
+                String path = "Bundle.entry[" + read.place() + "].request.url";
+                throw new FhirProblem(
+                        ProblemCode.UNKNOWN_TYPE,
+                        path,
+                        path + ": a type that is not held here (expected: one that the capability statement lists)");
+            }
+            entries.add(read);
+        }
+        return entries;
+    }
+
+    /** Criteria are looked up before anything is locked, and again by the services when they hold the locks. */
+    private Uni<Buffer> attempt(List<TransactionEntry> entries, MultiMap caller, int attempt) {
+        return resolve(entries, caller)
+                .chain(keys -> offLoop(() -> {
+                    link(entries, keys);
+                    return keys;
+                }))
+                .chain(keys -> share(entries, keys, caller))
+                .chain(shares -> run(shares, caller))
+                .onFailure(failure -> attempt < ATTEMPTS && isConflictOfCriteria(entries, failure))
+                .recoverWithUni(() -> attempt(entries, caller, attempt + 1));
+    }
+
+    private static boolean isConflictOfCriteria(List<TransactionEntry> entries, Throwable failure) {
+        return entries.stream().anyMatch(entry -> entry.criteria().isPresent())
+                && failure instanceof ServiceCalls.Refused refused
+                && (refused.answer().status() == ProblemCode.VERSION_CONFLICT.status()
+                        || refused.answer().status() == ProblemCode.ALREADY_EXISTS.status());
+    }
+
+    private Uni<List<ResourceKey>> resolve(List<TransactionEntry> entries, MultiMap caller) {
+        return ResolveAcross.inParallel(
+                entries,
+                entry -> entry.criteria().isEmpty()
+                        ? Uni.createFrom().item(entry.key(Optional.empty()))
+                        : searches.findOne(entry.type(), entry.filters(), caller)
+                                .map(entry::key));
+    }
+
+    private void link(List<TransactionEntry> entries, List<ResourceKey> keys) {
+        Map<String, String> places = new HashMap<>();
+        for (TransactionEntry entry : entries) {
+            if (entry.entry().hasFullUrl()) {
+                places.put(entry.entry().getFullUrl(), keys.get(entry.place()).reference());
+            }
+        }
+        for (TransactionEntry entry : entries) {
+            if (entry.entry().hasResource()) {
+                BundleReferences.relink(
+                        entry.entry().getResource(), reference -> Optional.ofNullable(places.get(reference)));
+            }
+        }
+    }
+
+    /** The entries of each service, in the order in which all transactions visit the services. */
+    private Uni<Map<String, Bundle>> share(List<TransactionEntry> entries, List<ResourceKey> keys, MultiMap caller) {
+        Map<String, String> ownerOfKey = entries.stream()
+                .filter(entry -> origins.ownerOf(entry.type()).isPresent())
+                .collect(Collectors.toMap(
+                        entry -> keys.get(entry.place()).reference(),
+                        entry -> origins.ownerOf(entry.type()).orElseThrow(),
+                        (one, same) -> one));
+        return ResolveAcross.inParallel(entries, entry -> serviceOf(entry, keys.get(entry.place()), ownerOfKey, caller))
+                .map(services -> {
+                    Map<String, Bundle> shares = new TreeMap<>();
+                    for (TransactionEntry entry : entries) {
+                        BundleEntryComponent part = entry.entry().copy();
+                        part.setId(Integer.toString(entry.place()));
+                        part.setFullUrl(keys.get(entry.place()).reference());
+                        shares.computeIfAbsent(
+                                        services.get(entry.place()),
+                                        service -> new Bundle().setType(BundleType.TRANSACTION))
+                                .addEntry(part);
+                    }
+                    return shares;
+                });
+    }
+
+    private Uni<String> serviceOf(
+            TransactionEntry entry, ResourceKey key, Map<String, String> owners, MultiMap caller) {
+        Optional<String> owner = origins.ownerOf(entry.type());
+        if (owner.isPresent()) {
+            return Uni.createFrom().item(owner.get());
+        }
+        Uni<Optional<String>> found = entry.id().isPresent() || entry.criteria().isPresent()
+                ? holders.of(key, caller)
+                : Uni.createFrom().item(Optional.empty());
+        return found.map(holder -> holder.orElseGet(() -> entry.entry().hasResource()
+                ? holders.besideTarget(
+                        entry.type(), Buffer.buffer(FhirJson.write(entry.entry().getResource())))
+                : holders.any(entry.type())));
+    }
+
+    private Uni<Buffer> run(Map<String, Bundle> shares, MultiMap caller) {
+        if (shares.isEmpty()) {
+            return offLoop(() -> answer(List.of()));
+        }
+        List<String> services = List.copyOf(shares.keySet());
+        List<String> preparing = services.subList(0, services.size() - 1);
+        String decider = services.getLast();
+        String path = "/federation/transactions/" + UUID.randomUUID();
+        Uni<List<Bundle>> prepared = Uni.createFrom().item(List.of());
+        for (String service : preparing) {
+            prepared = prepared.chain(
+                    before -> part(service, path + "/prepare?decider=" + decider, shares.get(service), caller)
+                            .map(done -> append(before, done)));
+        }
+        return prepared.chain(before -> part(decider, path + "/decide", shares.get(decider), caller)
+                        .map(done -> append(before, done)))
+                .onFailure(TransactAcross::isRefusal)
+                .call(() -> end(preparing, path + "/rollback", caller))
+                .call(() -> end(preparing, path + "/commit", caller))
+                .chain(done -> offLoop(() -> answer(done)));
+    }
+
+    /** Only a refusal tells that nothing was decided; when an answer is lost, the services ask for the decision. */
+    private static boolean isRefusal(Throwable failure) {
+        return failure instanceof ServiceCalls.Refused;
+    }
+
+    private Uni<Bundle> part(String service, String path, Bundle share, MultiMap caller) {
+        return offLoop(() -> Buffer.buffer(FhirJson.write(share)))
+                .chain(body -> calls.ask(service, HttpMethod.POST, path, Optional.of(body), caller))
+                .chain(answer -> offLoop(() -> numbered(share, FhirJson.parse(Bundle.class, answer.getBytes()))));
+    }
+
+    /** The answers come in the order of the share; each gets its entry's place in the whole back. */
+    private static Bundle numbered(Bundle share, Bundle answer) {
+        for (int i = 0; i < answer.getEntry().size(); i++) {
+            answer.getEntry().get(i).setId(share.getEntry().get(i).getId());
+        }
+        return answer;
+    }
+
+    /** A part that cannot be reached now ends by itself later, as was decided. */
+    private Uni<Void> end(List<String> services, String path, MultiMap caller) {
+        return ResolveAcross.inParallel(
+                        services,
+                        service -> calls.send(service, HttpMethod.POST, path, Optional.empty(), caller)
+                                .replaceWithVoid()
+                                .onFailure()
+                                .recoverWithNull())
+                .replaceWithVoid();
+    }
+
+    private static <T> List<T> append(List<T> list, T last) {
+        List<T> longer = new ArrayList<>(list);
+        longer.add(last);
+        return longer;
+    }
+
+    private static Buffer answer(List<Bundle> parts) {
+        Map<Integer, BundleEntryComponent> entries = new TreeMap<>();
+        parts.forEach(part -> part.getEntry().forEach(entry -> {
+            entries.put(Integer.parseInt(entry.getId()), entry);
+            entry.setId((String) null);
+        }));
+        Bundle response = new Bundle().setType(BundleType.TRANSACTIONRESPONSE);
+        response.setEntry(new ArrayList<>(entries.values()));
+        return Buffer.buffer(FhirJson.write(response));
+    }
+
+    private <T> Uni<T> offLoop(Callable<T> work) {
+        return Uni.createFrom()
+                .completionStage(() -> vertx.executeBlocking(work, false).toCompletionStage());
+    }
+}

@@ -1,0 +1,23 @@
+package org.careloop.fhirrest;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+
+/** Settings of what a service does together with the others. */
+@ConfigMapping(prefix = "careloop.federation")
+public interface FederationConfig {
+
+    /** Where the services listen, by name: who is left with a part of a transaction asks the one that decided it. */
+    Map<String, URI> services();
+
+    /** How often this service looks for parts of spanning transactions that were left over. */
+    @WithDefault("2s")
+    Duration recoveryInterval();
+
+    /** Age from which a prepared part counts as left over. */
+    @WithDefault("10s")
+    Duration recoveryAge();
+}

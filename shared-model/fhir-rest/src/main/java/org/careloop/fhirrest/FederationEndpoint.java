@@ -1,0 +1,116 @@
+package org.careloop.fhirrest;
+
+import io.quarkus.security.Authenticated;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.careloop.fhirmodel.FhirProblem;
+import org.careloop.fhirmodel.ProblemCode;
+import org.careloop.fhirmodel.ResourceKey;
+import org.careloop.fhirsearch.Condition;
+import org.careloop.fhirsearch.FederatedPage;
+import org.careloop.fhirsearch.FederatedSearch;
+import org.careloop.fhirsearch.IndexHash;
+import org.careloop.fhirstore.ResourceStore;
+import org.careloop.fhirstore.SearchPage;
+import org.careloop.fhirstore.StoredResource;
+
+/**
+ * This service's share of what the gateway answers out of several services. Asked with the caller's token, and open to the
+ * caller as far as any search is.
+ */
+@Path("/federation")
+@Authenticated
+public class FederationEndpoint {
+
+    private final CallerOfRequest request;
+    private final ResourceStore store;
+    private final BundleWriter bundles;
+
+    FederationEndpoint(CallerOfRequest request, ResourceStore store, BundleWriter bundles) {
+        this.request = request;
+        this.store = store;
+        this.bundles = bundles;
+    }
+
+    /** Answers a {@link FederatedSearch} with a {@link FederatedPage} and its entries. */
+    @POST
+    @Path("/search")
+    @Produces(MediaType.APPLICATION_OCTET_STREAM)
+    public Uni<Buffer> search(byte[] body) {
+        FederatedSearch search = FederatedSearch.parse(body);
+        if (!store.types().containsAll(search.request().types())) {
+            throw new FhirProblem(ProblemCode.UNKNOWN_TYPE, "types: not held by this service");
+        }
+        return switch (search.answer()) {
+            case PAGE -> page(search, request.shown(search.request().types()));
+            case INCLUDED -> page(search, request.included());
+            case KEYS -> store.keys(search.request(), request.included()).map(FederationEndpoint::answer);
+            case TARGETS ->
+                store.targets(search.request(), search.parameters(), request.included())
+                        .map(FederationEndpoint::answer);
+        };
+    }
+
+    /** Tells whether {@code type/id} is here, or was before it was deleted: 204, else 404. Tells nothing of it. */
+    @GET
+    @Path("/{type:[A-Z][A-Za-z]+}/{id}")
+    public Uni<Response> knows(@PathParam("type") String type, @PathParam("id") String id) {
+        request.caller();
+        return store.knows(ResourceKey.of(type, id))
+                .map(known -> Response.status(known ? Response.Status.NO_CONTENT : Response.Status.NOT_FOUND)
+                        .build());
+    }
+
+    private Uni<Buffer> page(FederatedSearch search, Function<String, Condition> shown) {
+        return store.search(search.request(), shown).chain(page -> {
+            if (search.answer() == FederatedSearch.Answer.INCLUDED
+                    && page.next().isPresent()) {
+                throw new FhirProblem(
+                        ProblemCode.TOO_COSTLY,
+                        "_include, _revinclude: too many resources for one page (expected: at most "
+                                + search.request().count() + "; a smaller _count helps)");
+            }
+            List<StoredResource> all = new ArrayList<>(page.matches());
+            all.addAll(page.included());
+            return store.referred(all, search.parameters()).map(targets -> answer(search, page, targets));
+        });
+    }
+
+    private Buffer answer(FederatedSearch search, SearchPage page, Map<Long, Set<Long>> targets) {
+        List<FederatedPage.Entry> entries = new ArrayList<>();
+        Buffer bytes = Buffer.buffer(8192);
+        boolean matched = search.answer() == FederatedSearch.Answer.PAGE;
+        page.matches().forEach(match -> add(match, matched, entries, bytes));
+        page.included().forEach(included -> add(included, false, entries, bytes));
+        FederatedPage told = new FederatedPage(page.total(), page.next().isPresent(), entries, Set.of(), targets);
+        return Buffer.buffer(told.toLine()).appendBuffer(bytes);
+    }
+
+    private void add(StoredResource resource, boolean match, List<FederatedPage.Entry> entries, Buffer bytes) {
+        Buffer entry = bundles.entry(resource, match);
+        bytes.appendBuffer(entry);
+        entries.add(new FederatedPage.Entry(
+                resource.key().type(),
+                resource.key().id().value(),
+                IndexHash.ofTarget(resource.key().reference()),
+                match,
+                resource.cursor(),
+                entry.length()));
+    }
+
+    private static Buffer answer(Set<Long> keys) {
+        return Buffer.buffer(FederatedPage.ofKeys(keys).toLine());
+    }
+}
