@@ -2,6 +2,7 @@ package org.careloop.fhirstore;
 
 import io.smallrye.mutiny.Uni;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +44,7 @@ public final class UnitOfWork {
     private final ResourceWrites writes;
     private final Set<String> types;
     private final Map<String, List<WriteRule>> rules;
+    private final Set<ResourceKey> ordered = new HashSet<>();
 
     UnitOfWork(Mutiny.Session session, Set<String> types, Map<String, List<WriteRule>> rules) {
         this.session = session;
@@ -60,7 +62,7 @@ public final class UnitOfWork {
 
     /** Returns the current version and keeps others from changing it; empty when absent, deleted or not in access. */
     public Uni<Optional<StoredResource>> find(ResourceKey key, Condition access) {
-        return reads.lock(key, access).map(found -> found.filter(resource -> !resource.deleted()));
+        return lock(key, access).map(found -> found.filter(resource -> !resource.deleted()));
     }
 
     /** As {@link #find}, parsed; fails with {@link ProblemCode#RESOURCE_NOT_FOUND}. */
@@ -154,7 +156,7 @@ public final class UnitOfWork {
     public Uni<Optional<StoredResource>> put(Caller caller, Resource resource) {
         ResourceKey key =
                 ResourceKey.of(resource.fhirType(), resource.getIdElement().getIdPart());
-        return reads.lock(key, Condition.EVERYTHING).chain(found -> {
+        return lock(key, Condition.EVERYTHING).chain(found -> {
             if (found.isEmpty()) {
                 return create(caller, resource).map(Optional::of);
             }
@@ -173,6 +175,16 @@ public final class UnitOfWork {
     /** Runs one SQL statement in this transaction, for tables that no entity maps; returns the rows' values. */
     public Uni<List<Object[]>> sql(String text, Object... parameters) {
         return sql.run(text, parameters);
+    }
+
+    private Uni<Optional<StoredResource>> lock(ResourceKey key, Condition access) {
+        Uni<Void> before = Uni.createFrom().voidItem();
+        if (ordered.add(key)) {
+            for (WriteRule rule : rules.getOrDefault(key.type(), List.of())) {
+                before = before.chain(() -> rule.lockBefore(key, this));
+            }
+        }
+        return before.chain(() -> reads.lock(key, access));
     }
 
     private Uni<StoredResource> guarded(Write write, Function<Resource, Uni<StoredResource>> store) {

@@ -49,6 +49,19 @@ public class GuardTask implements WriteRule {
     }
 
     /**
+     * The request comes before its Tasks, as for who revokes it: of a revocation and a completion at once one wins, and
+     * the other sees what it did.
+     */
+    @Override
+    public Uni<Void> lockBefore(ResourceKey key, UnitOfWork unit) {
+        return requestTasks
+                .requestOf(key, unit)
+                .chain(request -> request.isEmpty()
+                        ? Uni.createFrom().voidItem()
+                        : unit.find(request.get(), Condition.EVERYTHING).replaceWithVoid());
+    }
+
+    /**
      * Fails as {@link TaskLifecycle#check} does, or because a whole is missing. A deletion is a matter of access
      * alone.
      */
@@ -79,9 +92,8 @@ public class GuardTask implements WriteRule {
         }
         return requestTasks
                 .requestOf(task, unit)
-                .chain(request -> request.isEmpty()
-                        ? Uni.createFrom().voidItem()
-                        : completeIfDone(ResourceKey.of("ServiceRequest", request.get()), unit));
+                .chain(request ->
+                        request.isEmpty() ? Uni.createFrom().voidItem() : completeIfDone(request.get(), unit));
     }
 
     /**
