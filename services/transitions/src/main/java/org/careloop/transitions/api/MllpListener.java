@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.careloop.transitions.TransitionsConfig;
 import org.careloop.transitions.app.ReceiveMessage;
+import org.careloop.transitions.store.Hl7MessageRecord.Source;
 import org.careloop.transitions.store.Hl7MessageRecord.Transport;
 
 /**
@@ -84,7 +85,7 @@ public class MllpListener {
         VertxContextSafetyToggle.setContextSafe(context, true);
         byte[] message = messages.next();
         context.runOnContext(ignored -> Uni.createFrom()
-                .deferred(() -> receiveMessage.handle(message, Transport.MLLP, Optional.empty()))
+                .deferred(() -> receiveMessage.handle(message, new Source(Transport.MLLP, Optional.empty())))
                 .subscribe()
                 .with(
                         answer -> socket.write(MllpFraming.frame(answer.acknowledgement()))

@@ -50,6 +50,7 @@ public class Hl7MessageRecord {
     @Enumerated(EnumType.STRING)
     private Transport transport = Transport.HTTP;
 
+    private @Nullable String organization;
     private Instant received = Instant.EPOCH;
     private byte[] raw = {};
 
@@ -78,15 +79,23 @@ public class Hl7MessageRecord {
     /** Whose message it is: MSH-3, MSH-4, MSH-10 and MSH-9.2. */
     public record Origin(String application, String facility, String controlId, String event) {}
 
+    /**
+     * Which way a message came, and who brought it; a replay judges by it as the first time.
+     *
+     * @param organization the Organization that the sender's token spoke for; absent for MLLP and for the platform itself
+     */
+    public record Source(Transport transport, Optional<String> organization) {}
+
     /** A message that is acknowledged and waits for its effect; {@code patientKey} is equal for one patient's messages. */
     public static Hl7MessageRecord accepted(
-            Origin origin, Transport transport, Instant received, byte[] raw, long patientKey) {
+            Origin origin, Source source, Instant received, byte[] raw, long patientKey) {
         Hl7MessageRecord message = new Hl7MessageRecord();
         message.application = origin.application();
         message.facility = origin.facility();
         message.controlId = origin.controlId();
         message.event = origin.event();
-        message.transport = transport;
+        message.transport = source.transport();
+        message.organization = source.organization().orElse(null);
         message.received = received;
         message.raw = raw;
         message.patientKey = patientKey;
@@ -144,8 +153,8 @@ public class Hl7MessageRecord {
         return new Origin(application, facility, controlId, event);
     }
 
-    public Transport transport() {
-        return transport;
+    public Source source() {
+        return new Source(transport, Optional.ofNullable(organization));
     }
 
     public Instant received() {
