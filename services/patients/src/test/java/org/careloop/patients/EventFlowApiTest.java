@@ -269,8 +269,7 @@ class EventFlowApiTest {
         // Given
         String patient = create(patient(""));
         ResourceEvent event = task(patient, "harbor", "accepted", 1);
-        execute("alter table partner_grant add constraint slow check (source <> '" + event.resource()
-                + "') not valid");
+        execute("alter table partner_grant add constraint slow check (source <> '" + event.resource() + "') not valid");
         Events.tell("referrals", event);
         awaitEvents(DEAD_LETTERS, event.key(), 1);
         execute("alter table partner_grant drop constraint slow");
@@ -280,8 +279,7 @@ class EventFlowApiTest {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("lock table partner_grant in exclusive mode");
             }
-            Future<Response> first =
-                    other.submit(() -> as(Tokens.service()).post("/operations/dead-letters/replay"));
+            Future<Response> first = other.submit(() -> as(Tokens.service()).post("/operations/dead-letters/replay"));
             await().atMost(PATIENCE)
                     .until(() -> count("select count(*) from pg_locks where not granted and relation ="
                                     + " 'partner_grant'::regclass")
@@ -296,9 +294,7 @@ class EventFlowApiTest {
             assertThat(first.get().statusCode()).isEqualTo(200);
             assertThat(first.get().<Integer>path("taken")).isPositive();
         }
-        assertThat(as(Tokens.service())
-                        .post("/operations/dead-letters/replay")
-                        .statusCode())
+        assertThat(as(Tokens.service()).post("/operations/dead-letters/replay").statusCode())
                 .isEqualTo(200);
         assertThat(count("select version from partner_grant where source = '" + event.resource() + "'"))
                 .isEqualTo(1);

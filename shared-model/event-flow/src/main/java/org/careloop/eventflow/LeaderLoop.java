@@ -119,6 +119,10 @@ public final class LeaderLoop {
     }
 
     private void pause(Duration duration) {
+        // The pause that stop ended is followed by the one between attempts to lead.
+        if (stopped) {
+            return;
+        }
         try {
             if (hint.tryAcquire(duration.toMillis(), TimeUnit.MILLISECONDS)) {
                 hint.drainPermits();

@@ -28,7 +28,8 @@ final class SessionLock implements AutoCloseable {
     /** Takes the lock of the work called {@code name}, or returns empty when another has it. Does not wait. */
     static Optional<SessionLock> tryAcquire(String name, Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("select pg_try_advisory_lock(" + IndexHash.ofTarget(name) + ")")) {
+                ResultSet row =
+                        statement.executeQuery("select pg_try_advisory_lock(" + IndexHash.ofTarget(name) + ")")) {
             row.next();
             return row.getBoolean(1) ? Optional.of(new SessionLock(name, connection)) : Optional.empty();
         }

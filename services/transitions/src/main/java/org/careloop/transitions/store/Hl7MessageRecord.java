@@ -52,7 +52,7 @@ public class Hl7MessageRecord {
 
     private @Nullable String organization;
     private Instant received = Instant.EPOCH;
-    private byte[] raw = {};
+    private byte @Nullable [] raw;
 
     @Enumerated(EnumType.STRING)
     private Status status = Status.ACCEPTED;
@@ -161,8 +161,10 @@ public class Hl7MessageRecord {
         return received;
     }
 
+    /** The message as it came; fails for one that took effect so long ago that its content was removed. */
     public byte[] raw() {
-        return raw;
+        return Optional.ofNullable(raw)
+                .orElseThrow(() -> new IllegalStateException("the content of this message was removed"));
     }
 
     public Status status() {
