@@ -13,19 +13,22 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.ConfigResource;
+import org.careloop.eventflow.LeaderLoop;
 import org.careloop.eventflow.internal.OwnTopics;
 import org.careloop.eventflow.internal.RetentionLoop;
 import org.careloop.testkit.RealParts;
 import org.junit.jupiter.api.Test;
 
-/** What the kernel keeps for a time only: rows of the inbox and messages of topics, on the real parts. */
+/** What the kernel keeps for a time only, rows of the inbox and messages of topics, and the loop that sees to it. */
 @QuarkusTest
 class RetentionApiTest {
 
@@ -95,6 +98,23 @@ class RetentionApiTest {
         topics.prepare();
         // Then
         awaitTimes(PATIENTS, days(30), days(1));
+    }
+
+    @Test
+    void loopWithLongPausesStopsAtOnce() throws Exception {
+        // Given
+        CountDownLatch rounds = new CountDownLatch(1);
+        LeaderLoop paused = new LeaderLoop(
+                "long-pauses", database, Duration.ofHours(1), Duration.ofHours(1), begun -> connection -> {
+                    rounds.countDown();
+                    return false;
+                });
+        paused.start();
+        assertThat(rounds.await(30, TimeUnit.SECONDS)).isTrue();
+        // When
+        paused.stop();
+        // Then
+        assertThat(paused.isAlive()).isFalse();
     }
 
     private void rows(int count, int days) throws SQLException {
