@@ -14,7 +14,6 @@ import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirrest.CallerOfRequest;
 import org.careloop.transitions.app.ReceiveMessage;
 import org.careloop.transitions.store.Hl7MessageRecord.Source;
-import org.careloop.transitions.store.Hl7MessageRecord.Transport;
 
 /** HL7 v2 over HTTP: 200 with an AA, 422 with an AE or AR; the body is the acknowledgement in both cases. */
 @Path("/hl7v2")
@@ -44,7 +43,7 @@ public class Hl7Endpoint {
         }
         Optional<String> organization = caller.isPlatform() ? Optional.empty() : caller.organization();
         return receiveMessage
-                .handle(message, new Source(Transport.HTTP, organization))
+                .handle(message, Source.http(organization))
                 .map(answer -> Response.status(answer.accepted() ? 200 : ProblemCode.MESSAGE_REJECTED.status())
                         .entity(answer.acknowledgement())
                         .type(MEDIA_TYPE)

@@ -22,6 +22,7 @@ import org.careloop.transitions.hl7.SenderProfiles;
 import org.careloop.transitions.store.Hl7MessageRecord;
 import org.careloop.transitions.store.Hl7MessageRecord.Origin;
 import org.careloop.transitions.store.Hl7MessageRecord.Source;
+import org.careloop.transitions.store.Hl7MessageRecord.Transport;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.hl7.fhir.r4.model.Identifier;
 
@@ -36,14 +37,14 @@ import org.hl7.fhir.r4.model.Identifier;
 public class ReceiveMessage {
 
     private static final String INSERT_ONCE = """
-            insert into Hl7MessageRecord (application, facility, controlId, event, transport, organization, received, raw,
+            insert into Hl7MessageRecord (application, facility, controlId, event, transport, organization, peer, received, raw,
               status, patientKey, attempts, ackCode)
-            values (:application, :facility, :controlId, :event, :transport, :organization, :received, :raw,
+            values (:application, :facility, :controlId, :event, :transport, :organization, :peer, :received, :raw,
               :status, :patientKey, 0, 'AA')
             on conflict do nothing""";
 
     private static final String RENEW_FAILED = """
-            update Hl7MessageRecord set status = ACCEPTED, transport = :transport, organization = :organization,
+            update Hl7MessageRecord set status = ACCEPTED, transport = :transport, organization = :organization, peer = :peer,
               raw = :raw, received = :received, patientKey = :patientKey, attempts = 0, nextAttempt = null, reason = null
             where application = :application and facility = :facility and controlId = :controlId and status = FAILED""";
 
@@ -67,7 +68,7 @@ public class ReceiveMessage {
 
     /**
      * Takes one message, without its MLLP frame. Where {@code source} names an organisation, the message must be of one of
-     * its systems.
+     * its systems; where it came by MLLP, from one of the peers that its sender has.
      */
     public Uni<Answer> handle(byte[] bytes, Source source) {
         Arrival arrival = new Arrival(bytes, source, clock.instant());
@@ -93,14 +94,23 @@ public class ReceiveMessage {
     private AdtFacts check(Arrival arrival) {
         Hl7Message message = Hl7Message.parse(arrival.bytes());
         SenderProfile profile = profiles.require(message.header());
-        Optional<String> organization = arrival.source().organization();
-        if (organization.isPresent() && !organization.get().equals(profile.organization())) {
-            throw MessageRejection.refusal(
-                    ErrorCode.TABLE_VALUE_NOT_FOUND,
-                    MessageLocation.of("MSH", 4),
-                    "not a facility of the organization that sends (expected: its own)");
-        }
+        requireSender(profile, arrival.source());
         return AdtMapping.map(message, profile, arrival.at());
+    }
+
+    private static void requireSender(SenderProfile profile, Source source) {
+        Optional<String> organization = source.organization();
+        if (organization.isPresent() && !organization.get().equals(profile.organization())) {
+            throw foreign("not a facility of the organization that sends (expected: its own)");
+        }
+        if (source.transport() == Transport.MLLP && !profile.takesFrom(source.peer())) {
+            throw foreign("comes from an address that this sender does not have"
+                    + " (expected: one of the peers of its profile)");
+        }
+    }
+
+    private static MessageRejection foreign(String problem) {
+        return MessageRejection.refusal(ErrorCode.TABLE_VALUE_NOT_FOUND, MessageLocation.of("MSH", 4), problem);
     }
 
     private static long patientKey(AdtFacts facts) {
@@ -136,6 +146,7 @@ public class ReceiveMessage {
                 .setParameter("controlId", origin.controlId())
                 .setParameter("transport", arrival.source().transport())
                 .setParameter("organization", arrival.source().organization().orElse(null))
+                .setParameter("peer", arrival.source().peer().orElse(null))
                 .setParameter("received", arrival.at())
                 .setParameter("raw", arrival.bytes())
                 .setParameter("patientKey", patientKey);

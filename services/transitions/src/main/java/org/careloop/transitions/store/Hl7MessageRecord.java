@@ -51,6 +51,7 @@ public class Hl7MessageRecord {
     private Transport transport = Transport.HTTP;
 
     private @Nullable String organization;
+    private @Nullable String peer;
     private Instant received = Instant.EPOCH;
     private byte @Nullable [] raw;
 
@@ -83,8 +84,20 @@ public class Hl7MessageRecord {
      * Which way a message came, and who brought it; a replay judges by it as the first time.
      *
      * @param organization the Organization that the sender's token spoke for; absent for MLLP and for the platform itself
+     * @param peer the address at the other end of an MLLP connection
      */
-    public record Source(Transport transport, Optional<String> organization) {}
+    public record Source(Transport transport, Optional<String> organization, Optional<String> peer) {
+
+        /** With a token of {@code organization}; of the platform itself when it is empty. */
+        public static Source http(Optional<String> organization) {
+            return new Source(Transport.HTTP, organization, Optional.empty());
+        }
+
+        /** From {@code peer}, without a token. */
+        public static Source mllp(Optional<String> peer) {
+            return new Source(Transport.MLLP, Optional.empty(), peer);
+        }
+    }
 
     /** A message that is acknowledged and waits for its effect; {@code patientKey} is equal for one patient's messages. */
     public static Hl7MessageRecord accepted(
@@ -96,6 +109,7 @@ public class Hl7MessageRecord {
         message.event = origin.event();
         message.transport = source.transport();
         message.organization = source.organization().orElse(null);
+        message.peer = source.peer().orElse(null);
         message.received = received;
         message.raw = raw;
         message.patientKey = patientKey;
@@ -154,7 +168,7 @@ public class Hl7MessageRecord {
     }
 
     public Source source() {
-        return new Source(transport, Optional.ofNullable(organization));
+        return new Source(transport, Optional.ofNullable(organization), Optional.ofNullable(peer));
     }
 
     public Instant received() {
