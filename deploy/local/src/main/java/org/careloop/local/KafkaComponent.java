@@ -1,15 +1,12 @@
 package org.careloop.local;
 
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import org.careloop.parts.KafkaPart;
 import org.careloop.parts.Lifetime;
-import org.careloop.parts.StopSignal;
+import org.careloop.parts.Part;
 
 /** The broker. */
-record KafkaComponent(Layout layout, Ports portNumbers) implements Component {
+record KafkaComponent(Layout layout, Ports portNumbers) implements PartComponent {
 
     static final String NAME = "kafka";
 
@@ -24,57 +21,17 @@ record KafkaComponent(Layout layout, Ports portNumbers) implements Component {
     }
 
     @Override
-    public Set<String> needs() {
-        return Set.of();
-    }
-
-    @Override
-    public boolean isPart() {
-        return true;
-    }
-
-    @Override
     public String marker() {
         return folder().resolve("server.properties").toString();
     }
 
     @Override
-    public StopSignal stopSignal() {
-        return StopSignal.TERM;
-    }
-
-    @Override
-    public Path log() {
-        return folder().resolve("kafka.log");
-    }
-
-    @Override
-    public void requireBuilt() {
-        // Its absence is told by the part itself, which knows what it needs.
-    }
-
-    @Override
-    public Launched launch() {
-        KafkaPart part = KafkaPart.launch(folder(), portNumbers.kafka(), Lifetime.DETACHED);
-        return new Launched() {
-            @Override
-            public ProcessHandle process() {
-                return part.process();
-            }
-
-            @Override
-            public void awaitReady(Duration limit) {
-                part.awaitReady(limit);
-            }
-        };
+    public Part launchPart() {
+        return KafkaPart.launch(folder(), portNumbers.kafka(), Lifetime.DETACHED);
     }
 
     @Override
     public boolean isWell() {
         return KafkaPart.isServing("127.0.0.1:" + portNumbers.kafka());
-    }
-
-    private Path folder() {
-        return layout.data().resolve(NAME);
     }
 }

@@ -1,15 +1,12 @@
 package org.careloop.local;
 
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import org.careloop.parts.KeycloakPart;
 import org.careloop.parts.Lifetime;
-import org.careloop.parts.StopSignal;
+import org.careloop.parts.Part;
 
 /** Keycloak with the realm careloop. */
-record KeycloakComponent(Layout layout, Ports portNumbers) implements Component {
+record KeycloakComponent(Layout layout, Ports portNumbers) implements PartComponent {
 
     static final String NAME = "keycloak";
 
@@ -24,33 +21,8 @@ record KeycloakComponent(Layout layout, Ports portNumbers) implements Component 
     }
 
     @Override
-    public Set<String> needs() {
-        return Set.of();
-    }
-
-    @Override
-    public boolean isPart() {
-        return true;
-    }
-
-    @Override
     public String marker() {
         return "-Dkc.home.dir=" + folder().resolve("home");
-    }
-
-    @Override
-    public StopSignal stopSignal() {
-        return StopSignal.TERM;
-    }
-
-    @Override
-    public Path log() {
-        return folder().resolve("keycloak.log");
-    }
-
-    @Override
-    public void requireBuilt() {
-        // Its absence is told by the part itself, which knows what it needs.
     }
 
     @Override
@@ -59,28 +31,12 @@ record KeycloakComponent(Layout layout, Ports portNumbers) implements Component 
     }
 
     @Override
-    public Launched launch() {
-        KeycloakPart part =
-                KeycloakPart.launch(folder(), portNumbers.keycloak(), layout.realmFile(), Lifetime.DETACHED);
-        return new Launched() {
-            @Override
-            public ProcessHandle process() {
-                return part.process();
-            }
-
-            @Override
-            public void awaitReady(Duration limit) {
-                part.awaitReady(limit);
-            }
-        };
+    public Part launchPart() {
+        return KeycloakPart.launch(folder(), portNumbers.keycloak(), layout.realmFile(), Lifetime.DETACHED);
     }
 
     @Override
     public boolean isWell() {
         return Http.answersOk("http://127.0.0.1:" + portNumbers.keycloak() + "/health/ready");
-    }
-
-    private Path folder() {
-        return layout.data().resolve(NAME);
     }
 }

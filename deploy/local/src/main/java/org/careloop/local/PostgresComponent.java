@@ -1,16 +1,14 @@
 package org.careloop.local;
 
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import org.careloop.parts.Lifetime;
+import org.careloop.parts.Part;
 import org.careloop.parts.PostgresDatabases;
 import org.careloop.parts.PostgresPart;
 import org.careloop.parts.StopSignal;
 
 /** PostgreSQL with a database and a user for each service that has one. */
-record PostgresComponent(Layout layout, Ports portNumbers, Secrets secrets) implements Component {
+record PostgresComponent(Layout layout, Ports portNumbers, Secrets secrets) implements PartComponent {
 
     static final String NAME = "postgres";
 
@@ -25,16 +23,6 @@ record PostgresComponent(Layout layout, Ports portNumbers, Secrets secrets) impl
     }
 
     @Override
-    public Set<String> needs() {
-        return Set.of();
-    }
-
-    @Override
-    public boolean isPart() {
-        return true;
-    }
-
-    @Override
     public String marker() {
         return "-p " + portNumbers.postgres() + " ";
     }
@@ -45,40 +33,20 @@ record PostgresComponent(Layout layout, Ports portNumbers, Secrets secrets) impl
     }
 
     @Override
-    public Path log() {
-        return folder().resolve("postgres.log");
+    public Part launchPart() {
+        return PostgresPart.launch(folder(), portNumbers.postgres(), Lifetime.DETACHED);
     }
 
     @Override
-    public void requireBuilt() {
-        // Its absence is told by the part itself, which knows what it needs.
-    }
-
-    @Override
-    public Launched launch() {
-        PostgresPart part = PostgresPart.launch(folder(), portNumbers.postgres(), Lifetime.DETACHED);
-        return new Launched() {
-            @Override
-            public ProcessHandle process() {
-                return part.process();
-            }
-
-            @Override
-            public void awaitReady(Duration limit) {
-                part.awaitReady(limit);
-                Service.all().stream()
-                        .flatMap(service -> service.database().stream())
-                        .forEach(database -> part.createDatabase(database, database, secrets.ofDatabase(database)));
-            }
-        };
+    public void prepare() {
+        PostgresDatabases databases = PostgresDatabases.of(folder(), portNumbers.postgres());
+        Service.all().stream()
+                .flatMap(service -> service.database().stream())
+                .forEach(database -> databases.create(database, database, secrets.ofDatabase(database)));
     }
 
     @Override
     public boolean isWell() {
         return PostgresDatabases.of(folder(), portNumbers.postgres()).answer();
-    }
-
-    Path folder() {
-        return layout.data().resolve(NAME);
     }
 }

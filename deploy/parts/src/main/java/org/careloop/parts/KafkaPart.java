@@ -15,16 +15,12 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
  * A Kafka 4.2 on 127.0.0.1: one node that is broker and controller. It creates no topic by itself; who needs one
  * creates it. The controller listens on the port after the broker's.
  */
-public final class KafkaPart implements Part {
+public final class KafkaPart extends Part {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
-    private final RunningProgram program;
-    private final int port;
-
     private KafkaPart(RunningProgram program, int port) {
-        this.program = program;
-        this.port = port;
+        super(program, port);
     }
 
     /**
@@ -35,14 +31,7 @@ public final class KafkaPart implements Part {
      * @throws PartFailure when it does not start within 60 seconds
      */
     public static KafkaPart start(Path folder, int port) {
-        KafkaPart part = launch(folder, port, Lifetime.WITH_PARENT);
-        try {
-            part.awaitReady(START_LIMIT);
-            return part;
-        } catch (PartFailure e) {
-            part.close();
-            throw e;
-        }
+        return ready(launch(folder, port, Lifetime.WITH_PARENT), START_LIMIT);
     }
 
     /** Starts Kafka like {@link #start}, but does not wait for it. */
@@ -79,27 +68,12 @@ public final class KafkaPart implements Part {
 
     /** What clients take as {@code bootstrap.servers}. */
     public String bootstrapServers() {
-        return "127.0.0.1:" + port;
-    }
-
-    @Override
-    public ProcessHandle process() {
-        return program.process();
-    }
-
-    @Override
-    public int port() {
-        return port;
+        return "127.0.0.1:" + port();
     }
 
     @Override
     public void awaitReady(Duration limit) {
-        program.awaitReady(limit, () -> isServing(bootstrapServers()));
-    }
-
-    @Override
-    public void close() {
-        program.close();
+        program().awaitReady(limit, () -> isServing(bootstrapServers()));
     }
 
     /** Whether the broker at {@code bootstrapServers} answers a client within three seconds. */

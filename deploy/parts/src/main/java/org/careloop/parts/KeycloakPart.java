@@ -10,16 +10,12 @@ import java.time.Duration;
  *
  * <p>The administrator of its master realm is {@code admin} with password {@code local-only-admin}.
  */
-public final class KeycloakPart implements Part {
+public final class KeycloakPart extends Part {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(120);
 
-    private final RunningProgram program;
-    private final int port;
-
     private KeycloakPart(RunningProgram program, int port) {
-        this.program = program;
-        this.port = port;
+        super(program, port);
     }
 
     /**
@@ -31,14 +27,7 @@ public final class KeycloakPart implements Part {
      * @throws PartFailure when it does not start within 120 seconds, or rejects the file
      */
     public static KeycloakPart start(Path folder, int port, Path realmFile) {
-        KeycloakPart part = launch(folder, port, realmFile, Lifetime.WITH_PARENT);
-        try {
-            part.awaitReady(START_LIMIT);
-            return part;
-        } catch (PartFailure e) {
-            part.close();
-            throw e;
-        }
+        return ready(launch(folder, port, realmFile, Lifetime.WITH_PARENT), START_LIMIT);
     }
 
     /** Starts Keycloak like {@link #start}, but does not wait for it. */
@@ -65,26 +54,11 @@ public final class KeycloakPart implements Part {
 
     /** The base of its addresses, {@code http://localhost:<port>}; tokens name it as part of their issuer. */
     public String url() {
-        return "http://localhost:" + port;
-    }
-
-    @Override
-    public ProcessHandle process() {
-        return program.process();
-    }
-
-    @Override
-    public int port() {
-        return port;
+        return "http://localhost:" + port();
     }
 
     @Override
     public void awaitReady(Duration limit) {
-        KeycloakServer.awaitReady(program, port, limit);
-    }
-
-    @Override
-    public void close() {
-        program.close();
+        KeycloakServer.awaitReady(program(), port(), limit);
     }
 }

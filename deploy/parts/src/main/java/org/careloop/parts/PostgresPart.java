@@ -10,18 +10,15 @@ import java.util.Map;
  * A PostgreSQL 18 on 127.0.0.1, signed in to with passwords only (SCRAM). Commits are durable as in production. Under
  * root it runs as user {@code postgres} or {@code nobody}, and keeps its data where that user gets to.
  */
-public final class PostgresPart implements Part {
+public final class PostgresPart extends Part {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
-    private final RunningProgram program;
     private final PostgresDatabases databases;
-    private final int port;
 
     private PostgresPart(RunningProgram program, PostgresDatabases databases, int port) {
-        this.program = program;
+        super(program, port);
         this.databases = databases;
-        this.port = port;
     }
 
     /**
@@ -32,14 +29,7 @@ public final class PostgresPart implements Part {
      * @throws PartFailure when it does not start within 60 seconds
      */
     public static PostgresPart start(Path folder, int port) {
-        PostgresPart part = launch(folder, port, Lifetime.WITH_PARENT);
-        try {
-            part.awaitReady(START_LIMIT);
-            return part;
-        } catch (PartFailure e) {
-            part.close();
-            throw e;
-        }
+        return ready(launch(folder, port, Lifetime.WITH_PARENT), START_LIMIT);
     }
 
     /** Starts PostgreSQL like {@link #start}, but does not wait for it. */
@@ -86,22 +76,7 @@ public final class PostgresPart implements Part {
     }
 
     @Override
-    public ProcessHandle process() {
-        return program.process();
-    }
-
-    @Override
-    public int port() {
-        return port;
-    }
-
-    @Override
     public void awaitReady(Duration limit) {
-        program.awaitReady(limit, databases::answer);
-    }
-
-    @Override
-    public void close() {
-        program.close();
+        program().awaitReady(limit, databases::answer);
     }
 }

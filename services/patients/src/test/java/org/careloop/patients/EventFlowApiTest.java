@@ -22,6 +22,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -259,6 +262,42 @@ class EventFlowApiTest {
                 .isEqualTo(1);
         assertThat(as(Tokens.supervisor()).get("/operations/dead-letters").<List<String>>path("resource"))
                 .doesNotContain(event.resource().reference());
+    }
+
+    @Test
+    void aSecondReplayIsRefusedWhileOneRuns() throws Exception {
+        // Given
+        String patient = create(patient(""));
+        ResourceEvent event = task(patient, "harbor", "accepted", 1);
+        execute("alter table partner_grant add constraint slow check (source <> '" + event.resource() + "') not valid");
+        Events.tell("referrals", event);
+        awaitEvents(DEAD_LETTERS, event.key(), 1);
+        execute("alter table partner_grant drop constraint slow");
+        try (Connection connection = database.getConnection();
+                ExecutorService other = Executors.newSingleThreadExecutor()) {
+            connection.setAutoCommit(false);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("lock table partner_grant in exclusive mode");
+            }
+            Future<Response> first = other.submit(() -> as(Tokens.service()).post("/operations/dead-letters/replay"));
+            await().atMost(PATIENCE)
+                    .until(() -> count("select count(*) from pg_locks where not granted and relation ="
+                                    + " 'partner_grant'::regclass")
+                            > 0);
+            // When
+            Response second = as(Tokens.service()).post("/operations/dead-letters/replay");
+            // Then
+            assertThat(problem(second, ProblemCode.IN_PROGRESS))
+                    .isEqualTo("replay: runs already (expected: one at a time)");
+            connection.rollback();
+            connection.setAutoCommit(true);
+            assertThat(first.get().statusCode()).isEqualTo(200);
+            assertThat(first.get().<Integer>path("taken")).isPositive();
+        }
+        assertThat(as(Tokens.service()).post("/operations/dead-letters/replay").statusCode())
+                .isEqualTo(200);
+        assertThat(count("select version from partner_grant where source = '" + event.resource() + "'"))
+                .isEqualTo(1);
     }
 
     @Test

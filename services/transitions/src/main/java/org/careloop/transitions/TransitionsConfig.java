@@ -41,6 +41,25 @@ public interface TransitionsConfig {
     @WithDefault("4")
     int parallel();
 
+    /** How long received messages are kept. */
+    Retention retention();
+
+    /** Times after which messages, or what they say, are removed; those that wait or failed never are. */
+    interface Retention {
+
+        /** How long the content of a message that took effect is kept. */
+        @WithDefault("90d")
+        Duration content();
+
+        /** How long such a message is recognised when it is sent again; not less than {@link #content}. */
+        @WithDefault("1095d")
+        Duration processed();
+
+        /** How long a refused message is kept, whole. */
+        @WithDefault("180d")
+        Duration refused();
+    }
+
     /** HL7 v2 over MLLP. */
     Mllp mllp();
 

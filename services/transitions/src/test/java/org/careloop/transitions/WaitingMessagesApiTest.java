@@ -13,7 +13,9 @@ import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -113,6 +115,42 @@ class WaitingMessagesApiTest {
     }
 
     @Test
+    void replayOfMessageThatAnotherOrganizationSentIsRefused() {
+        // Given
+        String foreign = stay.admission();
+        String token = Tokens.token("harbor", "event-source", "harbor-home-health", "hl7v2.send");
+        assertThat(Stay.send(token, foreign).statusCode()).isEqualTo(422);
+        Map<String, Object> rejected = Objects.requireNonNull(find(foreign, "?status=REJECTED"));
+        // When
+        Response replay = replay(rejected.get("id"));
+        // Then
+        assertThat(Fhir.problem(replay, ProblemCode.MESSAGE_REJECTED))
+                .isEqualTo("MSH-4: not a facility of the organization that sends (expected: its own)");
+        assertThat(find(foreign, "?status=REJECTED")).containsEntry("ackCode", "AR");
+        assertThat(stay.isKnown()).isFalse();
+    }
+
+    @Test
+    void replayOfFailedMessageIsJudgedByWhoSentItLast() {
+        // Given
+        patients.failFor(stay.number(), ProblemCode.RULE_VIOLATED);
+        String admission = stay.admission();
+        assertThat(Stay.send(Tokens.service(), admission).statusCode()).isEqualTo(200);
+        soon().until(() -> find(admission, "?status=FAILED") != null);
+        stay.tell(admission);
+        soon().until(() -> find(admission, "?status=FAILED") != null);
+        Map<String, Object> failed = Objects.requireNonNull(find(admission, "?status=FAILED"));
+        // When
+        patients.workFor(stay.number());
+        Response replay = replay(failed.get("id"));
+        // Then
+        assertThat(replay.statusCode()).as(replay.asString()).isEqualTo(200);
+        stay.awaitStatus("in-progress");
+        assertThat(text("select organization from hl7_message where id = " + failed.get("id")))
+                .isEqualTo("general-hospital");
+    }
+
+    @Test
     void replayOfMessageThatWasSentAgainIsRefused() throws SQLException {
         // Given
         String admission = stay.admission();
@@ -206,6 +244,16 @@ class WaitingMessagesApiTest {
 
     private static Response replay(Object id) {
         return Fhir.as(Tokens.supervisor()).post(MESSAGES + "/" + id + "/replay");
+    }
+
+    private String text(String query) {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            return row.next() ? row.getString(1) : "no row";
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** What a mended sender profile would do: the kept message is acceptable now. */

@@ -62,6 +62,11 @@ public final class SmartScopes {
                         .toList());
     }
 
+    /** Tells whether one of the scopes is of the {@code system} context: a machine asks, no person does. */
+    public boolean areOfSystem() {
+        return grants.stream().anyMatch(grant -> grant.context().equals("system"));
+    }
+
     /** Tells whether {@code word} is one of the scopes, letter by letter; for scopes that SMART does not define. */
     public boolean contain(String word) {
         return words.contains(word);

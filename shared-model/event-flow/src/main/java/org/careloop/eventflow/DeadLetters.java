@@ -3,11 +3,16 @@ package org.careloop.eventflow;
 import static org.careloop.eventflow.EventFlowLog.LOG;
 
 import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import javax.sql.DataSource;
 import org.careloop.eventflow.internal.DeadLetterQueue;
 import org.careloop.eventflow.internal.DeadLetterQueue.Letter;
+import org.careloop.fhirmodel.FhirProblem;
+import org.careloop.fhirmodel.ProblemCode;
 
 /** The events that this service could not take: an operator sees why, mends the cause and replays them. */
 @Singleton
@@ -28,10 +33,12 @@ public class DeadLetters {
 
     private final EventFlowConfig config;
     private final DeadLetterQueue queue;
+    private final DataSource database;
 
-    DeadLetters(EventFlowConfig config, DeadLetterQueue queue) {
+    DeadLetters(EventFlowConfig config, DeadLetterQueue queue, DataSource database) {
         this.config = config;
         this.queue = queue;
+        this.database = database;
     }
 
     /** Returns the letters that were not replayed yet, oldest first for each key. Blocks. */
@@ -41,11 +48,41 @@ public class DeadLetters {
         return letters;
     }
 
-    /** Lets each waiting letter take effect; one that fails again becomes a new dead letter with its new reason. Blocks. */
+    /**
+     * Lets each waiting letter take effect; one that fails again becomes a new dead letter with its new reason. Blocks.
+     * Fails with {@link ProblemCode#IN_PROGRESS} while another replay runs, in whatever instance: two would take the same
+     * letters.
+     */
     public Replay replay() {
+        try (Connection connection = database.getConnection()) {
+            try (SessionLock lock = SessionLock.tryAcquire("dead-letter-replay", connection)
+                    .orElseThrow(() -> new FhirProblem(
+                            ProblemCode.IN_PROGRESS, "replay: runs already (expected: one at a time)"))) {
+                return replay(lock);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("the lock of the replay cannot be had", e);
+        }
+    }
+
+    private Replay replay(SessionLock lock) {
         int[] count = new int[2];
-        queue.read(PATIENCE, true, (Letter letter) -> count[letter.replay() ? 0 : 1]++);
+        queue.read(PATIENCE, true, (Letter letter) -> {
+            requireHeld(lock);
+            count[letter.replay() ? 0 : 1]++;
+        });
         LOG.replayed(config.service(), count[0], count[1]);
         return new Replay(count[0], count[1]);
+    }
+
+    /** Without its connection the lock is free for another: this replay stops before the letter that it would share. */
+    private static void requireHeld(SessionLock lock) {
+        try {
+            if (!lock.isHeld()) {
+                throw new FhirProblem(ProblemCode.UNAVAILABLE, "replay: its lock is gone (expected: repeat the rest)");
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("the lock of the replay cannot be asked for", e);
+        }
     }
 }

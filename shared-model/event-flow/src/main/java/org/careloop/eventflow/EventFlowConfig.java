@@ -34,4 +34,31 @@ public interface EventFlowConfig {
     /** Copies of each topic of this service when it is first made. */
     @WithDefault("1")
     short replicas();
+
+    /** How long what is only needed for a time is kept. */
+    Retention retention();
+
+    /** Times after which the broker and this service's database forget. */
+    interface Retention {
+
+        /** How long the broker keeps what this service tells; set it alike in all services. */
+        @WithDefault("30d")
+        Duration topics();
+
+        /** How long the broker keeps this service's dead letters, also those that nobody replayed. */
+        @WithDefault("180d")
+        Duration deadLetters();
+
+        /** How long the ids of events are kept that took effect; longer than the broker can repeat any of them. */
+        @WithDefault("200d")
+        Duration inbox();
+
+        /** Pause between two looks for what was kept long enough. */
+        @WithDefault("1h")
+        Duration interval();
+
+        /** Most rows that one transaction removes, so that it ends soon. */
+        @WithDefault("1000")
+        int batchSize();
+    }
 }

@@ -43,4 +43,16 @@ public interface EventFlowLog {
     @LogMessage(level = INFO)
     @Message(id = 6, value = "Dead letters of %s replayed: %d taken, %d failed again")
     void replayed(String service, int taken, int failed);
+
+    @LogMessage(level = INFO)
+    @Message(id = 8, value = "Kept long enough and removed: %d of %s")
+    void removed(int count, String rows);
+
+    @LogMessage(level = INFO)
+    @Message(id = 9, value = "Retention of %d topics set")
+    void topicsAligned(int count);
+
+    @LogMessage(level = WARN)
+    @Message(id = 10, value = "Retention of the topics of this service could not be set: %s")
+    void topicsNotAligned(String cause);
 }

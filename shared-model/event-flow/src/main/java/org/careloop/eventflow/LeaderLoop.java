@@ -3,14 +3,11 @@ package org.careloop.eventflow;
 import static org.careloop.eventflow.EventFlowLog.LOG;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
-import org.careloop.fhirsearch.IndexHash;
 
 /**
  * Work that one instance of a service does at a time. The instance that leads holds a session lock of PostgreSQL, which
@@ -39,7 +36,6 @@ public final class LeaderLoop {
     }
 
     private final String name;
-    private final long lock;
     private final DataSource database;
     private final Duration idle;
     private final Duration retry;
@@ -57,7 +53,6 @@ public final class LeaderLoop {
      */
     public LeaderLoop(String name, DataSource database, Duration idle, Duration retry, Begin begin) {
         this.name = name;
-        this.lock = IndexHash.ofTarget(name);
         this.database = database;
         this.idle = idle;
         this.retry = retry;
@@ -107,39 +102,27 @@ public final class LeaderLoop {
 
     private void lead() throws Exception {
         try (Connection connection = database.getConnection()) {
-            if (!locked(connection)) {
+            Optional<SessionLock> lock = SessionLock.tryAcquire(name, connection);
+            if (lock.isEmpty()) {
                 return;
             }
-            try (Work work = begin.begin(connection)) {
+            try (SessionLock held = lock.get();
+                    Work work = begin.begin(connection)) {
                 LOG.leading(name);
                 while (!stopped) {
                     if (!work.round(connection)) {
                         pause(idle);
                     }
                 }
-            } finally {
-                unlock(connection);
             }
         }
     }
 
-    private boolean locked(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("select pg_try_advisory_lock(" + lock + ")")) {
-            row.next();
-            return row.getBoolean(1);
-        }
-    }
-
-    private void unlock(Connection connection) {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("select pg_advisory_unlock(" + lock + ")");
-        } catch (SQLException e) {
-            LOG.lockGone(name);
-        }
-    }
-
     private void pause(Duration duration) {
+        // The pause that stop ended is followed by the one between attempts to lead.
+        if (stopped) {
+            return;
+        }
         try {
             if (hint.tryAcquire(duration.toMillis(), TimeUnit.MILLISECONDS)) {
                 hint.drainPermits();

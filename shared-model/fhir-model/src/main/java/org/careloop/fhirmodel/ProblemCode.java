@@ -41,7 +41,9 @@ public enum ProblemCode {
     /** The request asks for more than one answer may cost. */
     TOO_COSTLY(1020, 422, IssueType.TOOCOSTLY),
     /** An HL7 v2 message that cannot be taken; the acknowledgement names segment and field. */
-    MESSAGE_REJECTED(1021, 422, IssueType.PROCESSING);
+    MESSAGE_REJECTED(1021, 422, IssueType.PROCESSING),
+    /** The same work is being done now, and must not be done twice at once. */
+    IN_PROGRESS(1022, 409, IssueType.CONFLICT);
 
     private final int number;
     private final int status;

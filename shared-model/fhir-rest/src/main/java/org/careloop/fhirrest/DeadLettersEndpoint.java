@@ -33,7 +33,7 @@ public class DeadLettersEndpoint {
         return deadLetters.waiting();
     }
 
-    /** Lets them take effect; those that fail again stay. */
+    /** Lets them take effect; those that fail again stay. 409 while another replay runs. */
     @POST
     @Path("/replay")
     @Blocking

@@ -20,4 +20,8 @@ public interface FederationConfig {
     /** Age from which a prepared part counts as left over. */
     @WithDefault("10s")
     Duration recoveryAge();
+
+    /** How long this service remembers how the transactions ended that it decided; nobody asks later. */
+    @WithDefault("30d")
+    Duration decisionRetention();
 }

@@ -2,6 +2,7 @@ package org.careloop.fhirstore;
 
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
+import java.util.Optional;
 import org.careloop.fhirmodel.ETag;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.ResourceKey;
@@ -12,8 +13,16 @@ import org.hl7.fhir.r4.model.Resource;
  * One version of a resource as it is stored: bytes that are sent as they are.
  *
  * @param row number of the resource in this store, later ones are higher; 0 for a superseded version
+ * @param author id of the Organization that made the resource; absent for the platform's own and superseded versions
  */
-public record StoredResource(ResourceKey key, long version, Instant changed, boolean deleted, Buffer body, long row) {
+public record StoredResource(
+        ResourceKey key,
+        long version,
+        Instant changed,
+        boolean deleted,
+        Buffer body,
+        long row,
+        Optional<String> author) {
 
     /** The version as HTTP carries it. */
     public ETag eTag() {

@@ -1,6 +1,7 @@
 package org.careloop.fhirstore;
 
 import io.smallrye.mutiny.Uni;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,7 @@ public final class UnitOfWork {
     private final ResourceWrites writes;
     private final Set<String> types;
     private final Map<String, List<WriteRule>> rules;
+    private final Set<ResourceKey> ordered = new HashSet<>();
 
     UnitOfWork(Mutiny.Session session, Set<String> types, Map<String, List<WriteRule>> rules) {
         this.session = session;
@@ -58,7 +60,7 @@ public final class UnitOfWork {
 
     /** Returns the current version and keeps others from changing it; empty when absent, deleted or not in access. */
     public Uni<Optional<StoredResource>> find(ResourceKey key, Condition access) {
-        return reads.lock(key, access).map(found -> found.filter(resource -> !resource.deleted()));
+        return lock(key, access).map(found -> found.filter(resource -> !resource.deleted()));
     }
 
     /** As {@link #find}, parsed; fails with {@link ProblemCode#RESOURCE_NOT_FOUND}. */
@@ -104,10 +106,10 @@ public final class UnitOfWork {
         if (!resource.hasId()) {
             resource.setId(FhirId.next().value());
         }
-        Write write = new Write(Interaction.CREATE, caller, Optional.empty(), resource);
+        Write write = new Write(Interaction.CREATE, caller, Optional.empty(), resource, caller.organization());
         return guarded(
                 write,
-                checked -> writes.create(checked)
+                checked -> writes.create(checked, write.author())
                         .map(saved -> saved.orElseThrow(() -> new FhirProblem(
                                 ProblemCode.ALREADY_EXISTS,
                                 resource.fhirType() + ".id: in use (expected: a new id)"))));
@@ -130,10 +132,10 @@ public final class UnitOfWork {
 
     private Uni<StoredResource> replace(Caller caller, StoredResource current, Resource next) {
         return HeavyWork.run(current.body().length(), () -> previous(current, next))
-                .map(previous -> new Write(Interaction.UPDATE, caller, previous, next))
+                .map(previous -> new Write(Interaction.UPDATE, caller, previous, next, current.author()))
                 .chain(write -> guarded(
                         write,
-                        checked -> writes.update(checked, current.version())
+                        checked -> writes.update(checked, current)
                                 .map(saved -> saved.orElseThrow(() -> stale(current)))));
     }
 
@@ -147,7 +149,7 @@ public final class UnitOfWork {
     /** Deletes; the history stays. */
     public Uni<StoredResource> delete(Caller caller, StoredResource current) {
         Resource resource = FhirJson.parse(current.body().getBytes());
-        Write write = new Write(Interaction.DELETE, caller, Optional.of(resource), resource);
+        Write write = new Write(Interaction.DELETE, caller, Optional.of(resource), resource, current.author());
         return guarded(write, checked -> writes.delete(current).map(saved -> saved.orElseThrow(() -> stale(current))));
     }
 
@@ -158,7 +160,7 @@ public final class UnitOfWork {
     public Uni<Optional<StoredResource>> put(Caller caller, Resource resource) {
         ResourceKey key =
                 ResourceKey.of(resource.fhirType(), resource.getIdElement().getIdPart());
-        return reads.lock(key, Condition.EVERYTHING).chain(found -> {
+        return lock(key, Condition.EVERYTHING).chain(found -> {
             if (found.isEmpty()) {
                 return create(caller, resource).map(Optional::of);
             }
@@ -184,6 +186,16 @@ public final class UnitOfWork {
         return sql.statement(text);
     }
 
+    private Uni<Optional<StoredResource>> lock(ResourceKey key, Condition access) {
+        Uni<Void> before = Uni.createFrom().voidItem();
+        if (ordered.add(key)) {
+            for (WriteRule rule : rules.getOrDefault(key.type(), List.of())) {
+                before = before.chain(() -> rule.lockBefore(key, this));
+            }
+        }
+        return before.chain(() -> reads.lock(key, access));
+    }
+
     private Uni<StoredResource> guarded(Write write, Function<Resource, Uni<StoredResource>> store) {
         String type = write.next().fhirType();
         if (!types.contains(type)) {
@@ -196,10 +208,10 @@ public final class UnitOfWork {
         }
         for (WriteRule rule : guards) {
             checked = checked.chain(
-                    next -> rule.check(new Write(write.interaction(), write.caller(), write.previous(), next), this));
+                    next -> rule.check(write.of(next), this));
         }
         return checked.chain(next -> store.apply(next).call(saved -> {
-            Write done = new Write(write.interaction(), write.caller(), write.previous(), next);
+            Write done = write.of(next);
             Uni<Void> follow = Uni.createFrom().voidItem();
             for (WriteRule rule : guards) {
                 follow = follow.chain(() -> rule.follow(done, saved, this));

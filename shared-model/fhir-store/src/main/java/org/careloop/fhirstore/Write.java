@@ -3,6 +3,7 @@ package org.careloop.fhirstore;
 import java.util.Optional;
 import org.careloop.calleraccess.Caller;
 import org.careloop.calleraccess.Interaction;
+import org.careloop.calleraccess.Role;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
@@ -10,8 +11,37 @@ import org.hl7.fhir.r4.model.Resource;
  *
  * @param previous the current version; absent when the resource is new or its type has no rules
  * @param next what the caller wants to store; for a deletion the current version
+ * @param author id of the Organization that made the resource, or makes it now
  */
-public record Write(Interaction interaction, Caller caller, Optional<Resource> previous, Resource next) {
+public record Write(
+        Interaction interaction,
+        Caller caller,
+        Optional<Resource> previous,
+        Resource next,
+        Optional<String> author) {
+
+    /** Returns the same write of something else. */
+    Write of(Resource other) {
+        return new Write(interaction, caller, previous, other, author);
+    }
+
+    /**
+     * Tells whether the caller keeps the record: a coordinator of the organisation that made the resource, or makes it. It
+     * speaks for those whom the resource names as its requester or author.
+     */
+    public boolean isByRecorder() {
+        return caller.role() == Role.COORDINATOR
+                && caller.organization().isPresent()
+                && caller.organization().equals(author);
+    }
+
+    /**
+     * Tells whether a system of the coordinating organisation records what happened elsewhere: a new resource may then be in
+     * any state, because nobody moves it there now.
+     */
+    public boolean isRecord() {
+        return interaction == Interaction.CREATE && isByRecorder() && caller.scopes().areOfSystem();
+    }
 
     /** Returns {@link #previous} as {@code type}. */
     public <T extends Resource> Optional<T> previous(Class<T> type) {

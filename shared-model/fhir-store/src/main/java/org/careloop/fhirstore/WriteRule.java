@@ -1,6 +1,7 @@
 package org.careloop.fhirstore;
 
 import io.smallrye.mutiny.Uni;
+import org.careloop.fhirmodel.ResourceKey;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
@@ -11,6 +12,15 @@ public interface WriteRule {
 
     /** The resource type that this rule guards. */
     String type();
+
+    /**
+     * Locks what units have to lock before the resource {@code key} itself, which may not exist; called before a unit
+     * first locks it. Two types whose writes lead to each other get one order by it, or two units would wait for each
+     * other.
+     */
+    default Uni<Void> lockBefore(ResourceKey key, UnitOfWork unit) {
+        return Uni.createFrom().voidItem();
+    }
 
     /**
      * Returns what is to be stored for {@code write}, usually {@link Write#next} itself; fails with a FhirProblem when the

@@ -54,7 +54,7 @@ public class GuardServiceRequest implements WriteRule {
         ServiceRequest next = (ServiceRequest) write.next();
         Optional<ServiceRequest> previous = write.previous(ServiceRequest.class);
         Caller caller = write.caller();
-        Actor actor = Actor.on(previous, next, caller.references(), caller.isPlatform());
+        Actor actor = Actor.on(previous, next, caller.references(), caller.isPlatform(), write.isByRecorder());
         return tasksOf(previous, unit).map(tasks -> {
             ServiceRequestLifecycle.check(previous, next, actor, tasks);
             return next;

@@ -49,6 +49,19 @@ public class GuardTask implements WriteRule {
     }
 
     /**
+     * The request comes before its Tasks, as for who revokes it: of a revocation and a completion at once one wins, and
+     * the other sees what it did.
+     */
+    @Override
+    public Uni<Void> lockBefore(ResourceKey key, UnitOfWork unit) {
+        return requestTasks
+                .requestOf(key, unit)
+                .chain(request -> request.isEmpty()
+                        ? Uni.createFrom().voidItem()
+                        : unit.find(request.get(), Condition.EVERYTHING).replaceWithVoid());
+    }
+
+    /**
      * Fails as {@link TaskLifecycle#check} does, or because a whole is missing. A deletion is a matter of access
      * alone.
      */
@@ -60,7 +73,12 @@ public class GuardTask implements WriteRule {
         Task next = ((Task) write.next()).copy();
         Optional<Task> previous = write.previous(Task.class);
         Caller caller = write.caller();
-        TaskLifecycle.check(previous, next, Actor.on(previous, next, caller.references(), caller.isPlatform()));
+        if (!write.isRecord()) {
+            TaskLifecycle.check(
+                    previous,
+                    next,
+                    Actor.on(previous, next, caller.references(), caller.isPlatform(), write.isByRecorder()));
+        }
         next.setLastModifiedElement(FhirTime.dateTime(clock.instant()));
         return previous.isPresent()
                 ? Uni.createFrom().item(next)
@@ -79,9 +97,8 @@ public class GuardTask implements WriteRule {
         }
         return requestTasks
                 .requestOf(task, unit)
-                .chain(request -> request.isEmpty()
-                        ? Uni.createFrom().voidItem()
-                        : completeIfDone(ResourceKey.of("ServiceRequest", request.get()), unit));
+                .chain(request ->
+                        request.isEmpty() ? Uni.createFrom().voidItem() : completeIfDone(request.get(), unit));
     }
 
     /**

@@ -46,27 +46,31 @@ class RequestTasks {
                 .replaceWith(locked);
     }
 
-    /** Returns the id of the request that {@code task} works for, by itself or as a part of others; empty for none. */
-    Uni<Optional<String>> requestOf(Task task, UnitOfWork unit) {
+    /** Returns the request that {@code task} works for, by itself or as a part of others; empty for none. */
+    Uni<Optional<ResourceKey>> requestOf(Task task, UnitOfWork unit) {
         return requestOf(task, unit, new HashSet<>());
     }
 
-    private Uni<Optional<String>> requestOf(Task task, UnitOfWork unit, Set<ResourceKey> seen) {
-        Optional<String> own = keyOf(task.getFocus())
-                .filter(key -> key.type().equals("ServiceRequest"))
-                .map(key -> key.id().value());
-        Uni<Optional<String>> request = Uni.createFrom().item(own);
+    /** As {@link #requestOf(Task, UnitOfWork)}, of a stored Task, which nobody is kept from changing. */
+    Uni<Optional<ResourceKey>> requestOf(ResourceKey task, UnitOfWork unit) {
+        return requestOf(task, unit, new HashSet<>());
+    }
+
+    private Uni<Optional<ResourceKey>> requestOf(Task task, UnitOfWork unit, Set<ResourceKey> seen) {
+        Optional<ResourceKey> own =
+                keyOf(task.getFocus()).filter(key -> key.type().equals("ServiceRequest"));
+        Uni<Optional<ResourceKey>> request = Uni.createFrom().item(own);
         for (ResourceKey whole : wholesOf(task)) {
             if (seen.add(whole)) {
                 request = request.chain(
-                        known -> known.isPresent() ? Uni.createFrom().item(known) : requestOfWhole(whole, unit, seen));
+                        known -> known.isPresent() ? Uni.createFrom().item(known) : requestOf(whole, unit, seen));
             }
         }
         return request;
     }
 
-    private Uni<Optional<String>> requestOfWhole(ResourceKey whole, UnitOfWork unit, Set<ResourceKey> seen) {
-        return search(unit, "_id", whole.id().value())
+    private Uni<Optional<ResourceKey>> requestOf(ResourceKey task, UnitOfWork unit, Set<ResourceKey> seen) {
+        return search(unit, "_id", task.id().value())
                 .chain(found -> found.isEmpty()
                         ? Uni.createFrom().item(Optional.empty())
                         : requestOf(found.getFirst().as(Task.class), unit, seen));

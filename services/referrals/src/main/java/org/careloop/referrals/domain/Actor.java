@@ -37,8 +37,10 @@ public enum Actor {
      * @param callerReferences the literal references that stand for the caller ({@code Organization/x}, and where it
      *     is known {@code PractitionerRole/y}, {@code Patient/z})
      * @param platform whether the caller is a service of this platform
+     * @param recorder whether the caller keeps the record, and so speaks for the requester
      */
-    public static Actor on(Optional<Task> previous, Task next, Set<String> callerReferences, boolean platform) {
+    public static Actor on(
+            Optional<Task> previous, Task next, Set<String> callerReferences, boolean platform, boolean recorder) {
         if (platform) {
             return PLATFORM;
         }
@@ -50,19 +52,23 @@ public enum Actor {
             return CLAIMER;
         }
         return of(
-                names(Stream.of(known.getRequester()), callerReferences),
+                recorder || names(Stream.of(known.getRequester()), callerReferences),
                 names(Stream.of(known.getOwner()), callerReferences));
     }
 
-    /** Returns what the caller is to a ServiceRequest; otherwise as {@link #on(Optional, Task, Set, boolean)}. */
+    /** Returns what the caller is to a ServiceRequest; otherwise as {@link #on(Optional, Task, Set, boolean, boolean)}. */
     public static Actor on(
-            Optional<ServiceRequest> previous, ServiceRequest next, Set<String> callerReferences, boolean platform) {
+            Optional<ServiceRequest> previous,
+            ServiceRequest next,
+            Set<String> callerReferences,
+            boolean platform,
+            boolean recorder) {
         if (platform) {
             return PLATFORM;
         }
         ServiceRequest known = previous.orElse(next);
         return of(
-                names(Stream.of(known.getRequester()), callerReferences),
+                recorder || names(Stream.of(known.getRequester()), callerReferences),
                 names(known.getPerformer().stream(), callerReferences));
     }
 

@@ -13,7 +13,7 @@ import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirrest.CallerOfRequest;
 import org.careloop.transitions.app.ReceiveMessage;
-import org.careloop.transitions.store.Hl7MessageRecord.Transport;
+import org.careloop.transitions.store.Hl7MessageRecord.Source;
 
 /** HL7 v2 over HTTP: 200 with an AA, 422 with an AE or AR; the body is the acknowledgement in both cases. */
 @Path("/hl7v2")
@@ -43,7 +43,7 @@ public class Hl7Endpoint {
         }
         Optional<String> organization = caller.isPlatform() ? Optional.empty() : caller.organization();
         return receiveMessage
-                .handle(message, Transport.HTTP, organization)
+                .handle(message, Source.http(organization))
                 .map(answer -> Response.status(answer.accepted() ? 200 : ProblemCode.MESSAGE_REJECTED.status())
                         .entity(answer.acknowledgement())
                         .type(MEDIA_TYPE)

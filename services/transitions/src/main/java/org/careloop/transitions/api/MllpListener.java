@@ -12,6 +12,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.SocketAddress;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.Iterator;
@@ -19,7 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.careloop.transitions.TransitionsConfig;
 import org.careloop.transitions.app.ReceiveMessage;
-import org.careloop.transitions.store.Hl7MessageRecord.Transport;
+import org.careloop.transitions.store.Hl7MessageRecord.Source;
 
 /**
  * HL7 v2 over MLLP: any number of connections, on each one message after the other, each acknowledged before the next is
@@ -65,17 +66,19 @@ public class MllpListener {
 
     private void connected(NetSocket socket) {
         MllpFraming framing = new MllpFraming(config.maxMessageSize());
+        // Asked for now: a connection that was closed meanwhile does not tell it any more.
+        Source source = Source.mllp(Optional.ofNullable(socket.remoteAddress()).map(SocketAddress::hostAddress));
         socket.exceptionHandler(
                 failure -> LOG.connectionClosed(failure.getClass().getSimpleName()));
         socket.handler(bytes -> {
             MllpFraming.Taken taken = framing.take(bytes);
             socket.pause();
-            answer(socket, taken.messages().iterator(), taken.fault());
+            answer(socket, source, taken.messages().iterator(), taken.fault());
         });
     }
 
     /** Each message in a context of its own: a database session belongs to one. What came before a fault is answered. */
-    private void answer(NetSocket socket, Iterator<byte[]> messages, Optional<String> fault) {
+    private void answer(NetSocket socket, Source source, Iterator<byte[]> messages, Optional<String> fault) {
         if (!messages.hasNext()) {
             fault.ifPresentOrElse(reason -> close(socket, reason), socket::resume);
             return;
@@ -84,11 +87,11 @@ public class MllpListener {
         VertxContextSafetyToggle.setContextSafe(context, true);
         byte[] message = messages.next();
         context.runOnContext(ignored -> Uni.createFrom()
-                .deferred(() -> receiveMessage.handle(message, Transport.MLLP, Optional.empty()))
+                .deferred(() -> receiveMessage.handle(message, source))
                 .subscribe()
                 .with(
                         answer -> socket.write(MllpFraming.frame(answer.acknowledgement()))
-                                .onComplete(written -> answer(socket, messages, fault)),
+                                .onComplete(written -> answer(socket, source, messages, fault)),
                         failure -> close(socket, failure.getClass().getSimpleName())));
     }
 

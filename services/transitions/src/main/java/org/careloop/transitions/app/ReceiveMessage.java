@@ -21,6 +21,7 @@ import org.careloop.transitions.hl7.SenderProfile;
 import org.careloop.transitions.hl7.SenderProfiles;
 import org.careloop.transitions.store.Hl7MessageRecord;
 import org.careloop.transitions.store.Hl7MessageRecord.Origin;
+import org.careloop.transitions.store.Hl7MessageRecord.Source;
 import org.careloop.transitions.store.Hl7MessageRecord.Transport;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.hl7.fhir.r4.model.Identifier;
@@ -36,14 +37,15 @@ import org.hl7.fhir.r4.model.Identifier;
 public class ReceiveMessage {
 
     private static final String INSERT_ONCE = """
-            insert into Hl7MessageRecord (application, facility, controlId, event, transport, received, raw, status,
-              patientKey, attempts, ackCode)
-            values (:application, :facility, :controlId, :event, :transport, :received, :raw, :status, :patientKey, 0, 'AA')
+            insert into Hl7MessageRecord (application, facility, controlId, event, transport, organization, peer, received, raw,
+              status, patientKey, attempts, ackCode)
+            values (:application, :facility, :controlId, :event, :transport, :organization, :peer, :received, :raw,
+              :status, :patientKey, 0, 'AA')
             on conflict do nothing""";
 
     private static final String RENEW_FAILED = """
-            update Hl7MessageRecord set status = ACCEPTED, raw = :raw, received = :received, patientKey = :patientKey,
-              attempts = 0, nextAttempt = null, reason = null
+            update Hl7MessageRecord set status = ACCEPTED, transport = :transport, organization = :organization, peer = :peer,
+              raw = :raw, received = :received, patientKey = :patientKey, attempts = 0, nextAttempt = null, reason = null
             where application = :application and facility = :facility and controlId = :controlId and status = FAILED""";
 
     /** The answer to a message. */
@@ -61,43 +63,54 @@ public class ReceiveMessage {
         this.clock = clock;
     }
 
+    /** What came when, and which way. */
+    private record Arrival(byte[] bytes, Source source, Instant at) {}
+
     /**
-     * Takes one message, without its MLLP frame.
-     *
-     * @param organization the Organization that the sender's token speaks for; the message must be of one of its systems
+     * Takes one message, without its MLLP frame. Where {@code source} names an organisation, the message must be of one of
+     * its systems; where it came by MLLP, from one of the peers that its sender has.
      */
-    public Uni<Answer> handle(byte[] bytes, Transport transport, Optional<String> organization) {
-        Instant now = clock.instant();
+    public Uni<Answer> handle(byte[] bytes, Source source) {
+        Arrival arrival = new Arrival(bytes, source, clock.instant());
         MessageHeader header = MessageHeader.glance(bytes);
         Uni<Acknowledgement> kept;
         try {
-            long patientKey = patientKey(check(bytes, organization, now));
-            kept = keep(header, transport, now, bytes, patientKey);
+            kept = keep(header, arrival, patientKey(check(arrival)));
         } catch (MessageRejection rejection) {
-            kept = refuse(header, transport, now, bytes, rejection);
+            kept = refuse(header, arrival, rejection);
         }
         return kept.onFailure()
                 .recoverWithItem(ReceiveMessage::notKept)
                 .map(acknowledgement -> new Answer(
                         acknowledgement.rejection().isEmpty(),
-                        acknowledgement.toBytes(header, FhirId.next().value().substring(0, 20), now)));
+                        acknowledgement.toBytes(header, FhirId.next().value().substring(0, 20), arrival.at())));
     }
 
     /** Checks a message that an operator wants to replay; fails with MessageRejection as the first time. */
     long check(Hl7MessageRecord message) {
-        return patientKey(check(message.raw(), Optional.empty(), message.received()));
+        return patientKey(check(new Arrival(message.raw(), message.source(), message.received())));
     }
 
-    private AdtFacts check(byte[] bytes, Optional<String> organization, Instant now) {
-        Hl7Message message = Hl7Message.parse(bytes);
+    private AdtFacts check(Arrival arrival) {
+        Hl7Message message = Hl7Message.parse(arrival.bytes());
         SenderProfile profile = profiles.require(message.header());
+        requireSender(profile, arrival.source());
+        return AdtMapping.map(message, profile, arrival.at());
+    }
+
+    private static void requireSender(SenderProfile profile, Source source) {
+        Optional<String> organization = source.organization();
         if (organization.isPresent() && !organization.get().equals(profile.organization())) {
-            throw MessageRejection.refusal(
-                    ErrorCode.TABLE_VALUE_NOT_FOUND,
-                    MessageLocation.of("MSH", 4),
-                    "not a facility of the organization that sends (expected: its own)");
+            throw foreign("not a facility of the organization that sends (expected: its own)");
         }
-        return AdtMapping.map(message, profile, now);
+        if (source.transport() == Transport.MLLP && !profile.takesFrom(source.peer())) {
+            throw foreign("comes from an address that this sender does not have"
+                    + " (expected: one of the peers of its profile)");
+        }
+    }
+
+    private static MessageRejection foreign(String problem) {
+        return MessageRejection.refusal(ErrorCode.TABLE_VALUE_NOT_FOUND, MessageLocation.of("MSH", 4), problem);
     }
 
     private static long patientKey(AdtFacts facts) {
@@ -105,44 +118,44 @@ public class ReceiveMessage {
         return IndexHash.ofTarget(identifier.getSystem() + "|" + identifier.getValue());
     }
 
-    private Uni<Acknowledgement> keep(
-            MessageHeader header, Transport transport, Instant now, byte[] bytes, long patientKey) {
+    private Uni<Acknowledgement> keep(MessageHeader header, Arrival arrival, long patientKey) {
         Origin origin = origin(header);
-        return sessions.withTransaction(session -> session.createMutationQuery(INSERT_ONCE)
-                        .setParameter("application", origin.application())
-                        .setParameter("facility", origin.facility())
-                        .setParameter("controlId", origin.controlId())
-                        .setParameter("event", origin.event())
-                        .setParameter("transport", transport)
-                        .setParameter("received", now)
-                        .setParameter("raw", bytes)
-                        .setParameter("status", Hl7MessageRecord.Status.ACCEPTED)
-                        .setParameter("patientKey", patientKey)
-                        .executeUpdate()
-                        .chain(inserted -> inserted > 0
-                                ? Uni.createFrom().voidItem()
-                                : renew(session, origin, now, bytes, patientKey)))
+        return sessions.withTransaction(
+                        session -> withArrival(session.createMutationQuery(INSERT_ONCE), origin, arrival, patientKey)
+                                .setParameter("event", origin.event())
+                                .setParameter("status", Hl7MessageRecord.Status.ACCEPTED)
+                                .executeUpdate()
+                                .chain(inserted -> inserted > 0
+                                        ? Uni.createFrom().voidItem()
+                                        : renew(session, origin, arrival, patientKey)))
                 .invoke(processing::hint)
                 .replaceWith(Acknowledgement::accepted);
     }
 
     /** A message whose effect failed for good and that the sender sends again, mended or not, gets another chance. */
-    private static Uni<Void> renew(Mutiny.Session session, Origin origin, Instant now, byte[] bytes, long patientKey) {
-        return session.createMutationQuery(RENEW_FAILED)
-                .setParameter("application", origin.application())
-                .setParameter("facility", origin.facility())
-                .setParameter("controlId", origin.controlId())
-                .setParameter("received", now)
-                .setParameter("raw", bytes)
-                .setParameter("patientKey", patientKey)
+    private static Uni<Void> renew(Mutiny.Session session, Origin origin, Arrival arrival, long patientKey) {
+        return withArrival(session.createMutationQuery(RENEW_FAILED), origin, arrival, patientKey)
                 .executeUpdate()
                 .replaceWithVoid();
     }
 
-    private Uni<Acknowledgement> refuse(
-            MessageHeader header, Transport transport, Instant now, byte[] bytes, MessageRejection rejection) {
+    private static Mutiny.MutationQuery withArrival(
+            Mutiny.MutationQuery query, Origin origin, Arrival arrival, long patientKey) {
+        return query.setParameter("application", origin.application())
+                .setParameter("facility", origin.facility())
+                .setParameter("controlId", origin.controlId())
+                .setParameter("transport", arrival.source().transport())
+                .setParameter("organization", arrival.source().organization().orElse(null))
+                .setParameter("peer", arrival.source().peer().orElse(null))
+                .setParameter("received", arrival.at())
+                .setParameter("raw", arrival.bytes())
+                .setParameter("patientKey", patientKey);
+    }
+
+    private Uni<Acknowledgement> refuse(MessageHeader header, Arrival arrival, MessageRejection rejection) {
         LOG.refused(rejection.ackCode().name(), rejection.location().toString());
-        Hl7MessageRecord message = Hl7MessageRecord.accepted(origin(header), transport, now, bytes, 0)
+        Hl7MessageRecord message = Hl7MessageRecord.accepted(
+                        origin(header), arrival.source(), arrival.at(), arrival.bytes(), 0)
                 .rejected(rejection.ackCode().name(), rejection.location().toString(), rejection.text());
         return sessions.withTransaction(session -> session.persist(message))
                 .replaceWith(() -> Acknowledgement.rejected(rejection));

@@ -97,7 +97,7 @@ public class ReviewMessages {
         return new Summary(
                 message.id(),
                 message.received(),
-                message.transport().name(),
+                message.source().transport().name(),
                 message.origin().application(),
                 message.origin().facility(),
                 message.origin().controlId(),

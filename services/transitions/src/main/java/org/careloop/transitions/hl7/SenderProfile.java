@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param application MSH-3.1
  * @param facility MSH-4.1
  * @param organization id of the FHIR Organization that the sender is part of
+ * @param peers addresses from which its messages may come by MLLP; empty, or absent in the file: from anywhere
  * @param timeZone zone of times without an offset, and of the site's calendar
  * @param processingIds MSH-11 values that are taken
  * @param patientIdentifiers systems of PID-3 by assigner (PID-3.4)
@@ -31,6 +32,7 @@ public record SenderProfile(
         String application,
         String facility,
         String organization,
+        @Nullable List<AddressBlock> peers,
         ZoneId timeZone,
         List<String> processingIds,
         IdentifierSystems patientIdentifiers,
@@ -45,6 +47,14 @@ public record SenderProfile(
     /** Checks the organization's id. */
     public SenderProfile {
         new FhirId(organization);
+        peers = peers == null ? List.of() : List.copyOf(peers);
+    }
+
+    /** Tells whether a message of this sender may come from {@code peer} by MLLP; an unknown one may only without a list. */
+    public boolean takesFrom(Optional<String> peer) {
+        return peers.isEmpty()
+                || peer.filter(address -> peers.stream().anyMatch(block -> block.contains(address)))
+                        .isPresent();
     }
 
     /**

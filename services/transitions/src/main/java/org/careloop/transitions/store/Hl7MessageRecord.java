@@ -50,8 +50,10 @@ public class Hl7MessageRecord {
     @Enumerated(EnumType.STRING)
     private Transport transport = Transport.HTTP;
 
+    private @Nullable String organization;
+    private @Nullable String peer;
     private Instant received = Instant.EPOCH;
-    private byte[] raw = {};
+    private byte @Nullable [] raw;
 
     @Enumerated(EnumType.STRING)
     private Status status = Status.ACCEPTED;
@@ -78,15 +80,36 @@ public class Hl7MessageRecord {
     /** Whose message it is: MSH-3, MSH-4, MSH-10 and MSH-9.2. */
     public record Origin(String application, String facility, String controlId, String event) {}
 
+    /**
+     * Which way a message came, and who brought it; a replay judges by it as the first time.
+     *
+     * @param organization the Organization that the sender's token spoke for; absent for MLLP and for the platform itself
+     * @param peer the address at the other end of an MLLP connection
+     */
+    public record Source(Transport transport, Optional<String> organization, Optional<String> peer) {
+
+        /** With a token of {@code organization}; of the platform itself when it is empty. */
+        public static Source http(Optional<String> organization) {
+            return new Source(Transport.HTTP, organization, Optional.empty());
+        }
+
+        /** From {@code peer}, without a token. */
+        public static Source mllp(Optional<String> peer) {
+            return new Source(Transport.MLLP, Optional.empty(), peer);
+        }
+    }
+
     /** A message that is acknowledged and waits for its effect; {@code patientKey} is equal for one patient's messages. */
     public static Hl7MessageRecord accepted(
-            Origin origin, Transport transport, Instant received, byte[] raw, long patientKey) {
+            Origin origin, Source source, Instant received, byte[] raw, long patientKey) {
         Hl7MessageRecord message = new Hl7MessageRecord();
         message.application = origin.application();
         message.facility = origin.facility();
         message.controlId = origin.controlId();
         message.event = origin.event();
-        message.transport = transport;
+        message.transport = source.transport();
+        message.organization = source.organization().orElse(null);
+        message.peer = source.peer().orElse(null);
         message.received = received;
         message.raw = raw;
         message.patientKey = patientKey;
@@ -144,16 +167,18 @@ public class Hl7MessageRecord {
         return new Origin(application, facility, controlId, event);
     }
 
-    public Transport transport() {
-        return transport;
+    public Source source() {
+        return new Source(transport, Optional.ofNullable(organization), Optional.ofNullable(peer));
     }
 
     public Instant received() {
         return received;
     }
 
+    /** The message as it came; fails for one that took effect so long ago that its content was removed. */
     public byte[] raw() {
-        return raw;
+        return Optional.ofNullable(raw)
+                .orElseThrow(() -> new IllegalStateException("the content of this message was removed"));
     }
 
     public Status status() {

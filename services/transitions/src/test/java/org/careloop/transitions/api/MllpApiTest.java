@@ -202,7 +202,7 @@ class MllpApiTest {
     }
 
     /** Reads one framed answer. */
-    private static String answer(Socket socket) throws IOException {
+    static String answer(Socket socket) throws IOException {
         InputStream in = socket.getInputStream();
         assertThat(in.read()).isEqualTo(0x0B);
         ByteArrayOutputStream content = new ByteArrayOutputStream();

@@ -36,6 +36,7 @@ public class EventConsumer {
 
     private final EventFlowConfig config;
     private final KafkaClients kafka;
+    private final OwnTopics topics;
     private final EventDispatcher dispatcher;
     private final DeadLetterWriter deadLetters;
     private final Thread thread =
@@ -45,9 +46,14 @@ public class EventConsumer {
     private volatile Optional<KafkaConsumer<String, byte[]>> polling = Optional.empty();
 
     EventConsumer(
-            EventFlowConfig config, KafkaClients kafka, EventDispatcher dispatcher, DeadLetterWriter deadLetters) {
+            EventFlowConfig config,
+            KafkaClients kafka,
+            OwnTopics topics,
+            EventDispatcher dispatcher,
+            DeadLetterWriter deadLetters) {
         this.config = config;
         this.kafka = kafka;
+        this.topics = topics;
         this.dispatcher = dispatcher;
         this.deadLetters = deadLetters;
     }
@@ -70,7 +76,7 @@ public class EventConsumer {
             try (KafkaConsumer<String, byte[]> consumer = kafka.consumer(config.service())) {
                 polling = Optional.of(consumer);
                 // A topic that is made after the subscription would be noticed late.
-                kafka.createTopics(dispatcher.topics());
+                topics.makeMissing(dispatcher.topics());
                 consumer.subscribe(dispatcher.topics());
                 while (!stopped) {
                     for (ConsumerRecord<String, byte[]> message : consumer.poll(Duration.ofSeconds(1))) {

@@ -3,34 +3,25 @@ package org.careloop.eventflow.internal;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.careloop.eventflow.EventFlowConfig;
 
 /** Makes Kafka clients that lose nothing: acknowledged by all copies, idempotent, offsets committed by hand. */
 @Singleton
 public class KafkaClients {
 
-    private final EventFlowConfig config;
     private final Map<String, Object> connection;
 
-    KafkaClients(EventFlowConfig config, @Identifier("default-kafka-broker") Instance<Map<String, Object>> connection) {
-        this.config = config;
+    KafkaClients(@Identifier("default-kafka-broker") Instance<Map<String, Object>> connection) {
         this.connection = connection.isResolvable() ? connection.get() : Map.of();
     }
 
@@ -61,21 +52,8 @@ public class KafkaClients {
         return new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
     }
 
-    /** Makes the topics that do not exist yet. */
-    public void createTopics(Collection<String> names) throws InterruptedException {
-        try (Admin admin = Admin.create(new HashMap<>(connection))) {
-            Set<String> existing = admin.listTopics().names().get();
-            List<NewTopic> missing = names.stream()
-                    .filter(name -> !existing.contains(name))
-                    .map(name -> new NewTopic(name, config.partitions(), config.replicas())
-                            .configs(Map.of("max.message.bytes", Integer.toString(20 << 20), "retention.ms", "-1")))
-                    .toList();
-            admin.createTopics(missing).all().get();
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof TopicExistsException)) {
-                throw new IllegalStateException(
-                        "topics cannot be made: " + e.getCause().getClass().getSimpleName(), e);
-            }
-        }
+    /** A client that makes and alters topics. */
+    public Admin admin() {
+        return Admin.create(new HashMap<>(connection));
     }
 }

@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -26,7 +25,6 @@ import org.careloop.eventcontracts.Topics;
 import org.careloop.eventflow.EventFlowConfig;
 import org.careloop.eventflow.LeaderLoop;
 import org.careloop.fhirmodel.ResourceKey;
-import org.careloop.fhirstore.FhirStoreConfig;
 import org.careloop.fhirstore.OutboxListener;
 
 /**
@@ -49,13 +47,13 @@ public class OutboxRelay implements OutboxListener {
             order by o.seq limit ?""";
 
     private final EventFlowConfig config;
-    private final FhirStoreConfig store;
+    private final OwnTopics topics;
     private final KafkaClients kafka;
     private final LeaderLoop loop;
 
-    OutboxRelay(EventFlowConfig config, FhirStoreConfig store, DataSource database, KafkaClients kafka) {
+    OutboxRelay(EventFlowConfig config, DataSource database, OwnTopics topics, KafkaClients kafka) {
         this.config = config;
-        this.store = store;
+        this.topics = topics;
         this.kafka = kafka;
         this.loop = new LeaderLoop(
                 "outbox-relay", database, config.pollInterval(), config.retryDelay(), connection -> new Relaying());
@@ -84,10 +82,7 @@ public class OutboxRelay implements OutboxListener {
         private final KafkaProducer<String, byte[]> producer;
 
         Relaying() throws InterruptedException {
-            kafka.createTopics(Stream.concat(
-                            store.types().stream().map(type -> Topics.of(config.service(), type)),
-                            Stream.of(Topics.deadLetters(config.service())))
-                    .toList());
+            topics.prepare();
             producer = kafka.producer();
         }
 

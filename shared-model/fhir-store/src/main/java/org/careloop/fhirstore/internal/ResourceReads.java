@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
 /** The statements that read. One statement answers one interaction, but for a total. */
 public final class ResourceReads {
 
-    private static final String COLUMNS = "r.type, r.id, r.version, r.changed, r.deleted, r.body, r.rid";
-    private static final String HISTORY_COLUMNS = "h.type, h.id, h.version, h.changed, h.deleted, h.body, 0::bigint";
+    private static final String COLUMNS = "r.type, r.id, r.version, r.changed, r.deleted, r.body, r.rid, r.author";
+    private static final String HISTORY_COLUMNS = 
+            "h.type, h.id, h.version, h.changed, h.deleted, h.body, 0::bigint, null::text";
     private static final int MOST_INCLUDED = 1000;
 
     private final SqlRunner sql;
@@ -322,6 +323,7 @@ public final class ResourceReads {
                 ((OffsetDateTime) row[from + 3]).toInstant(),
                 (Boolean) row[from + 4],
                 (Buffer) row[from + 5],
-                (Long) row[from + 6]);
+                (Long) row[from + 6],
+                Optional.ofNullable((String) row[from + 7]));
     }
 }

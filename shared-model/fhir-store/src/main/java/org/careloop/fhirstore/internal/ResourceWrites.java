@@ -37,8 +37,8 @@ public final class ResourceWrites {
             select rid from r""";
 
     private static final String CREATE = """
-            with r as (insert into resource (type, id, ref, version, changed, patient, tokens, body)
-              values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (type, id) do nothing returning rid),
+            with r as (insert into resource (type, id, ref, version, changed, patient, tokens, body, author)
+              values ($1, $2, $3, $4, $5, $6, $7, $8, $23) on conflict (type, id) do nothing returning rid),
             t as (insert into token_index select k, rid from r, unnest($7::bigint[]) k),
             f as (insert into reference_index select u.parameter, u.target, rid from r, %s),
             s as (insert into string_index select u.parameter, u.folded, rid from r, %s),
@@ -93,17 +93,26 @@ public final class ResourceWrites {
         this.sql = sql;
     }
 
-    /** Stores {@code resource}, whose id is set, as version 1; empty when the id is taken, also by a deleted one. */
-    public Uni<Optional<StoredResource>> create(Resource resource) {
-        return HeavyWork.run(FhirJson.sizeOf(resource), () -> Prepared.of(resource, 1, Change.CREATED, 22))
+    /**
+     * Stores {@code resource}, whose id is set, as version 1; empty when the id is taken, also by a deleted one.
+     *
+     * @param author id of the Organization that makes it
+     */
+    public Uni<Optional<StoredResource>> create(Resource resource, Optional<String> author) {
+        return HeavyWork.run(FhirJson.sizeOf(resource), () -> {
+                    Prepared prepared = Prepared.of(resource, 1, Change.CREATED, author, 23);
+                    prepared.parameters[22] = author.orElse(null);
+                    return prepared;
+                })
                 .chain(prepared -> run(CREATE, prepared));
     }
 
-    /** Replaces {@code version} by {@code resource}; empty when another version is current. */
-    public Uni<Optional<StoredResource>> update(Resource resource, long version) {
+    /** Replaces {@code current} by {@code resource}; empty when another version is current meanwhile. */
+    public Uni<Optional<StoredResource>> update(Resource resource, StoredResource current) {
         return HeavyWork.run(FhirJson.sizeOf(resource), () -> {
-                    Prepared prepared = Prepared.of(resource, version + 1, Change.UPDATED, 24);
-                    prepared.parameters[22] = version;
+                    Prepared prepared =
+                            Prepared.of(resource, current.version() + 1, Change.UPDATED, current.author(), 24);
+                    prepared.parameters[22] = current.version();
                     prepared.parameters[23] = false;
                     return prepared;
                 })
@@ -124,24 +133,31 @@ public final class ResourceWrites {
         fill(parameters, current.key(), current.version() + 1, now, current.body(), none, Change.DELETED);
         parameters[22] = current.version();
         parameters[23] = true;
-        return run(UPDATE, new Prepared(parameters, current.key(), current.version() + 1, now, true, current.body()));
+        return run(UPDATE, new Prepared(parameters, current.key(), current.version() + 1, now, true, current.body(), current.author()));
     }
 
     /** What a write statement takes, and what it leaves when it finds the version that it expects. */
     private record Prepared(
-            Object[] parameters, ResourceKey key, long version, Instant changed, boolean deleted, Buffer body) {
+            Object[] parameters,
+            ResourceKey key,
+            long version,
+            Instant changed,
+            boolean deleted,
+            Buffer body,
+            Optional<String> author) {
 
-        static Prepared of(Resource resource, long version, Change change, int parameterCount) {
+        static Prepared of(
+                Resource resource, long version, Change change, Optional<String> author, int parameterCount) {
             Instant now = now();
             ResourceKey key = stamp(resource, version, now);
             Buffer body = Buffer.buffer(FhirJson.write(resource));
             Object[] parameters = new Object[parameterCount];
             fill(parameters, key, version, now, body, IndexEntries.of(resource), change);
-            return new Prepared(parameters, key, version, now, false, body);
+            return new Prepared(parameters, key, version, now, false, body, author);
         }
 
         StoredResource stored(long row) {
-            return new StoredResource(key, version, changed, deleted, body, row);
+            return new StoredResource(key, version, changed, deleted, body, row, author);
         }
     }
 

@@ -1,0 +1,195 @@
+package org.careloop.referrals.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.careloop.referrals.domain.TaskChecks.assertIssue;
+import static org.careloop.referrals.domain.TaskChecks.assertPasses;
+import static org.careloop.referrals.domain.TaskChecks.refused;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.careloop.fhirmodel.FhirProblem;
+import org.careloop.fhirmodel.FhirTime;
+import org.careloop.fhirmodel.ProblemCode;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Task;
+import org.hl7.fhir.r4.model.Task.TaskIntent;
+import org.hl7.fhir.r4.model.Task.TaskStatus;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What of a Task never changes, and who may change the rest when. */
+class TaskChangesTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"requester", "basedOn", "partOf", "for", "focus", "intent", "code", "authoredOn"})
+    void refusesChangeOfImmutable(String element) {
+        // Given
+        Task next = Tasks.referral(TaskStatus.REQUESTED);
+        changes().get(element).accept(next);
+        // When
+        FhirProblem problem = refused(Tasks.referral(TaskStatus.REQUESTED), next, Actor.REQUESTER);
+        // Then
+        assertIssue(
+                problem,
+                "Task." + element,
+                "Task." + element + ": changed (expected: as it was when the Task was made)");
+    }
+
+    private static Map<String, Consumer<Task>> changes() {
+        return Map.of(
+                "requester", task -> task.setRequester(new Reference("Organization/x")),
+                "basedOn", task -> task.addBasedOn(new Reference("CarePlan/x")),
+                "partOf", task -> task.setPartOf(List.of()),
+                "for", task -> task.setFor(new Reference("Patient/x")),
+                "focus", task -> task.setFocus(new Reference("ServiceRequest/x")),
+                "intent", task -> task.setIntent(TaskIntent.PLAN),
+                "code", task -> task.getCode().setText("x"),
+                "authoredOn", task -> task.setAuthoredOnElement(FhirTime.dateTime(Instant.EPOCH)));
+    }
+
+    @Test
+    void refusesChangeOfPlanActivityButTakesIdentifierOfAgency() {
+        // Given
+        Task moved = Tasks.referral(TaskStatus.REQUESTED);
+        moved.getIdentifierFirstRep().setValue("plan-2#outreach");
+        Task numbered = Tasks.referral(TaskStatus.REQUESTED);
+        numbered.addIdentifier().setSystem("urn:agency").setValue("4711");
+        // When
+        FhirProblem problem = refused(Tasks.referral(TaskStatus.REQUESTED), moved, Actor.TARGET);
+        // Then
+        assertThat(problem.issues().getFirst().expression()).contains("Task.identifier");
+        assertPasses(Tasks.referral(TaskStatus.REQUESTED), numbered, Actor.TARGET);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Actor.class,
+            names = {"REQUESTER", "TARGET", "REQUESTER_AND_TARGET", "PLATFORM"})
+    void refusesChangeOfOwner(Actor actor) {
+        // Given
+        Task next = Tasks.referral(TaskStatus.REQUESTED).setOwner(new Reference("Organization/safe-rides"));
+        // When
+        FhirProblem problem = refused(Tasks.referral(TaskStatus.REQUESTED), next, actor);
+        // Then
+        assertThat(problem.issues().getFirst().expression()).contains("Task.owner");
+    }
+
+    @Test
+    void takesOwnerWithClaimAndOnlyOnce() {
+        // Given
+        Task open = Tasks.referral(TaskStatus.REQUESTED).setOwner(null);
+        Task claimed = Tasks.referral(TaskStatus.ACCEPTED);
+        Task onlyNamed = Tasks.referral(TaskStatus.REQUESTED);
+        // When
+        FhirProblem problem = refused(open, onlyNamed, Actor.CLAIMER);
+        FhirProblem byRequester = refused(open, onlyNamed, Actor.REQUESTER);
+        // Then
+        assertPasses(open, claimed, Actor.CLAIMER);
+        assertThat(problem.issues().getFirst().expression()).contains("Task.owner");
+        assertThat(byRequester.issues().getFirst().expression()).contains("Task.owner");
+    }
+
+    @Test
+    void takesAgencyChosenByPlatformUntilTaskIsAccepted() {
+        // Given
+        Task open = Tasks.referral(TaskStatus.REQUESTED).setOwner(null);
+        Task accepted = Tasks.referral(TaskStatus.ACCEPTED).setOwner(null);
+        // When
+        FhirProblem late = refused(accepted, Tasks.referral(TaskStatus.ACCEPTED), Actor.PLATFORM);
+        // Then
+        assertPasses(open, Tasks.referral(TaskStatus.REQUESTED), Actor.PLATFORM);
+        assertThat(late.issues().getFirst().expression()).contains("Task.owner");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"REJECTED", "CANCELLED", "FAILED", "COMPLETED"})
+    void takesLateOutputFromOwnerOnly(TaskStatus end) {
+        // Given
+        Task ended = Tasks.withReasonAndOutput(Tasks.referral(end));
+        Task later = ended.copy();
+        later.addOutput().setType(new CodeableConcept().setText("Report")).setValue(new Reference("Observation/o"));
+        later.setLastModifiedElement(FhirTime.dateTime(Tasks.ASKED.plusSeconds(60)));
+        // When
+        FhirProblem byRequester = refused(ended, later, Actor.REQUESTER);
+        // Then
+        assertPasses(ended, later, Actor.TARGET);
+        assertIssue(
+                byRequester,
+                "Task",
+                "Task: changed after it was " + end.toCode() + " (expected: only outputs added by its owner)");
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void refusesOtherChangesAfterEnd(Consumer<Task> change) {
+        // Given
+        Task ended = Tasks.withReasonAndOutput(Tasks.referral(TaskStatus.COMPLETED));
+        Task later = ended.copy();
+        change.accept(later);
+        // When
+        FhirProblem problem = refused(ended, later, Actor.TARGET);
+        // Then
+        assertThat(problem.code()).isEqualTo(ProblemCode.RULE_VIOLATED);
+    }
+
+    static Stream<Consumer<Task>> refusesOtherChangesAfterEnd() {
+        return Stream.of(
+                task -> task.setDescription("Something else"),
+                task -> task.setOutput(List.of()),
+                task -> task.getOutputFirstRep().setValue(new Reference("Procedure/other")),
+                task -> task.getStatusReason().setText("Another reason"));
+    }
+
+    @Test
+    void refusesOutputOfTaskEnteredInError() {
+        // Given
+        Task mistake = Tasks.withReasonAndOutput(Tasks.referral(TaskStatus.ENTEREDINERROR));
+        Task later = Tasks.withReasonAndOutput(mistake.copy());
+        // When
+        FhirProblem problem = refused(mistake, later, Actor.TARGET);
+        // Then
+        assertIssue(problem, "Task", "Task: changed after it was entered-in-error (expected: no change)");
+    }
+
+    @Test
+    void refusesAnyChangeByStrangers() {
+        // Given
+        Task next = Tasks.referral(TaskStatus.ACCEPTED).setDescription("Mine");
+        // When
+        FhirProblem problem = refused(Tasks.referral(TaskStatus.ACCEPTED), next, Actor.OTHER);
+        // Then
+        assertIssue(problem, "Task", "Task: changed by neither its requester nor its owner (expected: no change)");
+    }
+
+    @Test
+    void takesNotesOfOwnerWhileWorkGoesOn() {
+        // Given
+        Task next = Tasks.referral(TaskStatus.ACCEPTED);
+        next.addNote().setText("Called twice");
+        // When, Then
+        assertPasses(Tasks.referral(TaskStatus.ACCEPTED), next, Actor.TARGET);
+    }
+
+    @Test
+    void letsPatientChangeOnlyProgress() {
+        // Given
+        Task ready = Tasks.forPatient(TaskStatus.READY);
+        Task done = Tasks.withReasonAndOutput(Tasks.forPatient(TaskStatus.COMPLETED));
+        Task rewritten = Tasks.forPatient(TaskStatus.COMPLETED).setDescription("Something else");
+        // When
+        FhirProblem problem = refused(ready, rewritten, Actor.TARGET);
+        // Then
+        assertPasses(ready, done, Actor.TARGET);
+        assertIssue(
+                problem,
+                "Task",
+                "Task: changed by the patient (expected: only status, statusReason and output change)");
+    }
+}
