@@ -135,8 +135,8 @@ public final class UnitOfWork {
                 .map(previous -> new Write(Interaction.UPDATE, caller, previous, next, current.author()))
                 .chain(write -> guarded(
                         write,
-                        checked -> writes.update(checked, current)
-                                .map(saved -> saved.orElseThrow(() -> stale(current)))));
+                        checked ->
+                                writes.update(checked, current).map(saved -> saved.orElseThrow(() -> stale(current)))));
     }
 
     /** Only rules look at it. */
@@ -207,8 +207,7 @@ public final class UnitOfWork {
             RequiredElements.check(write.next());
         }
         for (WriteRule rule : guards) {
-            checked = checked.chain(
-                    next -> rule.check(write.of(next), this));
+            checked = checked.chain(next -> rule.check(write.of(next), this));
         }
         return checked.chain(next -> store.apply(next).call(saved -> {
             Write done = write.of(next);

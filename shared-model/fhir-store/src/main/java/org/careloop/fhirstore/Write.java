@@ -14,11 +14,7 @@ import org.hl7.fhir.r4.model.Resource;
  * @param author id of the Organization that made the resource, or makes it now
  */
 public record Write(
-        Interaction interaction,
-        Caller caller,
-        Optional<Resource> previous,
-        Resource next,
-        Optional<String> author) {
+        Interaction interaction, Caller caller, Optional<Resource> previous, Resource next, Optional<String> author) {
 
     /** Returns the same write of something else. */
     Write of(Resource other) {
@@ -40,7 +36,9 @@ public record Write(
      * any state, because nobody moves it there now.
      */
     public boolean isRecord() {
-        return interaction == Interaction.CREATE && isByRecorder() && caller.scopes().areOfSystem();
+        return interaction == Interaction.CREATE
+                && isByRecorder()
+                && caller.scopes().areOfSystem();
     }
 
     /** Returns {@link #previous} as {@code type}. */

@@ -13,9 +13,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
 /**
@@ -47,7 +47,7 @@ public final class StoryPlatform {
     private final String gateway;
     private final int mllpPort;
     private final UnaryOperator<String> tokens;
-    private final Map<String, String> known = new HashMap<>();
+    private final Map<String, String> known = new ConcurrentHashMap<>();
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
@@ -88,6 +88,13 @@ public final class StoryPlatform {
         return send(request("/fhir/" + resource.path("resourceType").asText(), who)
                 .header("Content-Type", "application/fhir+json")
                 .POST(BodyPublishers.ofString(resource.toString())));
+    }
+
+    /** POSTs a transaction Bundle. */
+    public Answer transaction(String who, String bundle) {
+        return send(request("/fhir", who)
+                .header("Content-Type", "application/fhir+json")
+                .POST(BodyPublishers.ofString(bundle)));
     }
 
     /** POSTs an HL7 v2 message with {@code bearer} as the token. */

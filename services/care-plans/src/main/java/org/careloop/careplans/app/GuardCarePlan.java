@@ -25,12 +25,13 @@ public class GuardCarePlan implements WriteRule {
     @Override
     public Uni<Resource> check(Write write, UnitOfWork unit) {
         CarePlan next = (CarePlan) write.next();
-        if (write.interaction() == Interaction.DELETE) {
+        if (write.interaction() == Interaction.DELETE || write.isRecord()) {
             return Uni.createFrom().item(next);
         }
         CarePlan known = write.previous(CarePlan.class).orElse(next);
-        PlanActor actor =
-                PlanActor.on(known, write.caller().references(), write.caller().isPlatform());
+        PlanActor actor = PlanActor.on(
+                        known, write.caller().references(), write.caller().isPlatform())
+                .orKeeper(write.isByRecorder());
         return FollowActivity.goalsOf(next, unit)
                 .invoke(goals -> CarePlanLifecycle.check(write.previous(CarePlan.class), next, actor, goals))
                 .replaceWith(next);

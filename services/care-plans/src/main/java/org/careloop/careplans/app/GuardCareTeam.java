@@ -25,10 +25,11 @@ public class GuardCareTeam implements WriteRule {
     @Override
     public Uni<Resource> check(Write write, UnitOfWork unit) {
         CareTeam next = (CareTeam) write.next();
-        if (write.interaction() != Interaction.DELETE) {
+        if (write.interaction() != Interaction.DELETE && !write.isRecord()) {
             CareTeam known = write.previous(CareTeam.class).orElse(next);
             PlanActor actor = PlanActor.on(
-                    known, write.caller().references(), write.caller().isPlatform());
+                            known, write.caller().references(), write.caller().isPlatform())
+                    .orKeeper(write.isByRecorder());
             CareTeamLifecycle.check(write.previous(CareTeam.class), next, actor);
         }
         return Uni.createFrom().item(next);

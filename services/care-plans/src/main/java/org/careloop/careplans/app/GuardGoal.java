@@ -30,10 +30,11 @@ public class GuardGoal implements WriteRule {
     @Override
     public Uni<Resource> check(Write write, UnitOfWork unit) {
         Goal next = (Goal) write.next();
-        if (write.interaction() == Interaction.DELETE) {
+        if (write.interaction() == Interaction.DELETE || write.isRecord()) {
             return Uni.createFrom().item(next);
         }
         return actor(write, next, unit)
+                .map(actor -> actor.orKeeper(write.isByRecorder()))
                 .invoke(actor -> GoalLifecycle.check(write.previous(Goal.class), next, actor))
                 .replaceWith(next);
     }

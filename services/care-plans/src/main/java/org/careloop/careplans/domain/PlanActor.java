@@ -32,6 +32,11 @@ public enum PlanActor {
         return of(keepers, known.getSubject(), callerReferences, platform);
     }
 
+    /** Returns what a caller is that keeps the record: it speaks for the author, whoever that is. */
+    public PlanActor orKeeper(boolean recorder) {
+        return recorder && this != PLATFORM ? AUTHOR : this;
+    }
+
     /** Returns what the caller is to a team; otherwise as {@link #on(CarePlan, Set, boolean)}. */
     public static PlanActor on(CareTeam known, Set<String> callerReferences, boolean platform) {
         return of(known.getManagingOrganization().stream(), known.getSubject(), callerReferences, platform);

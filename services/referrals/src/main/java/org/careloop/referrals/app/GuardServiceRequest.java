@@ -52,6 +52,9 @@ public class GuardServiceRequest implements WriteRule {
             return Uni.createFrom().item(write.next());
         }
         ServiceRequest next = (ServiceRequest) write.next();
+        if (write.isRecord() && !ServiceRequestLifecycle.START.contains(next.getStatus())) {
+            return Uni.createFrom().item(next);
+        }
         Optional<ServiceRequest> previous = write.previous(ServiceRequest.class);
         Caller caller = write.caller();
         Actor actor = Actor.on(previous, next, caller.references(), caller.isPlatform(), write.isByRecorder());

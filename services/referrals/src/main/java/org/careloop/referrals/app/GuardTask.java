@@ -73,7 +73,7 @@ public class GuardTask implements WriteRule {
         Task next = ((Task) write.next()).copy();
         Optional<Task> previous = write.previous(Task.class);
         Caller caller = write.caller();
-        if (!write.isRecord()) {
+        if (!isHistory(write)) {
             TaskLifecycle.check(
                     previous,
                     next,
@@ -92,13 +92,18 @@ public class GuardTask implements WriteRule {
         boolean moved = write.previous(Task.class)
                 .map(previous -> previous.getStatus() != task.getStatus())
                 .orElse(true);
-        if (!moved || write.interaction() == Interaction.DELETE) {
+        if (!moved || write.interaction() == Interaction.DELETE || isHistory(write)) {
             return Uni.createFrom().voidItem();
         }
         return requestTasks
                 .requestOf(task, unit)
                 .chain(request ->
                         request.isEmpty() ? Uni.createFrom().voidItem() : completeIfDone(request.get(), unit));
+    }
+
+    /** A Task that was under way, or had ended, before it was recorded here: nobody moves it, and nothing follows. */
+    private static boolean isHistory(Write write) {
+        return write.isRecord() && !TaskLifecycle.START.contains(((Task) write.next()).getStatus());
     }
 
     /**

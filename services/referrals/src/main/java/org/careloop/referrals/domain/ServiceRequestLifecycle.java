@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.FhirTime;
 import org.careloop.fhirmodel.ProblemCode;
@@ -35,12 +36,15 @@ public final class ServiceRequestLifecycle {
      */
     public record Consequence(Optional<ServiceRequest> request, List<Task> endedTasks) {}
 
+    /** The statuses in which an order begins; every other is its history. */
+    public static final Set<ServiceRequestStatus> START = Set.of(DRAFT, ACTIVE);
+
     /** Elements whose change would make it another order, or give it another master. */
     static final List<String> IMMUTABLE = List.of("subject", "requester", "intent", "basedOn");
 
     private static final StatusTable<ServiceRequestStatus, Actor> TABLE = StatusTable.<ServiceRequestStatus, Actor>of(
                     "ServiceRequest.status", ServiceRequestStatus.class, ServiceRequestStatus::toCode)
-            .create(EnumSet.of(DRAFT, ACTIVE), REQUESTERS)
+            .create(START, REQUESTERS)
             .move(EnumSet.of(DRAFT), EnumSet.of(ACTIVE), REQUESTERS)
             .move(EnumSet.of(ACTIVE), EnumSet.of(ONHOLD, COMPLETED), REQUESTERS)
             .move(EnumSet.of(ONHOLD), EnumSet.of(ACTIVE), REQUESTERS)

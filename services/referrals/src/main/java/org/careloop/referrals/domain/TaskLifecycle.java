@@ -36,6 +36,9 @@ public final class TaskLifecycle {
     /** The system of {@code statusReason} codings that say why a completed Task has no output. */
     public static final String NO_OUTPUT_REASON_SYSTEM = "https://careloop.org/fhir/CodeSystem/no-output-reason";
 
+    /** The statuses in which work begins; every other is the history of a Task. */
+    public static final Set<TaskStatus> START = Set.of(DRAFT, TaskStatus.READY, REQUESTED);
+
     static final Set<String> NO_OUTPUT_REASONS =
             Set.of("documented-elsewhere", "nothing-to-report", "person-declined", "service-not-needed");
     private static final Set<TaskStatus> NEED_REASON = EnumSet.of(REJECTED, CANCELLED, ONHOLD, FAILED);

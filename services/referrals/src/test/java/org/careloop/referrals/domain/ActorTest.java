@@ -41,7 +41,7 @@ class ActorTest {
         Task stored = Tasks.referral(TaskStatus.REQUESTED);
         Task sent = stored.copy().setOwner(new Reference("Organization/safe-rides"));
         // When
-        Actor actor = Actor.on(Optional.of(stored), sent, Set.of("Organization/safe-rides"), false);
+        Actor actor = Actor.on(Optional.of(stored), sent, Set.of("Organization/safe-rides"), false, false);
         // Then
         assertThat(actor).isEqualTo(Actor.OTHER);
     }
@@ -52,9 +52,10 @@ class ActorTest {
         Task open = Tasks.referral(TaskStatus.REQUESTED).setOwner(null);
         Task sent = Tasks.referral(TaskStatus.ACCEPTED);
         // When, Then
-        assertThat(Actor.on(Optional.of(open), sent, AGENCY, false)).isEqualTo(Actor.CLAIMER);
-        assertThat(Actor.on(Optional.of(open), open.copy(), AGENCY, false)).isEqualTo(Actor.OTHER);
-        assertThat(Actor.on(Optional.of(open), sent, Set.of("Organization/safe-rides"), false))
+        assertThat(Actor.on(Optional.of(open), sent, AGENCY, false, false)).isEqualTo(Actor.CLAIMER);
+        assertThat(Actor.on(Optional.of(open), open.copy(), AGENCY, false, false))
+                .isEqualTo(Actor.OTHER);
+        assertThat(Actor.on(Optional.of(open), sent, Set.of("Organization/safe-rides"), false, false))
                 .isEqualTo(Actor.OTHER);
     }
 
@@ -63,7 +64,7 @@ class ActorTest {
         // Given
         Task draft = Tasks.referral(TaskStatus.DRAFT).setOwner(null);
         // When
-        Actor actor = Actor.on(Optional.of(draft), Tasks.referral(TaskStatus.DRAFT), AGENCY, false);
+        Actor actor = Actor.on(Optional.of(draft), Tasks.referral(TaskStatus.DRAFT), AGENCY, false, false);
         // Then
         assertThat(actor).isEqualTo(Actor.OTHER);
     }
@@ -73,15 +74,15 @@ class ActorTest {
         // Given
         Task sent = Tasks.referral(TaskStatus.REQUESTED);
         // When, Then
-        assertThat(Actor.on(Optional.empty(), sent, Set.of(Tasks.REQUESTER), false))
+        assertThat(Actor.on(Optional.empty(), sent, Set.of(Tasks.REQUESTER), false, false))
                 .isEqualTo(Actor.REQUESTER);
-        assertThat(Actor.on(Optional.empty(), sent, AGENCY, false)).isEqualTo(Actor.TARGET);
+        assertThat(Actor.on(Optional.empty(), sent, AGENCY, false, false)).isEqualTo(Actor.TARGET);
     }
 
     @Test
     void isPlatformWhateverTheTaskNames() {
         // When
-        Actor actor = Actor.on(Optional.empty(), Tasks.referral(TaskStatus.REQUESTED), AGENCY, true);
+        Actor actor = Actor.on(Optional.empty(), Tasks.referral(TaskStatus.REQUESTED), AGENCY, true, false);
         // Then
         assertThat(actor).isEqualTo(Actor.PLATFORM);
     }
@@ -93,15 +94,17 @@ class ActorTest {
         request.addPerformer(new Reference("HealthcareService/x"));
         request.addPerformer(new Reference(Tasks.OWNER));
         // When, Then
-        assertThat(Actor.on(Optional.of(request), request, Set.of(Tasks.REQUESTER), false))
+        assertThat(Actor.on(Optional.of(request), request, Set.of(Tasks.REQUESTER), false, false))
                 .isEqualTo(Actor.REQUESTER);
-        assertThat(Actor.on(Optional.of(request), request, AGENCY, false)).isEqualTo(Actor.TARGET);
-        assertThat(Actor.on(Optional.of(request), request, Set.of("Organization/x"), false))
+        assertThat(Actor.on(Optional.of(request), request, AGENCY, false, false))
+                .isEqualTo(Actor.TARGET);
+        assertThat(Actor.on(Optional.of(request), request, Set.of("Organization/x"), false, false))
                 .isEqualTo(Actor.OTHER);
-        assertThat(Actor.on(Optional.of(request), request, Set.of(), true)).isEqualTo(Actor.PLATFORM);
+        assertThat(Actor.on(Optional.of(request), request, Set.of(), true, false))
+                .isEqualTo(Actor.PLATFORM);
     }
 
     private static Actor on(Task stored, Set<String> caller) {
-        return Actor.on(Optional.of(stored), stored.copy(), caller, false);
+        return Actor.on(Optional.of(stored), stored.copy(), caller, false, false);
     }
 }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class ResourceReads {
 
     private static final String COLUMNS = "r.type, r.id, r.version, r.changed, r.deleted, r.body, r.rid, r.author";
-    private static final String HISTORY_COLUMNS = 
+    private static final String HISTORY_COLUMNS =
             "h.type, h.id, h.version, h.changed, h.deleted, h.body, 0::bigint, null::text";
     private static final int MOST_INCLUDED = 1000;
 

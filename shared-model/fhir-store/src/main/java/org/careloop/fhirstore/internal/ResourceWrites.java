@@ -133,7 +133,10 @@ public final class ResourceWrites {
         fill(parameters, current.key(), current.version() + 1, now, current.body(), none, Change.DELETED);
         parameters[22] = current.version();
         parameters[23] = true;
-        return run(UPDATE, new Prepared(parameters, current.key(), current.version() + 1, now, true, current.body(), current.author()));
+        return run(
+                UPDATE,
+                new Prepared(
+                        parameters, current.key(), current.version() + 1, now, true, current.body(), current.author()));
     }
 
     /** What a write statement takes, and what it leaves when it finds the version that it expects. */
