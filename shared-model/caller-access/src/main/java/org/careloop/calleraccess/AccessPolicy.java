@@ -1,5 +1,7 @@
 package org.careloop.calleraccess;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -41,8 +43,15 @@ public final class AccessPolicy {
 
     static final String ANY_TYPE = "*";
 
+    private static final int MOST_REMEMBERED = 10_000;
+
     private final Map<Role, Map<String, Rule>> roles;
     private final List<Grant> grants;
+    private final Cache<Question, Condition> remembered =
+            Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).build();
+
+    /** What a rule's condition depends on. */
+    private record Question(Rule rule, Optional<String> organization, Optional<String> patient, String type) {}
 
     AccessPolicy(Map<Role, Map<String, Rule>> roles, List<Grant> grants) {
         this.roles = roles;
@@ -84,7 +93,9 @@ public final class AccessPolicy {
         }
         return find(caller, type)
                 .filter(rule -> rule.may().indexOf(interaction.letter()) >= 0)
-                .map(rule -> condition(rule, caller, type))
+                .map(rule -> remembered.get(
+                        new Question(rule, caller.organization(), caller.patient(), type),
+                        question -> condition(rule, caller, type)))
                 .orElseThrow(() -> new FhirProblem(
                         ProblemCode.FORBIDDEN,
                         type + ": not open to this role for "

@@ -1,5 +1,7 @@
 package org.careloop.calleraccess;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +21,10 @@ public final class SmartScopes {
     private static final Pattern SYNTAX = Pattern.compile(
             "(?<context>patient|user|system)/(?<type>\\*|[A-Z][A-Za-z]+)\\.(?<actions>c?r?u?d?s?|read|write|\\*)");
 
+    /** The same few claims come with every request. */
+    private static final Cache<String, SmartScopes> REMEMBERED =
+            Caffeine.newBuilder().maximumSize(1_000).build();
+
     private record Grant(String context, String type, String actions) {}
 
     private final Set<String> words;
@@ -31,6 +37,10 @@ public final class SmartScopes {
 
     /** Reads the {@code scope} claim, words separated by blanks; words that are no SMART scope are kept as names. */
     public static SmartScopes parse(String claim) {
+        return REMEMBERED.get(claim, SmartScopes::read);
+    }
+
+    private static SmartScopes read(String claim) {
         Set<String> words =
                 Arrays.stream(claim.split(" ")).filter(word -> !word.isEmpty()).collect(Collectors.toUnmodifiableSet());
         return new SmartScopes(
@@ -55,11 +65,13 @@ public final class SmartScopes {
      * nothing to a caller that is not that patient.
      */
     public SmartScopes withoutPatientContext() {
-        return new SmartScopes(
-                words,
-                grants.stream()
-                        .filter(grant -> !grant.context().equals("patient"))
-                        .toList());
+        return grants.stream().noneMatch(grant -> grant.context().equals("patient"))
+                ? this
+                : new SmartScopes(
+                        words,
+                        grants.stream()
+                                .filter(grant -> !grant.context().equals("patient"))
+                                .toList());
     }
 
     /** Tells whether one of the scopes is of the {@code system} context: a machine asks, no person does. */

@@ -15,6 +15,7 @@ import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirstore.ResourceStore;
+import org.jspecify.annotations.Nullable;
 
 /** Who sent the current request, and what the rules open to them; asked before anything else happens. */
 @RequestScoped
@@ -24,6 +25,7 @@ public class CallerOfRequest {
     private final Callers callers;
     private final AccessPolicy policy;
     private final ResourceStore store;
+    private @Nullable Caller caller;
 
     CallerOfRequest(SecurityIdentity identity, Callers callers, AccessPolicy policy, ResourceStore store) {
         this.identity = identity;
@@ -34,7 +36,10 @@ public class CallerOfRequest {
 
     /** Returns the caller; fails with {@link ProblemCode#UNAUTHENTICATED} or {@link ProblemCode#FORBIDDEN}. */
     public Caller caller() {
-        return callers.of(identity);
+        if (caller == null) {
+            caller = callers.of(identity);
+        }
+        return caller;
     }
 
     /** Returns the caller if it has one of {@code roles}; fails with {@link ProblemCode#FORBIDDEN}. */

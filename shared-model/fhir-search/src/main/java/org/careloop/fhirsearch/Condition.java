@@ -31,8 +31,8 @@ import java.util.stream.Stream;
 })
 public sealed interface Condition {
 
-    /** Has at least one of these token keys, see {@link IndexHash#ofValue}. */
-    record HasToken(Set<Long> anyOf) implements Condition {}
+    /** Has under {@code parameter} at least one of these token keys, see {@link IndexHash#ofValue}. */
+    record HasToken(long parameter, Set<Long> anyOf) implements Condition {}
 
     /** Refers by {@code parameter} to at least one of these targets, see {@link IndexHash#ofTarget}. */
     record RefersTo(long parameter, Set<Long> anyOf) implements Condition {}
@@ -115,6 +115,15 @@ public sealed interface Condition {
 
     private static Condition narrowed(Condition condition, String type, Function<String, Condition> shown) {
         return new AllOf(List.of(condition.chainedWithin(shown), shown.apply(type)));
+    }
+
+    /** Returns the conditions that must all hold, as far as this one is a list of such. */
+    default List<Condition> conjuncts() {
+        return this instanceof AllOf all
+                ? all.conditions.stream()
+                        .flatMap(each -> each.conjuncts().stream())
+                        .toList()
+                : List.of(this);
     }
 
     /** Fulfilled by every resource. */

@@ -123,7 +123,7 @@ final class ConditionParser {
     private static Condition tokens(SearchParameter parameter, String modifier, List<String> values) {
         Set<Long> keys = new LinkedHashSet<>();
         values.forEach(each -> keys.add(IndexHash.ofValue(parameter.type(), parameter.name(), each)));
-        Condition any = new Condition.HasToken(keys);
+        Condition any = new Condition.HasToken(key(parameter), keys);
         return modifier.equals("not") ? new Condition.Not(any) : only(parameter, modifier, "", any);
     }
 
@@ -131,8 +131,10 @@ final class ConditionParser {
         if (modifier.equals("identifier")) {
             return anyOf(
                     values,
-                    each -> new Condition.HasToken(Set.of(
-                            IndexHash.ofValue(parameter.type(), parameter.name() + IndexBuilder.IDENTIFIER, each))));
+                    each -> new Condition.HasToken(
+                            IndexHash.ofParameter(parameter.type(), parameter.name() + IndexBuilder.IDENTIFIER),
+                            Set.of(IndexHash.ofValue(
+                                    parameter.type(), parameter.name() + IndexBuilder.IDENTIFIER, each))));
         }
         Set<String> targets = modifier.isEmpty() ? parameter.targets() : Set.of(knownType(modifier));
         Set<Long> keys = new LinkedHashSet<>();
@@ -207,7 +209,12 @@ final class ConditionParser {
     }
 
     private static Condition token(SearchParameter parameter, String form) {
-        return new Condition.HasToken(Set.of(IndexHash.ofValue(parameter.type(), parameter.name(), form)));
+        return new Condition.HasToken(
+                key(parameter), Set.of(IndexHash.ofValue(parameter.type(), parameter.name(), form)));
+    }
+
+    private static long key(SearchParameter parameter) {
+        return IndexHash.ofParameter(parameter.type(), parameter.name());
     }
 
     private static Condition anyOf(List<String> values, Function<String, Condition> condition) {

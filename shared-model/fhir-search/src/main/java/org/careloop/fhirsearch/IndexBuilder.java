@@ -1,8 +1,10 @@
 package org.careloop.fhirsearch;
 
 import java.math.BigDecimal;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.careloop.fhirsearch.IndexEntries.DateEntry;
@@ -39,12 +41,19 @@ final class IndexBuilder {
     private final Set<DateEntry> dates = new LinkedHashSet<>();
     private final Set<NumberEntry> numbers = new LinkedHashSet<>();
 
-    IndexBuilder(String type) {
+    private final List<CombinedIndex> combined;
+    private final Map<String, Set<Long>> codes = new HashMap<>();
+
+    IndexBuilder(String type, List<CombinedIndex> combined) {
         this.type = type;
+        this.combined = combined;
+        combined.forEach(index -> codes.put(index.token(), new LinkedHashSet<>()));
     }
 
     IndexEntries build(Optional<String> patient) {
-        return new IndexEntries(tokens, references, strings, dates, numbers, patient);
+        Set<Long> pairs = new LinkedHashSet<>();
+        combined.forEach(index -> pairs.addAll(index.keys(references, codes)));
+        return new IndexEntries(tokens, references, strings, dates, numbers, pairs, patient);
     }
 
     void add(SearchParameter parameter, List<Base> elements) {
@@ -82,6 +91,10 @@ final class IndexBuilder {
     private void code(String parameter, String system, String code) {
         if (code != null) {
             value(parameter, code);
+            Set<Long> paired = codes.get(parameter);
+            if (paired != null) {
+                paired.add(IndexHash.ofValue(type, parameter, code));
+            }
             value(parameter, (system == null ? "" : system) + "|" + code);
         }
         if (system != null) {

@@ -1,5 +1,6 @@
 package org.careloop.fhirsearch;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.hl7.fhir.r4.model.Resource;
@@ -8,6 +9,7 @@ import org.hl7.fhir.r4.model.Resource;
  * What the store keeps of a resource so that searches find it.
  *
  * @param tokens keys of tokens, uris, exact strings and absent parameters, see {@link IndexHash#ofValue}
+ * @param combined keys of {@link CombinedIndex}es
  * @param patient the id of the patient whose compartment the resource is in; a Patient is in its own
  */
 public record IndexEntries(
@@ -16,6 +18,7 @@ public record IndexEntries(
         Set<StringEntry> strings,
         Set<DateEntry> dates,
         Set<NumberEntry> numbers,
+        Set<Long> combined,
         Optional<String> patient) {
 
     /** A reference: the parameter's key and {@link IndexHash#ofTarget}. */
@@ -30,9 +33,22 @@ public record IndexEntries(
     /** The interval that a number stands for; of quantities also once for each spelling of its unit. */
     public record NumberEntry(long parameter, double low, double high) {}
 
+    /** No entries, of a resource in the compartment of {@code patient}. */
+    public static IndexEntries none(Optional<String> patient) {
+        return new IndexEntries(Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), patient);
+    }
+
     /** Reads all entries of {@code resource}, whose id is set. Never fails: a value that cannot be indexed is absent. */
     public static IndexEntries of(Resource resource) {
-        IndexBuilder builder = new IndexBuilder(resource.fhirType());
+        return of(resource, List.of());
+    }
+
+    /** As {@link #of(Resource)}, with the keys of {@code combined}. */
+    public static IndexEntries of(Resource resource, List<CombinedIndex> combined) {
+        List<CombinedIndex> own = combined.stream()
+                .filter(index -> index.type().equals(resource.fhirType()))
+                .toList();
+        IndexBuilder builder = new IndexBuilder(resource.fhirType(), own);
         SearchParameters.of(resource.fhirType()).values().stream()
                 .filter(parameter -> !SearchParameters.FROM_COLUMNS.contains(parameter.name()))
                 .forEach(parameter -> builder.add(parameter, parameter.path().evaluate(resource)));

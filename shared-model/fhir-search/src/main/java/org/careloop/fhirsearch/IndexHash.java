@@ -30,6 +30,11 @@ public final class IndexHash {
         return hash(reference);
     }
 
+    /** The key of a value of a reference and one of a token parameter together, see {@link CombinedIndex}. */
+    static long ofPair(String type, String reference, String token, long target, long code) {
+        return hash(type, reference, token, Long.toHexString(target), Long.toHexString(code));
+    }
+
     private static long hash(String... parts) {
         Hasher hasher = Hashing.murmur3_128().newHasher();
         for (String part : parts) {

@@ -16,40 +16,47 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** @see <a href="https://hl7.org/fhir/R4/search.html">FHIR R4 search</a> */
 class ConditionParserTest {
 
+    private static final long IDENTIFIER = IndexHash.ofParameter("Patient", "identifier");
     private static final DateRange YEAR_2026 = DateRange.parse("x", "2026");
 
     @Test
     void tokensAreAlternatives() {
         assertThat(ConditionParser.parse("Patient", "identifier", "urn:mrn|7,8,|9,urn:x|"))
-                .isEqualTo(new Condition.HasToken(Set.of(
-                        value("identifier", "urn:mrn|7"),
-                        value("identifier", "8"),
-                        value("identifier", "|9"),
-                        value("identifier", "urn:x|"))));
+                .isEqualTo(new Condition.HasToken(
+                        IDENTIFIER,
+                        Set.of(
+                                value("identifier", "urn:mrn|7"),
+                                value("identifier", "8"),
+                                value("identifier", "|9"),
+                                value("identifier", "urn:x|"))));
     }
 
     @Test
     void escapedSeparatorsBelongToTheValue() {
         assertThat(ConditionParser.parse("Patient", "identifier", "a\\,b,c\\|d,e\\$f,g\\\\h,i\\j"))
-                .isEqualTo(new Condition.HasToken(Set.of(
-                        value("identifier", "a,b"),
-                        value("identifier", "c|d"),
-                        value("identifier", "e$f"),
-                        value("identifier", "g\\h"),
-                        value("identifier", "i\\j"))));
+                .isEqualTo(new Condition.HasToken(
+                        IDENTIFIER,
+                        Set.of(
+                                value("identifier", "a,b"),
+                                value("identifier", "c|d"),
+                                value("identifier", "e$f"),
+                                value("identifier", "g\\h"),
+                                value("identifier", "i\\j"))));
     }
 
     @Test
     void notIsTheOppositeOfAllItsValues() {
         assertThat(ConditionParser.parse("Patient", "gender:not", "male,female"))
-                .isEqualTo(new Condition.Not(
-                        new Condition.HasToken(Set.of(value("gender", "male"), value("gender", "female")))));
+                .isEqualTo(new Condition.Not(new Condition.HasToken(
+                        IndexHash.ofParameter("Patient", "gender"),
+                        Set.of(value("gender", "male"), value("gender", "female")))));
     }
 
     @Test
     void missingAsksForTheMark() {
         // Given
-        Condition absent = new Condition.HasToken(Set.of(value("birthdate", ":missing")));
+        Condition absent = new Condition.HasToken(
+                IndexHash.ofParameter("Patient", "birthdate"), Set.of(value("birthdate", ":missing")));
         // Then
         assertThat(ConditionParser.parse("Patient", "birthdate:missing", "true"))
                 .isEqualTo(absent);
@@ -65,7 +72,7 @@ class ConditionParserTest {
         assertThat(ConditionParser.parse("Patient", "family:contains", "Ñ"))
                 .isEqualTo(new Condition.HasString(family, List.of("n"), true));
         assertThat(ConditionParser.parse("Patient", "family:exact", "Núñez"))
-                .isEqualTo(new Condition.HasToken(Set.of(value("family", "Núñez"))));
+                .isEqualTo(new Condition.HasToken(family, Set.of(value("family", "Núñez"))));
     }
 
     @Test
@@ -84,6 +91,7 @@ class ConditionParserTest {
                         new Condition.RefersTo(subject, Set.of(IndexHash.ofTarget("http://o.example/fhir/Patient/1"))));
         assertThat(ConditionParser.parse("Condition", "subject:identifier", "urn:mrn|7"))
                 .isEqualTo(new Condition.HasToken(
+                        IndexHash.ofParameter("Condition", "subject:identifier"),
                         Set.of(IndexHash.ofValue("Condition", "subject:identifier", "urn:mrn|7"))));
     }
 

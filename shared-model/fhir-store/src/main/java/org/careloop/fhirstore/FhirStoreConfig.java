@@ -2,6 +2,8 @@ package org.careloop.fhirstore;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Settings of the resource store of a service. */
@@ -10,6 +12,12 @@ public interface FhirStoreConfig {
 
     /** The FHIR types that this service owns. */
     Set<String> types();
+
+    /**
+     * Pairs of parameters, {@code Type:reference+token}, that are often asked for together: indexed as one, in the order of
+     * change. What is stored already is not indexed anew when a pair is added.
+     */
+    Optional<List<String>> combinedIndexes();
 
     /** Matches of one page when the search asks for no count. */
     @WithDefault("50")

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.careloop.fhirmodel.ResourceKey;
+import org.careloop.fhirsearch.CombinedIndex;
 import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirsearch.SearchParser;
 import org.careloop.fhirsearch.SearchRequest;
@@ -26,6 +27,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
 public class ResourceStore {
 
     private final Set<String> types;
+    private final List<CombinedIndex> combined;
     private final SearchParser parser;
     private final ResourceReads reads;
     private final Mutiny.SessionFactory sessions;
@@ -39,8 +41,11 @@ public class ResourceStore {
             @All List<WriteRule> rules,
             @All List<OutboxListener> listeners) {
         this.types = Set.copyOf(config.types());
+        this.combined = config.combinedIndexes().orElse(List.of()).stream()
+                .map(CombinedIndex::parse)
+                .toList();
         this.parser = new SearchParser(config.defaultPageSize(), config.maxPageSize());
-        this.reads = ResourceReads.committed(new PoolRunner(pool), types);
+        this.reads = ResourceReads.committed(new PoolRunner(pool), types, combined);
         this.sessions = sessions;
         this.rules = rules.stream().collect(Collectors.groupingBy(WriteRule::type));
         this.listeners = listeners;
@@ -111,7 +116,7 @@ public class ResourceStore {
      */
     public <T> Uni<T> inUnit(Function<UnitOfWork, Uni<T>> work) {
         return sessions.withTransaction((session, transaction) -> {
-                    UnitOfWork unit = new UnitOfWork(session, types, rules);
+                    UnitOfWork unit = new UnitOfWork(session, types, combined, rules);
                     return work.apply(unit);
                 })
                 .invoke(() -> listeners.forEach(OutboxListener::outboxFilled));

@@ -78,7 +78,8 @@ public class SpanningTransactions {
                         .call(() -> unit.session().flush())
                         .call(() -> pool.run(FENCE, id, types.toArray(String[]::new)))
                         .call(() -> unit.sql(UNFENCE, id))
-                        .call(() -> unit.statement("prepare transaction '" + name + "'")))
+                        // The unit's own commit then ends an empty transaction.
+                        .call(() -> unit.statement("prepare transaction '" + name + "'; begin")))
                 .onFailure()
                 .call(() -> pool.run(UNFENCE, id));
     }

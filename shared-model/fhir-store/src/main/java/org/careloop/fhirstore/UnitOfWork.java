@@ -16,6 +16,7 @@ import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirmodel.RequiredElements;
 import org.careloop.fhirmodel.ResourceKey;
+import org.careloop.fhirsearch.CombinedIndex;
 import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirsearch.IndexHash;
 import org.careloop.fhirsearch.QueryParameter;
@@ -44,11 +45,15 @@ public final class UnitOfWork {
     private final Map<String, List<WriteRule>> rules;
     private final Set<ResourceKey> ordered = new HashSet<>();
 
-    UnitOfWork(Mutiny.Session session, Set<String> types, Map<String, List<WriteRule>> rules) {
+    UnitOfWork(
+            Mutiny.Session session,
+            Set<String> types,
+            List<CombinedIndex> combined,
+            Map<String, List<WriteRule>> rules) {
         this.session = session;
         this.sql = new SessionRunner(session);
-        this.reads = ResourceReads.within(sql, types);
-        this.writes = new ResourceWrites(sql);
+        this.reads = ResourceReads.within(sql, types, combined);
+        this.writes = new ResourceWrites(sql, combined);
         this.types = types;
         this.rules = rules;
     }

@@ -21,7 +21,7 @@ final class Answers {
     private Answers() {}
 
     static void json(RoutingContext context, Buffer body) {
-        context.request().resume();
+        letGo(context);
         context.response().putHeader("Content-Type", MEDIA_TYPE).end(body);
     }
 
@@ -47,8 +47,15 @@ final class Answers {
                         .endHandler(ended -> context.request().connection().close());
             default -> {}
         }
-        context.request().resume();
+        letGo(context);
         response.end(Buffer.buffer(Outcomes.json(problem)));
+    }
+
+    /** What is left of a paused request is read and dropped, so that the connection can go on. */
+    private static void letGo(RoutingContext context) {
+        if (!context.request().isEnded()) {
+            context.request().resume();
+        }
     }
 
     private static FhirProblem problem(Throwable failure) {

@@ -85,6 +85,10 @@ final class ConditionSql {
     }
 
     private String oneOf(Collection<Long> keys) {
+        return oneOf(parameters, keys);
+    }
+
+    static String oneOf(SqlParameters parameters, Collection<Long> keys) {
         return keys.size() == 1
                 ? "= " + parameters.add(keys.iterator().next())
                 : "= any(" + parameters.add(keys.toArray(Long[]::new)) + ")";

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirmodel.ResourceKey;
+import org.careloop.fhirsearch.CombinedIndex;
 import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirsearch.SearchRequest;
 import org.careloop.fhirsearch.SearchRequest.Cursor;
@@ -34,22 +35,24 @@ public final class ResourceReads {
 
     private final SqlRunner sql;
     private final Set<String> types;
+    private final List<CombinedIndex> combined;
     private final boolean fenced;
 
-    private ResourceReads(SqlRunner sql, Set<String> types, boolean fenced) {
+    private ResourceReads(SqlRunner sql, Set<String> types, List<CombinedIndex> combined, boolean fenced) {
         this.sql = sql;
         this.types = types;
+        this.combined = combined;
         this.fenced = fenced;
     }
 
     /** Reads outside transactions; {@code types} are those that this store holds. */
-    public static ResourceReads committed(SqlRunner sql, Set<String> types) {
-        return new ResourceReads(sql, types, true);
+    public static ResourceReads committed(SqlRunner sql, Set<String> types, List<CombinedIndex> combined) {
+        return new ResourceReads(sql, types, combined, true);
     }
 
     /** Reads inside a transaction, as it sees the store. */
-    public static ResourceReads within(SqlRunner sql, Set<String> types) {
-        return new ResourceReads(sql, types, false);
+    public static ResourceReads within(SqlRunner sql, Set<String> types, List<CombinedIndex> combined) {
+        return new ResourceReads(sql, types, combined, false);
     }
 
     /** Writes a statement; the second argument is the predicate that belongs into its where clause. */
@@ -129,10 +132,10 @@ public final class ResourceReads {
     }
 
     private Uni<Long> count(SearchRequest request, Function<String, Condition> access) {
-        return read(
-                        touched(request),
-                        (parameters, unfenced) -> "select count(*) from resource r where "
-                                + matches(parameters, request, access) + unfenced)
+        return read(touched(request), (parameters, unfenced) -> {
+                    SearchSql search = SearchSql.of(parameters, request, access, combined);
+                    return "select count(*) from " + search.from() + " where " + search.where() + unfenced;
+                })
                 .map(rows -> (Long) rows.getFirst()[0]);
     }
 
@@ -143,19 +146,27 @@ public final class ResourceReads {
 
     private String page(
             SqlParameters parameters, SearchRequest request, Function<String, Condition> access, String unfenced) {
+        SearchSql search = SearchSql.of(parameters, request, access, combined);
         String order = switch (request.order()) {
-            case NEWEST_CREATED -> "r.rid desc";
-            case NEWEST_CHANGED -> "r.changed desc, r.rid desc";
-            case OLDEST_CHANGED -> "r.changed, r.rid";
+            case NEWEST_CREATED -> search.row() + " desc";
+            case NEWEST_CHANGED -> search.changed() + " desc, " + search.row() + " desc";
+            case OLDEST_CHANGED -> search.changed() + ", " + search.row();
         };
+        String after = request.cursor()
+                .map(cursor -> " and " + after(parameters, request.order(), search, cursor))
+                .orElse("");
+        String matches = " from " + search.from() + " where " + search.where() + unfenced + after + " order by " + order
+                + " limit " + parameters.add(request.count() + 1L);
+        if (request.includes().isEmpty()) {
+            return "select true, 0::bigint, " + COLUMNS + matches;
+        }
         StringBuilder text = new StringBuilder("with page as materialized (select r.*, row_number() over (order by ")
                 .append(order)
-                .append(") as place from resource r where ")
-                .append(matches(parameters, request, access))
-                .append(unfenced);
-        request.cursor().ifPresent(cursor -> text.append(" and ").append(after(parameters, request.order(), cursor)));
-        text.append(" order by ").append(order).append(" limit ").append(parameters.add(request.count() + 1L));
-        text.append(") select true, place, ").append(COLUMNS).append(" from page r");
+                .append(") as place")
+                .append(matches)
+                .append(") select true, place, ")
+                .append(COLUMNS)
+                .append(" from page r");
         for (SearchRequest.Include include : request.includes()) {
             included(parameters, include, request.count(), access)
                     .forEach(each -> text.append(" union all ").append(each));
@@ -201,23 +212,23 @@ public final class ResourceReads {
 
     /** Returns the keys of all matches; fails with TOO_COSTLY when there are more than the request's count. */
     public Uni<Set<Long>> keys(SearchRequest request, Function<String, Condition> access) {
-        return read(
-                        touched(request),
-                        (parameters, unfenced) -> "select r.ref from resource r where "
-                                + matches(parameters, request, access) + unfenced + " limit "
-                                + parameters.add(request.count() + 1L))
+        return read(touched(request), (parameters, unfenced) -> {
+                    SearchSql search = SearchSql.of(parameters, request, access, combined);
+                    return "select r.ref from " + search.from() + " where " + search.where() + unfenced + " limit "
+                            + parameters.add(request.count() + 1L);
+                })
                 .map(rows -> keys(rows, request.count()));
     }
 
     /** Returns the keys of all to which matches refer by {@code references}; fails as {@link #keys} does. */
     public Uni<Set<Long>> targets(SearchRequest request, Set<Long> references, Function<String, Condition> access) {
-        return read(
-                        touched(request),
-                        (parameters, unfenced) ->
-                                "select distinct i.target from resource r join reference_index i on i.rid = r.rid where "
-                                        + matches(parameters, request, access) + unfenced + " and i.parameter = any("
-                                        + parameters.add(references.toArray(Long[]::new)) + ") limit "
-                                        + parameters.add(request.count() + 1L))
+        return read(touched(request), (parameters, unfenced) -> {
+                    SearchSql search = SearchSql.of(parameters, request, access, combined);
+                    return "select distinct i.target from " + search.from()
+                            + " join reference_index i on i.rid = r.rid where " + search.where() + unfenced
+                            + " and i.parameter = any(" + parameters.add(references.toArray(Long[]::new))
+                            + ") limit " + parameters.add(request.count() + 1L);
+                })
                 .map(rows -> keys(rows, request.count()));
     }
 
@@ -245,39 +256,24 @@ public final class ResourceReads {
                                 Collectors.mapping(row -> (Long) row[1], Collectors.toUnmodifiableSet()))));
     }
 
-    private String matches(SqlParameters parameters, SearchRequest request, Function<String, Condition> access) {
-        return types(parameters, request.types(), access) + " and not r.deleted"
-                + and(parameters, request.condition().chainedWithin(access), "r");
-    }
-
-    /** Types with the same access stand together: usually one comparison for all. */
-    private static String types(SqlParameters parameters, Set<String> types, Function<String, Condition> access) {
-        return types.stream().collect(Collectors.groupingBy(access)).entrySet().stream()
-                .map(open -> "r.type " + oneOf(parameters, open.getValue()) + and(parameters, open.getKey(), "r"))
-                .collect(Collectors.joining(" or ", "(", ")"));
-    }
-
-    private static String oneOf(SqlParameters parameters, List<String> types) {
-        return types.size() == 1
-                ? "= " + parameters.add(types.getFirst())
-                : "= any(" + parameters.add(types.toArray(String[]::new)) + ")";
-    }
-
     private static String and(SqlParameters parameters, Condition condition, String r) {
         return condition.equals(Condition.EVERYTHING)
                 ? ""
                 : " and " + new ConditionSql(parameters).compile(condition, r);
     }
 
-    private static String after(SqlParameters parameters, SearchRequest.Order order, Cursor cursor) {
+    private static String after(SqlParameters parameters, SearchRequest.Order order, SearchSql search, Cursor cursor) {
         String row = parameters.add(cursor.row());
-        String changed =
-                "timestamptz 'epoch' + " + parameters.add(cursor.changedMicros()) + " * interval '1 microsecond'";
+        String place = "(" + search.changed() + ", " + search.row() + ")";
         return switch (order) {
-            case NEWEST_CREATED -> "r.rid < " + row;
-            case NEWEST_CHANGED -> "(r.changed, r.rid) < (" + changed + ", " + row + ")";
-            case OLDEST_CHANGED -> "(r.changed, r.rid) > (" + changed + ", " + row + ")";
+            case NEWEST_CREATED -> search.row() + " < " + row;
+            case NEWEST_CHANGED -> place + " < (" + time(parameters, cursor) + ", " + row + ")";
+            case OLDEST_CHANGED -> place + " > (" + time(parameters, cursor) + ", " + row + ")";
         };
+    }
+
+    private static String time(SqlParameters parameters, Cursor cursor) {
+        return "timestamptz 'epoch' + " + parameters.add(cursor.changedMicros()) + " * interval '1 microsecond'";
     }
 
     private static SearchPage page(List<Object[]> rows, SearchRequest request, OptionalLong total) {

@@ -8,12 +8,13 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Date;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.careloop.eventcontracts.Change;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.ResourceKey;
+import org.careloop.fhirsearch.CombinedIndex;
 import org.careloop.fhirsearch.IndexEntries;
 import org.careloop.fhirsearch.IndexHash;
 import org.careloop.fhirstore.HeavyWork;
@@ -37,24 +38,28 @@ public final class ResourceWrites {
             select rid from r""";
 
     private static final String CREATE = """
-            with r as (insert into resource (type, id, ref, version, changed, patient, tokens, body, author)
-              values ($1, $2, $3, $4, $5, $6, $7, $8, $23) on conflict (type, id) do nothing returning rid),
+            with r as (insert into resource (type, id, ref, version, changed, patient, tokens, body, author, combined)
+              values ($1, $2, $3, $4, $5, $6, $7, $8, $23, $24) on conflict (type, id) do nothing returning rid),
             t as (insert into token_index select k, rid from r, unnest($7::bigint[]) k),
             f as (insert into reference_index select u.parameter, u.target, rid from r, %s),
             s as (insert into string_index select u.parameter, u.folded, rid from r, %s),
             d as (insert into date_index select u.parameter, u.low, u.high, rid from r, %s),
             n as (insert into number_index select u.parameter, u.low, u.high, rid from r, %s),
+            c as (insert into combined_index select k, $5, rid from r, unnest($24::bigint[]) k),
             """.formatted(REFERENCES, STRINGS, DATES, NUMBERS) + OUTBOX;
 
     /** Writes the difference alone; the sets that are deleted and inserted never meet, as one statement requires. */
     private static final String UPDATE = """
             with old as (select * from resource where type = $1 and id = $2 and ref = $3 and version = $23 for update),
             h as (insert into resource_history select type, id, version, changed, deleted, patient, body from old),
-            r as (update resource set version = $4, changed = $5, deleted = $24, patient = $6, tokens = $7, body = $8
+            r as (update resource set version = $4, changed = $5, deleted = $24, patient = $6, tokens = $7, body = $8, combined = $25
               from old where resource.rid = old.rid returning resource.rid),
             td as (delete from token_index i using old
               where i.rid = old.rid and i.h = any(old.tokens) and not i.h = any($7)),
             ti as (insert into token_index select k, rid from old, unnest($7::bigint[]) k where not k = any(old.tokens)),
+            cd as (delete from combined_index i using old
+              where i.h = any(old.combined) and i.changed = old.changed and i.rid = old.rid),
+            ci as (insert into combined_index select k, $5, rid from old, unnest($25::bigint[]) k),
             """
             + replaced(
                     "reference_index",
@@ -88,9 +93,11 @@ public final class ResourceWrites {
     }
 
     private final SqlRunner sql;
+    private final List<CombinedIndex> combined;
 
-    public ResourceWrites(SqlRunner sql) {
+    public ResourceWrites(SqlRunner sql, List<CombinedIndex> combined) {
         this.sql = sql;
+        this.combined = combined;
     }
 
     /**
@@ -100,7 +107,7 @@ public final class ResourceWrites {
      */
     public Uni<Optional<StoredResource>> create(Resource resource, Optional<String> author) {
         return HeavyWork.run(FhirJson.sizeOf(resource), () -> {
-                    Prepared prepared = Prepared.of(resource, 1, Change.CREATED, author, 23);
+                    Prepared prepared = Prepared.of(resource, 1, Change.CREATED, author, combined, new Object[24]);
                     prepared.parameters[22] = author.orElse(null);
                     return prepared;
                 })
@@ -110,8 +117,13 @@ public final class ResourceWrites {
     /** Replaces {@code current} by {@code resource}; empty when another version is current meanwhile. */
     public Uni<Optional<StoredResource>> update(Resource resource, StoredResource current) {
         return HeavyWork.run(FhirJson.sizeOf(resource), () -> {
-                    Prepared prepared =
-                            Prepared.of(resource, current.version() + 1, Change.UPDATED, current.author(), 24);
+                    Prepared prepared = Prepared.of(
+                            resource,
+                            current.version() + 1,
+                            Change.UPDATED,
+                            current.author(),
+                            combined,
+                            new Object[25]);
                     prepared.parameters[22] = current.version();
                     prepared.parameters[23] = false;
                     return prepared;
@@ -122,13 +134,8 @@ public final class ResourceWrites {
     /** Marks {@code current} deleted as a version of its own; empty when another version is current. */
     public Uni<Optional<StoredResource>> delete(StoredResource current) {
         Instant now = now();
-        Object[] parameters = new Object[24];
-        IndexEntries none = new IndexEntries(
-                Set.of(),
-                Set.of(),
-                Set.of(),
-                Set.of(),
-                Set.of(),
+        Object[] parameters = new Object[25];
+        IndexEntries none = IndexEntries.none(
                 IndexEntries.of(FhirJson.parse(current.body().getBytes())).patient());
         fill(parameters, current.key(), current.version() + 1, now, current.body(), none, Change.DELETED);
         parameters[22] = current.version();
@@ -150,12 +157,16 @@ public final class ResourceWrites {
             Optional<String> author) {
 
         static Prepared of(
-                Resource resource, long version, Change change, Optional<String> author, int parameterCount) {
+                Resource resource,
+                long version,
+                Change change,
+                Optional<String> author,
+                List<CombinedIndex> combined,
+                Object[] parameters) {
             Instant now = now();
             ResourceKey key = stamp(resource, version, now);
             Buffer body = Buffer.buffer(FhirJson.write(resource));
-            Object[] parameters = new Object[parameterCount];
-            fill(parameters, key, version, now, body, IndexEntries.of(resource), change);
+            fill(parameters, key, version, now, body, IndexEntries.of(resource, combined), change);
             return new Prepared(parameters, key, version, now, false, body, author);
         }
 
@@ -200,6 +211,8 @@ public final class ResourceWrites {
         parameters[5] = entries.patient().orElse(null);
         parameters[7] = body;
         IndexArrays.fill(parameters, entries);
+        // The last one in both statements.
+        parameters[parameters.length - 1] = entries.combined().toArray(Long[]::new);
         parameters[18] = UUID.randomUUID();
         parameters[19] = change.word();
         parameters[20] = entries.patient().map(patient -> "Patient/" + patient).orElse(key.reference());

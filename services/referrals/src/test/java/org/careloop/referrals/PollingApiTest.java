@@ -1,0 +1,131 @@
+package org.careloop.referrals;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.careloop.referrals.Scene.as;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.careloop.testkit.RealParts;
+import org.careloop.testkit.Tokens;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What agencies poll for is answered from an index of its own; it finds what the same question finds without it. */
+@QuarkusTest
+@QuarkusTestResource(value = RealParts.class, initArgs = @ResourceArg(name = RealParts.DATABASE, value = "referrals"))
+class PollingApiTest {
+
+    private static final String EHR = Tokens.coordinator();
+
+    private final String mark = UUID.randomUUID().toString().substring(0, 8);
+    private final String agency = "agency-" + mark;
+
+    @BeforeEach
+    void sevenTasksOfTwoAgencies() {
+        for (int i = 0; i < 5; i++) {
+            put("t" + i, i == 3 ? "accepted" : "requested", agency, "first");
+        }
+        put("o1", "requested", "other-" + mark, "first");
+        put("t1", "requested", agency, "changed");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "owner=Organization/{a}&status=requested",
+                "owner={a}&status=requested",
+                "owner=Organization/{a}&status=http://hl7.org/fhir/task-status%7Crequested",
+                "owner=Organization/{a}&status=requested&_lastUpdated=gt2026-01-01",
+                "owner=Organization/{a}&status:not=accepted",
+                "owner=Organization/{a}&status=requested,draft"
+            })
+    void everySpellingFindsTheSame(String query) {
+        assertThat(ids(search(EHR, query))).containsExactlyInAnyOrder("t0", "t1", "t2", "t4");
+        assertThat(ids(search(Tokens.partner(agency), query))).containsExactlyInAnyOrder("t0", "t1", "t2", "t4");
+        assertThat(ids(search(Tokens.partner("other-" + mark), query))).isEmpty();
+    }
+
+    @Test
+    void newestChangeComesFirst() {
+        assertThat(ids(search(EHR, "owner=Organization/{a}&status=requested&_sort=-_lastUpdated")))
+                .containsExactly("t1", "t4", "t2", "t0");
+        assertThat(ids(search(EHR, "owner=Organization/{a}&status=requested&_sort=_lastUpdated")))
+                .containsExactly("t0", "t2", "t4", "t1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "&_sort=-_lastUpdated", "&_sort=_lastUpdated"})
+    void pagesHoldEachTaskOnce(String sort) {
+        // Given
+        List<String> seen = new ArrayList<>();
+        Optional<String> page =
+                Optional.of("/fhir/Task?owner=Organization/" + agency + "&status=requested&_count=3" + sort);
+        // When
+        while (page.isPresent()) {
+            Response answer = as(EHR).urlEncodingEnabled(false).get(page.get());
+            seen.addAll(ids(answer));
+            page = answer.jsonPath().getList("link", Link.class).stream()
+                    .filter(link -> link.relation.equals("next"))
+                    .map(link -> link.url.substring(link.url.indexOf("/fhir/")))
+                    .findFirst();
+        }
+        // Then
+        assertThat(seen).containsExactlyInAnyOrder("t0", "t1", "t2", "t4");
+    }
+
+    @Test
+    void taskThatMovesOnIsNotFoundAnyMore() {
+        // When
+        put("t2", "cancelled", agency, "first");
+        // Then
+        assertThat(ids(search(EHR, "owner=Organization/{a}&status=requested&_sort=-_lastUpdated")))
+                .containsExactly("t1", "t4", "t0");
+        assertThat(ids(search(EHR, "owner=Organization/{a}&status=cancelled"))).containsExactly("t2");
+    }
+
+    @Test
+    void deletedTaskIsNotFoundAnyMore() {
+        // When
+        as(EHR).delete("/fhir/Task/{id}", "t4-" + mark).then().statusCode(204);
+        // Then
+        assertThat(ids(search(EHR, "owner=Organization/{a}&status=requested")))
+                .containsExactlyInAnyOrder("t0", "t1", "t2");
+    }
+
+    /** One link of a Bundle. */
+    public static final class Link {
+        public String relation = "";
+        public String url = "";
+    }
+
+    private Response search(String token, String query) {
+        return as(token).urlEncodingEnabled(false).get("/fhir/Task?" + query.replace("{a}", agency));
+    }
+
+    private List<String> ids(Response answer) {
+        assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(200);
+        List<String> ids = answer.jsonPath().getList("entry.resource.id");
+        return ids == null
+                ? List.of()
+                : ids.stream().map(id -> id.replace("-" + mark, "")).toList();
+    }
+
+    private void put(String id, String status, String owner, String note) {
+        Response answer =
+                as(EHR).body("""
+                {"resourceType":"Task","id":"%1$s-%2$s","status":"%3$s","intent":"order","statusReason":{"text":"why"},
+                 "code":{"coding":[{"system":"http://hl7.org/fhir/CodeSystem/task-code","code":"fulfill"}]},
+                 "authoredOn":"2026-11-24T10:00:00Z","focus":{"reference":"ServiceRequest/sr-%2$s"},
+                 "for":{"reference":"Patient/p1"},"owner":{"reference":"Organization/%4$s"},
+                 "requester":{"reference":"Organization/riverside-clinic"},"note":[{"text":"%5$s"}]}""".formatted(id, mark, status, owner, note)).put("/fhir/Task/{id}", id + "-" + mark);
+        assertThat(answer.statusCode()).as(answer.asString()).isIn(200, 201);
+    }
+}
