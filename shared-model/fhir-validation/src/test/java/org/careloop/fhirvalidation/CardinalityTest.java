@@ -12,6 +12,7 @@ import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Group;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.junit.jupiter.api.Test;
 
@@ -56,7 +57,10 @@ class CardinalityTest {
     void looksIntoContainedAndBundledResources() {
         // Given
         Patient patient = new Patient();
-        patient.addContained(new Observation().setCode(new CodeableConcept().setText("x")));
+        Observation contained = new Observation().setCode(new CodeableConcept().setText("x"));
+        contained.setId("o");
+        patient.addContained(contained);
+        patient.addExtension("http://example.org/finding", new Reference("#o"));
         Bundle bundle = new Bundle().setType(Bundle.BundleType.COLLECTION);
         bundle.addEntry().setResource(patient);
         // Then
