@@ -190,7 +190,7 @@ public class ResourceEndpoint {
         }
     }
 
-    private static StoredResource present(ResourceKey key, Optional<StoredResource> found) {
+    static StoredResource present(ResourceKey key, Optional<StoredResource> found) {
         StoredResource resource = found.orElseThrow(() -> notFound(key));
         if (resource.deleted()) {
             throw new FhirProblem(ProblemCode.RESOURCE_GONE, key.type() + ": deleted");
