@@ -67,10 +67,9 @@ final class NamingErrorHandler implements IParserErrorHandler {
         add(known(elementName, location), "unknown or misplaced (expected: an element of FHIR R4)");
     }
 
+    /** A matter of the structure rules (ref-1), which know the place. */
     @Override
-    public void unknownReference(@Nullable IParseLocation location, String reference) {
-        add("reference", "points nowhere (expected: a contained resource of that id)");
-    }
+    public void unknownReference(@Nullable IParseLocation location, String reference) {}
 
     @Override
     public void invalidInternalReference(@Nullable IParseLocation location, String reference) {

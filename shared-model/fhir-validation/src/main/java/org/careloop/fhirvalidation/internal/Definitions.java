@@ -46,6 +46,11 @@ public final class Definitions {
         return known != null ? known : compiled.computeIfAbsent(name, this::compile);
     }
 
+    /** The lines of the type {@code name}. */
+    List<String> lines(String name) {
+        return lines.getOrDefault(name, List.of());
+    }
+
     /** Whether {@code name} is a type with children. */
     boolean has(String name) {
         return lines.containsKey(name);

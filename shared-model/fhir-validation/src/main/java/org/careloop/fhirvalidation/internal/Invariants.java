@@ -14,6 +14,8 @@ import java.math.BigDecimal;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.careloop.fhirvalidation.internal.Invariant.Rule;
 import org.hl7.fhir.r4.model.Base;
 
@@ -128,9 +130,16 @@ final class Invariants {
         return Optional.ofNullable(rule);
     }
 
-    /** Whether {@code key} is checked on every write. */
-    static boolean isChecked(String key) {
-        return BY_WALK.contains(key) || find(key).isPresent();
+    /** The keys of all that are checked on every write. */
+    static Set<String> checked() {
+        return Stream.of(
+                        BY_WALK,
+                        DATA_TYPES.keySet(),
+                        RECORDS.keySet(),
+                        WORK.keySet(),
+                        FormAndBundleInvariants.RULES.keySet())
+                .flatMap(Set::stream)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static boolean isNotNegative(Base element, String name) {
