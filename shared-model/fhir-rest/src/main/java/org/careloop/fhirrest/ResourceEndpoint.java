@@ -12,6 +12,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -32,7 +33,7 @@ import org.careloop.fhirstore.ResourceStore;
 import org.careloop.fhirstore.StoredResource;
 
 /**
- * Read, vread, history, search, create, update and delete of every type that this service holds.
+ * Read, vread, history, search, create, update, delete and validate of every type that this service holds.
  *
  * @see <a href="https://hl7.org/fhir/R4/http.html">FHIR R4 RESTful API</a>
  */
@@ -40,9 +41,13 @@ import org.careloop.fhirstore.StoredResource;
 @Authenticated
 public class ResourceEndpoint {
 
+    /** Also as clients write it that encode the dollar, which URLs need not. */
+    private static final String VALIDATE = "{operation:([$]|%24)validate}";
+
     private final CallerOfRequest request;
     private final ResourceStore store;
     private final ResourceInteractions interactions;
+    private final ValidateInteractions validate;
     private final FhirResponses responses;
     private final BundleWriter bundles;
     private final FhirRestConfig config;
@@ -51,12 +56,14 @@ public class ResourceEndpoint {
             CallerOfRequest request,
             ResourceStore store,
             ResourceInteractions interactions,
+            ValidateInteractions validate,
             FhirResponses responses,
             BundleWriter bundles,
             FhirRestConfig config) {
         this.request = request;
         this.store = store;
         this.interactions = interactions;
+        this.validate = validate;
         this.responses = responses;
         this.bundles = bundles;
         this.config = config;
@@ -162,6 +169,38 @@ public class ResourceEndpoint {
                         ResourceKey.of(type, id),
                         ifMatch.map(ETag::parse))
                 .map(responses::deleted);
+    }
+
+    @POST
+    @Path("/" + VALIDATE)
+    @Consumes({FhirJson.MEDIA_TYPE, MediaType.APPLICATION_JSON})
+    public Uni<Response> validate(
+            @PathParam("type") String type,
+            @QueryParam("mode") Optional<String> mode,
+            @QueryParam("profile") Optional<String> profile,
+            byte[] body) {
+        return validate.validate(type, mode, profile, body);
+    }
+
+    @POST
+    @Path("/{id}/" + VALIDATE)
+    @Consumes({FhirJson.MEDIA_TYPE, MediaType.APPLICATION_JSON})
+    public Uni<Response> validateInstance(
+            @PathParam("type") String type,
+            @PathParam("id") String id,
+            @QueryParam("mode") Optional<String> mode,
+            @QueryParam("profile") Optional<String> profile,
+            byte[] body) {
+        return validate.validateInstance(type, id, mode, profile, body);
+    }
+
+    @GET
+    @Path("/{id}/" + VALIDATE)
+    public Uni<Response> validateStored(
+            @PathParam("type") String type,
+            @PathParam("id") String id,
+            @QueryParam("profile") Optional<String> profile) {
+        return validate.validateStored(type, id, profile);
     }
 
     /** Refused by hand: without a method of its own, the URL of a resource would be called unknown. */

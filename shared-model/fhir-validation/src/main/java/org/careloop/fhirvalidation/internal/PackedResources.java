@@ -82,7 +82,7 @@ public final class PackedResources {
 
     /** Returns the resource of {@code canonical}: of the version that it names, else the newest; null when there is none. */
     @Nullable
-    Resource find(String type, String canonical) {
+    public Resource find(String type, String canonical) {
         Packed packed = packed(type, canonical);
         return packed == null ? null : packed.parsed();
     }

@@ -1,15 +1,8 @@
 package org.careloop.fhirrest;
 
-import io.quarkus.security.Authenticated;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
-import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.GET;
-import jakarta.ws.rs.POST;
-import jakarta.ws.rs.Path;
-import jakarta.ws.rs.PathParam;
-import jakarta.ws.rs.QueryParam;
-import jakarta.ws.rs.core.MediaType;
+import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Optional;
@@ -24,13 +17,12 @@ import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
- * {@code $validate} of a type and of a stored resource.
+ * {@code $validate} of a type and of a stored resource; {@link ResourceEndpoint} has the URLs.
  *
  * @see <a href="https://hl7.org/fhir/R4/resource-operation-validate.html">FHIR R4 $validate</a>
  */
-@Path("/fhir/{type:[A-Z][A-Za-z]+}")
-@Authenticated
-public class ValidateEndpoint {
+@Singleton
+public class ValidateInteractions {
 
     private static final String DELETE = "delete";
 
@@ -39,7 +31,7 @@ public class ValidateEndpoint {
     private final ValidateResource validateResource;
     private final FhirResponses responses;
 
-    ValidateEndpoint(
+    ValidateInteractions(
             CallerOfRequest request, ResourceStore store, ValidateResource validateResource, FhirResponses responses) {
         this.request = request;
         this.store = store;
@@ -48,14 +40,7 @@ public class ValidateEndpoint {
     }
 
     /** A resource that is not stored. */
-    @POST
-    @Path("/$validate")
-    @Consumes({FhirJson.MEDIA_TYPE, MediaType.APPLICATION_JSON})
-    public Uni<Response> validate(
-            @PathParam("type") String type,
-            @QueryParam("mode") Optional<String> mode,
-            @QueryParam("profile") Optional<String> profile,
-            byte[] body) {
+    Uni<Response> validate(String type, Optional<String> mode, Optional<String> profile, byte[] body) {
         requireSomeAccess(type);
         if (body == null || body.length == 0) {
             throw new FhirProblem(ProblemCode.MALFORMED_BODY, "body: empty (expected: a " + type + " or Parameters)");
@@ -71,15 +56,8 @@ public class ValidateEndpoint {
     }
 
     /** A stored resource, or what is to take its place. */
-    @POST
-    @Path("/{id}/$validate")
-    @Consumes({FhirJson.MEDIA_TYPE, MediaType.APPLICATION_JSON})
-    public Uni<Response> validateInstance(
-            @PathParam("type") String type,
-            @PathParam("id") String id,
-            @QueryParam("mode") Optional<String> mode,
-            @QueryParam("profile") Optional<String> profile,
-            byte[] body) {
+    Uni<Response> validateInstance(
+            String type, String id, Optional<String> mode, Optional<String> profile, byte[] body) {
         return stored(type, id)
                 .chain(current -> read(
                         body,
@@ -96,12 +74,7 @@ public class ValidateEndpoint {
     }
 
     /** A stored resource. */
-    @GET
-    @Path("/{id}/$validate")
-    public Uni<Response> validateStored(
-            @PathParam("type") String type,
-            @PathParam("id") String id,
-            @QueryParam("profile") Optional<String> profile) {
+    Uni<Response> validateStored(String type, String id, Optional<String> profile) {
         return stored(type, id)
                 .chain(current -> validateResource.handle(type, parsed(current), profile))
                 .map(this::answer);
