@@ -33,6 +33,7 @@ class StructureRulesTest {
             "valueDateTime":"2026-01-01T10:00:00" | a value of the form of dateTime
             "valueDateTime":"2026-01-01T10:00Z" | a value of the form of dateTime
             "valueDate":"0000" | a value of the form of date
+            "valueId":"a b" | a value of the form of id
             "valueTime":"25:00:00" | a value of the form of time
             """)
     void refusesPrimitivesOfAnotherForm(String value, String expected) {

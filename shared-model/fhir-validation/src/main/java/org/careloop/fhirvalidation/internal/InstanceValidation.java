@@ -6,6 +6,7 @@ import ca.uhn.fhir.validation.FhirValidator;
 import ca.uhn.fhir.validation.SingleValidationMessage;
 import ca.uhn.fhir.validation.ValidationOptions;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.careloop.fhirmodel.FhirJson;
@@ -20,6 +21,8 @@ import org.hl7.fhir.r4.model.Resource;
 
 /** HAPI's validator over the definitions of R4 and of the installed packages. Takes seconds to make; blocks. */
 public final class InstanceValidation {
+
+    private static final int MOST = 200;
 
     private final DefinitionContext definitions;
     private final FhirValidator validator;
@@ -56,12 +59,23 @@ public final class InstanceValidation {
                 validator.validateWithResult(json, options).getMessages();
         UnknownCodes unknown = new UnknownCodes(messages);
         SilentTexts texts = new SilentTexts(resource);
-        return messages.stream()
+        return weightiest(messages, unknown).stream()
                 .map(message -> {
                     String place = place(message, resource);
                     return new Finding(unknown.severity(message), place, place + ": " + texts.of(message.getMessage()));
                 })
                 .toList();
+    }
+
+    /** A spoilt body of megabytes has thousands, and each text is searched for each value. */
+    private static List<SingleValidationMessage> weightiest(
+            List<SingleValidationMessage> messages, UnknownCodes unknown) {
+        return messages.size() <= MOST
+                ? messages
+                : messages.stream()
+                        .sorted(Comparator.comparing(unknown::severity, Comparator.reverseOrder()))
+                        .limit(MOST)
+                        .toList();
     }
 
     private static String place(SingleValidationMessage message, Resource resource) {

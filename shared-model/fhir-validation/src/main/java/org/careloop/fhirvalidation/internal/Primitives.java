@@ -24,6 +24,7 @@ final class Primitives {
             "dateTime", Pattern.compile(DATE + "(T" + TIME + ZONE + ")?)?)?"),
             "instant", Pattern.compile("(?!0000)[0-9]{4}-[0-9]{2}-[0-9]{2}T" + TIME + ZONE),
             "time", Pattern.compile(TIME),
+            "id", Pattern.compile("[A-Za-z0-9.-]{1,64}"),
             "oid", Pattern.compile("urn:oid:[0-2](\\.(0|[1-9][0-9]*))+"),
             "uuid", Pattern.compile("urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"));
 
@@ -33,7 +34,7 @@ final class Primitives {
     static Optional<String> fault(Base value) {
         String type = value.fhirType();
         return switch (type) {
-            case "base64Binary", "boolean", "decimal", "integer", "xhtml", "id" -> Optional.empty();
+            case "base64Binary", "boolean", "decimal", "integer", "xhtml" -> Optional.empty();
             case "positiveInt" -> unless(atLeast(value, 1), "a number from 1 on");
             case "unsignedInt" -> unless(atLeast(value, 0), "a number from 0 on");
             case "string", "markdown" -> unless(length(value) <= LONGEST, "at most 1 MiB");
