@@ -64,7 +64,7 @@ record ServiceComponent(Service service, Layout layout, Ports portNumbers, Secre
         Program program = new Program(
                 service.id(),
                 new JavaCommand("-jar", layout.serviceJar(service.id()).toString())
-                        .options("-Xms48m", "-Xmx256m", "-XX:MaxMetaspaceSize=192m", "-XX:MaxDirectMemorySize=64m")
+                        .options("-Xms48m", "-Xmx384m", "-XX:MaxMetaspaceSize=192m", "-XX:MaxDirectMemorySize=64m")
                         .arguments(),
                 new ServiceEnvironment(portNumbers, secrets).of(service),
                 layout.root(),

@@ -233,7 +233,7 @@ class EventFlowApiTest {
         assertThat(listed.<List<String>>path("resource"))
                 .contains("Task/poison-" + patient, "Task/headless-" + patient);
         assertThat(listed.<String>path("find { it.eventId == '" + poison.id() + "' }.reason"))
-                .isEqualTo("MALFORMED_BODY: status: invalid value (expected: one that FHIR R4 allows here)");
+                .isEqualTo("MALFORMED_BODY: Task.status: invalid value (expected: one that FHIR R4 allows here)");
         assertThat(listed.asString()).doesNotContain("resourceType");
     }
 

@@ -59,7 +59,7 @@ class RefusedRequestsApiTest {
                 .post("/fhir/Patient")
                 .then()
                 .statusCode(400)
-                .body("issue[0].expression[0]", equalTo("birthDate"));
+                .body("issue[0].expression[0]", equalTo("Patient.birthDate"));
         coordinator()
                 .body("{\"resourceType\":\"Observation\"}")
                 .post("/fhir/Observation")

@@ -111,7 +111,7 @@ class SearchOracleApiTest {
                             + "\"}]},\"subject\":{\"reference\":\"Patient/"
                             + finding.person().id() + "\"},\"effectiveDateTime\":\""
                             + finding.taken() + "\",\"valueQuantity\":{\"value\":" + finding.value()
-                            + ",\"code\":\"u\"}}"));
+                            + ",\"system\":\"http://example.org/units\",\"code\":\"u\"}}"));
         }
         coordinator()
                 .body("{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[" + String.join(",", bodies)

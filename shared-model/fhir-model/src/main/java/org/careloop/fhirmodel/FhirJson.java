@@ -12,6 +12,8 @@ import java.io.Reader;
 import java.io.Writer;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
 import org.hl7.fhir.r4.model.Resource;
 
 /** Reads and writes FHIR R4 JSON with the one HAPI context of the process; strict: what is not FHIR is refused. */
@@ -31,11 +33,29 @@ public final class FhirJson {
     }
 
     /**
-     * Reads a resource of any type; fails with {@link ProblemCode#MALFORMED_BODY} and names the element where it is
-     * known. No text repeats a value.
+     * Reads a resource of any type; fails with {@link ProblemCode#MALFORMED_BODY} and names every faulty element. No text
+     * repeats a value.
      */
     public static Resource parse(byte[] json) {
-        JsonSyntax.check(json);
+        boolean hasEmpty = JsonSyntax.hasEmpty(json);
+        NamingErrorHandler faults = new NamingErrorHandler();
+        Optional<Resource> resource = parse(json, faults);
+        boolean good = resource.isPresent() && faults.issues().isEmpty();
+        if (good && !hasEmpty) {
+            return resource.get();
+        }
+        List<FhirProblem.Issue> found = BodyFaults.of(json);
+        if (good && found.isEmpty()) {
+            return resource.get();
+        }
+        List<FhirProblem.Issue> told = found.isEmpty() ? faults.issues() : found;
+        throw told.isEmpty()
+                ? new FhirProblem(ProblemCode.MALFORMED_BODY, "body: cannot be read (expected: FHIR R4 JSON)")
+                : new FhirProblem(ProblemCode.MALFORMED_BODY, told);
+    }
+
+    /** Empty when HAPI gives up; its texts may quote a value, which may be a person's data, so they are dropped. */
+    private static Optional<Resource> parse(byte[] json, NamingErrorHandler faults) {
         try {
             Reader reader = new InputStreamReader(
                     new ByteArrayInputStream(json),
@@ -43,14 +63,11 @@ public final class FhirJson {
                             .newDecoder()
                             .onMalformedInput(CodingErrorAction.REPORT)
                             .onUnmappableCharacter(CodingErrorAction.REPORT));
-            Resource resource = (Resource) parser().parseResource(reader);
+            Resource resource = (Resource) parser(faults).parseResource(reader);
             resource.setUserData(SIZE, json.length);
-            return resource;
-        } catch (FhirProblem e) {
-            throw e;
+            return Optional.of(resource);
         } catch (RuntimeException | StackOverflowError e) {
-            // HAPI's texts may quote a value, which may be a person's data.
-            throw new FhirProblem(ProblemCode.MALFORMED_BODY, "body: cannot be read (expected: FHIR R4 JSON)");
+            return Optional.empty();
         }
     }
 
@@ -73,18 +90,22 @@ public final class FhirJson {
 
     /** Writes {@code resource} as compact UTF-8 JSON. */
     public static byte[] write(Resource resource) {
+        NamingErrorHandler faults = new NamingErrorHandler();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(2048);
         try (Writer writer = new OutputStreamWriter(bytes, StandardCharsets.UTF_8)) {
-            parser().encodeResourceToWriter(resource, writer);
+            parser(faults).encodeResourceToWriter(resource, writer);
         } catch (IOException e) {
             throw new IllegalStateException("an in-memory stream does not fail", e);
+        }
+        if (!faults.issues().isEmpty()) {
+            throw new FhirProblem(ProblemCode.MALFORMED_BODY, faults.issues());
         }
         return bytes.toByteArray();
     }
 
-    private static IParser parser() {
+    private static IParser parser(NamingErrorHandler faults) {
         IJsonLikeParser parser = (IJsonLikeParser) CONTEXT.newJsonParser();
-        parser.setParserErrorHandler(new NamingErrorHandler());
+        parser.setParserErrorHandler(faults);
         parser.setStripVersionsFromReferences(false);
         parser.setOverrideResourceIdWithBundleEntryFullUrl(false);
         return parser;

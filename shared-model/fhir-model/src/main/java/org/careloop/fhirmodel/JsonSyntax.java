@@ -33,13 +33,18 @@ final class JsonSyntax {
 
     private JsonSyntax() {}
 
-    /** Fails with {@link ProblemCode#MALFORMED_BODY} and tells the place, nothing of the content. */
-    static void check(byte[] json) {
+    /**
+     * Fails with {@link ProblemCode#MALFORMED_BODY} and tells the place, nothing of the content. Returns whether there is an
+     * empty object, an empty array or a null: HAPI takes those, FHIR R4 does not, but for a null in a list of primitives.
+     */
+    static boolean hasEmpty(byte[] json) {
         try (JsonParser parser = FACTORY.createParser(json)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw problem(parser);
             }
             int depth = 1;
+            boolean empty = false;
+            JsonToken before = JsonToken.START_OBJECT;
             while (depth > 0) {
                 JsonToken token = parser.nextToken();
                 if (token == null) {
@@ -51,10 +56,15 @@ final class JsonSyntax {
                     case VALUE_NUMBER_FLOAT, VALUE_NUMBER_INT -> checkNumber(parser);
                     default -> {}
                 }
+                empty |= token == JsonToken.VALUE_NULL
+                        || token == JsonToken.END_OBJECT && before == JsonToken.START_OBJECT
+                        || token == JsonToken.END_ARRAY && before == JsonToken.START_ARRAY;
+                before = token;
             }
             if (parser.nextToken() != null) {
                 throw problem(parser);
             }
+            return empty;
         } catch (JsonProcessingException e) {
             throw e.getLocation() == null
                     ? problem(1, 1)

@@ -122,7 +122,7 @@ class FhirJsonTest {
                 Arguments.of(
                         "object for a primitive",
                         "{\"resourceType\":\"Patient\",\"birthDate\":{\"year\":\"" + SECRET + "\"}}",
-                        "year"),
+                        "birthDate"),
                 Arguments.of(
                         "primitive for an object",
                         "{\"resourceType\":\"Patient\",\"maritalStatus\":\"" + SECRET + "\"}",

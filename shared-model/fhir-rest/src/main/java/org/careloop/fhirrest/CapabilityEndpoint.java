@@ -11,6 +11,7 @@ import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirsearch.SearchParameter;
 import org.careloop.fhirsearch.SearchParameters;
 import org.careloop.fhirstore.ResourceStore;
+import org.careloop.fhirvalidation.ConformancePackages;
 import org.hl7.fhir.r4.model.CapabilityStatement;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementKind;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestComponent;
@@ -38,12 +39,15 @@ public class CapabilityEndpoint {
         TypeRestfulInteraction.SEARCHTYPE
     };
 
+    private static final String VALIDATE = "http://hl7.org/fhir/OperationDefinition/Resource-validate";
+
     private final FhirResponses responses;
     private final Buffer statement;
 
-    CapabilityEndpoint(ResourceStore store, FhirRestConfig config, FhirResponses responses) {
+    CapabilityEndpoint(
+            ResourceStore store, ConformancePackages packages, FhirRestConfig config, FhirResponses responses) {
         this.responses = responses;
-        this.statement = Buffer.buffer(FhirJson.write(statement(store, config)));
+        this.statement = Buffer.buffer(FhirJson.write(statement(store, packages, config)));
     }
 
     @GET
@@ -51,7 +55,8 @@ public class CapabilityEndpoint {
         return responses.json(statement);
     }
 
-    private static CapabilityStatement statement(ResourceStore store, FhirRestConfig config) {
+    private static CapabilityStatement statement(
+            ResourceStore store, ConformancePackages packages, FhirRestConfig config) {
         CapabilityStatement statement = new CapabilityStatement();
         statement
                 .setStatus(PublicationStatus.ACTIVE)
@@ -61,9 +66,14 @@ public class CapabilityEndpoint {
                 .addFormat("json");
         statement.getSoftware().setName("Careloop");
         statement.getImplementation().setDescription("Careloop FHIR R4 API").setUrl(config.baseUrl());
+        packages.guides().forEach(statement::addImplementationGuide);
         CapabilityStatementRestComponent rest = statement.addRest().setMode(RestfulCapabilityMode.SERVER);
         rest.addInteraction().setCode(SystemRestfulInteraction.TRANSACTION);
-        store.types().stream().sorted().forEach(type -> describe(rest.addResource(), type, config));
+        store.types().stream().sorted().forEach(type -> {
+            CapabilityStatementRestResourceComponent resource = rest.addResource();
+            describe(resource, type, config);
+            packages.profiles(type).forEach(resource::addSupportedProfile);
+        });
         return statement;
     }
 
@@ -77,6 +87,7 @@ public class CapabilityEndpoint {
         for (TypeRestfulInteraction interaction : INTERACTIONS) {
             resource.addInteraction().setCode(interaction);
         }
+        resource.addOperation().setName("validate").setDefinition(VALIDATE);
         for (SearchParameter parameter : SearchParameters.of(type).values()) {
             resource.addSearchParam()
                     .setName(parameter.name())

@@ -12,6 +12,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -34,7 +35,7 @@ import org.careloop.fhirstore.ResourceStore;
 import org.careloop.fhirstore.StoredResource;
 
 /**
- * Read, vread, history, search, create, update and delete of every type that this service holds.
+ * Read, vread, history, search, create, update, delete and validate of every type that this service holds.
  *
  * @see <a href="https://hl7.org/fhir/R4/http.html">FHIR R4 RESTful API</a>
  */
@@ -42,9 +43,13 @@ import org.careloop.fhirstore.StoredResource;
 @Authenticated
 public class ResourceEndpoint {
 
+    /** Also as clients write it that encode the dollar, which URLs need not. */
+    private static final String VALIDATE = "{operation:([$]|%24)validate}";
+
     private final CallerOfRequest request;
     private final ResourceStore store;
     private final ResourceInteractions interactions;
+    private final ValidateInteractions validate;
     private final FhirResponses responses;
     private final BundleWriter bundles;
     private final FhirRestConfig config;
@@ -53,12 +58,14 @@ public class ResourceEndpoint {
             CallerOfRequest request,
             ResourceStore store,
             ResourceInteractions interactions,
+            ValidateInteractions validate,
             FhirResponses responses,
             BundleWriter bundles,
             FhirRestConfig config) {
         this.request = request;
         this.store = store;
         this.interactions = interactions;
+        this.validate = validate;
         this.responses = responses;
         this.bundles = bundles;
         this.config = config;
@@ -163,6 +170,38 @@ public class ResourceEndpoint {
                 .map(responses::deleted);
     }
 
+    @POST
+    @Path("/" + VALIDATE)
+    @Consumes({FhirJson.MEDIA_TYPE, MediaType.APPLICATION_JSON})
+    public Uni<Response> validate(
+            @PathParam("type") String type,
+            @QueryParam("mode") Optional<String> mode,
+            @QueryParam("profile") Optional<String> profile,
+            byte[] body) {
+        return validate.validate(type, mode, profile, body);
+    }
+
+    @POST
+    @Path("/{id}/" + VALIDATE)
+    @Consumes({FhirJson.MEDIA_TYPE, MediaType.APPLICATION_JSON})
+    public Uni<Response> validateInstance(
+            @PathParam("type") String type,
+            @PathParam("id") String id,
+            @QueryParam("mode") Optional<String> mode,
+            @QueryParam("profile") Optional<String> profile,
+            byte[] body) {
+        return validate.validateInstance(type, id, mode, profile, body);
+    }
+
+    @GET
+    @Path("/{id}/" + VALIDATE)
+    public Uni<Response> validateStored(
+            @PathParam("type") String type,
+            @PathParam("id") String id,
+            @QueryParam("profile") Optional<String> profile) {
+        return validate.validateStored(type, id, profile);
+    }
+
     /** Refused by hand: without a method of its own, the URL of a resource would be called unknown. */
     @PATCH
     @Path("/{id}")
@@ -189,7 +228,7 @@ public class ResourceEndpoint {
         }
     }
 
-    private static StoredResource present(ResourceKey key, Optional<StoredResource> found) {
+    static StoredResource present(ResourceKey key, Optional<StoredResource> found) {
         StoredResource resource = found.orElseThrow(() -> notFound(key));
         if (resource.deleted()) {
             throw new FhirProblem(ProblemCode.RESOURCE_GONE, key.type() + ": deleted");

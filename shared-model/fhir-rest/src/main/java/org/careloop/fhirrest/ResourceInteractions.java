@@ -29,16 +29,20 @@ public class ResourceInteractions {
     public record Saved(StoredResource resource, boolean created) {}
 
     private final ResourceStore store;
+    private final CheckProfiles checkProfiles;
     private final FhirRestConfig config;
 
-    ResourceInteractions(ResourceStore store, FhirRestConfig config) {
+    ResourceInteractions(ResourceStore store, CheckProfiles checkProfiles, FhirRestConfig config) {
         this.store = store;
+        this.checkProfiles = checkProfiles;
         this.config = config;
     }
 
     /** Creates {@code resource} unless one matches {@code ifNoneExist}, a query string. */
     public Uni<Saved> create(Caller caller, Condition access, Resource resource, Optional<String> ifNoneExist) {
-        return store.inUnit(unit -> create(unit, caller, access, resource, ifNoneExist));
+        return checkProfiles
+                .handle(resource)
+                .chain(() -> store.inUnit(unit -> create(unit, caller, access, resource, ifNoneExist)));
     }
 
     /** As {@link #create(Caller, Condition, Resource, Optional)}, in {@code unit}. */
@@ -56,7 +60,9 @@ public class ResourceInteractions {
 
     /** Replaces the resource with the id of {@code resource}, or creates it there when that is allowed. */
     public Uni<Saved> update(Caller caller, Condition access, Resource resource, Optional<ETag> ifMatch) {
-        return store.inUnit(unit -> update(unit, caller, access, resource, ifMatch));
+        return checkProfiles
+                .handle(resource)
+                .chain(() -> store.inUnit(unit -> update(unit, caller, access, resource, ifMatch)));
     }
 
     /** As {@link #update(Caller, Condition, Resource, Optional)}, in {@code unit}. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Date;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,7 @@ import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.ResourceStore;
 import org.careloop.fhirstore.StoredResource;
 import org.careloop.fhirstore.UnitOfWork;
+import org.careloop.fhirvalidation.StructureRules;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryResponseComponent;
@@ -51,10 +53,12 @@ public class RunTransaction {
 
     private final ResourceStore store;
     private final ResourceInteractions interactions;
+    private final CheckProfiles checkProfiles;
 
-    RunTransaction(ResourceStore store, ResourceInteractions interactions) {
+    RunTransaction(ResourceStore store, ResourceInteractions interactions, CheckProfiles checkProfiles) {
         this.store = store;
         this.interactions = interactions;
+        this.checkProfiles = checkProfiles;
     }
 
     /**
@@ -62,10 +66,53 @@ public class RunTransaction {
      * then nothing happened. {@code access} tells what the caller may do with a type, or fails.
      */
     public Uni<Bundle> handle(Caller caller, Bundle bundle, BiFunction<String, Interaction, Condition> access) {
-        return store.inUnit(unit -> plan(unit, bundle, access, Optional.empty()).chain(steps -> {
-            link(bundle, steps);
-            return run(unit, caller, steps);
-        }));
+        return checkProfiles
+                .handle(written(bundle, access))
+                .chain(() -> store.inUnit(
+                        unit -> plan(unit, bundle, access, Optional.empty()).chain(steps -> {
+                            link(bundle, steps);
+                            requireValid(steps);
+                            return run(unit, caller, steps);
+                        })));
+    }
+
+    /** Checks the entries of a larger transaction against the profiles that they claim, before it begins. */
+    Uni<Void> checkPart(Bundle part, BiFunction<String, Interaction, Condition> access) {
+        return checkProfiles.handle(written(part, access));
+    }
+
+    /** The resources to be written by their places; access comes first, as in every interaction. */
+    private static Map<String, Resource> written(Bundle bundle, BiFunction<String, Interaction, Condition> access) {
+        Map<String, Resource> written = new LinkedHashMap<>();
+        for (int i = 0; i < bundle.getEntry().size(); i++) {
+            BundleEntryComponent entry = bundle.getEntry().get(i);
+            HTTPVerb verb = entry.getRequest().getMethod();
+            if (entry.hasResource() && (verb == HTTPVerb.POST || verb == HTTPVerb.PUT)) {
+                access.apply(
+                        entry.getResource().fhirType(),
+                        verb == HTTPVerb.POST ? Interaction.CREATE : Interaction.UPDATE);
+                written.put(place(entry.hasId() ? Integer.parseInt(entry.getId()) : i), entry.getResource());
+            }
+        }
+        return written;
+    }
+
+    /** Every write checks its resource; here all entries are, so that their faults are told together. */
+    private static void requireValid(List<Step> steps) {
+        List<FhirProblem.Issue> faults = new ArrayList<>();
+        for (Step step : steps) {
+            boolean writes = step.verb() == HTTPVerb.PUT || step.existing().isEmpty();
+            step.resource()
+                    .filter(resource -> writes)
+                    .ifPresent(resource -> faults.addAll(StructureRules.faults(resource, place(step.place()))));
+        }
+        if (!faults.isEmpty()) {
+            throw new FhirProblem(ProblemCode.INVALID_RESOURCE, faults);
+        }
+    }
+
+    private static String place(int entry) {
+        return "Bundle.entry[" + entry + "].resource";
     }
 
     /**
@@ -75,7 +122,10 @@ public class RunTransaction {
      */
     Uni<Bundle> handlePart(
             UnitOfWork unit, Caller caller, Bundle part, BiFunction<String, Interaction, Condition> access) {
-        return plan(unit, part, access, Optional.of(part)).chain(steps -> run(unit, caller, steps));
+        return plan(unit, part, access, Optional.of(part)).chain(steps -> {
+            requireValid(steps);
+            return run(unit, caller, steps);
+        });
     }
 
     private Uni<List<Step>> plan(

@@ -54,6 +54,7 @@ public class SpanningTransactionEndpoint {
             throw new FhirProblem(ProblemCode.INVALID_PARAMETER, "decider: expected: the name of a service");
         }
         return Bodies.read(Bundle.class, body)
+                .call(part -> runTransaction.checkPart(part, request::access))
                 .chain(part -> transactions.prepare(
                         id,
                         decider,

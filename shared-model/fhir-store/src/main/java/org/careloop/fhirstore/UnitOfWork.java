@@ -14,7 +14,6 @@ import org.careloop.fhirmodel.FhirId;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
-import org.careloop.fhirmodel.RequiredElements;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.CombinedIndex;
 import org.careloop.fhirsearch.Condition;
@@ -25,6 +24,7 @@ import org.careloop.fhirsearch.SearchRequest;
 import org.careloop.fhirstore.internal.ResourceReads;
 import org.careloop.fhirstore.internal.ResourceWrites;
 import org.careloop.fhirstore.internal.SessionRunner;
+import org.careloop.fhirvalidation.StructureRules;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.hl7.fhir.r4.model.Resource;
 
@@ -209,7 +209,7 @@ public final class UnitOfWork {
         List<WriteRule> guards = rules.getOrDefault(type, List.of());
         Uni<Resource> checked = Uni.createFrom().item(write.next());
         if (write.interaction() != Interaction.DELETE) {
-            RequiredElements.check(write.next());
+            StructureRules.check(write.next());
         }
         for (WriteRule rule : guards) {
             checked = checked.chain(next -> rule.check(write.of(next), this));

@@ -17,6 +17,10 @@ final class RequestBodies {
         return Uni.createFrom().emitter(emitter -> {
             HttpServerRequest request = context.request();
             Buffer body = Buffer.buffer();
+            if (request.isEnded()) {
+                emitter.complete(body);
+                return;
+            }
             request.handler(bytes -> {
                 body.appendBuffer(bytes);
                 if (body.length() > most) {

@@ -1,19 +1,22 @@
-package org.careloop.fhirmodel;
+package org.careloop.fhirvalidation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.util.List;
 import org.assertj.core.api.Assertions;
+import org.careloop.fhirmodel.FhirProblem;
+import org.careloop.fhirmodel.ProblemCode;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Group;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.junit.jupiter.api.Test;
 
-class RequiredElementsTest {
+class CardinalityTest {
 
     @Test
     void takesAResourceThatHasThem() {
@@ -22,7 +25,7 @@ class RequiredElementsTest {
                 .setStatus(Observation.ObservationStatus.FINAL)
                 .setCode(new CodeableConcept().setText("x"));
         // Then
-        assertThatCode(() -> RequiredElements.check(observation)).doesNotThrowAnyException();
+        assertThatCode(() -> StructureRules.check(observation)).doesNotThrowAnyException();
     }
 
     @Test
@@ -54,7 +57,10 @@ class RequiredElementsTest {
     void looksIntoContainedAndBundledResources() {
         // Given
         Patient patient = new Patient();
-        patient.addContained(new Observation().setCode(new CodeableConcept().setText("x")));
+        Observation contained = new Observation().setCode(new CodeableConcept().setText("x"));
+        contained.setId("o");
+        patient.addContained(contained);
+        patient.addExtension("http://example.org/finding", new Reference("#o"));
         Bundle bundle = new Bundle().setType(Bundle.BundleType.COLLECTION);
         bundle.addEntry().setResource(patient);
         // Then
@@ -62,8 +68,7 @@ class RequiredElementsTest {
     }
 
     private static List<String> missing(Resource resource) {
-        FhirProblem problem =
-                Assertions.catchThrowableOfType(FhirProblem.class, () -> RequiredElements.check(resource));
+        FhirProblem problem = Assertions.catchThrowableOfType(FhirProblem.class, () -> StructureRules.check(resource));
         assertThat(problem.code()).isEqualTo(ProblemCode.INVALID_RESOURCE);
         return problem.issues().stream()
                 .map(issue -> {
