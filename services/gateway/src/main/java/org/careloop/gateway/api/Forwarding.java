@@ -6,6 +6,9 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
@@ -32,6 +35,8 @@ import org.careloop.gateway.app.Origins;
 /** Streams a request to a service and its answer back; bodies pass through as they come. */
 @Singleton
 public class Forwarding {
+
+    static final Set<HttpMethod> WITH_BODY = Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH);
 
     /** They speak of one connection, not of the message, so they are not passed on. */
     private static final Set<String> OF_THE_CONNECTION = Set.of(
@@ -69,6 +74,11 @@ public class Forwarding {
 
     /** Sends the request, which is paused, to {@code service}, one of the configured ones. */
     void send(RoutingContext context, String service) {
+        HttpServerRequest request = context.request();
+        if (WITH_BODY.contains(request.method()) && !request.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
+            // HTTP/2 needs neither length nor chunks, the proxied HTTP/1.1 does.
+            request.headers().set(HttpHeaders.TRANSFER_ENCODING, HttpHeaders.CHUNKED);
+        }
         proxies.get(service).handle(context.request());
     }
 

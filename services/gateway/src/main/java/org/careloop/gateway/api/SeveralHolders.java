@@ -6,7 +6,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import java.util.Optional;
-import java.util.Set;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.gateway.GatewayConfig;
 import org.careloop.gateway.app.FindHolder;
@@ -14,8 +13,6 @@ import org.careloop.gateway.app.FindHolder;
 /** Interactions with one resource of a type that several services hold: each is sent to where the resource is. */
 @Singleton
 public class SeveralHolders {
-
-    private static final Set<HttpMethod> WITH_BODY = Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH);
 
     private final GatewayConfig config;
     private final FindHolder findHolder;
@@ -35,7 +32,7 @@ public class SeveralHolders {
         Uni<Optional<String>> found = key.map(
                         known -> findHolder.of(known, context.request().headers()))
                 .orElseGet(() -> Uni.createFrom().item(Optional.empty()));
-        Uni<Buffer> body = WITH_BODY.contains(method)
+        Uni<Buffer> body = Forwarding.WITH_BODY.contains(method)
                 ? RequestBodies.read(context, config.maxBodySize())
                 : Uni.createFrom().item(Buffer.buffer());
         boolean mayBeNew = method.equals(HttpMethod.POST) && id.isEmpty() || method.equals(HttpMethod.PUT);
@@ -47,7 +44,7 @@ public class SeveralHolders {
                 .subscribe()
                 .with(
                         to -> {
-                            if (WITH_BODY.contains(method)) {
+                            if (Forwarding.WITH_BODY.contains(method)) {
                                 forwarding.send(context, to.service(), to.body());
                             } else {
                                 forwarding.send(context, to.service());
