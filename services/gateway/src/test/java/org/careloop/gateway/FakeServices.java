@@ -12,10 +12,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.careloop.fhirmodel.FhirJson;
+import org.careloop.fhirmodel.FhirProblem;
+import org.careloop.fhirmodel.Outcomes;
+import org.careloop.fhirmodel.ProblemCode;
+import org.careloop.fhirsearch.FederatedPage;
+import org.careloop.fhirsearch.FederatedSearch;
 import org.hl7.fhir.r4.model.CapabilityStatement;
 import org.hl7.fhir.r4.model.CapabilityStatement.RestfulCapabilityMode;
 
@@ -30,6 +36,8 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
 
     private static final Map<String, HttpServer> SERVERS = new ConcurrentHashMap<>();
     private static final AtomicInteger REQUESTS = new AtomicInteger();
+    private static final Map<String, FederatedSearch> SEARCHES = new ConcurrentHashMap<>();
+    private static volatile String closedType = "";
 
     @Override
     public Map<String, String> start() {
@@ -75,6 +83,8 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
                 exchange.getResponseHeaders().set("Content-Type", FhirJson.MEDIA_TYPE);
                 send(exchange, 200, statement(name));
             });
+            server.createContext("/federation/", exchange -> send(exchange, 404, new byte[0]));
+            server.createContext("/federation/search", exchange -> federated(name, exchange));
             server.start();
             SERVERS.put(name, server);
             return server;
@@ -106,6 +116,34 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
             body = COMPRESSED;
         }
         send(exchange, exchange.getRequestMethod().equals("POST") ? 201 : 200, body);
+    }
+
+    /** Finds nothing, and remembers what was asked; refuses who asks for the type that its test closed. */
+    private static void federated(String name, HttpExchange exchange) throws IOException {
+        FederatedSearch search = FederatedSearch.parse(exchange.getRequestBody().readAllBytes());
+        SEARCHES.put(name, search);
+        if (search.request().types().contains(closedType)) {
+            send(exchange, 403, Outcomes.json(new FhirProblem(ProblemCode.FORBIDDEN, "closed")));
+        } else {
+            send(exchange, 200, FederatedPage.ofKeys(Set.of()).toLine());
+        }
+    }
+
+    /** The federated searches since the last call, by service. */
+    static Map<String, FederatedSearch> searches() {
+        Map<String, FederatedSearch> seen = Map.copyOf(SEARCHES);
+        SEARCHES.clear();
+        return seen;
+    }
+
+    /** Runs {@code scene} while nothing of {@code type} is open to anybody. */
+    static void withClosed(String type, Runnable scene) {
+        closedType = type;
+        try {
+            scene.run();
+        } finally {
+            closedType = "";
+        }
     }
 
     private static void send(HttpExchange exchange, int status, byte[] body) throws IOException {

@@ -21,7 +21,11 @@ public final class BundleReferences {
             IBaseReference reference = found.getResourceReference();
             Optional.ofNullable(reference.getReferenceElement().getValue())
                     .flatMap(place)
-                    .ifPresent(reference::setReference);
+                    .ifPresent(other -> {
+                        // The parser tied the entries together; what is tied is written as contained.
+                        reference.setResource(null);
+                        reference.setReference(other);
+                    });
         }
     }
 }
