@@ -2,15 +2,23 @@ package org.careloop.referrals;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.careloop.referrals.Scene.as;
+import static org.careloop.referrals.Scene.soon;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.vertx.VertxContextSupport;
 import io.restassured.response.Response;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import javax.sql.DataSource;
+import org.careloop.fhirstore.ResourceStore;
 import org.careloop.testkit.RealParts;
 import org.careloop.testkit.Tokens;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,8 +36,15 @@ class PollingApiTest {
     private final String mark = UUID.randomUUID().toString().substring(0, 8);
     private final String agency = "agency-" + mark;
 
+    @Inject
+    ResourceStore store;
+
+    @Inject
+    DataSource database;
+
     @BeforeEach
-    void sevenTasksOfTwoAgencies() {
+    void sixTasksOfTwoAgencies() {
+        soon().until(() -> isFilled());
         for (int i = 0; i < 5; i++) {
             put("t" + i, i == 3 ? "accepted" : "requested", agency, "first");
         }
@@ -98,6 +113,34 @@ class PollingApiTest {
         // Then
         assertThat(ids(search(EHR, "owner=Organization/{a}&status=requested")))
                 .containsExactlyInAnyOrder("t0", "t1", "t2");
+    }
+
+    @Test
+    void whatWasStoredBeforeTheIndexIsFilledIn() throws SQLException {
+        // Given
+        execute("update resource set combined = null where type = 'Task'");
+        execute("delete from combined_index");
+        execute("delete from combined_index_filled");
+        // When
+        soon().until(() -> isFilled());
+        // Then
+        assertThat(ids(search(EHR, "owner=Organization/{a}&status=requested&_sort=-_lastUpdated")))
+                .containsExactly("t1", "t4", "t2", "t0");
+    }
+
+    private boolean isFilled() {
+        try {
+            return VertxContextSupport.subscribeAndAwait(store::areCombinedIndexesFilled);
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     /** One link of a Bundle. */

@@ -82,6 +82,12 @@ public record CombinedIndex(String type, String reference, String token) {
         return keys;
     }
 
+    /** As it is configured and kept: {@code Type:reference+token}. */
+    @Override
+    public String toString() {
+        return type + ":" + reference + "+" + token;
+    }
+
     private long key(long target, long code) {
         return IndexHash.ofPair(type, reference, token, target, code);
     }

@@ -15,7 +15,7 @@ public interface FhirStoreConfig {
 
     /**
      * Pairs of parameters, {@code Type:reference+token}, that are often asked for together: indexed as one, in the order of
-     * change. What is stored already is not indexed anew when a pair is added.
+     * change. What is stored already is indexed after the start.
      */
     Optional<List<String>> combinedIndexes();
 

@@ -28,6 +28,8 @@ public class ResourceStore {
 
     private final Set<String> types;
     private final List<CombinedIndex> combined;
+    private final PoolRunner pool;
+    private volatile List<CombinedIndex> filled = List.of();
     private final SearchParser parser;
     private final ResourceReads reads;
     private final Mutiny.SessionFactory sessions;
@@ -45,10 +47,27 @@ public class ResourceStore {
                 .map(CombinedIndex::parse)
                 .toList();
         this.parser = new SearchParser(config.defaultPageSize(), config.maxPageSize());
-        this.reads = ResourceReads.committed(new PoolRunner(pool), types, combined);
+        this.pool = new PoolRunner(pool);
+        this.reads = ResourceReads.committed(this.pool, types, () -> filled);
         this.sessions = sessions;
         this.rules = rules.stream().collect(Collectors.groupingBy(WriteRule::type));
         this.listeners = listeners;
+    }
+
+    /** The pairs of parameters that are to be indexed as one. */
+    public List<CombinedIndex> combinedIndexes() {
+        return combined;
+    }
+
+    /** Looks which of {@link #combinedIndexes} hold all that is stored; only these answer searches from now on. */
+    public Uni<Boolean> areCombinedIndexesFilled() {
+        return pool.run("select pair from combined_index_filled").map(rows -> {
+            Set<Object> pairs = rows.stream().map(row -> row[0]).collect(Collectors.toSet());
+            filled = combined.stream()
+                    .filter(index -> pairs.contains(index.toString()))
+                    .toList();
+            return filled.size() == combined.size();
+        });
     }
 
     /** The types that this store holds. */

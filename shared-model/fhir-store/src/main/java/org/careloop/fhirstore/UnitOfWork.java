@@ -52,7 +52,7 @@ public final class UnitOfWork {
             Map<String, List<WriteRule>> rules) {
         this.session = session;
         this.sql = new SessionRunner(session);
-        this.reads = ResourceReads.within(sql, types, combined);
+        this.reads = ResourceReads.within(sql, types);
         this.writes = new ResourceWrites(sql, combined);
         this.types = types;
         this.rules = rules;

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
@@ -35,24 +36,27 @@ public final class ResourceReads {
 
     private final SqlRunner sql;
     private final Set<String> types;
-    private final List<CombinedIndex> combined;
+    private final Supplier<List<CombinedIndex>> combined;
     private final boolean fenced;
 
-    private ResourceReads(SqlRunner sql, Set<String> types, List<CombinedIndex> combined, boolean fenced) {
+    private ResourceReads(SqlRunner sql, Set<String> types, Supplier<List<CombinedIndex>> combined, boolean fenced) {
         this.sql = sql;
         this.types = types;
         this.combined = combined;
         this.fenced = fenced;
     }
 
-    /** Reads outside transactions; {@code types} are those that this store holds. */
-    public static ResourceReads committed(SqlRunner sql, Set<String> types, List<CombinedIndex> combined) {
+    /**
+     * Reads outside transactions; {@code types} are those that this store holds, {@code combined} tells which indexes hold
+     * all of them.
+     */
+    public static ResourceReads committed(SqlRunner sql, Set<String> types, Supplier<List<CombinedIndex>> combined) {
         return new ResourceReads(sql, types, combined, true);
     }
 
     /** Reads inside a transaction, as it sees the store. */
-    public static ResourceReads within(SqlRunner sql, Set<String> types, List<CombinedIndex> combined) {
-        return new ResourceReads(sql, types, combined, false);
+    public static ResourceReads within(SqlRunner sql, Set<String> types) {
+        return new ResourceReads(sql, types, List::of, false);
     }
 
     /** Writes a statement; the second argument is the predicate that belongs into its where clause. */
@@ -133,7 +137,7 @@ public final class ResourceReads {
 
     private Uni<Long> count(SearchRequest request, Function<String, Condition> access) {
         return read(touched(request), (parameters, unfenced) -> {
-                    SearchSql search = SearchSql.of(parameters, request, access, combined);
+                    SearchSql search = SearchSql.of(parameters, request, access, combined.get());
                     return "select count(*) from " + search.from() + " where " + search.where() + unfenced;
                 })
                 .map(rows -> (Long) rows.getFirst()[0]);
@@ -146,7 +150,7 @@ public final class ResourceReads {
 
     private String page(
             SqlParameters parameters, SearchRequest request, Function<String, Condition> access, String unfenced) {
-        SearchSql search = SearchSql.of(parameters, request, access, combined);
+        SearchSql search = SearchSql.of(parameters, request, access, combined.get());
         String order = switch (request.order()) {
             case NEWEST_CREATED -> search.row() + " desc";
             case NEWEST_CHANGED -> search.changed() + " desc, " + search.row() + " desc";
@@ -213,7 +217,7 @@ public final class ResourceReads {
     /** Returns the keys of all matches; fails with TOO_COSTLY when there are more than the request's count. */
     public Uni<Set<Long>> keys(SearchRequest request, Function<String, Condition> access) {
         return read(touched(request), (parameters, unfenced) -> {
-                    SearchSql search = SearchSql.of(parameters, request, access, combined);
+                    SearchSql search = SearchSql.of(parameters, request, access, combined.get());
                     return "select r.ref from " + search.from() + " where " + search.where() + unfenced + " limit "
                             + parameters.add(request.count() + 1L);
                 })
@@ -223,7 +227,7 @@ public final class ResourceReads {
     /** Returns the keys of all to which matches refer by {@code references}; fails as {@link #keys} does. */
     public Uni<Set<Long>> targets(SearchRequest request, Set<Long> references, Function<String, Condition> access) {
         return read(touched(request), (parameters, unfenced) -> {
-                    SearchSql search = SearchSql.of(parameters, request, access, combined);
+                    SearchSql search = SearchSql.of(parameters, request, access, combined.get());
                     return "select distinct i.target from " + search.from()
                             + " join reference_index i on i.rid = r.rid where " + search.where() + unfenced
                             + " and i.parameter = any(" + parameters.add(references.toArray(Long[]::new))
