@@ -14,7 +14,7 @@ import org.careloop.fhirmodel.FhirJson;
  *
  * @param type the resource type
  * @param reference a reference parameter
- * @param token a token parameter; indexed by its code alone
+ * @param token a token parameter; indexed by its code alone, so a search that names the system does without this index
  */
 public record CombinedIndex(String type, String reference, String token) {
 
@@ -54,6 +54,7 @@ public record CombinedIndex(String type, String reference, String token) {
                 for (Condition other : conditions) {
                     if (other instanceof Condition.HasToken has
                             && has.parameter() == tokenKey
+                            && has.plain()
                             && has.anyOf().size() == 1) {
                         return Optional.of(new Use(
                                 key(

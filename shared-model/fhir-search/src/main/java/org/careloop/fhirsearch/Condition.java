@@ -31,8 +31,11 @@ import java.util.stream.Stream;
 })
 public sealed interface Condition {
 
-    /** Has under {@code parameter} at least one of these token keys, see {@link IndexHash#ofValue}. */
-    record HasToken(long parameter, Set<Long> anyOf) implements Condition {}
+    /**
+     * Has under {@code parameter} at least one of these token keys, see {@link IndexHash#ofValue}; {@code plain} when they
+     * are of codes without a system.
+     */
+    record HasToken(long parameter, Set<Long> anyOf, boolean plain) implements Condition {}
 
     /** Refers by {@code parameter} to at least one of these targets, see {@link IndexHash#ofTarget}. */
     record RefersTo(long parameter, Set<Long> anyOf) implements Condition {}

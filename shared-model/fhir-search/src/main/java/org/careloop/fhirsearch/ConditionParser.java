@@ -123,7 +123,8 @@ final class ConditionParser {
     private static Condition tokens(SearchParameter parameter, String modifier, List<String> values) {
         Set<Long> keys = new LinkedHashSet<>();
         values.forEach(each -> keys.add(IndexHash.ofValue(parameter.type(), parameter.name(), each)));
-        Condition any = new Condition.HasToken(key(parameter), keys);
+        Condition any =
+                new Condition.HasToken(key(parameter), keys, values.stream().noneMatch(each -> each.contains("|")));
         return modifier.equals("not") ? new Condition.Not(any) : only(parameter, modifier, "", any);
     }
 
@@ -134,7 +135,8 @@ final class ConditionParser {
                     each -> new Condition.HasToken(
                             IndexHash.ofParameter(parameter.type(), parameter.name() + IndexBuilder.IDENTIFIER),
                             Set.of(IndexHash.ofValue(
-                                    parameter.type(), parameter.name() + IndexBuilder.IDENTIFIER, each))));
+                                    parameter.type(), parameter.name() + IndexBuilder.IDENTIFIER, each)),
+                            false));
         }
         Set<String> targets = modifier.isEmpty() ? parameter.targets() : Set.of(knownType(modifier));
         Set<Long> keys = new LinkedHashSet<>();
@@ -210,7 +212,7 @@ final class ConditionParser {
 
     private static Condition token(SearchParameter parameter, String form) {
         return new Condition.HasToken(
-                key(parameter), Set.of(IndexHash.ofValue(parameter.type(), parameter.name(), form)));
+                key(parameter), Set.of(IndexHash.ofValue(parameter.type(), parameter.name(), form)), false);
     }
 
     private static long key(SearchParameter parameter) {

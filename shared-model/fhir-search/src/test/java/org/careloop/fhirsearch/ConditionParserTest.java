@@ -28,7 +28,8 @@ class ConditionParserTest {
                                 value("identifier", "urn:mrn|7"),
                                 value("identifier", "8"),
                                 value("identifier", "|9"),
-                                value("identifier", "urn:x|"))));
+                                value("identifier", "urn:x|")),
+                        false));
     }
 
     @Test
@@ -41,7 +42,8 @@ class ConditionParserTest {
                                 value("identifier", "c|d"),
                                 value("identifier", "e$f"),
                                 value("identifier", "g\\h"),
-                                value("identifier", "i\\j"))));
+                                value("identifier", "i\\j")),
+                        false));
     }
 
     @Test
@@ -49,14 +51,15 @@ class ConditionParserTest {
         assertThat(ConditionParser.parse("Patient", "gender:not", "male,female"))
                 .isEqualTo(new Condition.Not(new Condition.HasToken(
                         IndexHash.ofParameter("Patient", "gender"),
-                        Set.of(value("gender", "male"), value("gender", "female")))));
+                        Set.of(value("gender", "male"), value("gender", "female")),
+                        true)));
     }
 
     @Test
     void missingAsksForTheMark() {
         // Given
         Condition absent = new Condition.HasToken(
-                IndexHash.ofParameter("Patient", "birthdate"), Set.of(value("birthdate", ":missing")));
+                IndexHash.ofParameter("Patient", "birthdate"), Set.of(value("birthdate", ":missing")), false);
         // Then
         assertThat(ConditionParser.parse("Patient", "birthdate:missing", "true"))
                 .isEqualTo(absent);
@@ -72,7 +75,7 @@ class ConditionParserTest {
         assertThat(ConditionParser.parse("Patient", "family:contains", "Ñ"))
                 .isEqualTo(new Condition.HasString(family, List.of("n"), true));
         assertThat(ConditionParser.parse("Patient", "family:exact", "Núñez"))
-                .isEqualTo(new Condition.HasToken(family, Set.of(value("family", "Núñez"))));
+                .isEqualTo(new Condition.HasToken(family, Set.of(value("family", "Núñez")), true));
     }
 
     @Test
@@ -92,7 +95,8 @@ class ConditionParserTest {
         assertThat(ConditionParser.parse("Condition", "subject:identifier", "urn:mrn|7"))
                 .isEqualTo(new Condition.HasToken(
                         IndexHash.ofParameter("Condition", "subject:identifier"),
-                        Set.of(IndexHash.ofValue("Condition", "subject:identifier", "urn:mrn|7"))));
+                        Set.of(IndexHash.ofValue("Condition", "subject:identifier", "urn:mrn|7")),
+                        false));
     }
 
     @ParameterizedTest
