@@ -3,7 +3,6 @@ package org.careloop.patients;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
@@ -11,7 +10,6 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.careloop.testkit.Fhir;
-import org.careloop.testkit.RealParts;
 import org.careloop.testkit.Tokens;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +18,6 @@ import org.junit.jupiter.api.Test;
  * it ends as the decider says.
  */
 @QuarkusTest
-@QuarkusTestResource(RealParts.class)
 class SpanningTransactionsApiTest {
 
     private final String transaction = UUID.randomUUID().toString();

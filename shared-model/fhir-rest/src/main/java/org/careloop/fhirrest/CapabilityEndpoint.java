@@ -34,6 +34,7 @@ public class CapabilityEndpoint {
         TypeRestfulInteraction.UPDATE,
         TypeRestfulInteraction.DELETE,
         TypeRestfulInteraction.HISTORYINSTANCE,
+        TypeRestfulInteraction.HISTORYTYPE,
         TypeRestfulInteraction.CREATE,
         TypeRestfulInteraction.SEARCHTYPE
     };
@@ -63,6 +64,7 @@ public class CapabilityEndpoint {
         statement.getImplementation().setDescription("Careloop FHIR R4 API").setUrl(config.baseUrl());
         CapabilityStatementRestComponent rest = statement.addRest().setMode(RestfulCapabilityMode.SERVER);
         rest.addInteraction().setCode(SystemRestfulInteraction.TRANSACTION);
+        rest.addInteraction().setCode(SystemRestfulInteraction.HISTORYSYSTEM);
         store.types().stream().sorted().forEach(type -> describe(rest.addResource(), type, config));
         return statement;
     }

@@ -34,7 +34,7 @@ import org.careloop.fhirstore.ResourceStore;
 import org.careloop.fhirstore.StoredResource;
 
 /**
- * Read, vread, history, search, create, update and delete of every type that this service holds.
+ * Read, vread, search, create, update and delete of every type that this service holds.
  *
  * @see <a href="https://hl7.org/fhir/R4/http.html">FHIR R4 RESTful API</a>
  */
@@ -88,28 +88,15 @@ public class ResourceEndpoint {
     }
 
     @GET
-    @Path("/{id}/_history")
-    public Uni<Response> history(@PathParam("type") String type, @PathParam("id") String id) {
-        ResourceKey key = ResourceKey.of(type, id);
-        return store.history(key, request.access(type, Interaction.READ), config.maxHistory())
-                .map(versions -> {
-                    if (versions.isEmpty()) {
-                        throw notFound(key);
-                    }
-                    return responses.json(bundles.history(versions));
-                });
-    }
-
-    @GET
     public Uni<Response> search(@PathParam("type") String type, @Context HttpServerRequest http) {
-        return search(type, query(http));
+        return search(type, Queries.of(http));
     }
 
     @POST
     @Path("/_search")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     public Uni<Response> searchByPost(@PathParam("type") String type, @Context HttpServerRequest http, String form) {
-        List<QueryParameter> parameters = new ArrayList<>(query(http));
+        List<QueryParameter> parameters = new ArrayList<>(Queries.of(http));
         parameters.addAll(QueryParameter.parse(form));
         return search(type, parameters);
     }
@@ -175,10 +162,6 @@ public class ResourceEndpoint {
         var shown = request.shown(type);
         SearchRequest search = store.parser().parse(type, parameters);
         return store.search(search, shown).map(page -> responses.json(bundles.searchset(search, page)));
-    }
-
-    private static List<QueryParameter> query(HttpServerRequest http) {
-        return http.query() == null ? List.of() : QueryParameter.parse(http.query());
     }
 
     private static long versionNumber(String version) {
