@@ -8,6 +8,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.Date;
 import java.util.Locale;
 import org.careloop.fhirmodel.FhirJson;
+import org.careloop.fhirrest.patch.Patch;
 import org.careloop.fhirsearch.SearchParameter;
 import org.careloop.fhirsearch.SearchParameters;
 import org.careloop.fhirstore.ResourceStore;
@@ -15,6 +16,8 @@ import org.hl7.fhir.r4.model.CapabilityStatement;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementKind;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestComponent;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestResourceComponent;
+import org.hl7.fhir.r4.model.CapabilityStatement.ConditionalDeleteStatus;
+import org.hl7.fhir.r4.model.CapabilityStatement.ConditionalReadStatus;
 import org.hl7.fhir.r4.model.CapabilityStatement.ResourceVersionPolicy;
 import org.hl7.fhir.r4.model.CapabilityStatement.RestfulCapabilityMode;
 import org.hl7.fhir.r4.model.CapabilityStatement.SystemRestfulInteraction;
@@ -32,6 +35,7 @@ public class CapabilityEndpoint {
         TypeRestfulInteraction.READ,
         TypeRestfulInteraction.VREAD,
         TypeRestfulInteraction.UPDATE,
+        TypeRestfulInteraction.PATCH,
         TypeRestfulInteraction.DELETE,
         TypeRestfulInteraction.HISTORYINSTANCE,
         TypeRestfulInteraction.HISTORYTYPE,
@@ -59,7 +63,10 @@ public class CapabilityEndpoint {
                 .setDate(new Date())
                 .setKind(CapabilityStatementKind.INSTANCE)
                 .setFhirVersion(FHIRVersion._4_0_1)
-                .addFormat("json");
+                .addFormat("json")
+                .addPatchFormat(FhirJson.MEDIA_TYPE)
+                .addPatchFormat(Patch.JSON_PATCH)
+                .addPatchFormat(Patch.MERGE_PATCH);
         statement.getSoftware().setName("Careloop");
         statement.getImplementation().setDescription("Careloop FHIR R4 API").setUrl(config.baseUrl());
         CapabilityStatementRestComponent rest = statement.addRest().setMode(RestfulCapabilityMode.SERVER);
@@ -75,7 +82,13 @@ public class CapabilityEndpoint {
                 .setVersioning(ResourceVersionPolicy.VERSIONEDUPDATE)
                 .setReadHistory(true)
                 .setUpdateCreate(config.updateAsCreate())
-                .setConditionalCreate(true);
+                .setConditionalCreate(true)
+                .setConditionalRead(ConditionalReadStatus.FULLSUPPORT)
+                .setConditionalUpdate(true)
+                .setConditionalDelete(
+                        config.maxConditionalDeletes() > 1
+                                ? ConditionalDeleteStatus.MULTIPLE
+                                : ConditionalDeleteStatus.SINGLE);
         for (TypeRestfulInteraction interaction : INTERACTIONS) {
             resource.addInteraction().setCode(interaction);
         }

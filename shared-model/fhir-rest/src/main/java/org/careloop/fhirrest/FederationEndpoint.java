@@ -101,7 +101,8 @@ public class FederationEndpoint {
     }
 
     private Uni<Buffer> page(FederatedSearch search, Function<String, Condition> shown) {
-        return store.search(search.request(), shown).chain(page -> {
+        Shape shape = Shape.of(search.request().applied());
+        return store.search(search.request(), shown).chain(shape::of).chain(page -> {
             if (search.answer() == FederatedSearch.Answer.INCLUDED
                     && page.next().isPresent()) {
                 throw new FhirProblem(

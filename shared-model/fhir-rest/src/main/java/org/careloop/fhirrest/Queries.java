@@ -12,4 +12,9 @@ final class Queries {
     static List<QueryParameter> of(HttpServerRequest http) {
         return http.query() == null ? List.of() : QueryParameter.parse(http.query());
     }
+
+    /** The criteria of a conditional interaction; empty when there are none, which no interaction takes. */
+    static String criteria(HttpServerRequest http) {
+        return http.query() == null ? "" : http.query();
+    }
 }

@@ -44,6 +44,11 @@ public record StoredResource(
         return changed.getEpochSecond() * 1_000_000 + changed.getNano() / 1_000;
     }
 
+    /** Returns the same version with other bytes to show. */
+    public StoredResource withBody(Buffer other) {
+        return new StoredResource(key, version, changed, deleted, other, row, author);
+    }
+
     /** Parses the body; costs as much as a small request, so only rules do it. */
     public <T extends Resource> T as(Class<T> type) {
         return FhirJson.parse(type, body.getBytes());
