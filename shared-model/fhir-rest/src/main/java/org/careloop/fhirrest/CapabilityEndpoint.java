@@ -6,6 +6,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Response;
 import java.util.Date;
+import java.util.List;
 import java.util.Locale;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirrest.patch.Patch;
@@ -42,6 +43,9 @@ public class CapabilityEndpoint {
         TypeRestfulInteraction.CREATE,
         TypeRestfulInteraction.SEARCHTYPE
     };
+
+    private static final List<String> OPERATIONS = List.of("meta", "meta-add", "meta-delete");
+    private static final String DEFINITION = "http://hl7.org/fhir/OperationDefinition/Resource-";
 
     private final FhirResponses responses;
     private final Buffer statement;
@@ -91,6 +95,9 @@ public class CapabilityEndpoint {
                                 : ConditionalDeleteStatus.SINGLE);
         for (TypeRestfulInteraction interaction : INTERACTIONS) {
             resource.addInteraction().setCode(interaction);
+        }
+        for (String operation : OPERATIONS) {
+            resource.addOperation().setName(operation).setDefinition(DEFINITION + operation);
         }
         for (SearchParameter parameter : SearchParameters.of(type).values()) {
             resource.addSearchParam()

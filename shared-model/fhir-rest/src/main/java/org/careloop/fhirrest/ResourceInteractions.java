@@ -5,10 +5,13 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.careloop.calleraccess.Caller;
 import org.careloop.fhirmodel.ETag;
+import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirmodel.ResourceKey;
@@ -21,6 +24,7 @@ import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.ResourceStore;
 import org.careloop.fhirstore.StoredResource;
 import org.careloop.fhirstore.UnitOfWork;
+import org.hl7.fhir.r4.model.Meta;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
@@ -156,15 +160,33 @@ public class ResourceInteractions {
                         ifMatch)));
     }
 
+    /** As {@link #patch(Caller, Condition, ResourceKey, Patch, Optional)}, but changes {@code meta} alone. */
+    Uni<Saved> changeMeta(
+            Caller caller, Condition access, ResourceKey key, UnaryOperator<Meta> change, Optional<ETag> ifMatch) {
+        return store.inUnit(unit -> change(unit, caller, access, key, ifMatch, bytes -> {
+            Resource resource = FhirJson.parse(bytes);
+            return resource.setMeta(change.apply(resource.getMeta()));
+        }));
+    }
+
     /** As {@link #patch(Caller, Condition, ResourceKey, Patch, Optional)}, in {@code unit}. */
     Uni<Saved> patch(
             UnitOfWork unit, Caller caller, Condition access, ResourceKey key, Patch patch, Optional<ETag> ifMatch) {
+        return change(unit, caller, access, key, ifMatch, bytes -> Bodies.parse(key, patch.apply(bytes)));
+    }
+
+    private static Uni<Saved> change(
+            UnitOfWork unit,
+            Caller caller,
+            Condition access,
+            ResourceKey key,
+            Optional<ETag> ifMatch,
+            Function<byte[], Resource> change) {
         return unit.find(key, access).chain(found -> {
             StoredResource current = found.orElseThrow(() -> notFound(key.type()));
-            // A stale client is told so, not that its patch does not fit.
+            // A stale client is told so, not that its change does not fit.
             requireCurrent(current, ifMatch);
-            return HeavyWork.always(
-                            () -> Bodies.parse(key, patch.apply(current.body().getBytes())))
+            return HeavyWork.always(() -> change.apply(current.body().getBytes()))
                     .chain(next -> unit.update(caller, current, next, ifMatch))
                     .call(saved -> reachable(unit, saved, access))
                     .map(saved -> new Saved(saved, false));
