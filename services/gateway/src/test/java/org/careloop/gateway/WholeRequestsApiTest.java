@@ -170,7 +170,7 @@ class WholeRequestsApiTest {
                   "resource":{"resourceType":"Task","status":"draft","intent":"order"}},
                  {"request":{"method":"DELETE","url":"Claim/1"}},
                  {"resource":{"resourceType":"Patient"}},
-                 {"request":{"method":"GET","url":"Goal/../../federation/x"}},
+                 {"request":{"method":"GET","url":"Goal/../../federation"}},
                  {"request":{"method":"PATCH","url":"Patient/1"},"resource":{"resourceType":"Parameters","id":"p"}},
                  {"request":{"method":"GET","url":"_history?_count=1"}}]}""").post("/fhir");
         // Then

@@ -167,12 +167,7 @@ public class ResourceEndpoint {
 
     private Uni<Response> search(String type, List<QueryParameter> parameters, Optional<String> prefer) {
         var shown = request.shown(type);
-        SearchRequest search = store.parser()
-                .parse(
-                        type,
-                        Preferences.areLenient(prefer)
-                                ? LenientSearch.known(store.parser(), type, parameters)
-                                : parameters);
+        SearchRequest search = store.parser().parse(type, LenientSearch.applied(prefer, type, parameters));
         Shape shape = Shape.of(search.applied());
         return store.search(search, shown)
                 .chain(shape::of)

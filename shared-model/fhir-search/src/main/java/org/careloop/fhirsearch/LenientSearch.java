@@ -1,6 +1,8 @@
 package org.careloop.fhirsearch;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 
@@ -12,18 +14,33 @@ import org.careloop.fhirmodel.ProblemCode;
  */
 public final class LenientSearch {
 
+    private static final String LENIENT = "handling=lenient";
+    private static final SearchParser PARSER = new SearchParser(1, 1);
+
     private LenientSearch() {}
 
-    /** Returns those of {@code parameters} that {@code type} has; a value that cannot be read is still an error. */
-    public static List<QueryParameter> known(SearchParser parser, String type, List<QueryParameter> parameters) {
-        return parameters.stream()
-                .filter(parameter -> isKnown(parser, type, parameter))
-                .toList();
+    /**
+     * Returns {@code parameters}, but only those that {@code type} has when {@code prefer}, the header, asks to ignore others.
+     * A value that cannot be read is still an error.
+     */
+    public static List<QueryParameter> applied(Optional<String> prefer, String type, List<QueryParameter> parameters) {
+        boolean lenient = prefer.stream()
+                .flatMap(header -> Arrays.stream(header.split("[,;]")))
+                .anyMatch(each -> each.replace(" ", "").equalsIgnoreCase(LENIENT));
+        return lenient
+                ? parameters.stream()
+                        .filter(parameter -> isKnown(type, parameter))
+                        .toList()
+                : parameters;
     }
 
-    private static boolean isKnown(SearchParser parser, String type, QueryParameter parameter) {
+    private static boolean isKnown(String type, QueryParameter parameter) {
+        // The place of a page among several services is not this parser's to read.
+        if (parameter.name().equals(SearchParser.CURSOR)) {
+            return true;
+        }
         try {
-            parser.parse(type, List.of(parameter));
+            PARSER.parse(type, List.of(parameter));
             return true;
         } catch (FhirProblem e) {
             return e.code() != ProblemCode.UNSUPPORTED_PARAMETER;

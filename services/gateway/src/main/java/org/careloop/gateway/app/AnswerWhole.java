@@ -11,17 +11,22 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.careloop.fhirmodel.FhirHeaders;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirmodel.ResourceKey;
+import org.careloop.fhirsearch.LenientSearch;
 import org.careloop.fhirsearch.QueryParameter;
 
 /** Answers one request from the service that owns it, or out of several; all but Bundles at the base URL. */
 @Singleton
 public class AnswerWhole {
 
-    private static final Pattern PATH = Pattern.compile(
-            "(?<type>[A-Z][A-Za-z]{1,63})(?:/(?<id>[A-Za-z0-9.$_-]{1,64})(?:/[A-Za-z0-9.$_-]{1,64}){0,2})?");
+    /** No dot segment: it would lead out of what the caller asks for. */
+    private static final String SEGMENT = "(?!\\.{1,2}(?:/|$))[A-Za-z0-9.$_-]{1,64}";
+
+    private static final Pattern PATH =
+            Pattern.compile("(?<type>[A-Z][A-Za-z]{1,63})(?:/(?<id>" + SEGMENT + ")(?:/" + SEGMENT + "){0,2})?");
     private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
     private final Origins origins;
@@ -87,7 +92,8 @@ public class AnswerWhole {
     }
 
     private Uni<WholeAnswer> search(WholeRequest request, String type, List<QueryParameter> parameters) {
-        return searches.crossing(type, parameters)
+        Optional<String> prefer = Optional.ofNullable(request.headers().get(FhirHeaders.PREFER));
+        return searches.crossing(type, LenientSearch.applied(prefer, type, parameters))
                 .map(question -> searches.handle(question, request.headers()).map(WholeAnswer::ok))
                 .orElseGet(() -> calls.whole(origins.ownerOf(type).orElseThrow(), request));
     }
