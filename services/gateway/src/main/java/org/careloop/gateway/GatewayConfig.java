@@ -5,6 +5,7 @@ import io.smallrye.config.WithDefault;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Settings of the gateway. */
@@ -40,6 +41,13 @@ public interface GatewayConfig {
     /** Most entries of one transaction; more are refused with 422. */
     @WithDefault("5000")
     int maxTransactionEntries();
+
+    /** Most entries of one batch; more are refused with 422. */
+    @WithDefault("500")
+    int maxBatchEntries();
+
+    /** Origins whose pages may call the API from a browser (CORS), such as {@code https://app.example.org}; none by default. */
+    Optional<Set<String>> corsOrigins();
 
     /** For types that several services hold: the element that names the resource beside which one is stored. */
     Map<String, String> livesWith();

@@ -1,6 +1,6 @@
 /**
  * The only door of the platform. A request is checked for its token, gets its correlation id, and is streamed to the
- * service that owns the type; nothing is parsed.
+ * service that owns the type; nothing is parsed, unless the client speaks XML or the answer lies in several services.
  *
  * <p>Starting points: {@link org.careloop.gateway.api.FhirDoor} (the routes), {@link org.careloop.gateway.app.Origins} (which
  * service owns what).

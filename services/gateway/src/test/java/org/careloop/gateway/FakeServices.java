@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +21,10 @@ import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.Outcomes;
 import org.careloop.fhirmodel.ProblemCode;
+import org.careloop.fhirsearch.FederatedHistory;
 import org.careloop.fhirsearch.FederatedPage;
 import org.careloop.fhirsearch.FederatedSearch;
+import org.careloop.fhirsearch.HistoryRequest;
 import org.hl7.fhir.r4.model.CapabilityStatement;
 import org.hl7.fhir.r4.model.CapabilityStatement.RestfulCapabilityMode;
 
@@ -43,6 +46,7 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
     public Map<String, String> start() {
         Map<String, String> settings = new HashMap<>();
         settings.put("careloop.gateway.capability-age", "1ms");
+        settings.put("careloop.gateway.cors-origins", "https://app.example.org");
         for (String name : NAMES) {
             HttpServer server = serve(name, 0);
             settings.put(
@@ -85,6 +89,7 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
             });
             server.createContext("/federation/", exchange -> send(exchange, 404, new byte[0]));
             server.createContext("/federation/search", exchange -> federated(name, exchange));
+            server.createContext("/federation/history", exchange -> history(name, exchange));
             server.start();
             SERVERS.put(name, server);
             return server;
@@ -93,13 +98,52 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
         }
     }
 
+    /** Each service has three versions, and their times alternate with those of the others. */
+    private static void history(String name, HttpExchange exchange) throws IOException {
+        HistoryRequest asked = FederatedHistory.asked(exchange.getRequestBody().readAllBytes());
+        List<FederatedHistory.Entry> entries = new ArrayList<>();
+        StringBuilder bytes = new StringBuilder();
+        boolean more = false;
+        for (int version = 3; version > 0; version--) {
+            HistoryRequest.Cursor place = new HistoryRequest.Cursor(version * 1000L + NAMES.indexOf(name), 1, version);
+            if (asked.cursor().isPresent() && !isBefore(place, asked.cursor().get())) {
+                continue;
+            }
+            if (entries.size() == asked.count()) {
+                more = true;
+                break;
+            }
+            String entry = "{\"fullUrl\":\"" + name + "/" + version + "\"}";
+            entries.add(new FederatedHistory.Entry(place, entry.length()));
+            bytes.append(entry);
+        }
+        send(
+                exchange,
+                200,
+                bytes(new String(new FederatedHistory(more, entries).toLine(), StandardCharsets.UTF_8) + bytes));
+    }
+
+    private static boolean isBefore(HistoryRequest.Cursor one, HistoryRequest.Cursor other) {
+        return one.changedMicros() != other.changedMicros()
+                ? one.changedMicros() < other.changedMicros()
+                : one.row() != other.row() ? one.row() < other.row() : one.version() < other.version();
+    }
+
     private static void answer(String name, HttpExchange exchange) throws IOException {
         REQUESTS.incrementAndGet();
         Headers headers = exchange.getResponseHeaders();
         headers.set("Seen-Service", name);
         headers.set("Seen-Method", exchange.getRequestMethod());
         headers.set("Seen-Uri", exchange.getRequestURI().toString());
-        for (String header : List.of("If-Match", "Prefer", "Authorization", "X-Correlation-Id", "Traceparent")) {
+        for (String header : List.of(
+                "If-Match",
+                "If-None-Exist",
+                "Content-Type",
+                "Accept",
+                "Prefer",
+                "Authorization",
+                "X-Correlation-Id",
+                "Traceparent")) {
             String value = exchange.getRequestHeaders().getFirst(header);
             if (value != null) {
                 headers.set("Seen-" + header, value);
@@ -111,6 +155,10 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
         String type = exchange.getRequestHeaders().getFirst("Content-Type");
         headers.set("Content-Type", type == null ? FhirJson.MEDIA_TYPE : type);
         byte[] body = exchange.getRequestBody().readAllBytes();
+        if (exchange.getRequestURI().getPath().endsWith("gone")) {
+            send(exchange, 410, Outcomes.json(new FhirProblem(ProblemCode.RESOURCE_GONE, "Patient: deleted")));
+            return;
+        }
         if (exchange.getRequestURI().getPath().endsWith("gzip")) {
             headers.set("Content-Encoding", "gzip");
             body = COMPRESSED;

@@ -103,6 +103,11 @@ class FederationApiTest {
     }
 
     @Test
+    void provenanceIsNotChangedByCriteria() {
+        Fhir.problem(Fhir.coordinator().delete("/fhir/Provenance?target=Patient/1"), ProblemCode.METHOD_NOT_ALLOWED);
+    }
+
+    @Test
     void refusalOfAServiceIsTheAnswer() {
         FakeServices.withClosed("Task", () -> {
             Response answer = Fhir.coordinator().get("/fhir/Task?patient.family=x");

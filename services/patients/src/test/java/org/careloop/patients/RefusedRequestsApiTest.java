@@ -82,7 +82,8 @@ class RefusedRequestsApiTest {
         problem(coordinator().get("/fhir/patient/1"), ProblemCode.UNKNOWN_TYPE);
         problem(coordinator().get("/fhir/Patient/a_b"), ProblemCode.INVALID_ID);
         problem(coordinator().get("/fhir/Patient/1/2/3"), ProblemCode.UNKNOWN_TYPE);
-        problem(coordinator().body("[]").patch("/fhir/Patient/1"), ProblemCode.METHOD_NOT_ALLOWED);
+        problem(coordinator().body("[]").patch("/fhir/Patient/1"), ProblemCode.MALFORMED_BODY);
+        problem(coordinator().body("{}").put("/fhir/metadata"), ProblemCode.METHOD_NOT_ALLOWED);
         problem(
                 Fhir.as(Tokens.coordinator())
                         .contentType("text/plain")

@@ -14,6 +14,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.hl7.fhir.r4.model.Resource;
 
 /** Reads and writes FHIR R4 JSON with the one HAPI context of the process; strict: what is not FHIR is refused. */
@@ -90,10 +91,17 @@ public final class FhirJson {
 
     /** Writes {@code resource} as compact UTF-8 JSON. */
     public static byte[] write(Resource resource) {
-        NamingErrorHandler faults = new NamingErrorHandler();
+        return write(resource, parser -> {});
+    }
+
+    /** As {@link #write(Resource)}, but only what {@code part} lets the parser write. */
+    public static byte[] write(Resource resource, Consumer<IParser> part) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(2048);
+        NamingErrorHandler faults = new NamingErrorHandler();
+        IParser parser = parser(faults);
+        part.accept(parser);
         try (Writer writer = new OutputStreamWriter(bytes, StandardCharsets.UTF_8)) {
-            parser(faults).encodeResourceToWriter(resource, writer);
+            parser.encodeResourceToWriter(resource, writer);
         } catch (IOException e) {
             throw new IllegalStateException("an in-memory stream does not fail", e);
         }

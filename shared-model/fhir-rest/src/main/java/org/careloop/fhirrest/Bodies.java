@@ -23,6 +23,15 @@ final class Bodies {
         });
     }
 
+    /** A resource of {@code type} for the place that criteria name: its id, if it has one, stays. */
+    static Uni<Resource> readForCriteria(String type, byte[] body) {
+        return HeavyWork.run(sizeOf(body), () -> {
+            Resource resource = parse(type, body);
+            resource.setId(resource.getIdElement().getIdPart());
+            return resource;
+        });
+    }
+
     /** A resource for the place {@code key}: its id must be that of the URL. */
     static Uni<Resource> read(ResourceKey key, byte[] body) {
         return HeavyWork.run(sizeOf(body), () -> parse(key, body));
@@ -37,7 +46,7 @@ final class Bodies {
         return body == null ? 0 : body.length;
     }
 
-    private static Resource parse(ResourceKey key, byte[] body) {
+    static Resource parse(ResourceKey key, byte[] body) {
         Resource resource = parse(key.type(), body);
         if (!key.id().value().equals(resource.getIdElement().getIdPart())) {
             throw new FhirProblem(

@@ -7,9 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.careloop.fhirmodel.BundleText;
+import org.careloop.fhirsearch.HistoryRequest;
 import org.careloop.fhirsearch.QueryParameter;
 import org.careloop.fhirsearch.SearchParser;
 import org.careloop.fhirsearch.SearchRequest;
+import org.careloop.fhirstore.HistoryPage;
 import org.careloop.fhirstore.SearchPage;
 import org.careloop.fhirstore.StoredResource;
 
@@ -31,9 +33,7 @@ public class BundleWriter {
         String self = baseUrl + "/" + request.onlyType().orElse("") + QueryParameter.format(request.applied());
         Map<String, String> links = new LinkedHashMap<>();
         links.put("self", self);
-        page.next()
-                .ifPresent(next -> links.put(
-                        "next", self + (request.applied().isEmpty() ? "?" : "&") + SearchParser.CURSOR + "=" + next));
+        page.next().ifPresent(next -> links.put("next", next(self, request.applied(), next)));
         Buffer bundle = Buffer.buffer(8192).appendString(BundleText.start("searchset", page.total(), links));
         Entries entries = new Entries(bundle);
         page.matches().forEach(match -> entries.add(match, MATCH));
@@ -41,13 +41,29 @@ public class BundleWriter {
         return entries.end();
     }
 
-    /** The versions of one resource, newest first. */
-    public Buffer history(List<StoredResource> versions) {
-        Buffer bundle = Buffer.buffer(8192)
-                .appendString(BundleText.start("history", OptionalLong.of(versions.size()), Map.of()));
+    /** The answer to {@code request}; a total is told where it costs nothing: when there is only one page. */
+    public Buffer history(HistoryRequest request, HistoryPage page) {
+        String self = baseUrl + "/" + request.path() + QueryParameter.format(request.applied());
+        Map<String, String> links = new LinkedHashMap<>();
+        links.put("self", self);
+        page.next().ifPresent(next -> links.put("next", next(self, request.applied(), next)));
+        boolean whole = request.cursor().isEmpty() && page.next().isEmpty();
+        OptionalLong total = whole ? OptionalLong.of(page.versions().size()) : OptionalLong.empty();
+        Buffer bundle = Buffer.buffer(8192).appendString(BundleText.start("history", total, links));
         Entries entries = new Entries(bundle);
-        versions.forEach(entries::addVersion);
+        page.versions().forEach(entries::addVersion);
         return entries.end();
+    }
+
+    private static String next(String self, List<QueryParameter> applied, Object cursor) {
+        return self + (applied.isEmpty() ? "?" : "&") + SearchParser.CURSOR + "=" + cursor;
+    }
+
+    /** One entry of a history, for a Bundle that somebody else puts together. */
+    Buffer entry(StoredResource version) {
+        Buffer entry = Buffer.buffer(version.body().length() + 300);
+        appendVersion(entry, version);
+        return entry;
     }
 
     /** One entry of a searchset, for a Bundle that somebody else puts together. */
@@ -60,6 +76,22 @@ public class BundleWriter {
     private void append(Buffer bundle, StoredResource resource, String rest) {
         open(bundle, resource);
         bundle.appendString(",\"resource\":").appendBuffer(resource.body()).appendString(rest);
+    }
+
+    private void appendVersion(Buffer bundle, StoredResource version) {
+        open(bundle, version);
+        if (!version.deleted()) {
+            bundle.appendString(",\"resource\":").appendBuffer(version.body());
+        }
+        String method = version.deleted() ? "DELETE" : version.version() == 1 ? "POST" : "PUT";
+        String url =
+                method.equals("POST") ? version.key().type() : version.key().reference();
+        String status = method.equals("POST") ? "201" : method.equals("PUT") ? "200" : "204";
+        bundle.appendString(
+                ",\"request\":{\"method\":\"" + method + "\",\"url\":\"" + url + "\"},\"response\":{\"status\":\""
+                        + status + "\",\"etag\":\"W/\\\"" + version.version() + "\\\"\",\"lastModified\":\""
+                        + version.changed()
+                        + "\"}}");
     }
 
     private void open(Buffer bundle, StoredResource resource) {
@@ -81,19 +113,7 @@ public class BundleWriter {
 
         void addVersion(StoredResource version) {
             next();
-            open(bundle, version);
-            if (!version.deleted()) {
-                bundle.appendString(",\"resource\":").appendBuffer(version.body());
-            }
-            String method = version.deleted() ? "DELETE" : version.version() == 1 ? "POST" : "PUT";
-            String url =
-                    method.equals("POST") ? version.key().type() : version.key().reference();
-            String status = method.equals("POST") ? "201" : method.equals("PUT") ? "200" : "204";
-            bundle.appendString(
-                    ",\"request\":{\"method\":\"" + method + "\",\"url\":\"" + url + "\"},\"response\":{\"status\":\""
-                            + status + "\",\"etag\":\"W/\\\"" + version.version() + "\\\"\",\"lastModified\":\""
-                            + version.changed()
-                            + "\"}}");
+            appendVersion(bundle, version);
         }
 
         private void next() {

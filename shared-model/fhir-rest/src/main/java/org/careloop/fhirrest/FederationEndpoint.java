@@ -19,9 +19,12 @@ import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.Condition;
+import org.careloop.fhirsearch.FederatedHistory;
 import org.careloop.fhirsearch.FederatedPage;
 import org.careloop.fhirsearch.FederatedSearch;
+import org.careloop.fhirsearch.HistoryRequest;
 import org.careloop.fhirsearch.IndexHash;
+import org.careloop.fhirstore.HistoryPage;
 import org.careloop.fhirstore.ResourceStore;
 import org.careloop.fhirstore.SearchPage;
 import org.careloop.fhirstore.StoredResource;
@@ -63,6 +66,30 @@ public class FederationEndpoint {
         };
     }
 
+    /** Answers a {@link HistoryRequest} with a {@link FederatedHistory} and its entries. */
+    @POST
+    @Path("/history")
+    @Produces(MediaType.APPLICATION_OCTET_STREAM)
+    public Uni<Buffer> history(byte[] body) {
+        HistoryRequest history = FederatedHistory.asked(body);
+        if (!store.types().containsAll(history.types())) {
+            throw new FhirProblem(ProblemCode.UNKNOWN_TYPE, "types: not held by this service");
+        }
+        return store.history(history, request.shown(history.types())).map(this::answer);
+    }
+
+    private Buffer answer(HistoryPage page) {
+        Buffer bytes = Buffer.buffer(8192);
+        List<FederatedHistory.Entry> entries = new ArrayList<>();
+        for (StoredResource version : page.versions()) {
+            Buffer entry = bundles.entry(version);
+            bytes.appendBuffer(entry);
+            entries.add(new FederatedHistory.Entry(version.place(), entry.length()));
+        }
+        return Buffer.buffer(new FederatedHistory(page.next().isPresent(), entries).toLine())
+                .appendBuffer(bytes);
+    }
+
     /** Tells whether {@code type/id} is here, or was before it was deleted: 204, else 404. Tells nothing of it. */
     @GET
     @Path("/{type:[A-Z][A-Za-z]+}/{id}")
@@ -74,7 +101,8 @@ public class FederationEndpoint {
     }
 
     private Uni<Buffer> page(FederatedSearch search, Function<String, Condition> shown) {
-        return store.search(search.request(), shown).chain(page -> {
+        Shape shape = Shape.of(search.request().applied());
+        return store.search(search.request(), shown).chain(shape::of).chain(page -> {
             if (search.answer() == FederatedSearch.Answer.INCLUDED
                     && page.next().isPresent()) {
                 throw new FhirProblem(

@@ -5,6 +5,10 @@ import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.Optional;
@@ -22,22 +26,6 @@ import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 @Singleton
 public class FhirResponses {
 
-    /** What {@code Prefer: return=} asks for. */
-    public enum Return {
-        REPRESENTATION,
-        MINIMAL,
-        OPERATION_OUTCOME;
-
-        /** Reads the header; {@link #REPRESENTATION} unless it asks for another. */
-        static Return of(Optional<String> prefer) {
-            String text = prefer.orElse("");
-            if (text.contains("return=minimal")) {
-                return MINIMAL;
-            }
-            return text.contains("return=OperationOutcome") ? OPERATION_OUTCOME : REPRESENTATION;
-        }
-    }
-
     private static final String MEDIA_TYPE = FhirJson.MEDIA_TYPE + ";charset=UTF-8";
 
     private final String baseUrl;
@@ -46,13 +34,33 @@ public class FhirResponses {
         this.baseUrl = config.baseUrl();
     }
 
-    /** The stored bytes with version and time; 304 when the client has them. */
-    public Response read(StoredResource resource, Optional<String> ifNoneMatch) {
-        if (ifNoneMatch.filter(tags -> names(tags, resource)).isPresent()) {
-            return headers(Response.status(Response.Status.NOT_MODIFIED), resource)
-                    .build();
+    /** Tells whether the client has {@code resource}: If-None-Match decides, and only without it If-Modified-Since. */
+    boolean isKnown(StoredResource resource, Optional<String> ifNoneMatch, Optional<String> ifModifiedSince) {
+        return ifNoneMatch
+                .map(tags -> names(tags, resource))
+                .orElseGet(() -> ifModifiedSince
+                        .filter(since -> !isLater(resource, since))
+                        .isPresent());
+    }
+
+    /** A date that cannot be read is as good as none, as HTTP says; seconds are all that it has. */
+    private static boolean isLater(StoredResource resource, String httpDate) {
+        try {
+            Instant since = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(httpDate.strip()));
+            return resource.changed().truncatedTo(ChronoUnit.SECONDS).isAfter(since);
+        } catch (DateTimeException e) {
+            return true;
         }
-        return headers(Response.ok(resource.body()), resource).type(MEDIA_TYPE).build();
+    }
+
+    /** The answer to a read of what the client has. */
+    Response notModified(StoredResource resource) {
+        return headers(Response.status(Response.Status.NOT_MODIFIED), resource).build();
+    }
+
+    /** {@code body}, all of {@code resource} or a part, with version and time. */
+    Response read(StoredResource resource, Buffer body) {
+        return headers(Response.ok(body), resource).type(MEDIA_TYPE).build();
     }
 
     /** Compares weakly, as HTTP says of If-None-Match, so {@code "1"} is {@code W/"1"}. */
@@ -75,9 +83,16 @@ public class FhirResponses {
         return written(Response.ok(), resource, returned);
     }
 
+    /** The answer to a create or an update, as {@code saved} tells. */
+    Response saved(ResourceInteractions.Saved saved, Return returned) {
+        return saved.created() ? created(saved.resource(), true, returned) : updated(saved.resource(), returned);
+    }
+
     /** The answer to a deletion. */
-    public Response deleted(Optional<StoredResource> resource) {
-        Response.ResponseBuilder response = Response.noContent();
+    public Response deleted(Optional<StoredResource> resource, Return returned) {
+        Response.ResponseBuilder response = returned == Return.OPERATION_OUTCOME
+                ? Response.ok(Buffer.buffer(FhirJson.write(done()))).type(MEDIA_TYPE)
+                : Response.noContent();
         resource.ifPresent(
                 deleted -> response.header(HttpHeaders.ETAG, deleted.eTag().toString()));
         return response.build();
@@ -106,7 +121,8 @@ public class FhirResponses {
                 .lastModified(Date.from(resource.changed()));
     }
 
-    private static OperationOutcome done() {
+    /** The outcome of what succeeded. */
+    static OperationOutcome done() {
         OperationOutcome outcome = new OperationOutcome();
         outcome.addIssue()
                 .setSeverity(IssueSeverity.INFORMATION)

@@ -15,6 +15,10 @@ public interface FhirRestConfig {
     @WithDefault("true")
     boolean updateAsCreate();
 
+    /** Most resources that one conditional deletion may delete; when its criteria match more, it is refused with 412. */
+    @WithDefault("1")
+    int maxConditionalDeletes();
+
     /** Most versions that one history answer holds. */
     @WithDefault("200")
     int maxHistory();

@@ -7,7 +7,6 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
-import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
@@ -29,13 +28,14 @@ import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.Condition;
+import org.careloop.fhirsearch.LenientSearch;
 import org.careloop.fhirsearch.QueryParameter;
 import org.careloop.fhirsearch.SearchRequest;
 import org.careloop.fhirstore.ResourceStore;
 import org.careloop.fhirstore.StoredResource;
 
 /**
- * Read, vread, history, search, create, update, delete and validate of every type that this service holds.
+ * Read, vread, search, create, update, delete and validate of every type that this service holds.
  *
  * @see <a href="https://hl7.org/fhir/R4/http.html">FHIR R4 RESTful API</a>
  */
@@ -52,7 +52,6 @@ public class ResourceEndpoint {
     private final ValidateInteractions validate;
     private final FhirResponses responses;
     private final BundleWriter bundles;
-    private final FhirRestConfig config;
 
     ResourceEndpoint(
             CallerOfRequest request,
@@ -60,15 +59,13 @@ public class ResourceEndpoint {
             ResourceInteractions interactions,
             ValidateInteractions validate,
             FhirResponses responses,
-            BundleWriter bundles,
-            FhirRestConfig config) {
+            BundleWriter bundles) {
         this.request = request;
         this.store = store;
         this.interactions = interactions;
         this.validate = validate;
         this.responses = responses;
         this.bundles = bundles;
-        this.config = config;
     }
 
     @GET
@@ -76,10 +73,13 @@ public class ResourceEndpoint {
     public Uni<Response> read(
             @PathParam("type") String type,
             @PathParam("id") String id,
-            @HeaderParam(HttpHeaders.IF_NONE_MATCH) Optional<String> ifNoneMatch) {
+            @HeaderParam(HttpHeaders.IF_NONE_MATCH) Optional<String> ifNoneMatch,
+            @HeaderParam(HttpHeaders.IF_MODIFIED_SINCE) Optional<String> ifModifiedSince,
+            @Context HttpServerRequest http) {
         ResourceKey key = ResourceKey.of(type, id);
+        Shape shape = Shape.of(Queries.of(http));
         return store.find(key, request.access(type, Interaction.READ))
-                .map(found -> responses.read(present(key, found), ifNoneMatch));
+                .chain(found -> read(present(key, found), shape, ifNoneMatch, ifModifiedSince));
     }
 
     @GET
@@ -88,37 +88,40 @@ public class ResourceEndpoint {
             @PathParam("type") String type,
             @PathParam("id") String id,
             @PathParam("version") String version,
-            @HeaderParam(HttpHeaders.IF_NONE_MATCH) Optional<String> ifNoneMatch) {
+            @HeaderParam(HttpHeaders.IF_NONE_MATCH) Optional<String> ifNoneMatch,
+            @Context HttpServerRequest http) {
         ResourceKey key = ResourceKey.of(type, id);
+        Shape shape = Shape.of(Queries.of(http));
         return store.findVersion(key, versionNumber(version), request.access(type, Interaction.READ))
-                .map(found -> responses.read(present(key, found), ifNoneMatch));
+                .chain(found -> read(present(key, found), shape, ifNoneMatch, Optional.empty()));
+    }
+
+    private Uni<Response> read(
+            StoredResource resource, Shape shape, Optional<String> ifNoneMatch, Optional<String> ifModifiedSince) {
+        return responses.isKnown(resource, ifNoneMatch, ifModifiedSince)
+                ? Uni.createFrom().item(responses.notModified(resource))
+                : shape.of(resource).map(shown -> responses.read(resource, shown.body()));
     }
 
     @GET
-    @Path("/{id}/_history")
-    public Uni<Response> history(@PathParam("type") String type, @PathParam("id") String id) {
-        ResourceKey key = ResourceKey.of(type, id);
-        return store.history(key, request.access(type, Interaction.READ), config.maxHistory())
-                .map(versions -> {
-                    if (versions.isEmpty()) {
-                        throw notFound(key);
-                    }
-                    return responses.json(bundles.history(versions));
-                });
-    }
-
-    @GET
-    public Uni<Response> search(@PathParam("type") String type, @Context HttpServerRequest http) {
-        return search(type, query(http));
+    public Uni<Response> search(
+            @PathParam("type") String type,
+            @HeaderParam(FhirHeaders.PREFER) Optional<String> prefer,
+            @Context HttpServerRequest http) {
+        return search(type, Queries.of(http), prefer);
     }
 
     @POST
     @Path("/_search")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-    public Uni<Response> searchByPost(@PathParam("type") String type, @Context HttpServerRequest http, String form) {
-        List<QueryParameter> parameters = new ArrayList<>(query(http));
+    public Uni<Response> searchByPost(
+            @PathParam("type") String type,
+            @HeaderParam(FhirHeaders.PREFER) Optional<String> prefer,
+            @Context HttpServerRequest http,
+            String form) {
+        List<QueryParameter> parameters = new ArrayList<>(Queries.of(http));
         parameters.addAll(QueryParameter.parse(form));
-        return search(type, parameters);
+        return search(type, parameters, prefer);
     }
 
     @POST
@@ -132,7 +135,7 @@ public class ResourceEndpoint {
         Condition access = request.access(type, Interaction.CREATE);
         return Bodies.read(type, body)
                 .chain(resource -> interactions.create(caller, access, resource, ifNoneExist))
-                .map(saved -> responses.created(saved.resource(), saved.created(), FhirResponses.Return.of(prefer)));
+                .map(saved -> responses.created(saved.resource(), saved.created(), Return.of(prefer)));
     }
 
     @PUT
@@ -150,9 +153,7 @@ public class ResourceEndpoint {
         Optional<ETag> expected = ifMatch.map(ETag::parse);
         return Bodies.read(key, body)
                 .chain(resource -> interactions.update(caller, access, resource, expected))
-                .map(saved -> saved.created()
-                        ? responses.created(saved.resource(), true, FhirResponses.Return.of(prefer))
-                        : responses.updated(saved.resource(), FhirResponses.Return.of(prefer)));
+                .map(saved -> responses.saved(saved, Return.of(prefer)));
     }
 
     @DELETE
@@ -160,14 +161,15 @@ public class ResourceEndpoint {
     public Uni<Response> delete(
             @PathParam("type") String type,
             @PathParam("id") String id,
-            @HeaderParam(FhirHeaders.IF_MATCH) Optional<String> ifMatch) {
+            @HeaderParam(FhirHeaders.IF_MATCH) Optional<String> ifMatch,
+            @HeaderParam(FhirHeaders.PREFER) Optional<String> prefer) {
         return interactions
                 .delete(
                         request.caller(),
                         request.access(type, Interaction.DELETE),
                         ResourceKey.of(type, id),
                         ifMatch.map(ETag::parse))
-                .map(responses::deleted);
+                .map(deleted -> responses.deleted(deleted, Return.of(prefer)));
     }
 
     @POST
@@ -202,22 +204,13 @@ public class ResourceEndpoint {
         return validate.validateStored(type, id, profile);
     }
 
-    /** Refused by hand: without a method of its own, the URL of a resource would be called unknown. */
-    @PATCH
-    @Path("/{id}")
-    @Consumes(MediaType.WILDCARD)
-    public Uni<Response> patch() {
-        throw new FhirProblem(ProblemCode.METHOD_NOT_ALLOWED, "method: PATCH is not supported (expected: PUT)");
-    }
-
-    private Uni<Response> search(String type, List<QueryParameter> parameters) {
+    private Uni<Response> search(String type, List<QueryParameter> parameters, Optional<String> prefer) {
         var shown = request.shown(type);
-        SearchRequest search = store.parser().parse(type, parameters);
-        return store.search(search, shown).map(page -> responses.json(bundles.searchset(search, page)));
-    }
-
-    private static List<QueryParameter> query(HttpServerRequest http) {
-        return http.query() == null ? List.of() : QueryParameter.parse(http.query());
+        SearchRequest search = store.parser().parse(type, LenientSearch.applied(prefer, type, parameters));
+        Shape shape = Shape.of(search.applied());
+        return store.search(search, shown)
+                .chain(shape::of)
+                .map(page -> responses.json(bundles.searchset(search, page)));
     }
 
     private static long versionNumber(String version) {

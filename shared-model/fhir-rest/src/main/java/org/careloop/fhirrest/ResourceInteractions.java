@@ -4,18 +4,27 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.careloop.calleraccess.Caller;
 import org.careloop.fhirmodel.ETag;
+import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirmodel.ResourceKey;
+import org.careloop.fhirrest.patch.Patch;
 import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirsearch.QueryParameter;
 import org.careloop.fhirsearch.SearchParser;
+import org.careloop.fhirstore.HeavyWork;
+import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.ResourceStore;
 import org.careloop.fhirstore.StoredResource;
 import org.careloop.fhirstore.UnitOfWork;
+import org.hl7.fhir.r4.model.Meta;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
@@ -27,6 +36,8 @@ public class ResourceInteractions {
 
     /** What a write left; {@code created} tells a create from an update or a match. */
     public record Saved(StoredResource resource, boolean created) {}
+
+    private static final Set<String> OF_THE_FORM = Set.of("_format", "_pretty");
 
     private final ResourceStore store;
     private final CheckProfiles checkProfiles;
@@ -77,6 +88,117 @@ public class ResourceInteractions {
                         : createAt(unit, caller, access, key, resource, ifMatch));
     }
 
+    /**
+     * Replaces the one resource that {@code criteria} match. When none does, creates {@code resource}: under its own id, if it
+     * has one and {@link #update} may create, else under a new one. Fails with {@link ProblemCode#MULTIPLE_MATCHES}, with
+     * {@link ProblemCode#MALFORMED_BODY} when the match has another id than {@code resource}, with {@link
+     * ProblemCode#ALREADY_EXISTS} when what has its id does not match.
+     *
+     * @param toCreate what the caller may create, or fails
+     * @see <a href="https://hl7.org/fhir/R4/http.html#cond-update">FHIR R4 conditional update</a>
+     */
+    public Uni<Saved> updateMatching(
+            Caller caller,
+            Condition access,
+            Supplier<Condition> toCreate,
+            Resource resource,
+            String criteria,
+            Optional<ETag> ifMatch) {
+        String type = resource.fhirType();
+        return store.inUnit(unit -> match(unit, type, criteria, access).chain(found -> {
+            if (found.isPresent()) {
+                requireSameId(resource, found.get().key());
+                resource.setId(found.get().key().id().value());
+                return update(unit, caller, access, resource, ifMatch);
+            }
+            if (!resource.hasId()) {
+                return ifMatch.isPresent()
+                        ? Uni.createFrom().failure(notFound(type))
+                        : create(unit, caller, toCreate.get(), resource, Optional.empty());
+            }
+            ResourceKey key = ResourceKey.of(type, resource.getIdElement().getIdPart());
+            return requireAbsent(unit, key, access).chain(() -> createAt(unit, caller, access, key, resource, ifMatch));
+        }));
+    }
+
+    private static Uni<Void> requireAbsent(UnitOfWork unit, ResourceKey key, Condition access) {
+        return unit.find(key, access)
+                .invoke(found -> {
+                    if (found.isPresent()) {
+                        throw new FhirProblem(
+                                ProblemCode.ALREADY_EXISTS,
+                                key.type() + ".id",
+                                key.type() + ".id: of a resource that does not match (expected: another, or none)");
+                    }
+                })
+                .replaceWithVoid();
+    }
+
+    private static void requireSameId(Resource resource, ResourceKey key) {
+        if (resource.hasId() && !key.id().value().equals(resource.getIdElement().getIdPart())) {
+            throw new FhirProblem(
+                    ProblemCode.MALFORMED_BODY,
+                    key.type() + ".id",
+                    key.type() + ".id: not that of the resource that matches (expected: equal, or none)");
+        }
+    }
+
+    /**
+     * Changes the resource {@code key} as {@code patch} says; the result is checked like that of an update. Fails with {@link
+     * ProblemCode#RESOURCE_NOT_FOUND} when there is none.
+     *
+     * @see <a href="https://hl7.org/fhir/R4/http.html#patch">FHIR R4 patch</a>
+     */
+    public Uni<Saved> patch(Caller caller, Condition access, ResourceKey key, Patch patch, Optional<ETag> ifMatch) {
+        return store.inUnit(unit -> patch(unit, caller, access, key, patch, ifMatch));
+    }
+
+    /** As {@link #patch(Caller, Condition, ResourceKey, Patch, Optional)}, of the one resource that {@code criteria} match. */
+    public Uni<Saved> patchMatching(
+            Caller caller, Condition access, String type, String criteria, Patch patch, Optional<ETag> ifMatch) {
+        return store.inUnit(unit -> match(unit, type, criteria, access)
+                .chain(found -> patch(
+                        unit,
+                        caller,
+                        access,
+                        found.orElseThrow(() -> notFound(type)).key(),
+                        patch,
+                        ifMatch)));
+    }
+
+    /** As {@link #patch(Caller, Condition, ResourceKey, Patch, Optional)}, but changes {@code meta} alone. */
+    Uni<Saved> changeMeta(
+            Caller caller, Condition access, ResourceKey key, UnaryOperator<Meta> change, Optional<ETag> ifMatch) {
+        return store.inUnit(unit -> change(unit, caller, access, key, ifMatch, bytes -> {
+            Resource resource = FhirJson.parse(bytes);
+            return resource.setMeta(change.apply(resource.getMeta()));
+        }));
+    }
+
+    /** As {@link #patch(Caller, Condition, ResourceKey, Patch, Optional)}, in {@code unit}. */
+    Uni<Saved> patch(
+            UnitOfWork unit, Caller caller, Condition access, ResourceKey key, Patch patch, Optional<ETag> ifMatch) {
+        return change(unit, caller, access, key, ifMatch, bytes -> Bodies.parse(key, patch.apply(bytes)));
+    }
+
+    private static Uni<Saved> change(
+            UnitOfWork unit,
+            Caller caller,
+            Condition access,
+            ResourceKey key,
+            Optional<ETag> ifMatch,
+            Function<byte[], Resource> change) {
+        return unit.find(key, access).chain(found -> {
+            StoredResource current = found.orElseThrow(() -> notFound(key.type()));
+            // A stale client is told so, not that its change does not fit.
+            requireCurrent(current, ifMatch);
+            return HeavyWork.always(() -> change.apply(current.body().getBytes()))
+                    .chain(next -> unit.update(caller, current, next, ifMatch))
+                    .call(saved -> reachable(unit, saved, access))
+                    .map(saved -> new Saved(saved, false));
+        });
+    }
+
     /** Deletes; a resource that is not there is deleted already, as FHIR says. */
     public Uni<Optional<StoredResource>> delete(
             Caller caller, Condition access, ResourceKey key, Optional<ETag> ifMatch) {
@@ -90,33 +212,63 @@ public class ResourceInteractions {
             if (found.isEmpty()) {
                 return Uni.createFrom().item(Optional.empty());
             }
-            if (ifMatch.isPresent() && ifMatch.get().version() != found.get().version()) {
-                throw new FhirProblem(
-                        ProblemCode.VERSION_CONFLICT,
-                        "If-Match: stale (expected: " + found.get().eTag() + ")");
-            }
+            requireCurrent(found.get(), ifMatch);
             return unit.delete(caller, found.get()).map(Optional::of);
         });
     }
 
+    /**
+     * Deletes what {@code criteria} match; nothing is fine. Fails with {@link ProblemCode#MULTIPLE_MATCHES} when there are
+     * more than the configured number.
+     *
+     * @see <a href="https://hl7.org/fhir/R4/http.html#3.1.0.7.1">FHIR R4 conditional delete</a>
+     */
+    public Uni<Void> deleteMatching(Caller caller, Condition access, String type, String criteria) {
+        int most = config.maxConditionalDeletes();
+        return store.inUnit(unit -> matches(unit, type, criteria, access).chain(found -> {
+            if (found.size() > most) {
+                throw multiple(most);
+            }
+            return InTurn.each(found, each -> delete(unit, caller, access, each.key(), Optional.empty()));
+        }));
+    }
+
+    private static void requireCurrent(StoredResource current, Optional<ETag> ifMatch) {
+        if (ifMatch.isPresent() && ifMatch.get().version() != current.version()) {
+            throw new FhirProblem(ProblemCode.VERSION_CONFLICT, "If-Match: stale (expected: " + current.eTag() + ")");
+        }
+    }
+
     /** Returns the one resource that matches {@code criteria}; holds off others with the same criteria until the end. */
     Uni<Optional<StoredResource>> match(UnitOfWork unit, String type, String criteria, Condition access) {
-        List<QueryParameter> parameters = QueryParameter.parse(criteria);
+        return matches(unit, type, criteria, access).map(found -> {
+            if (found.size() > 1) {
+                throw multiple(1);
+            }
+            return found.stream().findFirst();
+        });
+    }
+
+    private Uni<List<StoredResource>> matches(UnitOfWork unit, String type, String criteria, Condition access) {
+        List<QueryParameter> parameters = QueryParameter.parse(criteria).stream()
+                .filter(parameter -> !OF_THE_FORM.contains(parameter.name()))
+                .toList();
         if (parameters.isEmpty()) {
             throw new FhirProblem(ProblemCode.INVALID_PARAMETER, "criteria: empty (expected: a search query)");
         }
         // Filters alone: a _count of 0, say, would find nothing whatever there is.
         SearchParser.condition(type, parameters);
-        return unit.serialize(type, canonical(parameters))
-                .chain(() -> unit.search(type, parameters, access))
-                .map(found -> {
-                    if (found.size() > 1) {
-                        throw new FhirProblem(
-                                ProblemCode.MULTIPLE_MATCHES,
-                                "criteria: several resources match (expected: at most one)");
-                    }
-                    return found.stream().findFirst();
-                });
+        return unit.serialize(type, canonical(parameters)).chain(() -> unit.search(type, parameters, access));
+    }
+
+    private static FhirProblem multiple(int most) {
+        return new FhirProblem(
+                ProblemCode.MULTIPLE_MATCHES,
+                "criteria: several resources match (expected: at most " + (most == 1 ? "one" : most) + ")");
+    }
+
+    private static FhirProblem notFound(String type) {
+        return new FhirProblem(ProblemCode.RESOURCE_NOT_FOUND, type + ": no such resource");
     }
 
     /** The same criteria in another order or encoding hold each other off too. */
@@ -132,7 +284,7 @@ public class ResourceInteractions {
             Resource resource,
             Optional<ETag> ifMatch) {
         if (ifMatch.isPresent() || !config.updateAsCreate() || !access.equals(Condition.EVERYTHING)) {
-            throw new FhirProblem(ProblemCode.RESOURCE_NOT_FOUND, key.type() + ": no such resource");
+            throw notFound(key.type());
         }
         return unit.put(caller, resource)
                 .map(saved -> saved.orElseThrow(() -> new IllegalStateException("an absent resource always differs")))

@@ -19,10 +19,14 @@ import org.careloop.calleraccess.Interaction;
 import org.careloop.fhirmodel.BundleReferences;
 import org.careloop.fhirmodel.ETag;
 import org.careloop.fhirmodel.FhirId;
+import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirmodel.ResourceKey;
+import org.careloop.fhirrest.ResourceInteractions.Saved;
+import org.careloop.fhirrest.patch.Patch;
 import org.careloop.fhirsearch.Condition;
+import org.careloop.fhirstore.HeavyWork;
 import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.ResourceStore;
 import org.careloop.fhirstore.StoredResource;
@@ -47,6 +51,7 @@ public class RunTransaction {
             HTTPVerb verb,
             ResourceKey key,
             Optional<Resource> resource,
+            Optional<Patch> patch,
             Optional<ETag> ifMatch,
             Condition access,
             Optional<StoredResource> existing) {}
@@ -63,16 +68,18 @@ public class RunTransaction {
 
     /**
      * Returns the transaction-response, one entry for each of {@code bundle}; fails as the first entry that fails does, and
-     * then nothing happened. {@code access} tells what the caller may do with a type, or fails.
+     * then nothing happened. {@code access} tells what the caller may do with a type, or fails; {@code returned} what the
+     * entries of the answer hold.
      */
-    public Uni<Bundle> handle(Caller caller, Bundle bundle, BiFunction<String, Interaction, Condition> access) {
+    public Uni<Bundle> handle(
+            Caller caller, Bundle bundle, BiFunction<String, Interaction, Condition> access, Return returned) {
         return checkProfiles
                 .handle(written(bundle, access))
                 .chain(() -> store.inUnit(
                         unit -> plan(unit, bundle, access, Optional.empty()).chain(steps -> {
                             link(bundle, steps);
                             requireValid(steps);
-                            return run(unit, caller, steps);
+                            return run(unit, caller, steps, returned);
                         })));
     }
 
@@ -101,7 +108,8 @@ public class RunTransaction {
     private static void requireValid(List<Step> steps) {
         List<FhirProblem.Issue> faults = new ArrayList<>();
         for (Step step : steps) {
-            boolean writes = step.verb() == HTTPVerb.PUT || step.existing().isEmpty();
+            boolean writes = step.verb() == HTTPVerb.PUT
+                    || step.verb() == HTTPVerb.POST && step.existing().isEmpty();
             step.resource()
                     .filter(resource -> writes)
                     .ifPresent(resource -> faults.addAll(StructureRules.faults(resource, place(step.place()))));
@@ -121,10 +129,14 @@ public class RunTransaction {
      * ProblemCode#VERSION_CONFLICT} when criteria meanwhile find something else than the gateway found.
      */
     Uni<Bundle> handlePart(
-            UnitOfWork unit, Caller caller, Bundle part, BiFunction<String, Interaction, Condition> access) {
+            UnitOfWork unit,
+            Caller caller,
+            Bundle part,
+            BiFunction<String, Interaction, Condition> access,
+            Return returned) {
         return plan(unit, part, access, Optional.of(part)).chain(steps -> {
             requireValid(steps);
-            return run(unit, caller, steps);
+            return run(unit, caller, steps, returned);
         });
     }
 
@@ -144,7 +156,7 @@ public class RunTransaction {
             UnitOfWork unit, BundleEntryComponent entry, BiFunction<String, Interaction, Condition> access) {
         int place = Integer.parseInt(entry.getId());
         ResourceKey given = ResourceKey.parse(entry.getFullUrl()).orElseThrow();
-        if (entry.hasResource()) {
+        if (entry.hasResource() && entry.getRequest().getMethod() != HTTPVerb.PATCH) {
             entry.getResource().setId(given.id().value());
         }
         return plan(unit, place, entry, access, Optional.of(given)).invoke(step -> {
@@ -199,15 +211,19 @@ public class RunTransaction {
         }
         Interaction interaction = switch (verb) {
             case POST -> Interaction.CREATE;
-            case PUT -> Interaction.UPDATE;
+            case PUT, PATCH -> Interaction.UPDATE;
             case DELETE -> Interaction.DELETE;
             default ->
                 throw new FhirProblem(
-                        ProblemCode.RULE_VIOLATED, path + ".method", path + ".method: expected: POST, PUT or DELETE");
+                        ProblemCode.RULE_VIOLATED,
+                        path + ".method",
+                        path + ".method: expected: POST, PUT, PATCH or DELETE");
         };
         String type = url.split("[/?]", 2)[0];
-        Optional<Resource> resource = Optional.ofNullable(entry.getResource());
-        if (verb != HTTPVerb.DELETE && !resource.map(Resource::fhirType).equals(Optional.of(type))) {
+        Optional<Patch> patch = verb == HTTPVerb.PATCH ? Optional.of(patch(entry, place)) : Optional.empty();
+        Optional<Resource> resource = Optional.ofNullable(entry.getResource()).filter(body -> patch.isEmpty());
+        if ((verb == HTTPVerb.POST || verb == HTTPVerb.PUT)
+                && !resource.map(Resource::fhirType).equals(Optional.of(type))) {
             throw new FhirProblem(
                     ProblemCode.INVALID_RESOURCE, path + ".url", path + ".url: not the type of the resource");
         }
@@ -221,7 +237,7 @@ public class RunTransaction {
             ResourceKey key = verb == HTTPVerb.POST
                     ? given.orElseGet(() -> new ResourceKey(type, FhirId.next()))
                     : keyOf(url, path);
-            return Uni.createFrom().item(new Step(place, verb, key, resource, ifMatch, open, Optional.empty()));
+            return Uni.createFrom().item(new Step(place, verb, key, resource, patch, ifMatch, open, Optional.empty()));
         }
         return interactions
                 .match(unit, type, criteria.get(), open)
@@ -232,9 +248,20 @@ public class RunTransaction {
                                 .or(() -> given)
                                 .orElseGet(() -> new ResourceKey(type, FhirId.next())),
                         resource,
+                        patch,
                         ifMatch,
                         open,
                         found));
+    }
+
+    private static Patch patch(BundleEntryComponent entry, int place) {
+        String path = "Bundle.entry[" + place + "].resource";
+        return Optional.ofNullable(entry.getResource())
+                .flatMap(Patch::of)
+                .orElseThrow(() -> new FhirProblem(
+                        ProblemCode.INVALID_RESOURCE,
+                        path,
+                        path + ": not a patch (expected: Parameters, or a Binary with contentType and data)"));
     }
 
     private static ResourceKey keyOf(String url, String path) {
@@ -255,19 +282,22 @@ public class RunTransaction {
             }
         }
         for (Step step : steps) {
-            step.resource().ifPresent(resource -> {
-                resource.setId(step.key().id().value());
-                BundleReferences.relink(resource, reference -> Optional.ofNullable(places.get(reference)));
-            });
+            step.resource().ifPresent(resource -> resource.setId(step.key().id().value()));
+            // Also within a patch, whose values may refer to entries.
+            Optional.ofNullable(bundle.getEntry().get(step.place()).getResource())
+                    .ifPresent(body ->
+                            BundleReferences.relink(body, reference -> Optional.ofNullable(places.get(reference))));
         }
     }
 
-    private Uni<Bundle> run(UnitOfWork unit, Caller caller, List<Step> steps) {
+    private Uni<Bundle> run(UnitOfWork unit, Caller caller, List<Step> steps, Return returned) {
         Map<Integer, BundleEntryComponent> answers = new TreeMap<>();
         List<Step> ordered = steps.stream()
                 .sorted(Comparator.comparing((Step step) -> order(step.verb())).thenComparing(Step::place))
                 .toList();
-        return InTurn.each(ordered, step -> run(unit, caller, step).invoke(answer -> answers.put(step.place(), answer)))
+        return InTurn.each(
+                        ordered,
+                        step -> run(unit, caller, step, returned).invoke(answer -> answers.put(step.place(), answer)))
                 .map(ignored -> {
                     Bundle response = new Bundle().setType(BundleType.TRANSACTIONRESPONSE);
                     response.setEntry(new ArrayList<>(answers.values()));
@@ -279,32 +309,55 @@ public class RunTransaction {
         return verb == HTTPVerb.DELETE ? 0 : verb == HTTPVerb.POST ? 1 : 2;
     }
 
-    private Uni<BundleEntryComponent> run(UnitOfWork unit, Caller caller, Step step) {
+    private Uni<BundleEntryComponent> run(UnitOfWork unit, Caller caller, Step step, Return returned) {
         if (step.verb() == HTTPVerb.DELETE) {
             return interactions
                     .delete(unit, caller, step.access(), step.key(), step.ifMatch())
-                    .replaceWith(() -> new BundleEntryComponent()
-                            .setResponse(new BundleEntryResponseComponent().setStatus("204 No Content")));
+                    .replaceWith(() -> deleted(returned));
         }
-        Resource resource = step.resource().orElseThrow();
-        if (step.verb() == HTTPVerb.POST) {
-            return step.existing().isPresent()
-                    ? Uni.createFrom().item(answer(step.existing().get(), false))
-                    : interactions
-                            .create(unit, caller, step.access(), resource, Optional.empty())
-                            .map(saved -> answer(saved.resource(), true));
-        }
-        return interactions
-                .update(unit, caller, step.access(), resource, step.ifMatch())
-                .map(saved -> answer(saved.resource(), saved.created()));
+        return write(unit, caller, step)
+                .chain(saved -> HeavyWork.run(
+                        returned == Return.REPRESENTATION
+                                ? saved.resource().body().length()
+                                : 0,
+                        () -> answer(saved, returned)));
     }
 
-    private static BundleEntryComponent answer(StoredResource saved, boolean created) {
-        return new BundleEntryComponent()
+    private Uni<Saved> write(UnitOfWork unit, Caller caller, Step step) {
+        if (step.patch().isPresent()) {
+            return interactions.patch(
+                    unit, caller, step.access(), step.key(), step.patch().get(), step.ifMatch());
+        }
+        Resource resource = step.resource().orElseThrow();
+        if (step.verb() == HTTPVerb.PUT) {
+            return interactions.update(unit, caller, step.access(), resource, step.ifMatch());
+        }
+        return step.existing().isPresent()
+                ? Uni.createFrom().item(new Saved(step.existing().get(), false))
+                : interactions.create(unit, caller, step.access(), resource, Optional.empty());
+    }
+
+    private static BundleEntryComponent deleted(Return returned) {
+        BundleEntryResponseComponent response = new BundleEntryResponseComponent().setStatus("204 No Content");
+        if (returned == Return.OPERATION_OUTCOME) {
+            response.setOutcome(FhirResponses.done());
+        }
+        return new BundleEntryComponent().setResponse(response);
+    }
+
+    private static BundleEntryComponent answer(Saved written, Return returned) {
+        StoredResource saved = written.resource();
+        BundleEntryComponent entry = new BundleEntryComponent()
                 .setResponse(new BundleEntryResponseComponent()
-                        .setStatus(created ? "201 Created" : "200 OK")
+                        .setStatus(written.created() ? "201 Created" : "200 OK")
                         .setLocation(saved.key().reference() + "/_history/" + saved.version())
                         .setEtag(saved.eTag().toString())
                         .setLastModified(Date.from(saved.changed())));
+        switch (returned) {
+            case MINIMAL -> {}
+            case OPERATION_OUTCOME -> entry.getResponse().setOutcome(FhirResponses.done());
+            case REPRESENTATION -> entry.setResource(FhirJson.parse(saved.body().getBytes()));
+        }
+        return entry;
     }
 }

@@ -5,6 +5,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -12,11 +13,13 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.careloop.calleraccess.Caller;
 import org.careloop.calleraccess.Role;
+import org.careloop.fhirmodel.FhirHeaders;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
@@ -48,7 +51,11 @@ public class SpanningTransactionEndpoint {
     @POST
     @Path("/prepare")
     @Consumes({FhirJson.MEDIA_TYPE, MediaType.APPLICATION_JSON})
-    public Uni<Response> prepare(@PathParam("id") UUID id, @QueryParam("decider") String decider, byte[] body) {
+    public Uni<Response> prepare(
+            @PathParam("id") UUID id,
+            @QueryParam("decider") String decider,
+            @HeaderParam(FhirHeaders.PREFER) Optional<String> prefer,
+            byte[] body) {
         Caller caller = request.caller();
         if (!decider.matches("[a-z-]{1,40}")) {
             throw new FhirProblem(ProblemCode.INVALID_PARAMETER, "decider: expected: the name of a service");
@@ -59,7 +66,8 @@ public class SpanningTransactionEndpoint {
                         id,
                         decider,
                         types(part),
-                        unit -> runTransaction.handlePart(unit, caller, part, request::access)))
+                        unit -> runTransaction.handlePart(
+                                unit, caller, part, request::access, Return.of(prefer, Return.MINIMAL))))
                 .map(this::answer);
     }
 
@@ -67,11 +75,14 @@ public class SpanningTransactionEndpoint {
     @POST
     @Path("/decide")
     @Consumes({FhirJson.MEDIA_TYPE, MediaType.APPLICATION_JSON})
-    public Uni<Response> decide(@PathParam("id") UUID id, byte[] body) {
+    public Uni<Response> decide(
+            @PathParam("id") UUID id, @HeaderParam(FhirHeaders.PREFER) Optional<String> prefer, byte[] body) {
         Caller caller = request.caller();
         return Bodies.read(Bundle.class, body)
-                .chain(part ->
-                        transactions.decide(id, unit -> runTransaction.handlePart(unit, caller, part, request::access)))
+                .chain(part -> transactions.decide(
+                        id,
+                        unit -> runTransaction.handlePart(
+                                unit, caller, part, request::access, Return.of(prefer, Return.MINIMAL))))
                 .map(this::answer);
     }
 

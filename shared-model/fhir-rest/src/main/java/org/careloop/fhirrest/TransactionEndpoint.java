@@ -4,11 +4,14 @@ import io.quarkus.security.Authenticated;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.Optional;
 import org.careloop.calleraccess.Caller;
+import org.careloop.fhirmodel.FhirHeaders;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
@@ -39,11 +42,12 @@ public class TransactionEndpoint {
 
     @POST
     @Consumes({FhirJson.MEDIA_TYPE, MediaType.APPLICATION_JSON})
-    public Uni<Response> transaction(byte[] body) {
+    public Uni<Response> transaction(@HeaderParam(FhirHeaders.PREFER) Optional<String> prefer, byte[] body) {
         Caller caller = request.caller();
         return Bodies.read(Bundle.class, body)
                 .invoke(this::check)
-                .chain(bundle -> runTransaction.handle(caller, bundle, request::access))
+                .chain(bundle ->
+                        runTransaction.handle(caller, bundle, request::access, Return.of(prefer, Return.MINIMAL)))
                 .map(done -> responses.json(Buffer.buffer(FhirJson.write(done))));
     }
 

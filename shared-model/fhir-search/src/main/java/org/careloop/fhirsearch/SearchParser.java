@@ -20,7 +20,11 @@ public final class SearchParser {
     /** Name of the paging parameter in next links. */
     public static final String CURSOR = "_cursor";
 
-    private static final Set<String> IGNORED = Set.of("_format", "_pretty");
+    private static final Set<String> IGNORED = Set.of("_format", "_pretty", "_elements");
+
+    /** They say what is shown of a resource, not what is found. */
+    private static final Set<String> SHAPES = Set.of("true", "text", "data", "false");
+
     private static final int MOST_PARAMETERS = 100;
     private static final Pattern CURSOR_SYNTAX = Pattern.compile("(\\d{1,18})-(\\d{1,18})");
 
@@ -92,8 +96,11 @@ public final class SearchParser {
         }
 
         private void summary(String value) {
+            if (SHAPES.contains(value)) {
+                return;
+            }
             if (!value.equals("count")) {
-                throw unsupported("_summary", "count");
+                throw unsupported("_summary", "true, text, data, count or false");
             }
             count = 0;
             total = true;

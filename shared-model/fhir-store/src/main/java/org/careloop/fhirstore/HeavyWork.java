@@ -18,8 +18,13 @@ public final class HeavyWork {
 
     /** Runs {@code work}, whose effort grows with {@code size} in bytes. Fails as it does. */
     public static <T> Uni<T> run(int size, Supplier<T> work) {
+        return size < LARGE ? Uni.createFrom().item(work) : always(work);
+    }
+
+    /** Runs {@code work}, whose effort nobody knows. Fails as it does. */
+    public static <T> Uni<T> always(Supplier<T> work) {
         Context context = Vertx.currentContext();
-        if (size < LARGE || context == null || !context.isEventLoopContext()) {
+        if (context == null || !context.isEventLoopContext()) {
             return Uni.createFrom().item(work);
         }
         return Uni.createFrom()

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.CombinedIndex;
 import org.careloop.fhirsearch.Condition;
+import org.careloop.fhirsearch.HistoryRequest;
 import org.careloop.fhirsearch.SearchParser;
 import org.careloop.fhirsearch.SearchRequest;
 import org.careloop.fhirstore.internal.PoolRunner;
@@ -90,9 +91,12 @@ public class ResourceStore {
         return reads.version(key, version, access);
     }
 
-    /** Returns the versions of a resource, newest first, at most {@code count}; empty when {@code access} shuts it. */
-    public Uni<List<StoredResource>> history(ResourceKey key, Condition access, int count) {
-        return reads.history(key, access, count);
+    /**
+     * Returns one page of versions, newest first, of resources whose current version fulfils what {@code access} tells for
+     * their type.
+     */
+    public Uni<HistoryPage> history(HistoryRequest request, Function<String, Condition> access) {
+        return reads.history(request, access);
     }
 
     /**

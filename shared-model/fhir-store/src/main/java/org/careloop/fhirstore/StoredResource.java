@@ -6,13 +6,14 @@ import java.util.Optional;
 import org.careloop.fhirmodel.ETag;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.ResourceKey;
+import org.careloop.fhirsearch.HistoryRequest;
 import org.careloop.fhirsearch.SearchRequest;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
  * One version of a resource as it is stored: bytes that are sent as they are.
  *
- * @param row number of the resource in this store, later ones are higher; 0 for a superseded version
+ * @param row number of the resource in this store, later ones are higher; 0 for a superseded version that was read alone
  * @param author id of the Organization that made the resource; absent for the platform's own and superseded versions
  */
 public record StoredResource(
@@ -31,7 +32,21 @@ public record StoredResource(
 
     /** Where a page starts that follows this resource. */
     public SearchRequest.Cursor cursor() {
-        return new SearchRequest.Cursor(changed.getEpochSecond() * 1_000_000 + changed.getNano() / 1_000, row);
+        return new SearchRequest.Cursor(changedMicros(), row);
+    }
+
+    /** Where a page of a history starts that follows this version. */
+    public HistoryRequest.Cursor place() {
+        return new HistoryRequest.Cursor(changedMicros(), row, version);
+    }
+
+    private long changedMicros() {
+        return changed.getEpochSecond() * 1_000_000 + changed.getNano() / 1_000;
+    }
+
+    /** Returns the same version with other bytes to show. */
+    public StoredResource withBody(Buffer other) {
+        return new StoredResource(key, version, changed, deleted, other, row, author);
     }
 
     /** Parses the body; costs as much as a small request, so only rules do it. */

@@ -17,12 +17,24 @@ final class Answers {
 
     static final String MEDIA_TYPE = FhirJson.MEDIA_TYPE + ";charset=UTF-8";
     static final String RETRY_SECONDS = "2";
+    private static final String FORMAT = Format.class.getName();
 
     private Answers() {}
 
+    /** Keeps how the client wants to be answered. */
+    static void setFormat(RoutingContext context, Format format) {
+        context.put(FORMAT, format);
+    }
+
+    /** How the client wants to be answered; compact JSON until that is known. */
+    static Format format(RoutingContext context) {
+        return context.get(FORMAT) instanceof Format format ? format : Format.COMPACT_JSON;
+    }
+
     static void json(RoutingContext context, Buffer body) {
         letGo(context);
-        context.response().putHeader("Content-Type", MEDIA_TYPE).end(body);
+        Format format = format(context);
+        context.response().putHeader("Content-Type", format.contentType()).end(format.render(body));
     }
 
     /** Ends the request with the outcome that tells {@code failure}, unless it has ended. */
@@ -36,8 +48,9 @@ final class Answers {
             return;
         }
         FhirProblem problem = problem(failure);
-        HttpServerResponse response =
-                context.response().setStatusCode(problem.code().status()).putHeader("Content-Type", MEDIA_TYPE);
+        HttpServerResponse response = context.response()
+                .setStatusCode(problem.code().status())
+                .putHeader("Content-Type", format(context).contentType());
         switch (problem.code()) {
             case UNAUTHENTICATED -> response.putHeader("WWW-Authenticate", "Bearer");
             case UNAVAILABLE -> response.putHeader("Retry-After", RETRY_SECONDS);
@@ -48,7 +61,7 @@ final class Answers {
             default -> {}
         }
         letGo(context);
-        response.end(Buffer.buffer(Outcomes.json(problem)));
+        response.end(format(context).render(Buffer.buffer(Outcomes.json(problem))));
     }
 
     /** What is left of a paused request is read and dropped, so that the connection can go on. */

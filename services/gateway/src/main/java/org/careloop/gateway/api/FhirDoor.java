@@ -3,10 +3,12 @@ package org.careloop.gateway.api;
 import io.quarkus.security.identity.IdentityProviderManager;
 import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
@@ -22,6 +24,9 @@ import org.careloop.gateway.app.Origins;
 public class FhirDoor {
 
     private static final String TYPE = "(?<type>[A-Z][A-Za-z]+)";
+    private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+    private static final List<HttpMethod> READING = List.of(HttpMethod.GET, HttpMethod.HEAD);
+    private static final int NO_CONTENT = 204;
     private static final String INTAKE = "transitions";
     private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
 
@@ -33,7 +38,9 @@ public class FhirDoor {
     private final Forwarding forwarding;
     private final Searches searches;
     private final SeveralHolders severalHolders;
-    private final Transactions transactions;
+    private final Bundles bundles;
+    private final Histories histories;
+    private final Conversion conversion;
 
     FhirDoor(
             GatewayConfig config,
@@ -44,7 +51,9 @@ public class FhirDoor {
             Forwarding forwarding,
             Searches searches,
             SeveralHolders severalHolders,
-            Transactions transactions) {
+            Bundles bundles,
+            Histories histories,
+            Conversion conversion) {
         this.config = config;
         this.origins = origins;
         this.capability = capability;
@@ -53,14 +62,32 @@ public class FhirDoor {
         this.forwarding = forwarding;
         this.searches = searches;
         this.severalHolders = severalHolders;
-        this.transactions = transactions;
+        this.bundles = bundles;
+        this.histories = histories;
+        this.conversion = conversion;
     }
 
     void routes(@Observes Router router) {
         router.route().order(-1_000).handler(Correlation::handle);
+        router.routeWithRegex("/fhir(?:/.*)?").handler(FhirDoor::negotiate);
         router.get("/fhir/metadata").handler(this::metadata);
-        router.post("/fhir").handler(context -> admit(context, () -> transactions.run(context)));
-        router.getWithRegex("/fhir/" + TYPE).handler(context -> admit(context, () -> searches.byGet(context)));
+        router.head("/fhir/metadata").handler(this::metadata);
+        router.routeWithRegex("/fhir(?:/.*)?")
+                .method(HttpMethod.OPTIONS)
+                .handler(context -> context.response()
+                        .setStatusCode(NO_CONTENT)
+                        .putHeader("Allow", METHODS)
+                        .end());
+        router.routeWithRegex("/fhir(?:/.*)?").handler(this::convert);
+        for (HttpMethod reading : READING) {
+            router.route(reading, "/fhir/_history")
+                    .handler(context -> admit(context, () -> histories.ofSystem(context)));
+        }
+        router.post("/fhir").handler(context -> admit(context, () -> bundles.run(context)));
+        router.routeWithRegex(HttpMethod.GET, "/fhir/" + TYPE)
+                .handler(context -> admit(context, () -> searches.byGet(context)));
+        router.routeWithRegex(HttpMethod.HEAD, "/fhir/" + TYPE)
+                .handler(context -> admit(context, () -> searches.byGet(context)));
         router.postWithRegex("/fhir/" + TYPE + "/_search")
                 .handler(context -> admit(context, () -> searches.byPost(context)));
         router.routeWithRegex("/fhir/" + TYPE + "(?:/(?<id>[^/]+)(?:/.*)?)?")
@@ -72,12 +99,37 @@ public class FhirDoor {
                 .handler(context -> Answers.send(context, unknown()));
     }
 
+    private static void negotiate(RoutingContext context) {
+        try {
+            Answers.setFormat(context, Format.of(context.request()));
+            context.next();
+        } catch (FhirProblem e) {
+            Answers.send(context, e);
+        }
+    }
+
+    /** What is to be converted leaves the streamed path here. */
+    private void convert(RoutingContext context) {
+        if (Conversion.isNeeded(context)) {
+            admit(context, () -> conversion.handle(context));
+        } else {
+            context.next();
+        }
+    }
+
     private void byType(RoutingContext context) {
         String type = context.pathParam("type");
         switch (origins.holdersOf(type).size()) {
             case 0 -> Answers.send(context, unknown());
             case 1 -> forwarding.send(context, origins.holdersOf(type).getFirst());
-            default -> severalHolders.send(context, type, Optional.ofNullable(context.pathParam("id")));
+            default -> {
+                Optional<String> id = Optional.ofNullable(context.pathParam("id"));
+                if (READING.contains(context.request().method()) && id.equals(Optional.of("_history"))) {
+                    histories.ofType(context, type);
+                } else {
+                    severalHolders.send(context, type, id);
+                }
+            }
         }
     }
 

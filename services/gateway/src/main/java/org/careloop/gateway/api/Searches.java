@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.careloop.fhirmodel.FhirHeaders;
+import org.careloop.fhirsearch.LenientSearch;
 import org.careloop.fhirsearch.QueryParameter;
 import org.careloop.gateway.GatewayConfig;
 import org.careloop.gateway.app.Origins;
@@ -54,7 +56,10 @@ public class Searches {
             Answers.send(context, FhirDoor.unknown());
             return;
         }
-        Optional<SearchAcross.Question> question = searchAcross.crossing(type, parameters);
+        Optional<SearchAcross.Question> question = searchAcross.crossing(
+                type,
+                LenientSearch.applied(
+                        Optional.ofNullable(context.request().getHeader(FhirHeaders.PREFER)), type, parameters));
         if (question.isPresent()) {
             searchAcross
                     .handle(question.get(), context.request().headers())

@@ -21,6 +21,7 @@ import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.gateway.GatewayConfig;
 import org.hl7.fhir.r4.model.CapabilityStatement;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestResourceComponent;
+import org.hl7.fhir.r4.model.CapabilityStatement.SystemRestfulInteraction;
 
 /** One capability statement out of those of all services. */
 @Singleton
@@ -77,6 +78,9 @@ public class CapabilityOfAll {
         statements.stream()
                 .flatMap(statement -> statement.getRestFirstRep().getResource().stream())
                 .forEach(resource -> resources.putIfAbsent(resource.getType(), resource));
+        // Services neither speak XML nor run batches; the gateway does.
+        merged.addFormat("xml");
+        merged.getRestFirstRep().addInteraction().setCode(SystemRestfulInteraction.BATCH);
         merged.getRestFirstRep().setResource(new ArrayList<>(resources.values()));
         return Buffer.buffer(FhirJson.write(merged));
     }

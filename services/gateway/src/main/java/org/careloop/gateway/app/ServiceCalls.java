@@ -21,7 +21,13 @@ import org.careloop.gateway.GatewayConfig;
 @Singleton
 public class ServiceCalls {
 
-    private static final List<String> CARRIED = List.of("Authorization", "traceparent", FhirHeaders.CORRELATION_ID);
+    /** What of a client's request is true of all that is asked for it. */
+    static final List<String> CARRIED =
+            List.of("Authorization", "traceparent", FhirHeaders.CORRELATION_ID, FhirHeaders.PREFER);
+
+    /** Besides, what speaks of the request itself. */
+    private static final List<String> OF_THE_REQUEST = List.of(
+            "Content-Type", FhirHeaders.IF_MATCH, FhirHeaders.IF_NONE_EXIST, "If-None-Match", "If-Modified-Since");
 
     /** What a service answered. */
     public record Answer(int status, Buffer body) {}
@@ -78,12 +84,7 @@ public class ServiceCalls {
                 .setPort(origin.port())
                 .setTimeout(config.timeout().toMillis())
                 .setURI(path);
-        CARRIED.forEach(name -> {
-            String value = caller.get(name);
-            if (value != null) {
-                options.putHeader(name, value);
-            }
-        });
+        carry(CARRIED, caller, options);
         return Uni.createFrom()
                 .completionStage(() -> client.request(options)
                         .compose(request -> body.isPresent() ? request.send(body.get()) : request.send())
@@ -93,5 +94,38 @@ public class ServiceCalls {
                 .onFailure()
                 .transform(e ->
                         new FhirProblem(ProblemCode.UNAVAILABLE, "service: cannot be reached now (expected: retry)"));
+    }
+
+    /** Sends {@code request} as it is to {@code service}; fails with {@link ProblemCode#UNAVAILABLE}. */
+    public Uni<WholeAnswer> whole(String service, WholeRequest request) {
+        SocketAddress origin = origins.addressOf(service);
+        RequestOptions options = new RequestOptions()
+                .setMethod(request.method())
+                .setHost(origin.host())
+                .setPort(origin.port())
+                .setTimeout(config.timeout().toMillis())
+                .setURI("/fhir/" + request.target());
+        carry(CARRIED, request.headers(), options);
+        carry(OF_THE_REQUEST, request.headers(), options);
+        return Uni.createFrom()
+                .completionStage(() -> client.request(options)
+                        .compose(sent -> request.body().isPresent()
+                                ? sent.send(request.body().get())
+                                : sent.send())
+                        .compose(response -> response.body()
+                                .map(received -> new WholeAnswer(response.statusCode(), response.headers(), received)))
+                        .toCompletionStage())
+                .onFailure()
+                .transform(e ->
+                        new FhirProblem(ProblemCode.UNAVAILABLE, "service: cannot be reached now (expected: retry)"));
+    }
+
+    private static void carry(List<String> names, MultiMap from, RequestOptions to) {
+        names.forEach(name -> {
+            String value = from.get(name);
+            if (value != null) {
+                to.putHeader(name, value);
+            }
+        });
     }
 }

@@ -61,20 +61,16 @@ public class TransactAcross {
     }
 
     /**
-     * Returns the transaction-response, an entry for each of {@code body}'s. Fails as the first entry that fails does; with
+     * Returns the transaction-response, an entry for each of {@code bundle}'s. Fails as the first entry that fails does; with
      * {@link ProblemCode#UNAVAILABLE} when a service cannot be reached.
      *
      * @param caller the headers of the client's request
      */
-    public Uni<Buffer> handle(Buffer body, MultiMap caller) {
-        return offLoop(() -> read(body)).chain(entries -> attempt(entries, caller, 1));
+    public Uni<Buffer> handle(Bundle bundle, MultiMap caller) {
+        return offLoop(() -> read(bundle)).chain(entries -> attempt(entries, caller, 1));
     }
 
-    private List<TransactionEntry> read(Buffer body) {
-        Bundle bundle = FhirJson.parse(Bundle.class, body.getBytes());
-        if (bundle.getType() != BundleType.TRANSACTION) {
-            throw new FhirProblem(ProblemCode.INVALID_RESOURCE, "Bundle.type", "Bundle.type: expected: transaction");
-        }
+    private List<TransactionEntry> read(Bundle bundle) {
         if (bundle.getEntry().size() > config.maxTransactionEntries()) {
             throw new FhirProblem(
                     ProblemCode.TOO_COSTLY,

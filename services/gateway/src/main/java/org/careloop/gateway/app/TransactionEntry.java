@@ -30,14 +30,16 @@ record TransactionEntry(
         if (verb == null || url == null || url.isEmpty()) {
             throw wrong(path + ".request", "method or url missing (expected: both)");
         }
-        if (verb != HTTPVerb.POST && verb != HTTPVerb.PUT && verb != HTTPVerb.DELETE) {
-            throw wrong(path + ".request.method", "not supported in a transaction (expected: POST, PUT or DELETE)");
+        if (verb != HTTPVerb.POST && verb != HTTPVerb.PUT && verb != HTTPVerb.PATCH && verb != HTTPVerb.DELETE) {
+            throw wrong(
+                    path + ".request.method", "not supported in a transaction (expected: POST, PUT, PATCH or DELETE)");
         }
         int query = url.indexOf('?');
         String[] parts = (query < 0 ? url : url.substring(0, query)).split("/", -1);
         String type = parts[0];
         Optional<Resource> resource = Optional.ofNullable(entry.getResource());
-        if (verb != HTTPVerb.DELETE && !resource.map(Resource::fhirType).equals(Optional.of(type))) {
+        if ((verb == HTTPVerb.POST || verb == HTTPVerb.PUT)
+                && !resource.map(Resource::fhirType).equals(Optional.of(type))) {
             throw wrong(path + ".request.url", "not the type of the resource (expected: equal)");
         }
         boolean hasId = parts.length == 2 && query < 0;

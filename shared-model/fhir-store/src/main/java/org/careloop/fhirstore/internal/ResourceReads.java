@@ -20,11 +20,12 @@ import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.CombinedIndex;
 import org.careloop.fhirsearch.Condition;
+import org.careloop.fhirsearch.HistoryRequest;
 import org.careloop.fhirsearch.SearchRequest;
 import org.careloop.fhirsearch.SearchRequest.Cursor;
+import org.careloop.fhirstore.HistoryPage;
 import org.careloop.fhirstore.SearchPage;
 import org.careloop.fhirstore.StoredResource;
-import org.jspecify.annotations.Nullable;
 
 /** The statements that read. One statement answers one interaction, but for a total. */
 public final class ResourceReads {
@@ -98,15 +99,6 @@ public final class ResourceReads {
 
     /** Returns one version, if the current one fulfils {@code access}. */
     public Uni<Optional<StoredResource>> version(ResourceKey key, long version, Condition access) {
-        return history(key, access, version, 1).map(found -> found.stream().findFirst());
-    }
-
-    /** Returns all versions, newest first, if the current one fulfils {@code access}. */
-    public Uni<List<StoredResource>> history(ResourceKey key, Condition access, int count) {
-        return history(key, access, null, count);
-    }
-
-    private Uni<List<StoredResource>> history(ResourceKey key, Condition access, @Nullable Long version, int count) {
         return read(
                         Set.of(key.type()),
                         (parameters, unfenced) -> "with r as materialized (select r.* from resource r where r.type = "
@@ -119,10 +111,23 @@ public final class ResourceReads {
                                 + (access.equals(Condition.EVERYTHING)
                                         ? ""
                                         : " and h.patient is not distinct from r.patient")
-                                + ") v"
-                                + (version == null ? "" : " where v.version = " + parameters.add(version))
-                                + " order by v.version desc limit " + parameters.add((long) count))
-                .map(rows -> rows.stream().map(ResourceReads::resource).toList());
+                                + ") v where v.version = " + parameters.add(version))
+                .map(rows -> rows.stream().findFirst().map(ResourceReads::resource));
+    }
+
+    /** Returns one page of versions whose current one fulfils what {@code access} tells for its type. */
+    public Uni<HistoryPage> history(HistoryRequest request, Function<String, Condition> access) {
+        return read(
+                        request.types(),
+                        (parameters, unfenced) -> new HistorySql(parameters, request, unfenced).text(access))
+                .map(rows -> history(rows, request.count()));
+    }
+
+    private static HistoryPage history(List<Object[]> rows, int count) {
+        List<StoredResource> versions =
+                rows.stream().limit(count).map(ResourceReads::resource).toList();
+        return new HistoryPage(
+                versions, rows.size() > count ? Optional.of(versions.getLast().place()) : Optional.empty());
     }
 
     /** Returns one page; {@code access} tells for each type what may be shown. */

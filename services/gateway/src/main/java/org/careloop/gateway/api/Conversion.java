@@ -1,0 +1,104 @@
+package org.careloop.gateway.api;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.careloop.fhirmodel.FhirJson;
+import org.careloop.fhirmodel.FhirXml;
+import org.careloop.gateway.GatewayConfig;
+import org.careloop.gateway.app.AnswerWhole;
+import org.careloop.gateway.app.RunBundle;
+import org.careloop.gateway.app.WholeAnswer;
+import org.careloop.gateway.app.WholeRequest;
+
+/** Answers requests that come or want to be answered in another format than services speak; their bodies are held whole. */
+@Singleton
+public class Conversion {
+
+    private static final Set<HttpMethod> WITH_BODY = Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH);
+    private static final List<String> TOLD =
+            List.of("ETag", "Last-Modified", "Location", "Retry-After", "WWW-Authenticate");
+    private static final String BASE = "/fhir/";
+
+    private final Vertx vertx;
+    private final GatewayConfig config;
+    private final AnswerWhole answerWhole;
+    private final RunBundle runBundle;
+
+    Conversion(Vertx vertx, GatewayConfig config, AnswerWhole answerWhole, RunBundle runBundle) {
+        this.vertx = vertx;
+        this.config = config;
+        this.answerWhole = answerWhole;
+        this.runBundle = runBundle;
+    }
+
+    /** Tells whether this request cannot be streamed. */
+    static boolean isNeeded(RoutingContext context) {
+        return !Answers.format(context).equals(Format.COMPACT_JSON) || Format.sendsXml(context.request());
+    }
+
+    /** Answers the request, which is paused and admitted. */
+    void handle(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        Uni<Buffer> body = WITH_BODY.contains(request.method())
+                ? RequestBodies.read(context, config.maxBodySize())
+                : Uni.createFrom().item(Buffer.buffer());
+        body.chain(read -> Format.sendsXml(request)
+                        ? offLoop(() -> fromXml(read))
+                        : Uni.createFrom().item(read))
+                .chain(read -> answer(request, read))
+                .chain(answer -> offLoop(() -> render(Answers.format(context), answer)))
+                .subscribe()
+                .with(answer -> send(context, answer), failure -> Answers.send(context, failure));
+    }
+
+    private Uni<WholeAnswer> answer(HttpServerRequest request, Buffer body) {
+        MultiMap headers = MultiMap.caseInsensitiveMultiMap().addAll(request.headers());
+        if (Format.sendsXml(request)) {
+            headers.set("Content-Type", FhirJson.MEDIA_TYPE);
+        }
+        if (request.method().equals(HttpMethod.POST) && request.path().equals("/fhir")) {
+            return runBundle.handle(body, headers).map(WholeAnswer::ok);
+        }
+        return answerWhole.handle(new WholeRequest(
+                request.method(),
+                request.uri().startsWith(BASE) ? request.uri().substring(BASE.length()) : "",
+                headers,
+                WITH_BODY.contains(request.method()) ? Optional.of(body) : Optional.empty()));
+    }
+
+    private static Buffer fromXml(Buffer xml) {
+        return Buffer.buffer(FhirJson.write(FhirXml.parse(xml.getBytes())));
+    }
+
+    private static WholeAnswer render(Format format, WholeAnswer answer) {
+        return new WholeAnswer(answer.status(), answer.headers(), format.render(answer.body()));
+    }
+
+    private static void send(RoutingContext context, WholeAnswer answer) {
+        context.request().resume();
+        context.response().setStatusCode(answer.status());
+        TOLD.stream()
+                .filter(answer.headers()::contains)
+                .forEach(name ->
+                        context.response().putHeader(name, answer.headers().get(name)));
+        if (answer.body().length() > 0) {
+            context.response().putHeader("Content-Type", Answers.format(context).contentType());
+        }
+        context.response().end(answer.body());
+    }
+
+    private <T> Uni<T> offLoop(Callable<T> work) {
+        return Uni.createFrom()
+                .completionStage(() -> vertx.executeBlocking(work, false).toCompletionStage());
+    }
+}
