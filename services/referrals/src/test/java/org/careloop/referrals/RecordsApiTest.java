@@ -79,11 +79,37 @@ class RecordsApiTest {
     @Test
     void recordMovesAsTheLifeCycleSaysFromThenOn() {
         // Given
-        put(EHR, task("completed", "recorded"), "1").then().statusCode(201);
+        put(EHR, ofOwnClinic(task("completed", "recorded")), "1").then().statusCode(201);
         // When
-        Response again = put(EHR, task("in-progress", "recorded"), "1");
+        Response again = put(EHR, ofOwnClinic(task("in-progress", "recorded")), "1");
         // Then
         again.then().statusCode(422).body("issue[0].expression[0]", equalTo("Task.status"));
+    }
+
+    @Test
+    void systemMirrorsReferralOfOthersWhateverItsState() {
+        // Given
+        put(EHR, task("in-progress", "told by phone"), "1").then().statusCode(201);
+        // When
+        Response back = put(EHR, task("accepted", "it was a mistake"), "1");
+        Response stale = put(EHR, task("rejected", "late"), "1");
+        // Then
+        back.then().statusCode(200).body("status", equalTo("accepted"));
+        stale.then().statusCode(412);
+    }
+
+    @Test
+    void personDoesNotMirror() {
+        // Given
+        put(EHR, task("in-progress", "told by phone"), "1").then().statusCode(201);
+        // When
+        Response back = put(PERSON, task("accepted", "typed in"), "1");
+        // Then
+        back.then().statusCode(422);
+    }
+
+    private static String ofOwnClinic(String task) {
+        return task.replace("referring-clinic", "riverside-clinic");
     }
 
     private Response put(String token, String body) {

@@ -31,6 +31,11 @@ public record Write(
                 && caller.organization().equals(author);
     }
 
+    /** Tells whether it is a system of that organisation, not a person, that keeps the record. */
+    public boolean isBySystemOfRecord() {
+        return isByRecorder() && caller.scopes().areOfSystem();
+    }
+
     /**
      * Tells whether a system of the coordinating organisation records what happened elsewhere: a new resource may then be in
      * any state, because nobody moves it there now.

@@ -52,7 +52,7 @@ public class GuardServiceRequest implements WriteRule {
             return Uni.createFrom().item(write.next());
         }
         ServiceRequest next = (ServiceRequest) write.next();
-        if (write.isRecord() && !ServiceRequestLifecycle.START.contains(next.getStatus())) {
+        if (isElsewhere(write)) {
             return Uni.createFrom().item(next);
         }
         Optional<ServiceRequest> previous = write.previous(ServiceRequest.class);
@@ -70,10 +70,17 @@ public class GuardServiceRequest implements WriteRule {
         boolean moved = write.previous(ServiceRequest.class)
                 .map(previous -> previous.getStatus() != request.getStatus())
                 .orElse(false);
-        if (!moved || write.interaction() == Interaction.DELETE) {
+        if (!moved || write.interaction() == Interaction.DELETE || isElsewhere(write)) {
             return Uni.createFrom().voidItem();
         }
         return requestTasks.locked(saved.key().id().value(), unit).chain(tasks -> endTasks(request, tasks, unit));
+    }
+
+    private static boolean isElsewhere(Write write) {
+        ServiceRequest next = (ServiceRequest) write.next();
+        ServiceRequest known = write.previous(ServiceRequest.class).orElse(next);
+        return Records.isHistory(write, ServiceRequestLifecycle.START.contains(next.getStatus()))
+                || write.previous().isPresent() && Records.isMirror(write, known.getRequester());
     }
 
     private Uni<Void> endTasks(ServiceRequest request, List<StoredResource> tasks, UnitOfWork unit) {

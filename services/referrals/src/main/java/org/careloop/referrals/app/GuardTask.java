@@ -73,7 +73,7 @@ public class GuardTask implements WriteRule {
         Task next = ((Task) write.next()).copy();
         Optional<Task> previous = write.previous(Task.class);
         Caller caller = write.caller();
-        if (!isHistory(write)) {
+        if (!isElsewhere(write)) {
             TaskLifecycle.check(
                     previous,
                     next,
@@ -92,7 +92,7 @@ public class GuardTask implements WriteRule {
         boolean moved = write.previous(Task.class)
                 .map(previous -> previous.getStatus() != task.getStatus())
                 .orElse(true);
-        if (!moved || write.interaction() == Interaction.DELETE || isHistory(write)) {
+        if (!moved || write.interaction() == Interaction.DELETE || isElsewhere(write)) {
             return Uni.createFrom().voidItem();
         }
         return requestTasks
@@ -101,9 +101,11 @@ public class GuardTask implements WriteRule {
                         request.isEmpty() ? Uni.createFrom().voidItem() : completeIfDone(request.get(), unit));
     }
 
-    /** A Task that was under way, or had ended, before it was recorded here: nobody moves it, and nothing follows. */
-    private static boolean isHistory(Write write) {
-        return write.isRecord() && !TaskLifecycle.START.contains(((Task) write.next()).getStatus());
+    private static boolean isElsewhere(Write write) {
+        Task next = (Task) write.next();
+        Task known = write.previous(Task.class).orElse(next);
+        return Records.isHistory(write, TaskLifecycle.START.contains(next.getStatus()))
+                || write.previous().isPresent() && Records.isMirror(write, known.getRequester());
     }
 
     /**
