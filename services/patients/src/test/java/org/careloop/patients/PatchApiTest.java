@@ -223,33 +223,33 @@ class PatchApiTest {
     @Test
     void patchesWithinTransaction() {
         // Given
-        String other = create(patient("female"));
+        String group = create("{\"resourceType\":\"Group\",\"type\":\"person\",\"actual\":true}");
         String binary = "{\"resourceType\":\"Binary\",\"contentType\":\"application/json-patch+json\",\"data\":\""
                 + Base64.getEncoder()
                         .encodeToString("[{\"op\":\"replace\",\"path\":\"/gender\",\"value\":\"male\"}]"
                                 .getBytes(StandardCharsets.UTF_8))
                 + "\"}";
-        String organization = operation(
-                "add", "Patient", "name:managingOrganization", "\"valueReference\":{\"reference\":\"urn:uuid:x\"}");
+        String entity =
+                operation("add", "Group", "name:managingEntity", "\"valueReference\":{\"reference\":\"urn:uuid:x\"}");
         // When
         Response answer = coordinator()
                 .header("Prefer", "return=representation")
                 .body("{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":["
                         + "{\"request\":{\"method\":\"PATCH\",\"url\":\"Patient/" + id + "\"},\"resource\":" + binary
                         + "},"
-                        + "{\"request\":{\"method\":\"PATCH\",\"url\":\"Patient/" + other + "\"},\"resource\":"
-                        + parameters(organization) + "},"
-                        + "{\"fullUrl\":\"urn:uuid:x\",\"request\":{\"method\":\"POST\",\"url\":\"Group\"},\"resource\":"
-                        + "{\"resourceType\":\"Group\",\"type\":\"person\",\"actual\":true}}]}")
+                        + "{\"request\":{\"method\":\"PATCH\",\"url\":\"Group/" + group + "\"},\"resource\":"
+                        + parameters(entity) + "},"
+                        + "{\"fullUrl\":\"urn:uuid:x\",\"request\":{\"method\":\"POST\",\"url\":\"RelatedPerson\"},\"resource\":"
+                        + "{\"resourceType\":\"RelatedPerson\",\"patient\":{\"reference\":\"Patient/" + id + "\"}}}]}")
                 .post("/fhir");
         // Then
+        assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(200);
         answer.then()
-                .statusCode(200)
                 .body("entry[0].response.status", equalTo("200 OK"))
                 .body("entry[0].resource.gender", equalTo("male"))
-                .body("entry[2].resource.resourceType", equalTo("Group"));
-        assertThat(answer.<String>path("entry[1].resource.managingOrganization.reference"))
-                .isEqualTo("Group/" + answer.path("entry[2].resource.id"));
+                .body("entry[2].resource.resourceType", equalTo("RelatedPerson"));
+        assertThat(answer.<String>path("entry[1].resource.managingEntity.reference"))
+                .isEqualTo("RelatedPerson/" + answer.path("entry[2].resource.id"));
     }
 
     private Response patch(String mediaType, String body) {
