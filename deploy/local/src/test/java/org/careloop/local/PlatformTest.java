@@ -66,6 +66,7 @@ class PlatformTest {
                         Map.entry("CARELOOP_REFERRALS_URL", "http://localhost:8183"),
                         Map.entry("CARELOOP_TRANSITIONS_URL", "http://localhost:8184"),
                         Map.entry("CARELOOP_GATEWAY_URL", "http://localhost:8180"),
+                        Map.entry("CARELOOP_FHIR_BASE_URL", "http://localhost:8180/fhir"),
                         Map.entry("CARELOOP_DATABASE_HOST", "127.0.0.1"),
                         Map.entry("CARELOOP_DATABASE_PORT", "15532"),
                         Map.entry("CARELOOP_DATABASE_PASSWORD", "local-only-care_plans"),

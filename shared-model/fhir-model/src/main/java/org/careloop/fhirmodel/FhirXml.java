@@ -30,21 +30,27 @@ public final class FhirXml {
      */
     public static Resource parse(byte[] xml) {
         XmlSyntax.check(xml);
+        NamingErrorHandler faults = new NamingErrorHandler();
+        Resource resource;
         try {
-            return (Resource) parser().parseResource(reader(xml));
-        } catch (FhirProblem e) {
-            throw e;
+            resource = (Resource) parser(faults).parseResource(reader(xml));
         } catch (RuntimeException | StackOverflowError e) {
             // HAPI's texts may quote a value, which may be a person's data.
-            throw new FhirProblem(ProblemCode.MALFORMED_BODY, "body: cannot be read (expected: FHIR R4 XML)");
+            throw faults.issues().isEmpty()
+                    ? new FhirProblem(ProblemCode.MALFORMED_BODY, "body: cannot be read (expected: FHIR R4 XML)")
+                    : new FhirProblem(ProblemCode.MALFORMED_BODY, faults.issues());
         }
+        if (!faults.issues().isEmpty()) {
+            throw new FhirProblem(ProblemCode.MALFORMED_BODY, faults.issues());
+        }
+        return resource;
     }
 
     /** Writes {@code resource} as UTF-8 XML. */
     public static byte[] write(Resource resource, boolean pretty) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(2048);
         try (Writer writer = new OutputStreamWriter(bytes, StandardCharsets.UTF_8)) {
-            parser().setPrettyPrint(pretty).encodeResourceToWriter(resource, writer);
+            parser(new NamingErrorHandler()).setPrettyPrint(pretty).encodeResourceToWriter(resource, writer);
         } catch (IOException e) {
             throw new IllegalStateException("an in-memory stream does not fail", e);
         }
@@ -61,9 +67,9 @@ public final class FhirXml {
                         .onUnmappableCharacter(CodingErrorAction.REPORT));
     }
 
-    private static IParser parser() {
+    private static IParser parser(NamingErrorHandler faults) {
         IParser parser = FhirJson.context().newXmlParser();
-        parser.setParserErrorHandler(new NamingErrorHandler());
+        parser.setParserErrorHandler(faults);
         parser.setStripVersionsFromReferences(false);
         parser.setOverrideResourceIdWithBundleEntryFullUrl(false);
         return parser;

@@ -65,7 +65,7 @@ final class Answers {
     }
 
     /** What is left of a paused request is read and dropped, so that the connection can go on. */
-    private static void letGo(RoutingContext context) {
+    static void letGo(RoutingContext context) {
         if (!context.request().isEnded()) {
             context.request().resume();
         }

@@ -85,7 +85,7 @@ public class Conversion {
     }
 
     private static void send(RoutingContext context, WholeAnswer answer) {
-        context.request().resume();
+        Answers.letGo(context);
         context.response().setStatusCode(answer.status());
         TOLD.stream()
                 .filter(answer.headers()::contains)
