@@ -10,7 +10,6 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.FhirXml;
@@ -24,7 +23,6 @@ import org.careloop.gateway.app.WholeRequest;
 @Singleton
 public class Conversion {
 
-    private static final Set<HttpMethod> WITH_BODY = Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH);
     private static final List<String> TOLD =
             List.of("ETag", "Last-Modified", "Location", "Retry-After", "WWW-Authenticate");
     private static final String BASE = "/fhir/";
@@ -49,7 +47,7 @@ public class Conversion {
     /** Answers the request, which is paused and admitted. */
     void handle(RoutingContext context) {
         HttpServerRequest request = context.request();
-        Uni<Buffer> body = WITH_BODY.contains(request.method())
+        Uni<Buffer> body = Forwarding.WITH_BODY.contains(request.method())
                 ? RequestBodies.read(context, config.maxBodySize())
                 : Uni.createFrom().item(Buffer.buffer());
         body.chain(read -> Format.sendsXml(request)
@@ -73,7 +71,7 @@ public class Conversion {
                 request.method(),
                 request.uri().startsWith(BASE) ? request.uri().substring(BASE.length()) : "",
                 headers,
-                WITH_BODY.contains(request.method()) ? Optional.of(body) : Optional.empty()));
+                Forwarding.WITH_BODY.contains(request.method()) ? Optional.of(body) : Optional.empty()));
     }
 
     private static Buffer fromXml(Buffer xml) {
