@@ -19,6 +19,17 @@ public interface EventFlowConfig {
     @WithDefault("500")
     int batchSize();
 
+    /**
+     * Shortest time between two looks of the relay, and of the consumer: one event is told at once, of many those of this time
+     * travel together.
+     */
+    @WithDefault("20ms")
+    Duration spacing();
+
+    /** Most events that take effect in one transaction. */
+    @WithDefault("50")
+    int together();
+
     /** Time between two attempts to become the relay of this database, or to handle an event again. */
     @WithDefault("1s")
     Duration retryDelay();

@@ -55,4 +55,8 @@ public interface EventFlowLog {
     @LogMessage(level = WARN)
     @Message(id = 10, value = "Retention of the topics of this service could not be set: %s")
     void topicsNotAligned(String cause);
+
+    @LogMessage(level = INFO)
+    @Message(id = 11, value = "%d events do not take effect together and are taken one by one: %s")
+    void eventsTakenSingly(int count, String cause);
 }

@@ -55,6 +55,20 @@ public record IndexEntries(
         return builder.build(patientOf(resource));
     }
 
+    /**
+     * Digests of {@link #references}, {@link #strings}, {@link #dates} and {@link #numbers}, in this order: equal entries, in
+     * whatever order, have equal digests.
+     */
+    public List<Long> digests() {
+        return List.of(digest(references), digest(strings), digest(dates), digest(numbers));
+    }
+
+    private static long digest(Set<? extends Record> entries) {
+        return entries.stream()
+                .mapToLong(entry -> IndexHash.ofTarget(entry.toString()))
+                .sum();
+    }
+
     private static Optional<String> patientOf(Resource resource) {
         if (resource.fhirType().equals(Compartment.TYPE)) {
             return Optional.of(resource.getIdElement().getIdPart());

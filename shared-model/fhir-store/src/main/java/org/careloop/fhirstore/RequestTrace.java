@@ -26,4 +26,11 @@ public final class RequestTrace {
             ContextLocals.put(KEY, traceParent);
         }
     }
+
+    /** As before {@link #set}: for who does the work of several requests in turn. */
+    public static void clear() {
+        if (VertxContext.isOnDuplicatedContext()) {
+            ContextLocals.remove(KEY);
+        }
+    }
 }

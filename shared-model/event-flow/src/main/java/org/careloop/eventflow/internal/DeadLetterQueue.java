@@ -43,8 +43,8 @@ public class DeadLetterQueue {
         /** Lets the event take effect, or writes it to the end of the dead letters with its new reason. */
         public boolean replay() {
             try {
-                VertxContextSupport.subscribeAndAwait(
-                        () -> dispatcher.dispatch(header(DeadLetterWriter.TOPIC), EventConsumer.event(message)));
+                VertxContextSupport.subscribeAndAwait(() -> dispatcher.dispatch(List.of(
+                        new EventDispatcher.Told(header(DeadLetterWriter.TOPIC), EventConsumer.event(message)))));
                 return true;
             } catch (Throwable failure) {
                 rewrite(failure);

@@ -2,6 +2,7 @@ package org.careloop.eventflow.internal;
 
 import static org.careloop.eventflow.EventFlowLog.LOG;
 
+import com.google.common.collect.Lists;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.VertxContextSupport;
@@ -9,11 +10,15 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -78,10 +83,13 @@ public class EventConsumer {
                 // A topic that is made after the subscription would be noticed late.
                 topics.makeMissing(dispatcher.topics());
                 consumer.subscribe(dispatcher.topics());
+                Spacing spacing = new Spacing(config.spacing());
                 while (!stopped) {
-                    for (ConsumerRecord<String, byte[]> message : consumer.poll(Duration.ofSeconds(1))) {
-                        take(message);
-                        commit(consumer, message);
+                    spacing.await();
+                    for (List<ConsumerRecord<String, byte[]>> messages :
+                            inParts(consumer.poll(Duration.ofSeconds(1)))) {
+                        take(messages);
+                        commit(consumer, messages);
                     }
                 }
             } catch (InterruptedException | WakeupException e) {
@@ -108,10 +116,33 @@ public class EventConsumer {
         return dispatcher.topics().isEmpty() || thread.isAlive();
     }
 
+    private List<List<ConsumerRecord<String, byte[]>>> inParts(ConsumerRecords<String, byte[]> polled) {
+        List<ConsumerRecord<String, byte[]>> messages = new ArrayList<>();
+        polled.forEach(messages::add);
+        return Lists.partition(messages, config.together());
+    }
+
+    /** All in one transaction; when one of them fails, each in its own, so that it alone waits or becomes a dead letter. */
+    private void take(List<ConsumerRecord<String, byte[]>> messages) throws InterruptedException {
+        if (messages.size() > 1) {
+            try {
+                effect(messages);
+                return;
+            } catch (InterruptedException e) {
+                throw e;
+            } catch (Throwable failure) {
+                LOG.eventsTakenSingly(messages.size(), Causes.nameOf(failure));
+            }
+        }
+        for (ConsumerRecord<String, byte[]> message : messages) {
+            take(message);
+        }
+    }
+
     private void take(ConsumerRecord<String, byte[]> message) throws InterruptedException {
         for (int attempt = 1; !stopped; attempt++) {
             try {
-                effect(message);
+                effect(List.of(message));
                 return;
             } catch (InterruptedException e) {
                 throw e;
@@ -131,9 +162,11 @@ public class EventConsumer {
         throw new InterruptedException("stopped");
     }
 
-    private void effect(ConsumerRecord<String, byte[]> message) throws Throwable {
-        ResourceEvent event = event(message);
-        VertxContextSupport.subscribeAndAwait(() -> dispatcher.dispatch(message.topic(), event));
+    private void effect(List<ConsumerRecord<String, byte[]>> messages) throws Throwable {
+        List<EventDispatcher.Told> events = messages.stream()
+                .map(message -> new EventDispatcher.Told(message.topic(), event(message)))
+                .toList();
+        VertxContextSupport.subscribeAndAwait(() -> dispatcher.dispatch(events));
     }
 
     static ResourceEvent event(ConsumerRecord<String, byte[]> message) {
@@ -148,8 +181,10 @@ public class EventConsumer {
         return id == null ? message.topic() + "/" + message.offset() : new String(id.value(), StandardCharsets.UTF_8);
     }
 
-    private static void commit(KafkaConsumer<String, byte[]> consumer, ConsumerRecord<String, byte[]> message) {
-        consumer.commitSync(Map.of(
+    private static void commit(KafkaConsumer<String, byte[]> consumer, List<ConsumerRecord<String, byte[]>> messages) {
+        Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>();
+        messages.forEach(message -> next.put(
                 new TopicPartition(message.topic(), message.partition()), new OffsetAndMetadata(message.offset() + 1)));
+        consumer.commitSync(next);
     }
 }

@@ -80,6 +80,7 @@ public class OutboxRelay implements OutboxListener {
     private final class Relaying implements LeaderLoop.Work {
 
         private final KafkaProducer<String, byte[]> producer;
+        private final Spacing spacing = new Spacing(config.spacing());
 
         Relaying() throws InterruptedException {
             topics.prepare();
@@ -88,6 +89,7 @@ public class OutboxRelay implements OutboxListener {
 
         @Override
         public boolean round(Connection connection) throws SQLException, InterruptedException, ExecutionException {
+            spacing.await();
             List<Long> sent = new ArrayList<>();
             List<Future<RecordMetadata>> acknowledgements = new ArrayList<>();
             try (PreparedStatement statement = connection.prepareStatement(NEXT)) {
