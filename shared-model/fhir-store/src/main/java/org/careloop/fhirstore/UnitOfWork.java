@@ -131,24 +131,33 @@ public final class UnitOfWork {
                     .failure(new FhirProblem(
                             ProblemCode.VERSION_CONFLICT, "If-Match: stale (expected: " + current.eTag() + ")"));
         }
-        return HeavyWork.run(current.body().length(), () -> !current.deleted() && ResourceWrites.same(current, next))
-                .chain(same -> same ? Uni.createFrom().item(current) : replace(caller, current, next));
+        return HeavyWork.run(
+                        current.body().length(),
+                        () -> Replacement.of(current, next, rules.containsKey(next.fhirType())))
+                .chain(replacement -> replacement.same()
+                        ? Uni.createFrom().item(current)
+                        : replace(caller, current, replacement.previous(), next));
     }
 
-    private Uni<StoredResource> replace(Caller caller, StoredResource current, Resource next) {
-        return HeavyWork.run(current.body().length(), () -> previous(current, next))
-                .map(previous -> new Write(Interaction.UPDATE, caller, previous, next, current.author()))
-                .chain(write -> guarded(
-                        write,
-                        checked ->
-                                writes.update(checked, current).map(saved -> saved.orElseThrow(() -> stale(current)))));
+    private Uni<StoredResource> replace(
+            Caller caller, StoredResource current, Optional<Resource> previous, Resource next) {
+        Write write = new Write(Interaction.UPDATE, caller, previous, next, current.author());
+        return guarded(
+                write,
+                checked -> writes.update(checked, current).map(saved -> saved.orElseThrow(() -> stale(current))));
     }
 
-    /** Only rules look at it. */
-    private Optional<Resource> previous(StoredResource current, Resource next) {
-        return rules.containsKey(next.fhirType())
-                ? Optional.of(FhirJson.parse(current.body().getBytes()))
-                : Optional.empty();
+    /** @param previous only for rules, which look at it */
+    private record Replacement(boolean same, Optional<Resource> previous) {
+
+        static Replacement of(StoredResource current, Resource next, boolean guarded) {
+            if (!guarded) {
+                return new Replacement(!current.deleted() && ResourceWrites.same(current, next), Optional.empty());
+            }
+            Resource previous = FhirJson.parse(current.body().getBytes());
+            return new Replacement(
+                    !current.deleted() && ResourceWrites.same(current, previous, next), Optional.of(previous));
+        }
     }
 
     /** Deletes; the history stays. */

@@ -54,11 +54,7 @@ public class GuardTask implements WriteRule {
      */
     @Override
     public Uni<Void> lockBefore(ResourceKey key, UnitOfWork unit) {
-        return requestTasks
-                .requestOf(key, unit)
-                .chain(request -> request.isEmpty()
-                        ? Uni.createFrom().voidItem()
-                        : unit.find(request.get(), Condition.EVERYTHING).replaceWithVoid());
+        return requestTasks.lockRequestsOf(key, unit);
     }
 
     /**

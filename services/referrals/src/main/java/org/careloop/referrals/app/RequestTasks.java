@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.Condition;
+import org.careloop.fhirsearch.IndexHash;
 import org.careloop.fhirsearch.QueryParameter;
 import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.StoredResource;
@@ -22,6 +23,20 @@ import org.hl7.fhir.r4.model.Task;
 /** Which Tasks a ServiceRequest has: those whose focus it is and, at every depth, their parts. */
 @Singleton
 class RequestTasks {
+
+    private static final long PART_OF = IndexHash.ofParameter("Task", "part-of");
+    private static final long FOCUS = IndexHash.ofParameter("Task", "focus");
+
+    /** In the order of their ids, so that two who lock several do not wait for each other. */
+    private static final String LOCK_REQUESTS = """
+            with recursive task (rid) as (
+              select r.rid from resource r where r.type = 'Task' and r.id = $1
+              union
+              select whole.rid from task join reference_index i on i.rid = task.rid and i.parameter = $2
+                join resource whole on whole.ref = i.target and whole.type = 'Task')
+            select r.rid from resource r where r.type = 'ServiceRequest' and r.ref in (
+              select i.target from task join reference_index i on i.rid = task.rid and i.parameter = $3)
+            order by r.id for update of r""";
 
     RequestTasks() {}
 
@@ -51,9 +66,9 @@ class RequestTasks {
         return requestOf(task, unit, new HashSet<>());
     }
 
-    /** As {@link #requestOf(Task, UnitOfWork)}, of a stored Task, which nobody is kept from changing. */
-    Uni<Optional<ResourceKey>> requestOf(ResourceKey task, UnitOfWork unit) {
-        return requestOf(task, unit, new HashSet<>());
+    /** Keeps others from changing the requests that the stored {@code task} works for, by itself or as a part of others. */
+    Uni<Void> lockRequestsOf(ResourceKey task, UnitOfWork unit) {
+        return unit.sql(LOCK_REQUESTS, task.id().value(), PART_OF, FOCUS).replaceWithVoid();
     }
 
     private Uni<Optional<ResourceKey>> requestOf(Task task, UnitOfWork unit, Set<ResourceKey> seen) {

@@ -29,7 +29,9 @@ public class PartnerGrants implements EventHandler {
             insert into partner_grant (source, organization, patient, version, open_until) values ($1, $2, $3, $4, $5)
             on conflict (source) do update set organization = excluded.organization, patient = excluded.patient,
               version = excluded.version, open_until = excluded.open_until
-            where partner_grant.version < excluded.version""";
+            where partner_grant.version < excluded.version and
+              (partner_grant.organization, partner_grant.patient, partner_grant.open_until)
+                is distinct from (excluded.organization, excluded.patient, excluded.open_until)""";
 
     /** A resource that names nobody any more opens nothing any more. */
     private static final String CLOSE =
