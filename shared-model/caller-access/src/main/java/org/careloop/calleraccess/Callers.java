@@ -38,7 +38,8 @@ public class Callers {
                 role,
                 claim(token, ORGANIZATION),
                 claim(token, PATIENT),
-                SmartScopes.parse(claim(token, "scope").orElse("")));
+                SmartScopes.parse(claim(token, "scope").orElse("")),
+                false);
     }
 
     private static Optional<String> claim(JsonWebToken token, String name) {

@@ -236,7 +236,8 @@ class AccessPolicyTest {
                 role,
                 Optional.ofNullable(organization),
                 Optional.ofNullable(patient),
-                SmartScopes.parse(scopes));
+                SmartScopes.parse(scopes),
+                false);
     }
 
     private static AccessPolicy policy(String yaml) {

@@ -43,7 +43,9 @@ public enum ProblemCode {
     /** An HL7 v2 message that cannot be taken; the acknowledgement names segment and field. */
     MESSAGE_REJECTED(1021, 422, IssueType.PROCESSING),
     /** The same work is being done now, and must not be done twice at once. */
-    IN_PROGRESS(1022, 409, IssueType.CONFLICT);
+    IN_PROGRESS(1022, 409, IssueType.CONFLICT),
+    /** What is to be written refers to a resource that is not there. */
+    REFERENCE_NOT_FOUND(1023, 422, IssueType.NOTFOUND);
 
     private final int number;
     private final int status;

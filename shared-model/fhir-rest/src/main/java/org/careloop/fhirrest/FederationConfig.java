@@ -13,6 +13,18 @@ public interface FederationConfig {
     /** Where the services listen, by name: who is left with a part of a transaction asks the one that decided it. */
     Map<String, URI> services();
 
+    /** How long this service waits for the answer of another. */
+    @WithDefault("5s")
+    Duration patience();
+
+    /** How many resources of other services this one remembers to be there. */
+    @WithDefault("100000")
+    int knownTargets();
+
+    /** How long it remembers that: for so long what is deleted elsewhere may still be referred to. */
+    @WithDefault("10m")
+    Duration knownTargetsAge();
+
     /** How often this service looks for parts of spanning transactions that were left over. */
     @WithDefault("2s")
     Duration recoveryInterval();

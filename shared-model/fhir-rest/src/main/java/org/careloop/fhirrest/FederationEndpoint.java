@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.careloop.calleraccess.Role;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirmodel.ResourceKey;
@@ -98,6 +100,18 @@ public class FederationEndpoint {
         return store.knows(ResourceKey.of(type, id))
                 .map(known -> Response.status(known ? Response.Status.NO_CONTENT : Response.Status.NOT_FOUND)
                         .build());
+    }
+
+    /** Tells another service which of the resources that it asks for are here, and which types are. */
+    @POST
+    @Path("/present")
+    @Produces(MediaType.APPLICATION_JSON)
+    public Uni<Buffer> present(byte[] body) {
+        request.require(Role.SERVICE);
+        return store.present(TargetsElsewhere.asked(body))
+                .map(present -> TargetsElsewhere.write(new TargetsElsewhere.Present(
+                        store.types(),
+                        present.stream().map(ResourceKey::reference).collect(Collectors.toSet()))));
     }
 
     private Uni<Buffer> page(FederatedSearch search, Function<String, Condition> shown) {

@@ -4,20 +4,13 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.VertxContextSupport;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.RequestOptions;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.net.URI;
 import java.sql.Connection;
 import java.util.List;
 import javax.sql.DataSource;
 import org.careloop.eventflow.EventFlowConfig;
 import org.careloop.eventflow.LeaderLoop;
-import org.careloop.fhirmodel.FhirProblem;
-import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirstore.SpanningTransactions;
 import org.careloop.fhirstore.SpanningTransactions.InDoubt;
 
@@ -28,27 +21,22 @@ import org.careloop.fhirstore.SpanningTransactions.InDoubt;
 @Singleton
 public class FinishSpanningTransactions {
 
-    private static final long PATIENCE_MILLIS = 5_000;
-
     private final FederationConfig config;
     private final EventFlowConfig events;
     private final SpanningTransactions transactions;
-    private final OwnToken token;
-    private final HttpClient client;
+    private final OtherServices others;
     private final LeaderLoop loop;
 
     FinishSpanningTransactions(
             FederationConfig config,
             EventFlowConfig events,
             SpanningTransactions transactions,
-            OwnToken token,
-            Vertx vertx,
+            OtherServices others,
             DataSource database) {
         this.config = config;
         this.events = events;
         this.transactions = transactions;
-        this.token = token;
-        this.client = vertx.createHttpClient();
+        this.others = others;
         this.loop = new LeaderLoop(
                 "spanning-transactions",
                 database,
@@ -89,24 +77,7 @@ public class FinishSpanningTransactions {
         if (part.decider().equals(events.service())) {
             return transactions.isCommitted(part.id());
         }
-        URI decider = config.services().get(part.decider());
-        return token.bearer()
-                .chain(bearer -> Uni.createFrom()
-                        .completionStage(() -> client.request(new RequestOptions()
-                                        .setMethod(HttpMethod.GET)
-                                        .setAbsoluteURI(decider + "/federation/transactions/" + part.id() + "/outcome")
-                                        .setTimeout(PATIENCE_MILLIS)
-                                        .putHeader("Authorization", "Bearer " + bearer))
-                                .compose(request -> request.send())
-                                .compose(response -> response.body().map(body -> {
-                                    if (response.statusCode() != 200) {
-                                        token.renew();
-                                        throw new FhirProblem(
-                                                ProblemCode.UNAVAILABLE,
-                                                part.decider() + ": tells no outcome now (expected: retry)");
-                                    }
-                                    return body.toString().equals("commit");
-                                }))
-                                .toCompletionStage()));
+        return others.get(part.decider(), "/federation/transactions/" + part.id() + "/outcome")
+                .map(outcome -> outcome.toString().equals("commit"));
     }
 }

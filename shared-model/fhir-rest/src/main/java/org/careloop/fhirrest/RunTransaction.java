@@ -78,7 +78,7 @@ public class RunTransaction {
                 .chain(() -> store.inUnit(
                         unit -> plan(unit, bundle, access, Optional.empty()).chain(steps -> {
                             link(bundle, steps);
-                            requireValid(steps);
+                            requireValid(unit, steps);
                             return run(unit, caller, steps, returned);
                         })));
     }
@@ -105,14 +105,15 @@ public class RunTransaction {
     }
 
     /** Every write checks its resource; here all entries are, so that their faults are told together. */
-    private static void requireValid(List<Step> steps) {
+    private static void requireValid(UnitOfWork unit, List<Step> steps) {
         List<FhirProblem.Issue> faults = new ArrayList<>();
         for (Step step : steps) {
             boolean writes = step.verb() == HTTPVerb.PUT
                     || step.verb() == HTTPVerb.POST && step.existing().isEmpty();
-            step.resource()
-                    .filter(resource -> writes)
-                    .ifPresent(resource -> faults.addAll(StructureRules.faults(resource, place(step.place()))));
+            step.resource().filter(resource -> writes).ifPresent(resource -> {
+                faults.addAll(StructureRules.faults(resource, place(step.place())));
+                unit.name(StructureRules.references(resource, place(step.place())));
+            });
         }
         if (!faults.isEmpty()) {
             throw new FhirProblem(ProblemCode.INVALID_RESOURCE, faults);
@@ -135,7 +136,7 @@ public class RunTransaction {
             BiFunction<String, Interaction, Condition> access,
             Return returned) {
         return plan(unit, part, access, Optional.of(part)).chain(steps -> {
-            requireValid(steps);
+            requireValid(unit, steps);
             return run(unit, caller, steps, returned);
         });
     }

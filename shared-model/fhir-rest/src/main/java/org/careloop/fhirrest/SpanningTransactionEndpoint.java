@@ -23,7 +23,9 @@ import org.careloop.fhirmodel.FhirHeaders;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
+import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirstore.SpanningTransactions;
+import org.careloop.fhirstore.UnitOfWork;
 import org.hl7.fhir.r4.model.Bundle;
 
 /** This service's part in a transaction that spans services, as the gateway runs it with the caller's token. */
@@ -62,12 +64,7 @@ public class SpanningTransactionEndpoint {
         }
         return Bodies.read(Bundle.class, body)
                 .call(part -> runTransaction.checkPart(part, request::access))
-                .chain(part -> transactions.prepare(
-                        id,
-                        decider,
-                        types(part),
-                        unit -> runTransaction.handlePart(
-                                unit, caller, part, request::access, Return.of(prefer, Return.MINIMAL))))
+                .chain(part -> transactions.prepare(id, decider, types(part), unit -> run(unit, caller, part, prefer)))
                 .map(this::answer);
     }
 
@@ -79,11 +76,15 @@ public class SpanningTransactionEndpoint {
             @PathParam("id") UUID id, @HeaderParam(FhirHeaders.PREFER) Optional<String> prefer, byte[] body) {
         Caller caller = request.caller();
         return Bodies.read(Bundle.class, body)
-                .chain(part -> transactions.decide(
-                        id,
-                        unit -> runTransaction.handlePart(
-                                unit, caller, part, request::access, Return.of(prefer, Return.MINIMAL))))
+                .chain(part -> transactions.decide(id, unit -> run(unit, caller, part, prefer)))
                 .map(this::answer);
+    }
+
+    private Uni<Bundle> run(UnitOfWork unit, Caller caller, Bundle part, Optional<String> prefer) {
+        unit.expect(part.getLink().stream()
+                .flatMap(link -> ResourceKey.parse(link.getUrl()).stream())
+                .collect(Collectors.toUnmodifiableSet()));
+        return runTransaction.handlePart(unit, caller, part, request::access, Return.of(prefer, Return.MINIMAL));
     }
 
     /** Commits what is prepared. */

@@ -19,6 +19,10 @@ public interface FhirStoreConfig {
      */
     Optional<List<String>> combinedIndexes();
 
+    /** Whether what a caller writes may refer only to what is there, here or in another service. */
+    @WithDefault("true")
+    boolean checkReferences();
+
     /** Matches of one page when the search asks for no count. */
     @WithDefault("50")
     int defaultPageSize();

@@ -36,13 +36,15 @@ public class ResourceStore {
     private final Mutiny.SessionFactory sessions;
     private final Map<String, List<WriteRule>> rules;
     private final List<OutboxListener> listeners;
+    private final Optional<OtherHolders> others;
 
     ResourceStore(
             FhirStoreConfig config,
             Pool pool,
             Mutiny.SessionFactory sessions,
             @All List<WriteRule> rules,
-            @All List<OutboxListener> listeners) {
+            @All List<OutboxListener> listeners,
+            @All List<OtherHolders> others) {
         this.types = Set.copyOf(config.types());
         this.combined = config.combinedIndexes().orElse(List.of()).stream()
                 .map(CombinedIndex::parse)
@@ -53,6 +55,7 @@ public class ResourceStore {
         this.sessions = sessions;
         this.rules = rules.stream().collect(Collectors.groupingBy(WriteRule::type));
         this.listeners = listeners;
+        this.others = config.checkReferences() ? others.stream().findFirst() : Optional.empty();
     }
 
     /** The pairs of parameters that are to be indexed as one. */
@@ -128,6 +131,16 @@ public class ResourceStore {
         return reads.referred(resources, references);
     }
 
+    /**
+     * Returns those of {@code keys} that are here and not deleted. Does not wait for the end of spanning transactions, since
+     * one of them may ask this.
+     */
+    public Uni<Set<ResourceKey>> present(Set<ResourceKey> keys) {
+        return ReferenceTargets.missing(pool, keys)
+                .map(missing ->
+                        keys.stream().filter(key -> !missing.contains(key)).collect(Collectors.toSet()));
+    }
+
     /** Tells whether there is a resource called {@code key}, or was one that is deleted. */
     public Uni<Boolean> knows(ResourceKey key) {
         return reads.find(key, Condition.EVERYTHING).map(Optional::isPresent);
@@ -139,8 +152,8 @@ public class ResourceStore {
      */
     public <T> Uni<T> inUnit(Function<UnitOfWork, Uni<T>> work) {
         return sessions.withTransaction((session, transaction) -> {
-                    UnitOfWork unit = new UnitOfWork(session, types, combined, rules);
-                    return work.apply(unit);
+                    UnitOfWork unit = new UnitOfWork(session, types, combined, rules, others);
+                    return work.apply(unit).call(unit::requireTargets);
                 })
                 .invoke(() -> listeners.forEach(OutboxListener::outboxFilled));
     }

@@ -24,6 +24,7 @@ import org.careloop.fhirsearch.SearchRequest;
 import org.careloop.fhirstore.internal.ResourceReads;
 import org.careloop.fhirstore.internal.ResourceWrites;
 import org.careloop.fhirstore.internal.SessionRunner;
+import org.careloop.fhirvalidation.LiteralReference;
 import org.careloop.fhirvalidation.StructureRules;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.hl7.fhir.r4.model.Resource;
@@ -44,18 +45,21 @@ public final class UnitOfWork {
     private final Set<String> types;
     private final Map<String, List<WriteRule>> rules;
     private final Set<ResourceKey> ordered = new HashSet<>();
+    private final Optional<ReferenceTargets> targets;
 
     UnitOfWork(
             Mutiny.Session session,
             Set<String> types,
             List<CombinedIndex> combined,
-            Map<String, List<WriteRule>> rules) {
+            Map<String, List<WriteRule>> rules,
+            Optional<OtherHolders> others) {
         this.session = session;
         this.sql = new SessionRunner(session);
         this.reads = ResourceReads.within(sql, types);
         this.writes = new ResourceWrites(sql, combined);
         this.types = types;
         this.rules = rules;
+        this.targets = others.map(holders -> new ReferenceTargets(sql, types, holders));
     }
 
     /** The session for the service's own entities. */
@@ -190,6 +194,22 @@ public final class UnitOfWork {
         return require(type, id).chain(current -> put(caller, change.apply(type.cast(current.copy()))));
     }
 
+    /** Lets writes refer to {@code keys}, which come to be in other services together with this unit. */
+    public void expect(Set<ResourceKey> keys) {
+        targets.ifPresent(known -> known.expect(keys));
+    }
+
+    /** Tells where the client finds these references in what it sent, for what is said of them. */
+    public void name(List<LiteralReference> references) {
+        targets.ifPresent(known -> known.name(references));
+    }
+
+    /** Fails with {@link ProblemCode#REFERENCE_NOT_FOUND} when what was written refers to what is not there. */
+    Uni<Void> requireTargets() {
+        return targets.map(ReferenceTargets::require)
+                .orElseGet(() -> Uni.createFrom().voidItem());
+    }
+
     /** Runs one SQL statement in this transaction, for tables that no entity maps; returns the rows' values. */
     public Uni<List<Object[]>> sql(String text, Object... parameters) {
         return sql.run(text, parameters);
@@ -218,7 +238,10 @@ public final class UnitOfWork {
         List<WriteRule> guards = rules.getOrDefault(type, List.of());
         Uni<Resource> checked = Uni.createFrom().item(write.next());
         if (write.interaction() != Interaction.DELETE) {
-            StructureRules.check(write.next());
+            List<LiteralReference> references = StructureRules.check(write.next());
+            if (!write.caller().isTrustedWithReferences()) {
+                targets.ifPresent(known -> known.mention(references, write.previous()));
+            }
         }
         for (WriteRule rule : guards) {
             checked = checked.chain(next -> rule.check(write.of(next), this));

@@ -16,12 +16,24 @@ public final class StructureRules {
 
     private StructureRules() {}
 
-    /** Fails with {@link ProblemCode#INVALID_RESOURCE} and names every fault; no text repeats a value. */
-    public static void check(Resource resource) {
-        List<FhirProblem.Issue> faults = faults(resource, resource.fhirType());
+    /**
+     * Returns what {@code resource} and those that it contains refer to. Fails with {@link ProblemCode#INVALID_RESOURCE} and
+     * names every fault; no text repeats a value.
+     */
+    public static List<LiteralReference> check(Resource resource) {
+        Walk walk = new Walk(Definitions.r4(), resource.fhirType());
+        List<FhirProblem.Issue> faults = walk.faults(resource);
         if (!faults.isEmpty()) {
             throw new FhirProblem(ProblemCode.INVALID_RESOURCE, faults);
         }
+        return walk.references();
+    }
+
+    /** Returns what {@code resource} and those that it contains refer to; the paths start with {@code path}. */
+    public static List<LiteralReference> references(Resource resource, String path) {
+        Walk walk = new Walk(Definitions.r4(), path);
+        walk.faults(resource);
+        return walk.references();
     }
 
     /** Returns every fault of {@code resource}; the expressions start with {@code path}, the FHIRPath of the resource. */

@@ -24,6 +24,7 @@ public class CrossOrigin {
             "Accept",
             "Content-Type",
             FhirHeaders.PREFER,
+            FhirHeaders.REFERENCES,
             FhirHeaders.IF_MATCH,
             FhirHeaders.IF_NONE_EXIST,
             "If-None-Match",

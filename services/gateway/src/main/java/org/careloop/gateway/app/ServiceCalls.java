@@ -22,8 +22,8 @@ import org.careloop.gateway.GatewayConfig;
 public class ServiceCalls {
 
     /** What of a client's request is true of all that is asked for it. */
-    static final List<String> CARRIED =
-            List.of("Authorization", "traceparent", FhirHeaders.CORRELATION_ID, FhirHeaders.PREFER);
+    static final List<String> CARRIED = List.of(
+            "Authorization", "traceparent", FhirHeaders.CORRELATION_ID, FhirHeaders.PREFER, FhirHeaders.REFERENCES);
 
     /** Besides, what speaks of the request itself. */
     private static final List<String> OF_THE_REQUEST = List.of(

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -156,8 +157,19 @@ public class TransactAcross {
                                         service -> new Bundle().setType(BundleType.TRANSACTION))
                                 .addEntry(part);
                     }
+                    shares.values().forEach(share -> tellOthers(share, keys));
                     return shares;
                 });
+    }
+
+    /** A service that finds a reference to what another makes in this transaction must know that it comes. */
+    private static void tellOthers(Bundle share, List<ResourceKey> keys) {
+        Set<String> own =
+                share.getEntry().stream().map(BundleEntryComponent::getFullUrl).collect(Collectors.toSet());
+        keys.stream()
+                .map(ResourceKey::reference)
+                .filter(key -> !own.contains(key))
+                .forEach(key -> share.addLink().setRelation("related").setUrl(key));
     }
 
     private Uni<String> serviceOf(

@@ -4,9 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.careloop.fhirmodel.FhirProblem;
+import org.careloop.fhirmodel.ResourceKey;
+import org.careloop.fhirvalidation.LiteralReference;
 import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.Element;
 import org.hl7.fhir.r4.model.Narrative;
@@ -22,12 +23,10 @@ public final class Walk {
 
     private static final Pattern ID = Pattern.compile("#?[A-Za-z0-9.-]{1,64}");
 
-    /** Type and id, relative to the server; others are not judged. */
-    private static final Pattern RELATIVE = Pattern.compile("([A-Z][A-Za-z]+)/[A-Za-z0-9.-]{1,64}(?:/_history/.+)?");
-
     private final Definitions definitions;
     private final Place place;
     private final List<FhirProblem.Issue> faults = new ArrayList<>();
+    private final List<LiteralReference> references = new ArrayList<>();
     private LocalReferences local = new LocalReferences();
     private Resource resource;
 
@@ -41,6 +40,11 @@ public final class Walk {
         resource = whole;
         resource(whole, false);
         return faults;
+    }
+
+    /** What was found by {@link #faults} to refer to a resource of this platform. */
+    public List<LiteralReference> references() {
+        return references;
     }
 
     private void resource(Resource next, boolean contained) {
@@ -145,11 +149,14 @@ public final class Walk {
         }
         if (literal.startsWith("#")) {
             local.add(place.toString(), literal, targets, resource);
-        } else if (!targets.isEmpty()) {
-            Matcher relative = RELATIVE.matcher(literal);
-            if (relative.matches() && !targets.contains(relative.group(1))) {
-                fault(LocalReferences.expected(targets));
-            }
+            return;
+        }
+        Optional<ResourceKey> target = ResourceKey.parse(literal);
+        target.ifPresent(key -> references.add(new LiteralReference(place.toString(), key)));
+        if (target.isPresent()
+                && !targets.isEmpty()
+                && !targets.contains(target.get().type())) {
+            fault(LocalReferences.expected(targets));
         }
     }
 

@@ -1,0 +1,135 @@
+package org.careloop.fhirrest;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.common.cache.Cache;
+import com.google.common.cache.CacheBuilder;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.careloop.fhirmodel.ResourceKey;
+import org.careloop.fhirstore.OtherHolders;
+
+/**
+ * Asks the other services for what is referred to here. What is there seldom goes away, so it is remembered for a while; that
+ * something is not there is never remembered.
+ */
+@Singleton
+public class TargetsElsewhere implements OtherHolders {
+
+    /** Answer of {@code /federation/present}. */
+    public record Present(Set<String> types, Set<String> present) {}
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final OtherServices others;
+    private final Cache<ResourceKey, Boolean> known;
+    private volatile Optional<Map<String, Set<String>>> holders = Optional.empty();
+
+    TargetsElsewhere(OtherServices others, FederationConfig config) {
+        this.others = others;
+        this.known = CacheBuilder.newBuilder()
+                .maximumSize(config.knownTargets())
+                .expireAfterWrite(config.knownTargetsAge())
+                .build();
+    }
+
+    @Override
+    public Uni<Set<ResourceKey>> missing(Set<ResourceKey> keys) {
+        Set<ResourceKey> asked =
+                keys.stream().filter(key -> known.getIfPresent(key) == null).collect(Collectors.toSet());
+        if (asked.isEmpty()) {
+            return Uni.createFrom().item(Set.of());
+        }
+        return holders().chain(services -> {
+            Map<String, Set<ResourceKey>> byService = new HashMap<>();
+            asked.forEach(key -> services.getOrDefault(key.type(), Set.of())
+                    .forEach(service -> byService
+                            .computeIfAbsent(service, name -> new HashSet<>())
+                            .add(key)));
+            return inParallel(byService).map(present -> {
+                present.forEach(key -> known.put(key, true));
+                return asked.stream().filter(key -> !present.contains(key)).collect(Collectors.toSet());
+            });
+        });
+    }
+
+    private Uni<Set<ResourceKey>> inParallel(Map<String, Set<ResourceKey>> byService) {
+        if (byService.isEmpty()) {
+            return Uni.createFrom().item(Set.of());
+        }
+        List<Uni<Set<ResourceKey>>> answers = byService.entrySet().stream()
+                .map(service -> ask(service.getKey(), service.getValue()).map(TargetsElsewhere::keys))
+                .toList();
+        return Uni.join()
+                .all(answers)
+                .andFailFast()
+                .map(present -> present.stream().flatMap(Set::stream).collect(Collectors.toSet()));
+    }
+
+    /** The services that hold each type; they are the same until a restart. */
+    private Uni<Map<String, Set<String>>> holders() {
+        if (holders.isPresent()) {
+            return Uni.createFrom().item(holders.get());
+        }
+        List<Uni<Map.Entry<String, Present>>> answers = others.names().stream()
+                .map(service -> ask(service, Set.of()).map(present -> Map.entry(service, present)))
+                .toList();
+        return Uni.join().all(answers).andFailFast().map(all -> {
+            Map<String, Set<String>> found = new HashMap<>();
+            all.forEach(answer -> answer.getValue()
+                    .types()
+                    .forEach(type ->
+                            found.computeIfAbsent(type, name -> new HashSet<>()).add(answer.getKey())));
+            holders = Optional.of(found);
+            return found;
+        });
+    }
+
+    private Uni<Present> ask(String service, Set<ResourceKey> keys) {
+        Buffer body = write(keys.stream().map(ResourceKey::reference).collect(Collectors.toSet()));
+        return others.post(service, "/federation/present", body).map(answer -> read(answer.getBytes(), Present.class));
+    }
+
+    private static Set<ResourceKey> keys(Present answer) {
+        return answer.present().stream()
+                .flatMap(reference -> ResourceKey.parse(reference).stream())
+                .collect(Collectors.toSet());
+    }
+
+    /** Returns the keys that {@code body} asks for. */
+    static Set<ResourceKey> asked(byte[] body) {
+        try {
+            return JSON.readValue(body, new TypeReference<Set<String>>() {}).stream()
+                    .flatMap(reference -> ResourceKey.parse(reference).stream())
+                    .collect(Collectors.toSet());
+        } catch (IOException e) {
+            throw new UncheckedIOException("not asked by a service", e);
+        }
+    }
+
+    static Buffer write(Object value) {
+        try {
+            return Buffer.buffer(JSON.writeValueAsBytes(value));
+        } catch (IOException e) {
+            throw new UncheckedIOException("in memory", e);
+        }
+    }
+
+    private static <T> T read(byte[] body, Class<T> type) {
+        try {
+            return JSON.readValue(body, type);
+        } catch (IOException e) {
+            throw new UncheckedIOException("not answered by a service", e);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package org.careloop.fhirstore;
+
+import io.smallrye.mutiny.Uni;
+import java.util.Set;
+import org.careloop.fhirmodel.ProblemCode;
+import org.careloop.fhirmodel.ResourceKey;
+
+/** What the other services of the platform hold. */
+public interface OtherHolders {
+
+    /**
+     * Returns those of {@code keys}, of types that are not held here, that no service has. Fails with {@link
+     * ProblemCode#UNAVAILABLE} when a service that may have one cannot be asked.
+     */
+    Uni<Set<ResourceKey>> missing(Set<ResourceKey> keys);
+}
