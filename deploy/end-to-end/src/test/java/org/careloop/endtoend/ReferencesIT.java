@@ -51,7 +51,7 @@ class ReferencesIT {
                  {"fullUrl":"urn:uuid:11111111-1111-4111-8111-111111111111","resource":{"resourceType":"Patient",
                   "generalPractitioner":[{"reference":"urn:uuid:22222222-2222-4222-8222-222222222222"}]},
                   "request":{"method":"POST","url":"Patient"}},
-                 {"fullUrl":"urn:uuid:22222222-2222-4222-8222-222222222222","resource":{"resourceType":"Practitioner"},
+                 {"fullUrl":"urn:uuid:22222222-2222-4222-8222-222222222222","resource":{"resourceType":"Practitioner","active":true},
                   "request":{"method":"POST","url":"Practitioner"}},
                  {"resource":%s,"request":{"method":"POST","url":"ServiceRequest"}}]}""".formatted(request("urn:uuid:11111111-1111-4111-8111-111111111111")));
         // Then

@@ -1,5 +1,7 @@
 package org.careloop.endtoend;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -7,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 import org.careloop.local.story.StoryPlatform;
@@ -38,7 +41,21 @@ final class WholePlatform {
             platform.run("reset");
             Runtime.getRuntime().addShutdownHook(new Thread(() -> platform.run("down")));
             platform.up();
+            platform.registerHospital();
             return platform;
+        }
+    }
+
+    /** The organisation of the tests' EHR, which their resources refer to. */
+    private void registerHospital() {
+        ObjectNode hospital = JsonNodeFactory.instance
+                .objectNode()
+                .put("resourceType", "Organization")
+                .put("id", "riverside-clinic")
+                .put("name", "Riverside Clinic");
+        StoryPlatform.Answer answer = asUsersSeeIt().put("riverside-ehr", hospital, Optional.empty());
+        if (answer.status() >= 300) {
+            throw new IllegalStateException("hospital not registered: " + answer.text());
         }
     }
 
