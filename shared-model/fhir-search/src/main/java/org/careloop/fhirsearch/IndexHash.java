@@ -3,6 +3,7 @@ package org.careloop.fhirsearch;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * The 64-bit keys under which values are indexed. Type, parameter and value are all inside, so one narrow table serves
@@ -33,6 +34,10 @@ public final class IndexHash {
     /** The key of a value of a reference and one of a token parameter together, see {@link CombinedIndex}. */
     static long ofPair(String type, String reference, String token, long target, long code) {
         return hash(type, reference, token, Long.toHexString(target), Long.toHexString(code));
+    }
+
+    static long of(List<String> parts) {
+        return hash(parts.toArray(String[]::new));
     }
 
     private static long hash(String... parts) {

@@ -3,6 +3,7 @@ package org.careloop.fhirsearch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -61,15 +62,48 @@ class SearchParserTest {
         assertThat(parse("Patient", query).total()).isEqualTo(total);
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "_sort=_lastUpdated, OLDEST_CHANGED",
-        "_sort=-_lastUpdated, NEWEST_CHANGED",
-        "_sort=-_lastupdated, NEWEST_CHANGED",
-        "_sort=_lastupdated, OLDEST_CHANGED"
-    })
-    void sortsByTheTimeOfChange(String query, SearchRequest.Order order) {
-        assertThat(parse("Patient", query).order()).isEqualTo(order);
+    @Test
+    void sortsByTheTimeOfChange() {
+        assertThat(parse("Patient", "_sort=_lastUpdated").order()).isEqualTo(SearchRequest.Order.OLDEST_CHANGED);
+        assertThat(parse("Patient", "_sort=-_lastUpdated").order()).isEqualTo(SearchRequest.Order.NEWEST_CHANGED);
+        assertThat(parse("Patient", "_sort=-_lastupdated").order()).isEqualTo(SearchRequest.Order.NEWEST_CHANGED);
+    }
+
+    @Test
+    void sortsByAnyParameter() {
+        // When
+        SearchRequest.Order order =
+                parse("Patient", "_sort=family,-birthdate&_sort=_id").order();
+        // Then
+        assertThat(order.keys())
+                .containsExactly(
+                        new SearchRequest.SortKey("family", false),
+                        new SearchRequest.SortKey("birthdate", true),
+                        new SearchRequest.SortKey("_id", false));
+        assertThat(order.isOfRows()).isFalse();
+    }
+
+    @Test
+    void pagesOfSeveralServicesAreNotSortedOtherwise() {
+        assertThatThrownBy(() -> parse("Provenance", "_sort=recorded").inOrder(SearchRequest.Order.NEWEST_CHANGED))
+                .hasMessage("UNSUPPORTED_PARAMETER: _sort: several services hold this type (expected: -_lastUpdated)");
+        assertThat(parse("Provenance", "")
+                        .inOrder(SearchRequest.Order.NEWEST_CHANGED)
+                        .order())
+                .isEqualTo(SearchRequest.Order.NEWEST_CHANGED);
+    }
+
+    @Test
+    void theCursorOfASortedPageHoldsWhatItWasSortedBy() {
+        // Given
+        String sortedBy = SortValues.write(Arrays.asList("núñez", null, "1"));
+        SearchRequest.Cursor cursor = new SearchRequest.Cursor(1, 2, sortedBy);
+        // Then
+        assertThat(parse("Patient", "_sort=family,given,_id&_cursor=" + cursor).cursor())
+                .contains(cursor);
+        assertThat(SortValues.read(sortedBy, 3)).contains(Arrays.asList("núñez", null, "1"));
+        assertThat(SortValues.read(sortedBy, 2)).isEmpty();
+        assertThat(SortValues.read("AAAA", 1)).isEmpty();
     }
 
     @Test
@@ -102,7 +136,9 @@ class SearchParserTest {
         "_count=-1, INVALID_PARAMETER",
         "_count=99999999999, INVALID_PARAMETER",
         "_count=, INVALID_PARAMETER",
-        "_sort=family, UNSUPPORTED_PARAMETER",
+        "_sort=nonsense, UNSUPPORTED_PARAMETER",
+        "_sort=, UNSUPPORTED_PARAMETER",
+        "_sort=deceased, UNSUPPORTED_PARAMETER",
         "_total=some, UNSUPPORTED_PARAMETER",
         "_summary=short, UNSUPPORTED_PARAMETER",
         "_include=Observation, INVALID_PARAMETER",

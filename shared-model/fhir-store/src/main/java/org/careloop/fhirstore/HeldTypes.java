@@ -44,6 +44,7 @@ final class HeldTypes {
             case Condition.HasString ignored -> {}
             case Condition.HasDate ignored -> {}
             case Condition.HasNumber ignored -> {}
+            case Condition.Coded ignored -> {}
             case Condition.HasId ignored -> {}
             case Condition.HasKey ignored -> {}
             case Condition.Changed ignored -> {}

@@ -44,9 +44,9 @@ record SearchSql(String from, String where, String row, String changed) {
                     "d.rid",
                     "d.changed");
         }
-        Optional<Condition> driver = request.order() == SearchRequest.Order.NEWEST_CREATED
-                ? first(conditions, SearchSql::drivesByCreation)
-                : first(conditions, SearchSql::drivesByChange);
+        boolean byChange = request.order().isOfRows() && !request.order().equals(SearchRequest.Order.NEWEST_CREATED);
+        Optional<Condition> driver =
+                first(conditions, byChange ? SearchSql::drivesByChange : SearchSql::drivesByCreation);
         if (driver.isEmpty()) {
             return new SearchSql(
                     RESOURCE,
