@@ -100,7 +100,7 @@ final class IndexBuilder {
                             code -> paired.add(parameter.key().hash(code.named().getFirst())));
         }
         if (parameter.unites().isEmpty()) {
-            long text = parameter.key().of(Aspect.TEXT).hash();
+            long text = parameter.key(Aspect.TEXT).hash();
             TokenForms.texts(element)
                     .filter(each -> !each.isBlank())
                     .forEach(each -> strings.add(new StringEntry(text, Folding.fold(each))));
@@ -110,8 +110,7 @@ final class IndexBuilder {
                     .getType()
                     .getCoding()
                     .forEach(coding -> tokens.add(parameter
-                            .key()
-                            .of(Aspect.OF_TYPE)
+                            .key(Aspect.OF_TYPE)
                             .hash(TokenForms.ofType(coding.getSystem(), coding.getCode(), identifier.getValue()))));
         }
     }
@@ -121,13 +120,17 @@ final class IndexBuilder {
         if (parameter.parts().isEmpty()) {
             return;
         }
+        SearchParameter.Part second = parameter.parts().get(1);
+        List<Base> values = present(second, element);
+        if (values.isEmpty()) {
+            return;
+        }
         Set<String> first = new HashSet<>();
         present(parameter.parts().get(0), element)
                 .forEach(each -> TokenForms.of(each).forEach(code -> first.addAll(code.named())));
-        SearchParameter.Part second = parameter.parts().get(1);
-        List<Base> values = present(second, element);
         for (String form : first) {
-            values.forEach(value -> value(second.kind(), parameter.key().and(form), value));
+            IndexKey key = parameter.key().and(form);
+            values.forEach(value -> value(second.kind(), key, value));
         }
     }
 

@@ -1,15 +1,18 @@
 package org.careloop.fhirsearch;
 
-import com.google.common.hash.Hasher;
+import com.google.common.hash.HashFunction;
 import com.google.common.hash.Hashing;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 
 /**
  * The 64-bit keys under which values are indexed. Type, parameter and value are all inside, so one narrow table serves
  * every parameter of every type; a query hashes the same way and finds by equality.
  */
 public final class IndexHash {
+
+    private static final HashFunction MURMUR = Hashing.murmur3_128();
 
     private IndexHash() {}
 
@@ -36,16 +39,22 @@ public final class IndexHash {
         return hash(type, reference, token, Long.toHexString(target), Long.toHexString(code));
     }
 
-    static long of(List<String> parts) {
-        return hash(parts.toArray(String[]::new));
+    static long of(String... parts) {
+        return hash(parts);
     }
 
+    /** Of each part its length, in the byte order of Murmur, and its bytes. */
     private static long hash(String... parts) {
-        Hasher hasher = Hashing.murmur3_128().newHasher();
-        for (String part : parts) {
-            byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
-            hasher.putInt(bytes.length).putBytes(bytes);
+        byte[][] encoded = new byte[parts.length][];
+        int size = 0;
+        for (int i = 0; i < parts.length; i++) {
+            encoded[i] = parts[i].getBytes(StandardCharsets.UTF_8);
+            size += Integer.BYTES + encoded[i].length;
         }
-        return hasher.hash().asLong();
+        ByteBuffer bytes = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+        for (byte[] part : encoded) {
+            bytes.putInt(part.length).put(part);
+        }
+        return MURMUR.hashBytes(bytes.array()).asLong();
     }
 }

@@ -1,7 +1,9 @@
 package org.careloop.fhirsearch;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * One search parameter of one type, as FHIR R4 defines it.
@@ -20,6 +22,9 @@ public record SearchParameter(
         Set<String> targets,
         List<Part> parts,
         List<String> unites) {
+
+    /** Made once for each parameter: a write needs those of a type some hundred times. */
+    private static final Map<List<String>, IndexKey> KEYS = new ConcurrentHashMap<>();
 
     /** How values of a parameter are written, indexed and compared. */
     public enum Kind {
@@ -43,11 +48,16 @@ public record SearchParameter(
 
     /** The key of the index rows that a search is sorted by, where the kind has such rows. */
     public long sortKey() {
-        return kind == Kind.URI ? key().of(Aspect.BELOW).hash() : key().hash();
+        return key(kind == Kind.URI ? Aspect.BELOW : "").hash();
     }
 
     /** The key under which values are indexed. */
     IndexKey key() {
-        return IndexKey.of(type, name);
+        return key("");
+    }
+
+    /** The key of an {@link Aspect}. */
+    IndexKey key(String aspect) {
+        return KEYS.computeIfAbsent(List.of(type, name, aspect), parts -> IndexKey.of(type, name + aspect));
     }
 }
