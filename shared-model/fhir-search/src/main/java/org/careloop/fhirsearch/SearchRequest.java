@@ -1,6 +1,7 @@
 package org.careloop.fhirsearch;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -54,9 +55,7 @@ public record SearchRequest(
      */
     public SearchRequest inOrder(Order other) {
         if (!order.equals(Order.NEWEST_CREATED) && !order.equals(other)) {
-            throw new FhirProblem(
-                    ProblemCode.UNSUPPORTED_PARAMETER,
-                    "_sort: several services hold this type (expected: -_lastUpdated)");
+            throw Order.ofOneService();
         }
         return new SearchRequest(types, condition, other, count, total, includes, cursor, applied);
     }
@@ -90,6 +89,27 @@ public record SearchRequest(
         @JsonIgnore
         public boolean isOfRows() {
             return equals(NEWEST_CREATED) || equals(NEWEST_CHANGED) || equals(OLDEST_CHANGED);
+        }
+
+        /**
+         * Returns how the places of matches of several services compare; matches of one service stay as they came where no
+         * order was asked for. Fails with {@link ProblemCode#UNSUPPORTED_PARAMETER} for an order that rows do not have.
+         */
+        public Comparator<Cursor> acrossServices() {
+            Comparator<Cursor> oldest = Comparator.comparingLong(Cursor::changedMicros);
+            if (equals(NEWEST_CREATED)) {
+                return (one, other) -> 0;
+            }
+            if (!isOfRows()) {
+                throw ofOneService();
+            }
+            return equals(OLDEST_CHANGED) ? oldest : oldest.reversed();
+        }
+
+        private static FhirProblem ofOneService() {
+            return new FhirProblem(
+                    ProblemCode.UNSUPPORTED_PARAMETER,
+                    "_sort: several services hold what is searched (expected: _lastUpdated or -_lastUpdated)");
         }
 
         /** Whether {@code cursor} may be of a page in this order. */
@@ -143,7 +163,7 @@ public record SearchRequest(
         }
 
         /** Reads what {@link #toString} wrote; empty when it is something else. */
-        static Optional<Cursor> parse(String text) {
+        public static Optional<Cursor> parse(String text) {
             Matcher matcher = SYNTAX.matcher(text);
             return matcher.matches()
                     ? Optional.of(new Cursor(

@@ -86,7 +86,7 @@ class SearchParserTest {
     @Test
     void pagesOfSeveralServicesAreNotSortedOtherwise() {
         assertThatThrownBy(() -> parse("Provenance", "_sort=recorded").inOrder(SearchRequest.Order.NEWEST_CHANGED))
-                .hasMessage("UNSUPPORTED_PARAMETER: _sort: several services hold this type (expected: -_lastUpdated)");
+                .hasMessageContaining("several services");
         assertThat(parse("Provenance", "")
                         .inOrder(SearchRequest.Order.NEWEST_CHANGED)
                         .order())
