@@ -15,6 +15,7 @@ import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.FhirXml;
 import org.careloop.gateway.GatewayConfig;
 import org.careloop.gateway.app.AnswerWhole;
+import org.careloop.gateway.app.EscapedUri;
 import org.careloop.gateway.app.RunBundle;
 import org.careloop.gateway.app.WholeAnswer;
 import org.careloop.gateway.app.WholeRequest;
@@ -69,7 +70,7 @@ public class Conversion {
         }
         return answerWhole.handle(new WholeRequest(
                 request.method(),
-                request.uri().startsWith(BASE) ? request.uri().substring(BASE.length()) : "",
+                request.uri().startsWith(BASE) ? EscapedUri.of(request.uri().substring(BASE.length())) : "",
                 headers,
                 Forwarding.WITH_BODY.contains(request.method()) ? Optional.of(body) : Optional.empty()));
     }
