@@ -233,7 +233,7 @@ final class ConditionParser {
         return condition;
     }
 
-    private static String knownType(String type) {
+    static String knownType(String type) {
         if (!FhirJson.context().getResourceTypes().contains(type)) {
             throw new FhirProblem(ProblemCode.INVALID_PARAMETER, printable(type) + ": not a FHIR R4 resource type");
         }
