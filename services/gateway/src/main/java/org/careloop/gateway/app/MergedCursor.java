@@ -1,5 +1,6 @@
 package org.careloop.gateway.app;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -8,6 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
+import org.careloop.fhirsearch.QueryParameter;
 import org.careloop.fhirsearch.SearchParser;
 import org.careloop.fhirsearch.SearchRequest.Cursor;
 
@@ -33,6 +35,21 @@ record MergedCursor(Map<String, Cursor> byService) {
                     matcher.group(1), new Cursor(Long.parseLong(matcher.group(2)), Long.parseLong(matcher.group(3))));
         }
         return new MergedCursor(cursors);
+    }
+
+    /** The place that {@code parameters}, of an opened link or of a request, name; the first page when they name none. */
+    static MergedCursor of(List<QueryParameter> parameters) {
+        return parse(parameters.stream()
+                .filter(parameter -> parameter.name().equals(SearchParser.CURSOR))
+                .map(QueryParameter::value)
+                .findFirst());
+    }
+
+    /** Returns {@code parameters} but the place of the page. */
+    static List<QueryParameter> without(List<QueryParameter> parameters) {
+        return parameters.stream()
+                .filter(parameter -> !parameter.name().equals(SearchParser.CURSOR))
+                .toList();
     }
 
     /** Where {@code service} goes on; empty from its start. */
