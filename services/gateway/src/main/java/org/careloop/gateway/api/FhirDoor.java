@@ -60,7 +60,7 @@ public class FhirDoor {
         router.postWithRegex("/fhir/?").handler(whole);
         reading(router, "/?|/_history|/" + COMPARTMENT, whole);
         router.postWithRegex("/fhir/(?:" + COMPARTMENT + "/)?_search").handler(whole);
-        router.routeWithRegex("/fhir/Patient/(?:[^/]+/)?\\$everything").handler(whole);
+        router.routeWithRegex("/fhir/Patient/(?:[^/]+/)?(?:\\$|%24)everything").handler(whole);
         reading(router, "/" + TYPE, admission.before(searches::byGet));
         router.postWithRegex("/fhir/" + TYPE + "/_search").handler(admission.before(searches::byPost));
         router.routeWithRegex("/fhir/" + TYPE + "(?:/(?<id>[^/]+)(?:/.*)?)?").handler(admission.before(this::byType));
