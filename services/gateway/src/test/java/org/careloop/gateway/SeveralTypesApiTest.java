@@ -173,6 +173,11 @@ class SeveralTypesApiTest {
 
     @Test
     void capabilitiesAreToldInXmlToo() {
+        assertThat(RestAssured.get("/fhir/metadata").jsonPath().getList("rest[0].interaction.code"))
+                .contains("search-system");
+        assertThat(RestAssured.get("/fhir/metadata")
+                        .<String>path("rest[0].resource.find { it.type == 'Patient' }.operation[0].name"))
+                .isEqualTo("everything");
         assertThat(RestAssured.get("/fhir/metadata?_format=xml").asString()).startsWith("<CapabilityStatement");
     }
 

@@ -127,12 +127,11 @@ public class ReadQuestion {
     }
 
     private static boolean negates(Condition condition) {
-        return switch (condition) {
-            case Condition.Not _ -> true;
-            case Condition.AnyOf any -> any.conditions().stream().anyMatch(ReadQuestion::negates);
-            case Condition.AllOf all -> all.conditions().stream().anyMatch(ReadQuestion::negates);
-            default -> false;
-        };
+        return condition instanceof Condition.Not
+                || condition instanceof Condition.AnyOf any
+                        && any.conditions().stream().anyMatch(ReadQuestion::negates)
+                || condition instanceof Condition.AllOf all
+                        && all.conditions().stream().anyMatch(ReadQuestion::negates);
     }
 
     private static Condition anyOf(List<Condition> conditions) {

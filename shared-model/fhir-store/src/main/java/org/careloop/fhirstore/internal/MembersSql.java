@@ -21,11 +21,12 @@ final class MembersSql {
     static boolean drives(Condition condition) {
         return condition instanceof Condition.AnyOf any
                 && !any.conditions().isEmpty()
-                && any.conditions().stream().allMatch(each -> switch (each) {
-                    case Condition.RefersTo refers -> refers.anyOf().size() <= FEW;
-                    case Condition.HasKey key -> key.anyOf().size() <= FEW;
-                    default -> false;
-                });
+                && any.conditions().stream().allMatch(MembersSql::namesFew);
+    }
+
+    private static boolean namesFew(Condition condition) {
+        return condition instanceof Condition.RefersTo refers && refers.anyOf().size() <= FEW
+                || condition instanceof Condition.HasKey key && key.anyOf().size() <= FEW;
     }
 
     /** Returns a table of {@code rid} for {@code any}, of which {@link #drives} holds. */
