@@ -160,8 +160,8 @@ public class RunBatch {
                 url.startsWith(base) ? url.substring(base.length()) : url.startsWith("/") ? url.substring(1) : url;
         int query = relative.indexOf('?');
         return query < 0
-                ? relative
-                : relative.substring(0, query)
+                ? EscapedUri.of(relative)
+                : EscapedUri.of(relative.substring(0, query))
                         + QueryParameter.format(QueryParameter.parse(relative.substring(query + 1)));
     }
 

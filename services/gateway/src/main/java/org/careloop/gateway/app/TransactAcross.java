@@ -78,19 +78,28 @@ public class TransactAcross {
                                 .chain(read -> offLoop(() -> answer(plan, written, read)))));
     }
 
-    /** Criteria are looked up before anything is locked, and again by the services when they hold the locks. */
+    /**
+     * Criteria are looked up before anything is locked, and again by the services when they hold the locks. Each attempt has
+     * entries of its own, because what the references in them mean may be another resource the next time.
+     */
     private Uni<List<Bundle>> attempt(List<TransactionEntry> entries, MultiMap caller, int attempt) {
+        return offLoop(() -> entries.stream().map(TransactionEntry::copy).toList())
+                .chain(own -> linked(own, caller)
+                        .chain(keys -> share(own, keys, caller))
+                        .chain(shares -> run(shares, caller)))
+                .onFailure(failure -> attempt < ATTEMPTS && isConflictOfCriteria(entries, failure))
+                .recoverWithUni(() -> attempt(entries, caller, attempt + 1));
+    }
+
+    /** Returns the resources that the entries are about, by place; the entries refer to them then. */
+    private Uni<Map<Integer, ResourceKey>> linked(List<TransactionEntry> entries, MultiMap caller) {
         return offLoop(() -> references.handle(entries, caller))
                 .chain(places -> places)
                 .chain(places -> resolve(entries, caller)
                         .chain(keys -> offLoop(() -> {
                             link(entries, keys, places);
                             return keys;
-                        })))
-                .chain(keys -> share(entries, keys, caller))
-                .chain(shares -> run(shares, caller))
-                .onFailure(failure -> attempt < ATTEMPTS && isConflictOfCriteria(entries, failure))
-                .recoverWithUni(() -> attempt(entries, caller, attempt + 1));
+                        })));
     }
 
     private static boolean isConflictOfCriteria(List<TransactionEntry> entries, Throwable failure) {
@@ -145,7 +154,7 @@ public class TransactAcross {
                     Map<String, Bundle> shares = new TreeMap<>();
                     for (int i = 0; i < entries.size(); i++) {
                         TransactionEntry entry = entries.get(i);
-                        BundleEntryComponent part = entry.entry().copy();
+                        BundleEntryComponent part = entry.entry();
                         part.setId(Integer.toString(entry.place()));
                         part.setFullUrl(keys.get(entry.place()).reference());
                         shares.computeIfAbsent(services.get(i), service -> new Bundle().setType(BundleType.TRANSACTION))

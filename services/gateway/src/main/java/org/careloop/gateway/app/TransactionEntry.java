@@ -61,6 +61,11 @@ record TransactionEntry(
         return verb == HTTPVerb.GET || verb == HTTPVerb.HEAD;
     }
 
+    /** Returns this entry with a resource of its own. */
+    TransactionEntry copy() {
+        return new TransactionEntry(place, entry.copy(), type, id, criteria);
+    }
+
     /** The filters of a conditional entry. */
     List<QueryParameter> filters() {
         return QueryParameter.parse(criteria.orElse(""));
