@@ -5,6 +5,8 @@ public final class FhirHeaders {
     public static final String IF_MATCH = "If-Match";
     public static final String IF_NONE_EXIST = "If-None-Exist";
     public static final String PREFER = "Prefer";
+    /** What becomes of entries of a transaction whose types are not held: {@code skip}, or the transaction is refused. */
+    public static final String UNKNOWN_TYPES = "X-Careloop-Unknown-Types";
     /** Names one request through all services; made by the gateway unless the client sent one. */
     public static final String CORRELATION_ID = "X-Correlation-Id";
 

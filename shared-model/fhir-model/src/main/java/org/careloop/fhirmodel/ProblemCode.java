@@ -43,7 +43,11 @@ public enum ProblemCode {
     /** An HL7 v2 message that cannot be taken; the acknowledgement names segment and field. */
     MESSAGE_REJECTED(1021, 422, IssueType.PROCESSING),
     /** The same work is being done now, and must not be done twice at once. */
-    IN_PROGRESS(1022, 409, IssueType.CONFLICT);
+    IN_PROGRESS(1022, 409, IssueType.CONFLICT),
+    /** A link to a page that is too old to be followed. */
+    PAGE_LINK_EXPIRED(1023, 410, IssueType.PROCESSING),
+    /** A reference by criteria that nothing matches. */
+    NOTHING_MATCHES(1024, 412, IssueType.NOTFOUND);
 
     private final int number;
     private final int status;

@@ -179,7 +179,7 @@ final class ConditionParser {
                 name + ": modifier not supported for this parameter (expected: none or one of " + allowed + ")");
     }
 
-    private static String knownType(String type) {
+    static String knownType(String type) {
         if (!FhirJson.context().getResourceTypes().contains(type)) {
             throw new FhirProblem(ProblemCode.INVALID_PARAMETER, printable(type) + ": not a FHIR R4 resource type");
         }

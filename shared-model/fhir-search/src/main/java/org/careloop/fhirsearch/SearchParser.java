@@ -79,10 +79,10 @@ public final class SearchParser {
                 case "_sort" -> sort(value);
                 case "_total" -> total = total(value);
                 case "_summary" -> summary(value);
-                case "_include" -> includes.add(include(value, false));
-                case "_revinclude" -> includes.add(include(value, true));
                 case CURSOR -> cursor = Optional.of(cursor(value));
                 case String name when IGNORED.contains(name) -> {}
+                case String name
+                when IncludeParser.reads(name) -> includes.addAll(IncludeParser.parse(type, name, value));
                 default -> conditions.add(ConditionParser.parse(type, parameter.name(), value));
             }
             if (!parameter.name().equals(CURSOR)) {
@@ -141,19 +141,6 @@ public final class SearchParser {
             case "accurate", "estimate" -> true;
             default -> throw unsupported("_total", "none, estimate or accurate");
         };
-    }
-
-    private static Include include(String value, boolean reverse) {
-        String name = reverse ? "_revinclude" : "_include";
-        String[] parts = value.split(":", -1);
-        if (parts.length < 2 || parts.length > 3) {
-            throw new FhirProblem(ProblemCode.INVALID_PARAMETER, name + ": expected: Type:parameter[:TargetType]");
-        }
-        SearchParameter parameter = ConditionParser.parameter(parts[0], parts[1]);
-        if (parameter.kind() != SearchParameter.Kind.REFERENCE) {
-            throw new FhirProblem(ProblemCode.INVALID_PARAMETER, name + ": not a reference parameter");
-        }
-        return new Include(reverse, parts[0], parts[1], parts.length == 3 ? Optional.of(parts[2]) : Optional.empty());
     }
 
     private static Cursor cursor(String value) {

@@ -65,6 +65,16 @@ public record SearchRequest(
         return new SearchRequest(types, condition, order, count, total, includes, other, applied);
     }
 
+    /** Returns the same search that tells {@code others} as applied; they also say what is shown of a resource. */
+    public SearchRequest withApplied(List<QueryParameter> others) {
+        return new SearchRequest(types, condition, order, count, total, includes, cursor, others);
+    }
+
+    /** Returns the same search of {@code others} instead of its types. */
+    public SearchRequest of(Set<String> others) {
+        return new SearchRequest(others, condition, order, count, total, includes, cursor, applied);
+    }
+
     /** Returns the search for all of {@code types} that fulfil {@code condition}; fails where there are more than {@code most}. */
     public static SearchRequest all(Set<String> types, Condition condition, int most) {
         return new SearchRequest(
@@ -140,8 +150,14 @@ public record SearchRequest(
      * @param reverse {@code false}: what a match refers to by {@code parameter}; {@code true}: what refers to a match
      * @param source the type that holds the reference
      * @param target the type of what is referred to; absent for any
+     * @param iterate whether it goes on from what was included
      */
-    public record Include(boolean reverse, String source, String parameter, Optional<String> target) {
+    public record Include(boolean reverse, String source, String parameter, Optional<String> target, boolean iterate) {
+
+        /** An include of one step. */
+        public Include(boolean reverse, String source, String parameter, Optional<String> target) {
+            this(reverse, source, parameter, target, false);
+        }
 
         /** The index key of the reference parameter. */
         @JsonIgnore

@@ -107,6 +107,25 @@ class SearchParserTest {
     }
 
     @Test
+    void includesOfAllParametersAreOneForEach() {
+        assertThat(parse("Task", "_include=*").includes())
+                .isEqualTo(parse("Task", "_include=Task:*").includes())
+                .contains(
+                        new SearchRequest.Include(false, "Task", "focus", Optional.empty()),
+                        new SearchRequest.Include(false, "Task", "owner", Optional.empty()));
+        assertThat(parse("Patient", "_revinclude:iterate=Task:*:Practitioner").includes())
+                .contains(new SearchRequest.Include(true, "Task", "owner", Optional.of("Practitioner"), true))
+                .noneMatch(include -> include.parameter().equals("patient"));
+    }
+
+    @Test
+    void includesThatIterateHaveAnOlderName() {
+        assertThat(parse("Task", "_include:recurse=Task:part-of").includes())
+                .isEqualTo(parse("Task", "_include:iterate=Task:part-of").includes())
+                .containsExactly(new SearchRequest.Include(false, "Task", "part-of", Optional.empty(), true));
+    }
+
+    @Test
     void includesNameTypeParameterAndTarget() {
         assertThat(parse("Observation", "_include=Observation:subject:Patient&_revinclude=Provenance:target")
                         .includes())
@@ -142,11 +161,12 @@ class SearchParserTest {
         "_total=some, UNSUPPORTED_PARAMETER",
         "_summary=short, UNSUPPORTED_PARAMETER",
         "_include=Observation, INVALID_PARAMETER",
-        "_include=*, INVALID_PARAMETER",
+        "_revinclude=*, INVALID_PARAMETER",
+        "_include:iterate=*, INVALID_PARAMETER",
         "_include=Observation:code, INVALID_PARAMETER",
         "_include=Observation:nonsense, UNSUPPORTED_PARAMETER",
         "_include=Zyxwvut:subject, INVALID_PARAMETER",
-        "_include:iterate=Observation:subject, UNSUPPORTED_PARAMETER",
+        "_include:other=Observation:subject, UNSUPPORTED_PARAMETER",
         "_revinclude=Observation:subject:Patient:x, INVALID_PARAMETER",
         "_contained=true, UNSUPPORTED_PARAMETER",
         "_cursor=x, INVALID_PARAMETER",

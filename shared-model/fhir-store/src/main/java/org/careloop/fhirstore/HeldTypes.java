@@ -16,6 +16,11 @@ final class HeldTypes {
     static void require(SearchRequest request, Set<String> held) {
         require(request.condition(), held);
         request.includes().forEach(include -> {
+            if (include.iterate()) {
+                throw new FhirProblem(
+                        ProblemCode.UNSUPPORTED_PARAMETER,
+                        "_include, _revinclude: iterated at the gateway alone (expected: one step)");
+            }
             boolean leadsHere = include.reverse()
                     ? held.contains(include.source())
                     : include.target().map(held::contains).orElseGet(() -> leadsHere(include, held));
