@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 class SearchAgainstSpecApiTest {
 
     private static final int ROUNDS = 20;
-    private static final int QUERIES = 600;
+    private static final int QUERIES = 450;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
