@@ -21,6 +21,11 @@ record Secrets(Map<String, String> environment) {
         return value("CARELOOP_DATABASE_PASSWORD_", database);
     }
 
+    /** What page links are sealed with, alike for all services. */
+    String ofPageLinks() {
+        return value("CARELOOP_SECRET_", "page-links-of-this-machine");
+    }
+
     private String value(String prefix, String name) {
         String variable = prefix + name.toUpperCase(Locale.ROOT).replace('-', '_');
         return environment.getOrDefault(variable, "local-only-" + name);

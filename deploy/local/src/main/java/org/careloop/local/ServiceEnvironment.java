@@ -13,6 +13,7 @@ record ServiceEnvironment(Ports ports, Secrets secrets) {
         environment.put("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + ports.kafka());
         environment.put("CARELOOP_OIDC_URL", ports.realmUrl());
         environment.put("CARELOOP_CLIENT_SECRET", secrets.ofClient(service.client()));
+        environment.put("CARELOOP_PAGE_LINKS_KEY", secrets.ofPageLinks());
         environment.put("CARELOOP_FHIR_BASE_URL", ports.url(Service.GATEWAY) + "/fhir");
         for (Service other : Service.all()) {
             environment.put("CARELOOP_" + other.name() + "_URL", ports.url(other));

@@ -61,6 +61,7 @@ class PlatformTest {
                         Map.entry("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:19192"),
                         Map.entry("CARELOOP_OIDC_URL", "http://localhost:8280/realms/careloop"),
                         Map.entry("CARELOOP_CLIENT_SECRET", "local-only-careloop-care-plans"),
+                        Map.entry("CARELOOP_PAGE_LINKS_KEY", "local-only-page-links-of-this-machine"),
                         Map.entry("CARELOOP_PATIENTS_URL", "http://localhost:8181"),
                         Map.entry("CARELOOP_CARE_PLANS_URL", "http://localhost:8182"),
                         Map.entry("CARELOOP_REFERRALS_URL", "http://localhost:8183"),

@@ -30,6 +30,22 @@ public interface GatewayConfig {
     /** The address that clients use, for links. */
     String baseUrl();
 
+    /** Matches of one page of what the gateway answers, when the search asks for no count. */
+    @WithDefault("50")
+    int defaultPageSize();
+
+    /** Most matches of one page of what the gateway answers; a larger {@code _count} is cut down to it. */
+    @WithDefault("500")
+    int maxPageSize();
+
+    /** Most versions in one history that the gateway merges. */
+    @WithDefault("200")
+    int maxHistory();
+
+    /** Most steps of an include that iterates; more are refused with 422. */
+    @WithDefault("8")
+    int maxIncludeDepth();
+
     /** Most resources that one step of a chain or {@code _has} across services may find; more are refused with 422. */
     @WithDefault("5000")
     int maxFound();

@@ -6,6 +6,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.careloop.fhirmodel.ProblemCode;
@@ -78,6 +79,32 @@ class FederationApiTest {
         assertThat(asked.get("referrals").answer()).isEqualTo(Answer.TARGETS);
         assertThat(asked.get("referrals").parameters()).containsExactly(IndexHash.ofParameter("Task", "patient"));
         assertThat(asked.get("patients").request().condition().conjuncts()).contains(new Condition.HasKey(Set.of()));
+    }
+
+    @Test
+    void chainToSeveralTypesAsksTheServiceOfEach() {
+        // When
+        Response answer = Fhir.coordinator().get("/fhir/Observation?subject.name=x");
+        // Then
+        assertThat(answer.statusCode()).isEqualTo(200);
+        Map<String, FederatedSearch> asked = FakeServices.searches();
+        assertThat(asked).containsOnlyKeys("patients", "referrals");
+        assertThat(asked.get("referrals").answer()).isEqualTo(Answer.KEYS);
+        long subject = IndexHash.ofParameter("Observation", "subject");
+        assertThat(asked.get("patients").request().condition().conjuncts())
+                .contains(new Condition.AnyOf(List.of(
+                        new Condition.RefersTo(subject, Set.of()),
+                        new Condition.Chain(
+                                subject,
+                                "Patient",
+                                SearchParser.condition("Patient", QueryParameter.parse("name=x"))
+                                        .conjuncts()
+                                        .getFirst()))));
+    }
+
+    @Test
+    void typeOfSeveralHoldersIsSortedByChangeOnly() {
+        Fhir.problem(Fhir.coordinator().get("/fhir/Provenance?_sort=recorded"), ProblemCode.UNSUPPORTED_PARAMETER);
     }
 
     @Test

@@ -126,7 +126,7 @@ class HistoryApiTest {
         problem(coordinator().get("/fhir/Patient/_history?name=x"), ProblemCode.UNSUPPORTED_PARAMETER);
         problem(coordinator().get("/fhir/Patient/_history?_since=x"), ProblemCode.INVALID_PARAMETER);
         problem(coordinator().get("/fhir/Patient/_history?_count=0"), ProblemCode.INVALID_PARAMETER);
-        problem(coordinator().get("/fhir/_history?_cursor=1-2"), ProblemCode.INVALID_PARAMETER);
+        problem(coordinator().get("/fhir/_history?_cursor=1-2"), ProblemCode.UNSUPPORTED_PARAMETER);
         problem(coordinator().get("/fhir/Task/_history"), ProblemCode.UNKNOWN_TYPE);
     }
 

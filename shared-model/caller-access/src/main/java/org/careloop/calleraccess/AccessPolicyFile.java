@@ -75,7 +75,10 @@ final class AccessPolicyFile {
                     .filter(parameter -> !CONDITIONS_OF_CALLER.contains(parameter.name()))
                     .toList();
             if (!type.equals(AccessPolicy.ANY_TYPE)) {
-                SearchParser.condition(type, filters);
+                // Access is decided in each statement, where no terminology is asked.
+                if (SearchParser.condition(type, filters).asksForCodes()) {
+                    throw wrong(place, "codes instead of value sets and hierarchies", null);
+                }
             } else if (!filters.isEmpty()) {
                 throw wrong(place, "_granted or _compartment", null);
             }

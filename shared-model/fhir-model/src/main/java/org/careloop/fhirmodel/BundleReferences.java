@@ -1,9 +1,15 @@
 package org.careloop.fhirmodel;
 
 import ca.uhn.fhir.util.ResourceReferenceInfo;
+import java.util.LinkedHashSet;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.hl7.fhir.instance.model.api.IBaseReference;
+import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
@@ -12,6 +18,9 @@ import org.hl7.fhir.r4.model.Resource;
  * @see <a href="https://hl7.org/fhir/R4/http.html#trules">FHIR R4 transaction processing rules</a>
  */
 public final class BundleReferences {
+
+    /** The system of identifiers that are URIs. */
+    private static final String URI = "urn:ietf:rfc:3986";
 
     private BundleReferences() {}
 
@@ -26,6 +35,34 @@ public final class BundleReferences {
                         reference.setResource(null);
                         reference.setReference(other);
                     });
+        }
+    }
+
+    /** Returns the literal references in {@code resource}, each once. */
+    public static Set<String> of(Resource resource) {
+        return FhirJson.context().newTerser().getAllResourceReferences(resource).stream()
+                .map(found -> found.getResourceReference().getReferenceElement().getValue())
+                .filter(Objects::nonNull)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /**
+     * Turns each literal reference in {@code resource} of which {@code type} knows the type of a target that is not stored
+     * into a logical one: the target keeps its URL as identifier, and the element its value.
+     */
+    public static void unlink(Resource resource, Function<String, Optional<String>> type) {
+        for (ResourceReferenceInfo found : FhirJson.context().newTerser().getAllResourceReferences(resource)) {
+            if (found.getResourceReference() instanceof Reference reference && reference.getReference() != null) {
+                String url = reference.getReference();
+                type.apply(url).ifPresent(known -> {
+                    reference.setResource(null);
+                    reference.setReference(null);
+                    reference.setType(known);
+                    if (!reference.hasIdentifier()) {
+                        reference.setIdentifier(new Identifier().setSystem(URI).setValue(url));
+                    }
+                });
+            }
         }
     }
 }

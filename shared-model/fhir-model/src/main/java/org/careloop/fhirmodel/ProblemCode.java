@@ -44,8 +44,12 @@ public enum ProblemCode {
     MESSAGE_REJECTED(1021, 422, IssueType.PROCESSING),
     /** The same work is being done now, and must not be done twice at once. */
     IN_PROGRESS(1022, 409, IssueType.CONFLICT),
+    /** A link to a page that is too old to be followed. */
+    PAGE_LINK_EXPIRED(1023, 410, IssueType.PROCESSING),
+    /** A reference by criteria that nothing matches. */
+    NOTHING_MATCHES(1024, 412, IssueType.NOTFOUND),
     /** What is to be written refers to a resource that is not there. */
-    REFERENCE_NOT_FOUND(1023, 422, IssueType.NOTFOUND);
+    REFERENCE_NOT_FOUND(1025, 422, IssueType.NOTFOUND);
 
     private final int number;
     private final int status;

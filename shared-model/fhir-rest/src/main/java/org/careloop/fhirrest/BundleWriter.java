@@ -2,10 +2,13 @@ package org.careloop.fhirrest;
 
 import io.vertx.core.buffer.Buffer;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import org.careloop.calleraccess.PageLinks;
 import org.careloop.fhirmodel.BundleText;
 import org.careloop.fhirsearch.HistoryRequest;
 import org.careloop.fhirsearch.QueryParameter;
@@ -23,17 +26,16 @@ public class BundleWriter {
     private static final String INCLUDE = ",\"search\":{\"mode\":\"include\"}}";
 
     private final String baseUrl;
+    private final PageLinks pageLinks;
 
-    BundleWriter(FhirRestConfig config) {
+    BundleWriter(FhirRestConfig config, PageLinks pageLinks) {
         this.baseUrl = config.baseUrl();
+        this.pageLinks = pageLinks;
     }
 
-    /** The answer to {@code request}. */
-    public Buffer searchset(SearchRequest request, SearchPage page) {
-        String self = baseUrl + "/" + request.onlyType().orElse("") + QueryParameter.format(request.applied());
-        Map<String, String> links = new LinkedHashMap<>();
-        links.put("self", self);
-        page.next().ifPresent(next -> links.put("next", next(self, request.applied(), next)));
+    /** The answer to {@code request} of the caller whose verified token {@code token} is. */
+    public Buffer searchset(SearchRequest request, SearchPage page, String token) {
+        Map<String, String> links = links(request.onlyType().orElse(""), request.applied(), page.next(), token);
         Buffer bundle = Buffer.buffer(8192).appendString(BundleText.start("searchset", page.total(), links));
         Entries entries = new Entries(bundle);
         page.matches().forEach(match -> entries.add(match, MATCH));
@@ -41,12 +43,12 @@ public class BundleWriter {
         return entries.end();
     }
 
-    /** The answer to {@code request}; a total is told where it costs nothing: when there is only one page. */
-    public Buffer history(HistoryRequest request, HistoryPage page) {
-        String self = baseUrl + "/" + request.path() + QueryParameter.format(request.applied());
-        Map<String, String> links = new LinkedHashMap<>();
-        links.put("self", self);
-        page.next().ifPresent(next -> links.put("next", next(self, request.applied(), next)));
+    /**
+     * The answer to {@code request} of the caller whose verified token {@code token} is; a total is told where it costs
+     * nothing: when there is only one page.
+     */
+    public Buffer history(HistoryRequest request, HistoryPage page, String token) {
+        Map<String, String> links = links(request.path(), request.applied(), page.next(), token);
         boolean whole = request.cursor().isEmpty() && page.next().isEmpty();
         OptionalLong total = whole ? OptionalLong.of(page.versions().size()) : OptionalLong.empty();
         Buffer bundle = Buffer.buffer(8192).appendString(BundleText.start("history", total, links));
@@ -55,8 +57,16 @@ public class BundleWriter {
         return entries.end();
     }
 
-    private static String next(String self, List<QueryParameter> applied, Object cursor) {
-        return self + (applied.isEmpty() ? "?" : "&") + SearchParser.CURSOR + "=" + cursor;
+    private Map<String, String> links(
+            String path, List<QueryParameter> applied, Optional<? extends Record> next, String token) {
+        Map<String, String> links = new LinkedHashMap<>();
+        links.put("self", baseUrl + "/" + path + QueryParameter.format(applied));
+        next.ifPresent(cursor -> {
+            List<QueryParameter> page = new ArrayList<>(applied);
+            page.add(new QueryParameter(SearchParser.CURSOR, cursor.toString()));
+            links.put("next", baseUrl + "/" + path + pageLinks.seal(path, token, page));
+        });
+        return links;
     }
 
     /** One entry of a history, for a Bundle that somebody else puts together. */

@@ -17,6 +17,7 @@ import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirstore.ResourceStore;
+import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.jspecify.annotations.Nullable;
 
 /** Who sent the current request, and what the rules open to them; asked before anything else happens. */
@@ -53,6 +54,12 @@ public class CallerOfRequest {
             caller = UNCHECKED.equals(references) ? known.vouching() : known;
         }
         return caller;
+    }
+
+    /** Returns the verified token of the caller; fails as {@link #caller} does. */
+    public String token() {
+        caller();
+        return ((JsonWebToken) identity.getPrincipal()).getRawToken();
     }
 
     /** Returns the caller if it has one of {@code roles}; fails with {@link ProblemCode#FORBIDDEN}. */

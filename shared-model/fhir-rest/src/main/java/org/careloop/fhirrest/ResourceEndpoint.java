@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import org.careloop.calleraccess.Caller;
 import org.careloop.calleraccess.Interaction;
+import org.careloop.calleraccess.PageLinks;
 import org.careloop.fhirmodel.ETag;
 import org.careloop.fhirmodel.FhirHeaders;
 import org.careloop.fhirmodel.FhirJson;
@@ -52,6 +53,7 @@ public class ResourceEndpoint {
     private final ValidateInteractions validate;
     private final FhirResponses responses;
     private final BundleWriter bundles;
+    private final PageLinks pageLinks;
 
     ResourceEndpoint(
             CallerOfRequest request,
@@ -59,13 +61,15 @@ public class ResourceEndpoint {
             ResourceInteractions interactions,
             ValidateInteractions validate,
             FhirResponses responses,
-            BundleWriter bundles) {
+            BundleWriter bundles,
+            PageLinks pageLinks) {
         this.request = request;
         this.store = store;
         this.interactions = interactions;
         this.validate = validate;
         this.responses = responses;
         this.bundles = bundles;
+        this.pageLinks = pageLinks;
     }
 
     @GET
@@ -206,11 +210,13 @@ public class ResourceEndpoint {
 
     private Uni<Response> search(String type, List<QueryParameter> parameters, Optional<String> prefer) {
         var shown = request.shown(type);
-        SearchRequest search = store.parser().parse(type, LenientSearch.applied(prefer, type, parameters));
+        String token = request.token();
+        SearchRequest search = store.parser()
+                .parse(type, LenientSearch.applied(prefer, type, pageLinks.opened(type, token, parameters)));
         Shape shape = Shape.of(search.applied());
         return store.search(search, shown)
                 .chain(shape::of)
-                .map(page -> responses.json(bundles.searchset(search, page)));
+                .map(page -> responses.json(bundles.searchset(search, page, token)));
     }
 
     private static long versionNumber(String version) {

@@ -22,7 +22,7 @@ final class Compartment {
 
     static Optional<String> memberOf(Base element) {
         return element instanceof Reference reference && reference.hasReference()
-                ? ResourceKey.parse(reference.getReference())
+                ? ResourceKey.parse(OwnServer.relative(reference.getReference()))
                         .filter(key -> key.type().equals(TYPE))
                         .map(key -> key.id().value())
                 : Optional.empty();

@@ -2,7 +2,9 @@ package org.careloop.fhirsearch;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -18,6 +20,7 @@ import java.util.stream.Stream;
     @JsonSubTypes.Type(value = Condition.HasString.class, name = "has-string"),
     @JsonSubTypes.Type(value = Condition.HasDate.class, name = "has-date"),
     @JsonSubTypes.Type(value = Condition.HasNumber.class, name = "has-number"),
+    @JsonSubTypes.Type(value = Condition.Coded.class, name = "coded"),
     @JsonSubTypes.Type(value = Condition.HasId.class, name = "has-id"),
     @JsonSubTypes.Type(value = Condition.HasKey.class, name = "has-key"),
     @JsonSubTypes.Type(value = Condition.Changed.class, name = "changed"),
@@ -46,8 +49,39 @@ public sealed interface Condition {
     /** Has a date under {@code parameter} that stands in {@code comparison} to {@code range}. */
     record HasDate(long parameter, Comparison comparison, DateRange range) implements Condition {}
 
-    /** Has a number under {@code parameter} that stands in {@code comparison} to the interval. */
+    /**
+     * Has a number under {@code parameter} that stands in {@code comparison} to the interval: for EQ, NE and AP what counts as
+     * equal or about equal, for the others one number.
+     */
     record HasNumber(long parameter, Comparison comparison, double low, double high) implements Condition {}
+
+    /**
+     * Has under the token parameter {@code parameter} of {@code type} a code that stands in {@code relation} to {@code value}.
+     * Who knows the value sets replaces it by {@link HasToken}, see {@link #withCodes}.
+     *
+     * @param value the URL of a value set, or {@code system|code}
+     */
+    record Coded(String type, String parameter, Relation relation, String value) implements Condition {
+
+        /** Returns the condition that one of {@code codes}, by system, is there. */
+        public Condition oneOf(Map<String, Set<String>> codes) {
+            IndexKey key = IndexKey.of(type, parameter);
+            Set<Long> keys = new LinkedHashSet<>();
+            codes.forEach((system, ofSystem) -> ofSystem.forEach(code -> new TokenForms(system, code)
+                    .named().stream().skip(1).map(key::hash).forEach(keys::add)));
+            return new HasToken(key.hash(), keys, false);
+        }
+    }
+
+    /** How codes may be asked for by what terminology says of them. */
+    enum Relation {
+        /** Of a value set. */
+        IN,
+        /** The code or one that it is a kind of. */
+        ABOVE,
+        /** The code or one that is a kind of it. */
+        BELOW
+    }
 
     /** Has one of these logical ids. */
     record HasId(Set<String> anyOf) implements Condition {}
@@ -98,7 +132,7 @@ public sealed interface Condition {
                         .toList());
             case Not not -> new Not(not.condition.chainedWithin(shown));
             case HasToken _, RefersTo _, HasString _, HasDate _, HasNumber _, HasId _, HasKey _, Changed _ -> this;
-            case GrantedTo _, InCompartment _ -> this;
+            case GrantedTo _, InCompartment _, Coded _ -> this;
         };
     }
 
@@ -112,7 +146,41 @@ public sealed interface Condition {
             case Not not -> not.condition.chainedTypes();
             case HasToken _, RefersTo _, HasString _, HasDate _, HasNumber _, HasId _, HasKey _, Changed _ ->
                 Stream.empty();
-            case GrantedTo _, InCompartment _ -> Stream.empty();
+            case GrantedTo _, InCompartment _, Coded _ -> Stream.empty();
+        };
+    }
+
+    /** Returns this condition, with what terminology is asked for replaced by what {@code known} answers. */
+    default Condition withCodes(Function<Coded, Condition> known) {
+        return switch (this) {
+            case Coded coded -> known.apply(coded);
+            case Chain chain -> new Chain(chain.parameter, chain.type, chain.target.withCodes(known));
+            case ReverseChain chain -> new ReverseChain(chain.type, chain.parameter, chain.source.withCodes(known));
+            case AnyOf any ->
+                new AnyOf(any.conditions.stream()
+                        .map(each -> each.withCodes(known))
+                        .toList());
+            case AllOf all ->
+                new AllOf(all.conditions.stream()
+                        .map(each -> each.withCodes(known))
+                        .toList());
+            case Not not -> new Not(not.condition.withCodes(known));
+            case HasToken _, RefersTo _, HasString _, HasDate _, HasNumber _, HasId _, HasKey _, Changed _ -> this;
+            case GrantedTo _, InCompartment _ -> this;
+        };
+    }
+
+    /** Whether terminology is asked for. */
+    default boolean asksForCodes() {
+        return switch (this) {
+            case Coded _ -> true;
+            case Chain chain -> chain.target.asksForCodes();
+            case ReverseChain chain -> chain.source.asksForCodes();
+            case AnyOf any -> any.conditions.stream().anyMatch(Condition::asksForCodes);
+            case AllOf all -> all.conditions.stream().anyMatch(Condition::asksForCodes);
+            case Not not -> not.condition.asksForCodes();
+            case HasToken _, RefersTo _, HasString _, HasDate _, HasNumber _, HasId _, HasKey _, Changed _ -> false;
+            case GrantedTo _, InCompartment _ -> false;
         };
     }
 

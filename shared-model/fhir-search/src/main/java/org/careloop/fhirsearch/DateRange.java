@@ -40,7 +40,7 @@ public record DateRange(Instant low, Instant high) {
             Pattern.compile("(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d)(Z?|[+-]\\d\\d:\\d\\d)");
 
     /** Reads a search value such as {@code 2026-11}; fails with {@link ProblemCode#INVALID_PARAMETER}. */
-    static DateRange parse(String parameter, String value) {
+    public static DateRange parse(String parameter, String value) {
         try {
             // A plus that was not percent-encoded arrives as a blank.
             Matcher minutes = MINUTES.matcher(value.replace(' ', '+'));

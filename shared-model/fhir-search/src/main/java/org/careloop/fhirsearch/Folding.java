@@ -14,9 +14,20 @@ final class Folding {
     private Folding() {}
 
     static String fold(String text) {
-        String plain =
-                MARKS.matcher(Normalizer.normalize(text, Normalizer.Form.NFD)).replaceAll("");
+        String plain = isAscii(text)
+                ? text
+                : MARKS.matcher(Normalizer.normalize(text, Normalizer.Form.NFD)).replaceAll("");
         String folded = SPACE.matcher(plain).replaceAll(" ").strip().toLowerCase(Locale.ROOT);
         return folded.length() > LONGEST ? folded.substring(0, LONGEST) : folded;
+    }
+
+    /** Most texts are, and have nothing to take apart. */
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > 127) {
+                return false;
+            }
+        }
+        return true;
     }
 }

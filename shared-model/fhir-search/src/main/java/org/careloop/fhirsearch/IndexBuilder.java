@@ -1,38 +1,29 @@
 package org.careloop.fhirsearch;
 
-import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.careloop.fhirsearch.IndexEntries.DateEntry;
 import org.careloop.fhirsearch.IndexEntries.NumberEntry;
 import org.careloop.fhirsearch.IndexEntries.ReferenceEntry;
 import org.careloop.fhirsearch.IndexEntries.StringEntry;
+import org.careloop.fhirsearch.SearchParameter.Kind;
 import org.hl7.fhir.r4.model.Address;
 import org.hl7.fhir.r4.model.Base;
-import org.hl7.fhir.r4.model.CodeableConcept;
-import org.hl7.fhir.r4.model.Coding;
-import org.hl7.fhir.r4.model.ContactPoint;
-import org.hl7.fhir.r4.model.DecimalType;
-import org.hl7.fhir.r4.model.Enumeration;
 import org.hl7.fhir.r4.model.HumanName;
 import org.hl7.fhir.r4.model.Identifier;
-import org.hl7.fhir.r4.model.IntegerType;
 import org.hl7.fhir.r4.model.PrimitiveType;
-import org.hl7.fhir.r4.model.Quantity;
 import org.hl7.fhir.r4.model.Reference;
+import org.jspecify.annotations.Nullable;
 
-/** Turns the elements that a parameter names into index entries. */
+/** Turns the elements that a parameter names into index entries. Each entry is a row to write: none is made that nobody asks for. */
 final class IndexBuilder {
-
-    /** Suffix of a reference parameter under which the logical identifier of the target is indexed as a token. */
-    static final String IDENTIFIER = ":identifier";
-
-    /** Form that marks a parameter without a value, for {@code :missing}. */
-    static final String ABSENT = ":missing";
 
     private final String type;
     private final Set<Long> tokens = new LinkedHashSet<>();
@@ -59,139 +50,150 @@ final class IndexBuilder {
     void add(SearchParameter parameter, List<Base> elements) {
         List<Base> present =
                 elements.stream().filter(element -> !element.isEmpty()).toList();
-        if (present.isEmpty()) {
-            value(parameter.name(), ABSENT);
+        if (parameter.kind() == Kind.COMPOSITE) {
+            present.forEach(element -> composite(parameter, element));
+            return;
         }
-        for (Base element : present) {
-            switch (parameter.kind()) {
-                case TOKEN -> token(parameter.name(), element);
-                case REFERENCE -> reference(parameter.name(), element);
-                case STRING -> string(parameter.name(), element);
-                case URI -> value(parameter.name(), element.primitiveValue());
-                case DATE ->
-                    DateRange.of(element).ifPresent(range -> dates.add(new DateEntry(key(parameter.name()), range)));
-                case NUMBER -> number(parameter.name(), element);
-                case QUANTITY -> quantity(parameter.name(), element);
-            }
+        int before = entries();
+        present.forEach(element -> value(parameter.kind(), parameter.key(), element));
+        if (parameter.kind() == Kind.TOKEN) {
+            present.forEach(element -> token(parameter, element));
+        }
+        Aspect.mark(parameter.kind(), present.isEmpty(), entries() > before)
+                .ifPresent(mark -> tokens.add(parameter.key().hash(mark)));
+    }
+
+    private int entries() {
+        return strings.size() + dates.size() + numbers.size();
+    }
+
+    private void value(Kind kind, IndexKey key, Base element) {
+        switch (kind) {
+            case TOKEN ->
+                TokenForms.of(element).stream()
+                        .flatMap(code -> code.all().stream())
+                        .forEach(form -> tokens.add(key.hash(form)));
+            case REFERENCE -> reference(key, element);
+            case STRING ->
+                texts(element).forEach(text -> {
+                    tokens.add(key.hash(text));
+                    strings.add(new StringEntry(key.hash(), Folding.fold(text)));
+                });
+            case URI -> uri(key, element.primitiveValue());
+            case DATE -> DateRange.of(element).ifPresent(range -> dates.add(new DateEntry(key.hash(), range)));
+            case NUMBER, QUANTITY ->
+                Quantities.index(
+                        element,
+                        (unit, low, high) ->
+                                numbers.add(new NumberEntry(unit.isEmpty() ? key.hash() : key.hash(unit), low, high)));
+            case COMPOSITE -> throw new IllegalStateException("a composite has no values of its own");
         }
     }
 
-    private void token(String parameter, Base element) {
-        switch (element) {
-            case CodeableConcept concept -> concept.getCoding().forEach(coding -> token(parameter, coding));
-            case Coding coding -> code(parameter, coding.getSystem(), coding.getCode());
-            case Identifier identifier -> code(parameter, identifier.getSystem(), identifier.getValue());
-            case ContactPoint contact -> code(parameter, null, contact.getValue());
-            case Enumeration<?> code when code.hasValue() -> code(parameter, code.getSystem(), code.primitiveValue());
-            case PrimitiveType<?> primitive -> code(parameter, null, primitive.primitiveValue());
-            default -> {}
+    /** What is kept of a token beside its codes. */
+    private void token(SearchParameter parameter, Base element) {
+        Set<Long> paired = codes.get(parameter.name());
+        if (paired != null) {
+            TokenForms.of(element).stream()
+                    .filter(code -> code.code() != null)
+                    .forEach(
+                            code -> paired.add(parameter.key().hash(code.named().getFirst())));
+        }
+        if (parameter.unites().isEmpty()) {
+            long text = parameter.key(Aspect.TEXT).hash();
+            TokenForms.texts(element)
+                    .filter(each -> !each.isBlank())
+                    .forEach(each -> strings.add(new StringEntry(text, Folding.fold(each))));
+        }
+        if (element instanceof Identifier identifier && identifier.hasValue()) {
+            identifier
+                    .getType()
+                    .getCoding()
+                    .forEach(coding -> tokens.add(parameter
+                            .key(Aspect.OF_TYPE)
+                            .hash(TokenForms.ofType(coding.getSystem(), coding.getCode(), identifier.getValue()))));
         }
     }
 
-    private void code(String parameter, String system, String code) {
-        if (code != null) {
-            value(parameter, code);
-            Set<Long> paired = codes.get(parameter);
-            if (paired != null) {
-                paired.add(IndexHash.ofValue(type, parameter, code));
-            }
-            value(parameter, (system == null ? "" : system) + "|" + code);
+    /** Each value of the second part, under each spelling of the first. */
+    private void composite(SearchParameter parameter, Base element) {
+        if (parameter.parts().isEmpty()) {
+            return;
         }
-        if (system != null) {
-            value(parameter, system + "|");
+        SearchParameter.Part second = parameter.parts().get(1);
+        List<Base> values = present(second, element);
+        if (values.isEmpty()) {
+            return;
+        }
+        Set<String> first = new HashSet<>();
+        present(parameter.parts().get(0), element)
+                .forEach(each -> TokenForms.of(each).forEach(code -> first.addAll(code.named())));
+        for (String form : first) {
+            IndexKey key = parameter.key().and(form);
+            values.forEach(value -> value(second.kind(), key, value));
         }
     }
 
-    private void reference(String parameter, Base element) {
+    private static List<Base> present(SearchParameter.Part part, Base element) {
+        return part.path().evaluate(element).stream()
+                .filter(each -> !each.isEmpty())
+                .toList();
+    }
+
+    private void reference(IndexKey key, Base element) {
         if (element instanceof Reference reference) {
-            if (reference.hasReference()) {
-                // A resource elsewhere is not the one here that happens to have the same id.
-                target(
-                        parameter,
-                        reference.getReferenceElement().isAbsolute()
-                                ? reference.getReference()
-                                : reference
-                                        .getReferenceElement()
-                                        .toVersionless()
-                                        .getValue());
-            }
+            target(key, reference.getReference());
             if (reference.hasIdentifier()) {
-                token(parameter + IDENTIFIER, reference.getIdentifier());
+                value(Kind.TOKEN, key.of(Aspect.IDENTIFIER), reference.getIdentifier());
             }
-        } else if (element.isPrimitive()) {
-            target(parameter, element.primitiveValue());
+        } else if (element instanceof PrimitiveType<?> canonical) {
+            target(key, canonical.primitiveValue());
+            int version = canonical.primitiveValue() == null
+                    ? -1
+                    : canonical.primitiveValue().indexOf('|');
+            if (version > 0) {
+                target(key, canonical.primitiveValue().substring(0, version));
+            }
         }
     }
 
-    private void target(String parameter, String reference) {
+    private void target(IndexKey key, @Nullable String reference) {
         if (reference != null && !reference.startsWith("#")) {
-            references.add(new ReferenceEntry(key(parameter), IndexHash.ofTarget(reference)));
+            references.add(new ReferenceEntry(key.hash(), IndexHash.ofTarget(OwnServer.relative(reference))));
         }
     }
 
-    private void string(String parameter, Base element) {
-        switch (element) {
+    private void uri(IndexKey key, @Nullable String uri) {
+        if (uri != null && !uri.isBlank()) {
+            tokens.add(key.hash(uri));
+            strings.add(new StringEntry(key.of(Aspect.BELOW).hash(), uri.replace('\0', ' ')));
+        }
+    }
+
+    private static Stream<String> texts(Base element) {
+        Stream<String> texts = switch (element) {
             case HumanName name -> {
-                text(parameter, name.getText());
-                text(parameter, name.getFamily());
-                name.getGiven().forEach(given -> text(parameter, given.getValue()));
-                name.getPrefix().forEach(prefix -> text(parameter, prefix.getValue()));
-                name.getSuffix().forEach(suffix -> text(parameter, suffix.getValue()));
+                List<@Nullable String> parts = new ArrayList<>(List.of());
+                parts.add(name.getText());
+                parts.add(name.getFamily());
+                name.getGiven().forEach(given -> parts.add(given.getValue()));
+                name.getPrefix().forEach(prefix -> parts.add(prefix.getValue()));
+                name.getSuffix().forEach(suffix -> parts.add(suffix.getValue()));
+                yield parts.stream();
             }
             case Address address -> {
-                text(parameter, address.getText());
-                address.getLine().forEach(line -> text(parameter, line.getValue()));
-                text(parameter, address.getCity());
-                text(parameter, address.getDistrict());
-                text(parameter, address.getState());
-                text(parameter, address.getPostalCode());
-                text(parameter, address.getCountry());
+                List<@Nullable String> parts = new ArrayList<>();
+                parts.add(address.getText());
+                address.getLine().forEach(line -> parts.add(line.getValue()));
+                parts.add(address.getCity());
+                parts.add(address.getDistrict());
+                parts.add(address.getState());
+                parts.add(address.getPostalCode());
+                parts.add(address.getCountry());
+                yield parts.stream();
             }
-            default -> text(parameter, element.primitiveValue());
-        }
-    }
-
-    private void text(String parameter, String text) {
-        if (text != null && !text.isBlank()) {
-            value(parameter, text);
-            strings.add(new StringEntry(key(parameter), Folding.fold(text)));
-        }
-    }
-
-    private void number(String parameter, Base element) {
-        switch (element) {
-            case IntegerType integer
-            when integer.hasValue() -> interval(key(parameter), new BigDecimal(integer.getValue()));
-            case DecimalType decimal when decimal.hasValue() -> interval(key(parameter), decimal.getValue());
-            default -> {}
-        }
-    }
-
-    private void quantity(String parameter, Base element) {
-        if (element instanceof Quantity quantity && quantity.getValue() != null) {
-            interval(key(parameter), quantity.getValue());
-            if (quantity.hasCode()) {
-                interval(IndexHash.ofValue(type, parameter, "|" + quantity.getCode()), quantity.getValue());
-                if (quantity.hasSystem()) {
-                    interval(
-                            IndexHash.ofValue(type, parameter, quantity.getSystem() + "|" + quantity.getCode()),
-                            quantity.getValue());
-                }
-            }
-        }
-    }
-
-    private void interval(long key, BigDecimal value) {
-        numbers.add(new NumberEntry(key, value.doubleValue(), value.doubleValue()));
-    }
-
-    private void value(String parameter, String form) {
-        if (form != null) {
-            tokens.add(IndexHash.ofValue(type, parameter, form));
-        }
-    }
-
-    private long key(String parameter) {
-        return IndexHash.ofParameter(type, parameter);
+            default -> Stream.ofNullable(element.primitiveValue());
+        };
+        return texts.filter(text -> text != null && !text.isBlank());
     }
 }

@@ -1,7 +1,9 @@
 package org.careloop.fhirsearch;
 
-import com.google.common.hash.Hasher;
+import com.google.common.hash.HashFunction;
 import com.google.common.hash.Hashing;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -9,6 +11,8 @@ import java.nio.charset.StandardCharsets;
  * every parameter of every type; a query hashes the same way and finds by equality.
  */
 public final class IndexHash {
+
+    private static final HashFunction MURMUR = Hashing.murmur3_128();
 
     private IndexHash() {}
 
@@ -35,12 +39,22 @@ public final class IndexHash {
         return hash(type, reference, token, Long.toHexString(target), Long.toHexString(code));
     }
 
+    static long of(String... parts) {
+        return hash(parts);
+    }
+
+    /** Of each part its length, in the byte order of Murmur, and its bytes. */
     private static long hash(String... parts) {
-        Hasher hasher = Hashing.murmur3_128().newHasher();
-        for (String part : parts) {
-            byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
-            hasher.putInt(bytes.length).putBytes(bytes);
+        byte[][] encoded = new byte[parts.length][];
+        int size = 0;
+        for (int i = 0; i < parts.length; i++) {
+            encoded[i] = parts[i].getBytes(StandardCharsets.UTF_8);
+            size += Integer.BYTES + encoded[i].length;
         }
-        return hasher.hash().asLong();
+        ByteBuffer bytes = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+        for (byte[] part : encoded) {
+            bytes.putInt(part.length).put(part);
+        }
+        return MURMUR.hashBytes(bytes.array()).asLong();
     }
 }

@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirsearch.SearchRequest.Cursor;
 import org.careloop.fhirsearch.SearchRequest.Include;
 import org.careloop.fhirsearch.SearchRequest.Order;
+import org.careloop.fhirsearch.SearchRequest.SortKey;
 
 /**
  * Reads query strings. Strict: a parameter, modifier or value that is not understood is refused, because a filter that
@@ -26,7 +26,7 @@ public final class SearchParser {
     private static final Set<String> SHAPES = Set.of("true", "text", "data", "false");
 
     private static final int MOST_PARAMETERS = 100;
-    private static final Pattern CURSOR_SYNTAX = Pattern.compile("(\\d{1,18})-(\\d{1,18})");
+    private static final int MOST_SORT_KEYS = 8;
 
     private final int defaultCount;
     private final int largestCount;
@@ -63,7 +63,7 @@ public final class SearchParser {
         private final List<Condition> conditions = new ArrayList<>();
         private final List<Include> includes = new ArrayList<>();
         private final List<QueryParameter> applied = new ArrayList<>();
-        private Order order = Order.NEWEST_CREATED;
+        private final List<SortKey> sort = new ArrayList<>();
         private int count = defaultCount;
         private boolean total;
         private Optional<Cursor> cursor = Optional.empty();
@@ -76,13 +76,13 @@ public final class SearchParser {
             String value = parameter.value();
             switch (parameter.name()) {
                 case "_count" -> count = Math.min(count(value), largestCount);
-                case "_sort" -> order = order(value);
+                case "_sort" -> sort(value);
                 case "_total" -> total = total(value);
                 case "_summary" -> summary(value);
-                case "_include" -> includes.add(include(value, false));
-                case "_revinclude" -> includes.add(include(value, true));
                 case CURSOR -> cursor = Optional.of(cursor(value));
                 case String name when IGNORED.contains(name) -> {}
+                case String name
+                when IncludeParser.reads(name) -> includes.addAll(IncludeParser.parse(type, name, value));
                 default -> conditions.add(ConditionParser.parse(type, parameter.name(), value));
             }
             if (!parameter.name().equals(CURSOR)) {
@@ -91,8 +91,24 @@ public final class SearchParser {
         }
 
         SearchRequest finish() {
+            Order order = new Order(List.copyOf(sort));
+            if (!cursor.map(order::fits).orElse(true)) {
+                throw foreign();
+            }
             return new SearchRequest(
                     Set.of(type), new Condition.AllOf(conditions), order, count, total, includes, cursor, applied);
+        }
+
+        private void sort(String value) {
+            for (String each : value.split(",", -1)) {
+                boolean descending = each.startsWith("-");
+                String name = descending ? each.substring(1) : each;
+                sort.add(new SortKey(SortPath.sortable(type, name), descending));
+            }
+            if (sort.size() > MOST_SORT_KEYS) {
+                throw new FhirProblem(
+                        ProblemCode.TOO_COSTLY, "_sort: too many keys (expected: at most " + MOST_SORT_KEYS + ")");
+            }
         }
 
         private void summary(String value) {
@@ -119,14 +135,6 @@ public final class SearchParser {
         throw new FhirProblem(ProblemCode.INVALID_PARAMETER, "_count: not a count (expected: 0 or more)");
     }
 
-    private static Order order(String value) {
-        return switch (value) {
-            case "-_lastUpdated", "-_lastupdated" -> Order.NEWEST_CHANGED;
-            case "_lastUpdated", "_lastupdated" -> Order.OLDEST_CHANGED;
-            default -> throw unsupported("_sort", "_lastUpdated or -_lastUpdated");
-        };
-    }
-
     private static boolean total(String value) {
         return switch (value) {
             case "none" -> false;
@@ -135,25 +143,12 @@ public final class SearchParser {
         };
     }
 
-    private static Include include(String value, boolean reverse) {
-        String name = reverse ? "_revinclude" : "_include";
-        String[] parts = value.split(":", -1);
-        if (parts.length < 2 || parts.length > 3) {
-            throw new FhirProblem(ProblemCode.INVALID_PARAMETER, name + ": expected: Type:parameter[:TargetType]");
-        }
-        SearchParameter parameter = ConditionParser.parameter(parts[0], parts[1]);
-        if (parameter.kind() != SearchParameter.Kind.REFERENCE) {
-            throw new FhirProblem(ProblemCode.INVALID_PARAMETER, name + ": not a reference parameter");
-        }
-        return new Include(reverse, parts[0], parts[1], parts.length == 3 ? Optional.of(parts[2]) : Optional.empty());
+    private static Cursor cursor(String value) {
+        return Cursor.parse(value).orElseThrow(SearchParser::foreign);
     }
 
-    private static Cursor cursor(String value) {
-        var matcher = CURSOR_SYNTAX.matcher(value);
-        if (!matcher.matches()) {
-            throw new FhirProblem(ProblemCode.INVALID_PARAMETER, CURSOR + ": not a link of ours (expected: as given)");
-        }
-        return new Cursor(Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2)));
+    private static FhirProblem foreign() {
+        return new FhirProblem(ProblemCode.INVALID_PARAMETER, CURSOR + ": not a link of ours (expected: as given)");
     }
 
     private static FhirProblem unsupported(String parameter, String expected) {

@@ -7,12 +7,12 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.careloop.fhirmodel.ResourceKey;
 import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.Reference;
-import org.hl7.fhir.r4.model.Resource;
 
 /**
  * A compiled search expression: the small part of FHIRPath that the R4 search parameters use, as direct getters. HAPI's
@@ -27,12 +27,20 @@ public final class SearchPath {
     private static final Pattern EXISTS_AND_NOT_FALSE =
             Pattern.compile("(?<path>[\\w.]+)\\.exists\\(\\) and \\k<path> != false");
 
-    private final List<List<UnaryOperator<Stream<Base>>>> branches;
+    private final List<Branch> branches;
     private final boolean asBoolean;
 
-    private SearchPath(List<List<UnaryOperator<Stream<Base>>>> branches, boolean asBoolean) {
+    /** One alternative: its steps, and the same as a path of SQL/JSON. */
+    private record Branch(List<UnaryOperator<Stream<Base>>> steps, String json) {}
+
+    private SearchPath(List<Branch> branches, boolean asBoolean) {
         this.branches = branches;
         this.asBoolean = asBoolean;
+    }
+
+    /** The alternatives as paths of SQL/JSON to the elements in a resource's JSON; empty where the value is computed. */
+    public List<String> inJson() {
+        return asBoolean ? List.of() : branches.stream().map(Branch::json).toList();
     }
 
     /**
@@ -44,14 +52,14 @@ public final class SearchPath {
         if (exists.matches()) {
             return branch(exists.group("path")).map(steps -> new SearchPath(List.of(steps), true));
         }
-        List<List<UnaryOperator<Stream<Base>>>> branches = new ArrayList<>();
+        List<Branch> branches = new ArrayList<>();
         for (String alternative : expression.split("\\|")) {
             String trimmed = alternative.trim();
             String root = trimmed.startsWith("(") ? trimmed.substring(1) : trimmed;
             if (!root.startsWith(type + ".") && !root.startsWith("Resource.")) {
                 continue;
             }
-            Optional<List<UnaryOperator<Stream<Base>>>> branch = branch(trimmed);
+            Optional<Branch> branch = branch(trimmed);
             if (branch.isEmpty()) {
                 return Optional.empty();
             }
@@ -60,12 +68,26 @@ public final class SearchPath {
         return branches.isEmpty() ? Optional.empty() : Optional.of(new SearchPath(branches, false));
     }
 
-    /** Returns the elements of {@code resource} that the expression names, in document order. */
-    public List<Base> evaluate(Resource resource) {
+    /** Compiles an expression that starts at an element instead of a resource. */
+    static Optional<SearchPath> compilePart(String expression) {
+        return compile(
+                "part",
+                Arrays.stream(expression.split("\\|"))
+                        .map(alternative -> "part." + alternative.strip())
+                        .collect(Collectors.joining("|")));
+    }
+
+    /** The resource itself. */
+    static SearchPath itself() {
+        return new SearchPath(List.of(new Branch(List.of(), "$")), false);
+    }
+
+    /** Returns the elements of {@code resource}, or of an element, that the expression names, in document order. */
+    public List<Base> evaluate(Base resource) {
         List<Base> found = new ArrayList<>();
-        for (List<UnaryOperator<Stream<Base>>> branch : branches) {
+        for (Branch branch : branches) {
             Stream<Base> stream = Stream.of(resource);
-            for (UnaryOperator<Stream<Base>> step : branch) {
+            for (UnaryOperator<Stream<Base>> step : branch.steps()) {
                 stream = step.apply(stream);
             }
             stream.forEach(found::add);
@@ -77,7 +99,7 @@ public final class SearchPath {
         return found;
     }
 
-    private static Optional<List<UnaryOperator<Stream<Base>>>> branch(String expression) {
+    private static Optional<Branch> branch(String expression) {
         Matcher cast = CAST.matcher(expression);
         String path = cast.matches() ? cast.group(1) + ".as(" + cast.group(2) + ")" + cast.group(3) : expression;
         int root = path.indexOf('.');
@@ -85,6 +107,7 @@ public final class SearchPath {
             return Optional.empty();
         }
         List<UnaryOperator<Stream<Base>>> steps = new ArrayList<>();
+        StringBuilder json = new StringBuilder("$");
         Matcher step = STEP.matcher(path).region(root, path.length());
         int end = root;
         while (end < path.length()) {
@@ -92,9 +115,26 @@ public final class SearchPath {
                 return Optional.empty();
             }
             steps.add(step(step));
+            json.append(json(step));
             end = step.end();
         }
-        return Optional.of(steps);
+        return Optional.of(new Branch(steps, json.append("[*]").toString()));
+    }
+
+    /** In JSON the type of a choice is the end of its name. */
+    private static String json(Matcher step) {
+        if (step.group("as") != null) {
+            String type = step.group("as");
+            return Character.toUpperCase(type.charAt(0)) + type.substring(1);
+        }
+        if (step.group("target") != null) {
+            String type = step.group("target");
+            return "[*] ? (@.reference starts with \"" + type + "/\" || @.type == \"" + type + "\")";
+        }
+        if (step.group("name") != null) {
+            return "[*] ? (@." + step.group("name") + " == \"" + step.group("value") + "\")";
+        }
+        return step.group("index") != null ? "[" + step.group("index") + "]" : "." + step.group("child");
     }
 
     private static UnaryOperator<Stream<Base>> step(Matcher step) {
@@ -131,7 +171,7 @@ public final class SearchPath {
         }
         String text = reference.getReference();
         return text != null
-                && (ResourceKey.parse(text)
+                && (ResourceKey.parse(OwnServer.relative(text))
                                 .filter(key -> key.type().equals(type))
                                 .isPresent()
                         || text.contains("/" + type + "/"));

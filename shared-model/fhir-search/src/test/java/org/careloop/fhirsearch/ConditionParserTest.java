@@ -39,11 +39,11 @@ class ConditionParserTest {
                         IDENTIFIER,
                         Set.of(
                                 value("identifier", "a,b"),
-                                value("identifier", "c|d"),
+                                value("identifier", "c\\|d"),
                                 value("identifier", "e$f"),
-                                value("identifier", "g\\h"),
-                                value("identifier", "i\\j")),
-                        false));
+                                value("identifier", "g\\\\h"),
+                                value("identifier", "i\\\\j")),
+                        true));
     }
 
     @Test
@@ -59,12 +59,13 @@ class ConditionParserTest {
     void missingAsksForTheMark() {
         // Given
         Condition absent = new Condition.HasToken(
-                IndexHash.ofParameter("Patient", "birthdate"), Set.of(value("birthdate", ":missing")), false);
+                IndexHash.ofParameter("Patient", "gender"), Set.of(value("gender", ":missing")), false);
         // Then
-        assertThat(ConditionParser.parse("Patient", "birthdate:missing", "true"))
-                .isEqualTo(absent);
-        assertThat(ConditionParser.parse("Patient", "birthdate:missing", "false"))
-                .isEqualTo(new Condition.Not(absent));
+        assertThat(ConditionParser.parse("Patient", "gender:missing", "true")).isEqualTo(absent);
+        assertThat(ConditionParser.parse("Patient", "gender:missing", "false")).isEqualTo(new Condition.Not(absent));
+        assertThat(ConditionParser.parse("Patient", "_id:missing", "true")).isEqualTo(Condition.NOTHING);
+        assertThat(ConditionParser.parse("Patient", "_lastUpdated:missing", "false"))
+                .isEqualTo(Condition.EVERYTHING);
     }
 
     @Test
@@ -75,7 +76,7 @@ class ConditionParserTest {
         assertThat(ConditionParser.parse("Patient", "family:contains", "Ñ"))
                 .isEqualTo(new Condition.HasString(family, List.of("n"), true));
         assertThat(ConditionParser.parse("Patient", "family:exact", "Núñez"))
-                .isEqualTo(new Condition.HasToken(family, Set.of(value("family", "Núñez")), true));
+                .isEqualTo(new Condition.HasToken(family, Set.of(value("family", "Núñez")), false));
     }
 
     @Test
@@ -108,8 +109,12 @@ class ConditionParserTest {
         assertThat(ConditionParser.parse("Patient", "_lastUpdated", prefix + "2026"))
                 .isEqualTo(new Condition.Changed(comparison, YEAR_2026));
         assertThat(ConditionParser.parse("Observation", "value-quantity", prefix + "100"))
-                .isEqualTo(new Condition.HasNumber(
-                        IndexHash.ofParameter("Observation", "value-quantity"), comparison, 99.5, 100.5));
+                .isEqualTo(
+                        switch (comparison) {
+                            case EQ, NE -> number(comparison, 99.5, 100.5);
+                            case AP -> number(comparison, 90, 110);
+                            case GT, LT, GE, LE, SA, EB -> number(comparison, 100, 100);
+                        });
     }
 
     @ParameterizedTest
@@ -121,16 +126,21 @@ class ConditionParserTest {
     }
 
     @Test
-    void aQuantityMayNameItsUnit() {
+    void aQuantityMayNameItsUnitInAnyOfItsSpellings() {
         assertThat(ConditionParser.parse("Observation", "value-quantity", "5|http://unitsofmeasure.org|kg"))
-                .isEqualTo(new Condition.HasNumber(
-                        IndexHash.ofValue("Observation", "value-quantity", "http://unitsofmeasure.org|kg"),
-                        Comparison.EQ,
-                        4.5,
-                        5.5));
+                .isEqualTo(new Condition.AnyOf(
+                        List.of(unit("=g", 4500, 5500), unit("http://unitsofmeasure.org|kg", 4.5, 5.5))));
         assertThat(ConditionParser.parse("Observation", "value-quantity", "5||kg"))
-                .isEqualTo(new Condition.HasNumber(
-                        IndexHash.ofValue("Observation", "value-quantity", "|kg"), Comparison.EQ, 4.5, 5.5));
+                .isEqualTo(new Condition.AnyOf(List.of(unit("=g", 4500, 5500), unit("|kg", 4.5, 5.5))));
+        assertThat(ConditionParser.parse("Observation", "value-quantity", "5||tablets"))
+                .isEqualTo(unit("|tablets", 4.5, 5.5));
+        assertThat(ConditionParser.parse("Observation", "value-quantity", "5|http://x.org|kg"))
+                .isEqualTo(unit("http://x.org|kg", 4.5, 5.5));
+    }
+
+    private static Condition unit(String form, double low, double high) {
+        return new Condition.HasNumber(
+                IndexHash.ofValue("Observation", "value-quantity", form), Comparison.EQ, low, high);
     }
 
     @Test
@@ -160,6 +170,56 @@ class ConditionParserTest {
     }
 
     @Test
+    void aChainLeadsToEveryTypeThatHasTheParameter() {
+        long subject = IndexHash.ofParameter("Condition", "subject");
+        assertThat(ConditionParser.parse("Condition", "subject.identifier", "x"))
+                .isEqualTo(new Condition.AnyOf(List.of(
+                        new Condition.Chain(subject, "Group", ConditionParser.parse("Group", "identifier", "x")),
+                        new Condition.Chain(subject, "Patient", ConditionParser.parse("Patient", "identifier", "x")))));
+        assertThat(ConditionParser.parse("Condition", "subject.family", "x"))
+                .isEqualTo(new Condition.Chain(subject, "Patient", ConditionParser.parse("Patient", "family", "x")));
+    }
+
+    @Test
+    void aCompositeAsksForItsSecondPartUnderTheFirst() {
+        assertThat(ConditionParser.parse("Observation", "code-value-quantity", "http://loinc.org|8480-6$gt5"))
+                .isEqualTo(new Condition.HasNumber(
+                        IndexKey.of("Observation", "code-value-quantity")
+                                .and("http://loinc.org|8480-6")
+                                .hash(),
+                        Comparison.GT,
+                        5,
+                        5));
+        assertThat(ConditionParser.parse("Observation", "code-value-string", "a\\$b$c\\$D"))
+                .isEqualTo(new Condition.HasString(
+                        IndexKey.of("Observation", "code-value-string")
+                                .and("a$b")
+                                .hash(),
+                        List.of("c$d"),
+                        false));
+        assertThat(ConditionParser.parse("Observation", "combo-code-value-concept", "a$b"))
+                .isEqualTo(new Condition.AnyOf(List.of(
+                        ConditionParser.parse("Observation", "code-value-concept", "a$b"),
+                        ConditionParser.parse("Observation", "component-code-value-concept", "a$b"))));
+    }
+
+    @Test
+    void whatIsNamedByOurOwnAddressIsHere() {
+        // Given
+        OwnServer.isAt("https://care.example.org/fhir");
+        try {
+            // Then
+            assertThat(ConditionParser.parse(
+                            "Condition", "subject", "https://care.example.org/fhir/Patient/1/_history/2"))
+                    .isEqualTo(ConditionParser.parse("Condition", "subject", "Patient/1"));
+            assertThat(ConditionParser.parse("Condition", "subject:Group", "Patient/1"))
+                    .isEqualTo(new Condition.RefersTo(IndexHash.ofParameter("Condition", "subject"), Set.of()));
+        } finally {
+            OwnServer.isAt("");
+        }
+    }
+
+    @Test
     void reverseChainsAskWhoRefers() {
         assertThat(ConditionParser.parse("Patient", "_has:Observation:patient:code", "x"))
                 .isEqualTo(new Condition.ReverseChain(
@@ -174,13 +234,19 @@ class ConditionParserTest {
         "Patient, _filter, x, UNSUPPORTED_PARAMETER",
         "Patient, _text, x, UNSUPPORTED_PARAMETER",
         "Patient, near, x, UNSUPPORTED_PARAMETER",
-        "Observation, code-value-quantity, x, UNSUPPORTED_PARAMETER",
-        "Patient, gender:text, x, UNSUPPORTED_PARAMETER",
-        "Patient, gender:in, x, UNSUPPORTED_PARAMETER",
+        "Patient, _list, x, UNSUPPORTED_PARAMETER",
+        "Observation, code-value-quantity, x, INVALID_PARAMETER",
+        "Observation, code-value-quantity, a$b, INVALID_PARAMETER",
+        "Observation, code-value-quantity, a$5$6, INVALID_PARAMETER",
+        "Observation, code-value-quantity, urn:x|$5, INVALID_PARAMETER",
+        "Observation, code-value-quantity:not, a$5, UNSUPPORTED_PARAMETER",
+        "Observation, code:below, x, INVALID_PARAMETER",
+        "Patient, identifier:of-type, a|b, INVALID_PARAMETER",
+        "Patient, gender:strange, x, UNSUPPORTED_PARAMETER",
         "Patient, family:text, x, UNSUPPORTED_PARAMETER",
         "Patient, birthdate:exact, 2026, UNSUPPORTED_PARAMETER",
         "Patient, _id:not, x, UNSUPPORTED_PARAMETER",
-        "Patient, _lastUpdated:missing, true, UNSUPPORTED_PARAMETER",
+        "Patient, _lastUpdated:missing, x, INVALID_PARAMETER",
         "Observation, value-quantity:not, 5, UNSUPPORTED_PARAMETER",
         "Patient, gender:missing, yes, INVALID_PARAMETER",
         "Patient, gender, '', INVALID_PARAMETER",
@@ -197,7 +263,8 @@ class ConditionParserTest {
         "Observation, value-quantity, 1e99999999999, INVALID_PARAMETER",
         "RiskAssessment, probability, 5||kg, INVALID_PARAMETER",
         "Observation, subject:Zyxwvut, 1, INVALID_PARAMETER",
-        "Observation, subject.family, x, INVALID_PARAMETER",
+        "Observation, subject.nonsense, x, UNSUPPORTED_PARAMETER",
+        "Provenance, target.family, x, INVALID_PARAMETER",
         "Observation, code.family, x, INVALID_PARAMETER",
         "Observation, subject:Zyxwvut.family, x, INVALID_PARAMETER",
         "Observation, patient.nonsense, x, UNSUPPORTED_PARAMETER",
@@ -227,6 +294,10 @@ class ConditionParserTest {
                 .hasMessageNotContaining("script");
         assertThatThrownBy(() -> ConditionParser.parse("Patient", "Zyxwvut".repeat(20), "x"))
                 .hasMessageNotContaining("Zyxwvut");
+    }
+
+    private static Condition number(Comparison comparison, double low, double high) {
+        return new Condition.HasNumber(IndexHash.ofParameter("Observation", "value-quantity"), comparison, low, high);
     }
 
     private static long value(String parameter, String form) {

@@ -29,6 +29,11 @@ class FederatedSearchTest {
         return Stream.of(
                 SearchParser.condition("Task", QueryParameter.parse(EVERY_KIND_OF_CONDITION)),
                 SearchParser.condition("Observation", QueryParameter.parse("value-quantity=ap5.4||mg")),
+                SearchParser.condition(
+                        "Observation",
+                        QueryParameter.parse("code:in=http://x.org/v&code:not-in=http://x.org/v&code:below=s|c"
+                                + "&code-value-quantity=a$gt5&_profile:below=http://x.org&subject.identifier=1"
+                                + "&value-quantity:missing=true&value-quantity=lt1e400")),
                 new Condition.HasKey(Set.of(Long.MAX_VALUE, Long.MIN_VALUE)),
                 new Condition.GrantedTo("agency"),
                 new Condition.InCompartment("1"),
@@ -43,11 +48,11 @@ class FederatedSearchTest {
         SearchRequest request = new SearchRequest(
                 Set.of("Task"),
                 condition,
-                SearchRequest.Order.NEWEST_CHANGED,
+                new SearchRequest.Order(List.of(new SearchRequest.SortKey("authored-on", true))),
                 20,
                 true,
                 List.of(new SearchRequest.Include(true, "Task", "focus", Optional.of("ServiceRequest"))),
-                Optional.of(new SearchRequest.Cursor(1_764_000_000_000_001L, 7)),
+                Optional.of(new SearchRequest.Cursor(1_764_000_000_000_001L, 7, "WzFd")),
                 List.of(new QueryParameter("status", "requested")));
         FederatedSearch search = new FederatedSearch(request, Answer.PAGE, Set.of(-1L));
         // When

@@ -3,6 +3,7 @@ package org.careloop.fhirsearch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -61,15 +62,67 @@ class SearchParserTest {
         assertThat(parse("Patient", query).total()).isEqualTo(total);
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "_sort=_lastUpdated, OLDEST_CHANGED",
-        "_sort=-_lastUpdated, NEWEST_CHANGED",
-        "_sort=-_lastupdated, NEWEST_CHANGED",
-        "_sort=_lastupdated, OLDEST_CHANGED"
-    })
-    void sortsByTheTimeOfChange(String query, SearchRequest.Order order) {
-        assertThat(parse("Patient", query).order()).isEqualTo(order);
+    @Test
+    void sortsByTheTimeOfChange() {
+        assertThat(parse("Patient", "_sort=_lastUpdated").order()).isEqualTo(SearchRequest.Order.OLDEST_CHANGED);
+        assertThat(parse("Patient", "_sort=-_lastUpdated").order()).isEqualTo(SearchRequest.Order.NEWEST_CHANGED);
+        assertThat(parse("Patient", "_sort=-_lastupdated").order()).isEqualTo(SearchRequest.Order.NEWEST_CHANGED);
+    }
+
+    @Test
+    void sortsByAnyParameter() {
+        // When
+        SearchRequest.Order order =
+                parse("Patient", "_sort=family,-birthdate&_sort=_id").order();
+        // Then
+        assertThat(order.keys())
+                .containsExactly(
+                        new SearchRequest.SortKey("family", false),
+                        new SearchRequest.SortKey("birthdate", true),
+                        new SearchRequest.SortKey("_id", false));
+        assertThat(order.isOfRows()).isFalse();
+    }
+
+    @Test
+    void pagesOfSeveralServicesAreNotSortedOtherwise() {
+        assertThatThrownBy(() -> parse("Provenance", "_sort=recorded").inOrder(SearchRequest.Order.NEWEST_CHANGED))
+                .hasMessageContaining("several services");
+        assertThat(parse("Provenance", "")
+                        .inOrder(SearchRequest.Order.NEWEST_CHANGED)
+                        .order())
+                .isEqualTo(SearchRequest.Order.NEWEST_CHANGED);
+    }
+
+    @Test
+    void theCursorOfASortedPageHoldsWhatItWasSortedBy() {
+        // Given
+        String sortedBy = SortValues.write(Arrays.asList("núñez", null, "1"));
+        SearchRequest.Cursor cursor = new SearchRequest.Cursor(1, 2, sortedBy);
+        // Then
+        assertThat(parse("Patient", "_sort=family,given,_id&_cursor=" + cursor).cursor())
+                .contains(cursor);
+        assertThat(SortValues.read(sortedBy, 3)).contains(Arrays.asList("núñez", null, "1"));
+        assertThat(SortValues.read(sortedBy, 2)).isEmpty();
+        assertThat(SortValues.read("AAAA", 1)).isEmpty();
+    }
+
+    @Test
+    void includesOfAllParametersAreOneForEach() {
+        assertThat(parse("Task", "_include=*").includes())
+                .isEqualTo(parse("Task", "_include=Task:*").includes())
+                .contains(
+                        new SearchRequest.Include(false, "Task", "focus", Optional.empty()),
+                        new SearchRequest.Include(false, "Task", "owner", Optional.empty()));
+        assertThat(parse("Patient", "_revinclude:iterate=Task:*:Practitioner").includes())
+                .contains(new SearchRequest.Include(true, "Task", "owner", Optional.of("Practitioner"), true))
+                .noneMatch(include -> include.parameter().equals("patient"));
+    }
+
+    @Test
+    void includesThatIterateHaveAnOlderName() {
+        assertThat(parse("Task", "_include:recurse=Task:part-of").includes())
+                .isEqualTo(parse("Task", "_include:iterate=Task:part-of").includes())
+                .containsExactly(new SearchRequest.Include(false, "Task", "part-of", Optional.empty(), true));
     }
 
     @Test
@@ -102,15 +155,18 @@ class SearchParserTest {
         "_count=-1, INVALID_PARAMETER",
         "_count=99999999999, INVALID_PARAMETER",
         "_count=, INVALID_PARAMETER",
-        "_sort=family, UNSUPPORTED_PARAMETER",
+        "_sort=nonsense, UNSUPPORTED_PARAMETER",
+        "_sort=, UNSUPPORTED_PARAMETER",
+        "_sort=deceased, UNSUPPORTED_PARAMETER",
         "_total=some, UNSUPPORTED_PARAMETER",
         "_summary=short, UNSUPPORTED_PARAMETER",
         "_include=Observation, INVALID_PARAMETER",
-        "_include=*, INVALID_PARAMETER",
+        "_revinclude=*, INVALID_PARAMETER",
+        "_include:iterate=*, INVALID_PARAMETER",
         "_include=Observation:code, INVALID_PARAMETER",
         "_include=Observation:nonsense, UNSUPPORTED_PARAMETER",
         "_include=Zyxwvut:subject, INVALID_PARAMETER",
-        "_include:iterate=Observation:subject, UNSUPPORTED_PARAMETER",
+        "_include:other=Observation:subject, UNSUPPORTED_PARAMETER",
         "_revinclude=Observation:subject:Patient:x, INVALID_PARAMETER",
         "_contained=true, UNSUPPORTED_PARAMETER",
         "_cursor=x, INVALID_PARAMETER",

@@ -16,6 +16,11 @@ final class HeldTypes {
     static void require(SearchRequest request, Set<String> held) {
         require(request.condition(), held);
         request.includes().forEach(include -> {
+            if (include.iterate()) {
+                throw new FhirProblem(
+                        ProblemCode.UNSUPPORTED_PARAMETER,
+                        "_include, _revinclude: iterated at the gateway alone (expected: one step)");
+            }
             boolean leadsHere = include.reverse()
                     ? held.contains(include.source())
                     : include.target().map(held::contains).orElseGet(() -> leadsHere(include, held));
@@ -44,6 +49,7 @@ final class HeldTypes {
             case Condition.HasString ignored -> {}
             case Condition.HasDate ignored -> {}
             case Condition.HasNumber ignored -> {}
+            case Condition.Coded ignored -> {}
             case Condition.HasId ignored -> {}
             case Condition.HasKey ignored -> {}
             case Condition.Changed ignored -> {}

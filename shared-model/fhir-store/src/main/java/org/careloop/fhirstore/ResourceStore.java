@@ -18,6 +18,7 @@ import org.careloop.fhirsearch.SearchParser;
 import org.careloop.fhirsearch.SearchRequest;
 import org.careloop.fhirstore.internal.PoolRunner;
 import org.careloop.fhirstore.internal.ResourceReads;
+import org.careloop.fhirvalidation.CodeSets;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
@@ -33,6 +34,7 @@ public class ResourceStore {
     private volatile List<CombinedIndex> filled = List.of();
     private final SearchParser parser;
     private final ResourceReads reads;
+    private final KnownCodes codes;
     private final Mutiny.SessionFactory sessions;
     private final Map<String, List<WriteRule>> rules;
     private final List<OutboxListener> listeners;
@@ -44,11 +46,13 @@ public class ResourceStore {
             Mutiny.SessionFactory sessions,
             @All List<WriteRule> rules,
             @All List<OutboxListener> listeners,
-            @All List<OtherHolders> others) {
+            @All List<OtherHolders> others,
+            CodeSets codes) {
         this.types = Set.copyOf(config.types());
         this.combined = config.combinedIndexes().orElse(List.of()).stream()
                 .map(CombinedIndex::parse)
                 .toList();
+        this.codes = new KnownCodes(codes);
         this.parser = new SearchParser(config.defaultPageSize(), config.maxPageSize());
         this.pool = new PoolRunner(pool);
         this.reads = ResourceReads.committed(this.pool, types, () -> filled);
@@ -108,7 +112,7 @@ public class ResourceStore {
      */
     public Uni<SearchPage> search(SearchRequest request, Function<String, Condition> access) {
         HeldTypes.require(request, types);
-        return reads.search(request, access);
+        return codes.with(request, known -> reads.search(known, access));
     }
 
     /**
@@ -117,13 +121,13 @@ public class ResourceStore {
      */
     public Uni<Set<Long>> keys(SearchRequest request, Function<String, Condition> access) {
         HeldTypes.require(request, types);
-        return reads.keys(request, access);
+        return codes.with(request, known -> reads.keys(known, access));
     }
 
     /** Returns the keys of all to which matches refer by {@code references}; fails as {@link #keys} does. */
     public Uni<Set<Long>> targets(SearchRequest request, Set<Long> references, Function<String, Condition> access) {
         HeldTypes.require(request, types);
-        return reads.targets(request, references, access);
+        return codes.with(request, known -> reads.targets(known, references, access));
     }
 
     /** Returns for each of {@code references} the keys of what {@code resources}, of a search, refer to by it. */

@@ -15,6 +15,7 @@ import org.hl7.fhir.r4.model.Resource;
  *
  * @param row number of the resource in this store, later ones are higher; 0 for a superseded version that was read alone
  * @param author id of the Organization that made the resource; absent for the platform's own and superseded versions
+ * @param sortedBy what a search sorted it by, see {@link org.careloop.fhirsearch.SortValues}; empty otherwise
  */
 public record StoredResource(
         ResourceKey key,
@@ -23,7 +24,19 @@ public record StoredResource(
         boolean deleted,
         Buffer body,
         long row,
-        Optional<String> author) {
+        Optional<String> author,
+        String sortedBy) {
+
+    public StoredResource(
+            ResourceKey key,
+            long version,
+            Instant changed,
+            boolean deleted,
+            Buffer body,
+            long row,
+            Optional<String> author) {
+        this(key, version, changed, deleted, body, row, author, "");
+    }
 
     /** The version as HTTP carries it. */
     public ETag eTag() {
@@ -32,7 +45,7 @@ public record StoredResource(
 
     /** Where a page starts that follows this resource. */
     public SearchRequest.Cursor cursor() {
-        return new SearchRequest.Cursor(changedMicros(), row);
+        return new SearchRequest.Cursor(changedMicros(), row, sortedBy);
     }
 
     /** Where a page of a history starts that follows this version. */
@@ -46,7 +59,7 @@ public record StoredResource(
 
     /** Returns the same version with other bytes to show. */
     public StoredResource withBody(Buffer other) {
-        return new StoredResource(key, version, changed, deleted, other, row, author);
+        return new StoredResource(key, version, changed, deleted, other, row, author, sortedBy);
     }
 
     /** Parses the body; costs as much as a small request, so only rules do it. */

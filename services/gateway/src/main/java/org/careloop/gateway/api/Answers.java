@@ -32,9 +32,23 @@ final class Answers {
     }
 
     static void json(RoutingContext context, Buffer body) {
+        context.response().putHeader("Content-Type", format(context).contentType());
+        end(context, body);
+    }
+
+    /** Another format than that of services is made on a worker: it may take longer than the event loop can wait. */
+    private static void end(RoutingContext context, Buffer body) {
         letGo(context);
         Format format = format(context);
-        context.response().putHeader("Content-Type", format.contentType()).end(format.render(body));
+        if (format.equals(Format.COMPACT_JSON)) {
+            context.response().end(body);
+        } else {
+            context.vertx()
+                    .executeBlocking(() -> format.render(body), false)
+                    .onComplete(
+                            context.response()::end,
+                            failure -> context.response().reset());
+        }
     }
 
     /** Ends the request with the outcome that tells {@code failure}, unless it has ended. */
@@ -60,8 +74,7 @@ final class Answers {
                         .endHandler(ended -> context.request().connection().close());
             default -> {}
         }
-        letGo(context);
-        response.end(format(context).render(Buffer.buffer(Outcomes.json(problem))));
+        end(context, Buffer.buffer(Outcomes.json(problem)));
     }
 
     /** What is left of a paused request is read and dropped, so that the connection can go on. */

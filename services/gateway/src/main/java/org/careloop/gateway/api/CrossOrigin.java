@@ -29,6 +29,7 @@ public class CrossOrigin {
             FhirHeaders.IF_NONE_EXIST,
             "If-None-Match",
             "If-Modified-Since",
+            FhirHeaders.UNKNOWN_TYPES,
             FhirHeaders.CORRELATION_ID);
     private static final Set<String> SHOWN =
             Set.of("ETag", "Last-Modified", "Location", "Retry-After", FhirHeaders.CORRELATION_ID);

@@ -1,8 +1,6 @@
 package org.careloop.gateway.api;
 
-import io.quarkus.security.identity.IdentityProviderManager;
-import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
-import io.smallrye.mutiny.Uni;
+import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -10,13 +8,8 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiConsumer;
-import java.util.regex.Pattern;
-import org.careloop.calleraccess.Callers;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
-import org.careloop.gateway.GatewayConfig;
-import org.careloop.gateway.app.CapabilityOfAll;
 import org.careloop.gateway.app.Origins;
 
 /** The routes of the platform: FHIR by type, HL7 v2 to the transitions service, operations by service. */
@@ -24,54 +17,38 @@ import org.careloop.gateway.app.Origins;
 public class FhirDoor {
 
     private static final String TYPE = "(?<type>[A-Z][A-Za-z]+)";
+    private static final String COMPARTMENT = "[A-Z][A-Za-z]+/[^/]+/(?:[A-Z][A-Za-z]+|\\*)";
     private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
     private static final List<HttpMethod> READING = List.of(HttpMethod.GET, HttpMethod.HEAD);
     private static final int NO_CONTENT = 204;
     private static final String INTAKE = "transitions";
-    private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
 
-    private final GatewayConfig config;
     private final Origins origins;
-    private final CapabilityOfAll capability;
-    private final IdentityProviderManager identities;
-    private final Callers callers;
+    private final Admission admission;
     private final Forwarding forwarding;
     private final Searches searches;
     private final SeveralHolders severalHolders;
-    private final Bundles bundles;
-    private final Histories histories;
-    private final Conversion conversion;
+    private final HeldWhole heldWhole;
 
     FhirDoor(
-            GatewayConfig config,
             Origins origins,
-            CapabilityOfAll capability,
-            IdentityProviderManager identities,
-            Callers callers,
+            Admission admission,
             Forwarding forwarding,
             Searches searches,
             SeveralHolders severalHolders,
-            Bundles bundles,
-            Histories histories,
-            Conversion conversion) {
-        this.config = config;
+            HeldWhole heldWhole) {
         this.origins = origins;
-        this.capability = capability;
-        this.identities = identities;
-        this.callers = callers;
+        this.admission = admission;
         this.forwarding = forwarding;
         this.searches = searches;
         this.severalHolders = severalHolders;
-        this.bundles = bundles;
-        this.histories = histories;
-        this.conversion = conversion;
+        this.heldWhole = heldWhole;
     }
 
     void routes(@Observes Router router) {
         router.route().order(-1_000).handler(Correlation::handle);
         router.routeWithRegex("/fhir(?:/.*)?").handler(FhirDoor::negotiate);
-        router.get("/fhir/metadata").handler(this::metadata);
-        router.head("/fhir/metadata").handler(this::metadata);
+        reading(router, "/metadata", heldWhole::handle);
         router.routeWithRegex("/fhir(?:/.*)?")
                 .method(HttpMethod.OPTIONS)
                 .handler(context -> context.response()
@@ -79,24 +56,23 @@ public class FhirDoor {
                         .putHeader("Allow", METHODS)
                         .end());
         router.routeWithRegex("/fhir(?:/.*)?").handler(this::convert);
-        for (HttpMethod reading : READING) {
-            router.route(reading, "/fhir/_history")
-                    .handler(context -> admit(context, () -> histories.ofSystem(context)));
-        }
-        router.post("/fhir").handler(context -> admit(context, () -> bundles.run(context)));
-        router.routeWithRegex(HttpMethod.GET, "/fhir/" + TYPE)
-                .handler(context -> admit(context, () -> searches.byGet(context)));
-        router.routeWithRegex(HttpMethod.HEAD, "/fhir/" + TYPE)
-                .handler(context -> admit(context, () -> searches.byGet(context)));
-        router.postWithRegex("/fhir/" + TYPE + "/_search")
-                .handler(context -> admit(context, () -> searches.byPost(context)));
-        router.routeWithRegex("/fhir/" + TYPE + "(?:/(?<id>[^/]+)(?:/.*)?)?")
-                .handler(context -> admit(context, () -> byType(context)));
-        router.post("/hl7v2").handler(context -> admit(context, () -> forwarding.send(context, INTAKE)));
-        router.routeWithRegex("/operations/(?<service>[a-z-]+)/.+")
-                .handler(context -> admit(context, () -> toService(context, context.pathParam("service"))));
+        Handler<RoutingContext> whole = admission.before(heldWhole::handle);
+        router.postWithRegex("/fhir/?").handler(whole);
+        reading(router, "/?|/_history|/" + COMPARTMENT, whole);
+        router.postWithRegex("/fhir/(?:" + COMPARTMENT + "/)?_search").handler(whole);
+        router.routeWithRegex("/fhir/Patient/(?:[^/]+/)?(?:\\$|%24)everything").handler(whole);
+        reading(router, "/" + TYPE, admission.before(searches::byGet));
+        router.postWithRegex("/fhir/" + TYPE + "/_search").handler(admission.before(searches::byPost));
+        router.routeWithRegex("/fhir/" + TYPE + "(?:/(?<id>[^/]+)(?:/.*)?)?").handler(admission.before(this::byType));
+        router.post("/hl7v2").handler(admission.before(context -> forwarding.send(context, INTAKE)));
+        router.routeWithRegex("/operations/(?<service>[a-z-]+)/.+").handler(admission.before(this::toService));
         router.routeWithRegex("/(?:fhir|hl7v2|operations)(?:/.*)?")
                 .handler(context -> Answers.send(context, unknown()));
+    }
+
+    private static void reading(Router router, String path, Handler<RoutingContext> handler) {
+        READING.forEach(
+                method -> router.routeWithRegex(method, "/fhir(?:" + path + ")").handler(handler));
     }
 
     private static void negotiate(RoutingContext context) {
@@ -110,8 +86,8 @@ public class FhirDoor {
 
     /** What is to be converted leaves the streamed path here. */
     private void convert(RoutingContext context) {
-        if (Conversion.isNeeded(context)) {
-            admit(context, () -> conversion.handle(context));
+        if (HeldWhole.isNeeded(context)) {
+            admission.admit(context, heldWhole::handle);
         } else {
             context.next();
         }
@@ -122,69 +98,26 @@ public class FhirDoor {
         switch (origins.holdersOf(type).size()) {
             case 0 -> Answers.send(context, unknown());
             case 1 -> forwarding.send(context, origins.holdersOf(type).getFirst());
-            default -> {
-                Optional<String> id = Optional.ofNullable(context.pathParam("id"));
-                if (READING.contains(context.request().method()) && id.equals(Optional.of("_history"))) {
-                    histories.ofType(context, type);
-                } else {
-                    severalHolders.send(context, type, id);
-                }
-            }
+            default -> ofSeveral(context, type);
         }
     }
 
-    private void toService(RoutingContext context, String service) {
+    private void ofSeveral(RoutingContext context, String type) {
+        Optional<String> id = Optional.ofNullable(context.pathParam("id"));
+        if (READING.contains(context.request().method()) && id.equals(Optional.of("_history"))) {
+            heldWhole.handle(context);
+        } else {
+            severalHolders.send(context, type, id);
+        }
+    }
+
+    private void toService(RoutingContext context) {
+        String service = context.pathParam("service");
         if (origins.services().contains(service)) {
             forwarding.send(context, service);
         } else {
             Answers.send(context, unknown());
         }
-    }
-
-    private void metadata(RoutingContext context) {
-        capability
-                .handle()
-                .subscribe()
-                .with(statement -> Answers.json(context, statement), failure -> Answers.send(context, failure));
-    }
-
-    /**
-     * Checks the token here too, so that nothing reaches a service without one; the service decides what it may see. Then
-     * the request is paused: who reads its body resumes it.
-     */
-    private void admit(RoutingContext context, Runnable next) {
-        if (tooLarge(context)) {
-            Answers.send(context, RequestBodies.tooLarge(config.maxBodySize()));
-            return;
-        }
-        context.request().pause();
-        context.put(QuarkusHttpUser.AUTH_FAILURE_HANDLER, (BiConsumer<RoutingContext, Throwable>) Answers::send);
-        known(context)
-                .subscribe()
-                .with(
-                        caller -> {
-                            try {
-                                next.run();
-                            } catch (RuntimeException e) {
-                                Answers.send(context, e);
-                            }
-                        },
-                        failure -> Answers.send(context, failure));
-    }
-
-    private boolean tooLarge(RoutingContext context) {
-        String length = context.request().getHeader("Content-Length");
-        return length != null && (!LENGTH.matcher(length).matches() || Long.parseLong(length) > config.maxBodySize());
-    }
-
-    private Uni<Void> known(RoutingContext context) {
-        return QuarkusHttpUser.getSecurityIdentity(context, identities)
-                .onItem()
-                .ifNull()
-                .failWith(() -> new FhirProblem(
-                        ProblemCode.UNAUTHENTICATED, "Authorization: missing (expected: Bearer access token)"))
-                .invoke(callers::of)
-                .replaceWithVoid();
     }
 
     static FhirProblem unknown() {

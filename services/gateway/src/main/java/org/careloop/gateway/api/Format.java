@@ -18,6 +18,7 @@ import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.FhirXml;
 import org.careloop.fhirmodel.ProblemCode;
+import org.careloop.fhirsearch.QueryParameter;
 
 /**
  * How a client wants its answers. Services speak compact JSON; anything else is made of it at the door.
@@ -85,6 +86,20 @@ record Format(boolean xml, boolean pretty) {
         String format = request.getParam("_format");
         return new Format(
                 format == null ? wantsXml(Optional.ofNullable(request.getHeader("Accept"))) : isXml(format), pretty);
+    }
+
+    /** Returns this format, unless {@code form}, of a {@code _search}, asks for another. */
+    Format unless(List<QueryParameter> form) {
+        boolean indented = pretty;
+        boolean asXml = xml;
+        for (QueryParameter parameter : form) {
+            switch (parameter.name()) {
+                case "_format" -> asXml = isXml(parameter.value());
+                case "_pretty" -> indented = parameter.value().equals("true");
+                default -> {}
+            }
+        }
+        return new Format(asXml, indented);
     }
 
     /** Tells whether the body of {@code request} is FHIR XML. */

@@ -30,6 +30,7 @@ import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.Outcomes;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.gateway.GatewayConfig;
+import org.careloop.gateway.app.EscapedUri;
 import org.careloop.gateway.app.Origins;
 
 /** Streams a request to a service and its answer back; bodies pass through as they come. */
@@ -89,7 +90,7 @@ public class Forwarding {
                 .setMethod(context.request().method())
                 .setHost(origin.host())
                 .setPort(origin.port())
-                .setURI(context.request().uri());
+                .setURI(EscapedUri.of(context.request().uri()));
         context.request().headers().forEach((name, value) -> {
             if (!OF_THE_CONNECTION.contains(name.toLowerCase(Locale.ROOT))) {
                 options.addHeader(name, value);
@@ -123,7 +124,7 @@ public class Forwarding {
         return response.setBody(Body.body(Buffer.buffer(Outcomes.json(problem))));
     }
 
-    /** A service does not know the name by which the gateway tells services apart. */
+    /** A service knows neither the name by which the gateway tells services apart nor raw characters. */
     private static final class OwnPath implements ProxyInterceptor {
 
         private static final Pattern NAMED = Pattern.compile("^/operations/[a-z-]+/");
@@ -131,7 +132,7 @@ public class Forwarding {
         @Override
         public Future<ProxyResponse> handleProxyRequest(ProxyContext context) {
             String uri = context.request().getURI();
-            context.request().setURI(NAMED.matcher(uri).replaceFirst("/operations/"));
+            context.request().setURI(EscapedUri.of(NAMED.matcher(uri).replaceFirst("/operations/")));
             return context.sendRequest();
         }
     }

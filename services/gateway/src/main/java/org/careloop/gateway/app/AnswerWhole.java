@@ -4,13 +4,12 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import jakarta.inject.Singleton;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.careloop.calleraccess.PageLinks;
 import org.careloop.fhirmodel.FhirHeaders;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
@@ -27,28 +26,37 @@ public class AnswerWhole {
 
     private static final Pattern PATH =
             Pattern.compile("(?<type>[A-Z][A-Za-z]{1,63})(?:/(?<id>" + SEGMENT + ")(?:/" + SEGMENT + "){0,2})?");
-    private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
+    static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
     private final Origins origins;
     private final ServiceCalls calls;
     private final SearchAcross searches;
     private final HistoryAcross histories;
+    private final SearchTypes severalTypes;
+    private final PatientEverything everything;
     private final FindHolder holders;
     private final CapabilityOfAll capability;
+    private final PageLinks pageLinks;
 
     AnswerWhole(
             Origins origins,
             ServiceCalls calls,
             SearchAcross searches,
             HistoryAcross histories,
+            SearchTypes severalTypes,
+            PatientEverything everything,
             FindHolder holders,
-            CapabilityOfAll capability) {
+            CapabilityOfAll capability,
+            PageLinks pageLinks) {
         this.origins = origins;
         this.calls = calls;
         this.searches = searches;
         this.histories = histories;
+        this.severalTypes = severalTypes;
+        this.everything = everything;
         this.holders = holders;
         this.capability = capability;
+        this.pageLinks = pageLinks;
     }
 
     /** Returns the answer, also that of a failure. */
@@ -58,41 +66,46 @@ public class AnswerWhole {
 
     private Uni<WholeAnswer> answer(WholeRequest request) {
         boolean reads = READING.contains(request.method());
-        List<QueryParameter> query = QueryParameter.parse(request.query());
         if (reads && request.path().equals("metadata")) {
             return capability.handle().map(WholeAnswer::ok);
         }
         if (reads && request.path().equals("_history")) {
-            return histories.handle(origins.types(), query, request.headers()).map(WholeAnswer::ok);
+            return history(request, origins.types());
+        }
+        Optional<Uni<Buffer>> acrossTypes = severalTypes.handle(request).or(() -> everything.handle(request));
+        if (acrossTypes.isPresent()) {
+            return acrossTypes.get().map(WholeAnswer::ok);
         }
         Matcher path = PATH.matcher(request.path());
         if (!path.matches() || origins.holdersOf(path.group("type")).isEmpty()) {
-            throw new FhirProblem(
-                    ProblemCode.UNKNOWN_TYPE,
-                    "URL: nothing here (expected: a type that the capability statement lists)");
+            throw unknown();
         }
         String type = path.group("type");
         Optional<String> id = Optional.ofNullable(path.group("id"));
-        if (reads && id.isEmpty()) {
-            return search(request, type, query);
-        }
-        if (request.method().equals(HttpMethod.POST) && id.equals(Optional.of("_search"))) {
-            List<QueryParameter> parameters = new ArrayList<>(query);
-            parameters.addAll(QueryParameter.parse(request.body()
-                    .map(form -> form.toString(StandardCharsets.UTF_8))
-                    .orElse("")));
-            return search(request, type, parameters);
+        if (id.isEmpty() ? reads : request.method().equals(HttpMethod.POST) && id.equals(Optional.of("_search"))) {
+            return search(request, type);
         }
         if (origins.ownerOf(type).isPresent()) {
             return calls.whole(origins.ownerOf(type).get(), request);
         }
         return reads && id.equals(Optional.of("_history"))
-                ? histories.handle(Set.of(type), query, request.headers()).map(WholeAnswer::ok)
+                ? history(request, Set.of(type))
                 : ofSeveralHolders(request, type, id);
     }
 
-    private Uni<WholeAnswer> search(WholeRequest request, String type, List<QueryParameter> parameters) {
+    static FhirProblem unknown() {
+        return new FhirProblem(
+                ProblemCode.UNKNOWN_TYPE, "URL: nothing here (expected: a type that the capability statement lists)");
+    }
+
+    private Uni<WholeAnswer> history(WholeRequest request, Set<String> types) {
+        return histories.handle(types, request.parameters(), request.headers()).map(WholeAnswer::ok);
+    }
+
+    private Uni<WholeAnswer> search(WholeRequest request, String type) {
         Optional<String> prefer = Optional.ofNullable(request.headers().get(FhirHeaders.PREFER));
+        List<QueryParameter> parameters =
+                pageLinks.opened(type, ServiceCalls.token(request.headers()), request.parameters());
         return searches.crossing(type, LenientSearch.applied(prefer, type, parameters))
                 .map(question -> searches.handle(question, request.headers()).map(WholeAnswer::ok))
                 .orElseGet(() -> calls.whole(origins.ownerOf(type).orElseThrow(), request));

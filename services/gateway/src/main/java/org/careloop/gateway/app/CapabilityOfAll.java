@@ -13,13 +13,18 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
+import org.careloop.fhirsearch.Compartments;
 import org.careloop.gateway.GatewayConfig;
 import org.hl7.fhir.r4.model.CapabilityStatement;
+import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestComponent;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestResourceComponent;
 import org.hl7.fhir.r4.model.CapabilityStatement.SystemRestfulInteraction;
 
@@ -27,6 +32,8 @@ import org.hl7.fhir.r4.model.CapabilityStatement.SystemRestfulInteraction;
 @Singleton
 public class CapabilityOfAll {
 
+    private static final String COMPARTMENTS = "http://hl7.org/fhir/CompartmentDefinition/";
+    private static final String EVERYTHING = "http://hl7.org/fhir/OperationDefinition/Patient-everything";
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final HttpClient client;
@@ -78,10 +85,18 @@ public class CapabilityOfAll {
         statements.stream()
                 .flatMap(statement -> statement.getRestFirstRep().getResource().stream())
                 .forEach(resource -> resources.putIfAbsent(resource.getType(), resource));
-        // Services neither speak XML nor run batches; the gateway does.
+        // Services neither speak XML nor run batches, nor know of each other; the gateway does.
         merged.addFormat("xml");
-        merged.getRestFirstRep().addInteraction().setCode(SystemRestfulInteraction.BATCH);
-        merged.getRestFirstRep().setResource(new ArrayList<>(resources.values()));
+        CapabilityStatementRestComponent rest = merged.getRestFirstRep();
+        rest.addInteraction().setCode(SystemRestfulInteraction.BATCH);
+        rest.addInteraction().setCode(SystemRestfulInteraction.SEARCHSYSTEM);
+        new TreeSet<>(Compartments.NAMES)
+                .forEach(name -> rest.addCompartment(COMPARTMENTS + name.toLowerCase(Locale.ROOT)));
+        resources.values().forEach(resource -> resource.addSearchInclude("*"));
+        Optional.ofNullable(resources.get("Patient"))
+                .ifPresent(
+                        patient -> patient.addOperation().setName("everything").setDefinition(EVERYTHING));
+        rest.setResource(new ArrayList<>(resources.values()));
         return Buffer.buffer(FhirJson.write(merged));
     }
 }

@@ -15,6 +15,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.careloop.calleraccess.PageLinks;
 import org.careloop.fhirmodel.BundleText;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
@@ -34,16 +35,15 @@ import org.careloop.gateway.GatewayConfig;
 @Singleton
 public class HistoryAcross {
 
-    private static final int DEFAULT_COUNT = 50;
-    private static final int LARGEST_COUNT = 200;
-
     private final Origins origins;
     private final ServiceCalls calls;
+    private final PageLinks pageLinks;
     private final GatewayConfig config;
 
-    HistoryAcross(Origins origins, ServiceCalls calls, GatewayConfig config) {
+    HistoryAcross(Origins origins, ServiceCalls calls, PageLinks pageLinks, GatewayConfig config) {
         this.origins = origins;
         this.calls = calls;
+        this.pageLinks = pageLinks;
         this.config = config;
     }
 
@@ -60,20 +60,22 @@ public class HistoryAcross {
     public Uni<Buffer> handle(Set<String> types, List<QueryParameter> parameters, MultiMap caller) {
         Map<String, Cursor> cursors = new TreeMap<>();
         List<QueryParameter> others = new ArrayList<>();
-        for (QueryParameter parameter : parameters) {
+        String path = types.size() == 1 ? types.iterator().next() + "/_history" : "_history";
+        for (QueryParameter parameter : pageLinks.opened(path, ServiceCalls.token(caller), parameters)) {
             if (parameter.name().equals(SearchParser.CURSOR)) {
                 cursors.putAll(cursors(parameter.value()));
             } else {
                 others.add(parameter);
             }
         }
-        HistoryRequest request = HistoryRequest.parse(types, others, DEFAULT_COUNT, LARGEST_COUNT);
+        HistoryRequest request = HistoryRequest.parse(
+                types, others, Math.min(config.defaultPageSize(), config.maxHistory()), config.maxHistory());
         List<String> services = origins.services().stream()
                 .filter(service -> types.stream().anyMatch(origins.typesOf(service)::contains))
                 .sorted()
                 .toList();
         return ResolveAcross.inParallel(services, service -> ask(service, request, cursors, caller))
-                .map(shares -> bundle(request, services, cursors, shares));
+                .map(shares -> bundle(request, services, cursors, shares, ServiceCalls.token(caller)));
     }
 
     private Uni<Share> ask(String service, HistoryRequest request, Map<String, Cursor> cursors, MultiMap caller) {
@@ -114,7 +116,11 @@ public class HistoryAcross {
     }
 
     private Buffer bundle(
-            HistoryRequest request, List<String> services, Map<String, Cursor> cursors, List<Share> shares) {
+            HistoryRequest request,
+            List<String> services,
+            Map<String, Cursor> cursors,
+            List<Share> shares,
+            String token) {
         if (shares.stream().allMatch(share -> share.refusal().isPresent())) {
             throw shares.getFirst().refusal().orElseThrow();
         }
@@ -129,10 +135,9 @@ public class HistoryAcross {
         Map<String, String> links = new LinkedHashMap<>();
         links.put("self", self);
         if (more) {
-            links.put(
-                    "next",
-                    self + (request.applied().isEmpty() ? "?" : "&") + SearchParser.CURSOR + "="
-                            + next(services, cursors, shown));
+            List<QueryParameter> next = new ArrayList<>(request.applied());
+            next.add(new QueryParameter(SearchParser.CURSOR, next(services, cursors, shown)));
+            links.put("next", config.baseUrl() + "/" + request.path() + pageLinks.seal(request.path(), token, next));
         }
         OptionalLong total = more || !cursors.isEmpty() ? OptionalLong.empty() : OptionalLong.of(shown.size());
         Buffer bundle = Buffer.buffer(8192).appendString(BundleText.start("history", total, links));

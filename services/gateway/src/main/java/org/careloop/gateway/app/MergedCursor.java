@@ -1,5 +1,6 @@
 package org.careloop.gateway.app;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -8,6 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
+import org.careloop.fhirsearch.QueryParameter;
 import org.careloop.fhirsearch.SearchParser;
 import org.careloop.fhirsearch.SearchRequest.Cursor;
 
@@ -17,22 +19,36 @@ record MergedCursor(Map<String, Cursor> byService) {
     /** The first page. */
     static final MergedCursor START = new MergedCursor(Map.of());
 
-    private static final Pattern PART = Pattern.compile("([a-z-]{1,40})~(\\d{1,18})-(\\d{1,18})");
+    private static final Pattern PART = Pattern.compile("([a-z-]{1,40})~(.+)");
 
     /** Reads what {@link #toString} wrote; fails with {@link ProblemCode#INVALID_PARAMETER}. */
     static MergedCursor parse(Optional<String> text) {
         Map<String, Cursor> cursors = new TreeMap<>();
         for (String part : text.map(given -> given.split("\\.")).orElse(new String[0])) {
             Matcher matcher = PART.matcher(part);
-            if (!matcher.matches()) {
-                throw new FhirProblem(
-                        ProblemCode.INVALID_PARAMETER,
-                        SearchParser.CURSOR + ": not a link of ours (expected: as given)");
-            }
+            Optional<Cursor> cursor = matcher.matches() ? Cursor.parse(matcher.group(2)) : Optional.empty();
             cursors.put(
-                    matcher.group(1), new Cursor(Long.parseLong(matcher.group(2)), Long.parseLong(matcher.group(3))));
+                    matcher.matches() ? matcher.group(1) : "",
+                    cursor.orElseThrow(() -> new FhirProblem(
+                            ProblemCode.INVALID_PARAMETER,
+                            SearchParser.CURSOR + ": not a link of ours (expected: as given)")));
         }
         return new MergedCursor(cursors);
+    }
+
+    /** The place that {@code parameters}, of an opened link or of a request, name; the first page when they name none. */
+    static MergedCursor of(List<QueryParameter> parameters) {
+        return parse(parameters.stream()
+                .filter(parameter -> parameter.name().equals(SearchParser.CURSOR))
+                .map(QueryParameter::value)
+                .findFirst());
+    }
+
+    /** Returns {@code parameters} but the place of the page. */
+    static List<QueryParameter> without(List<QueryParameter> parameters) {
+        return parameters.stream()
+                .filter(parameter -> !parameter.name().equals(SearchParser.CURSOR))
+                .toList();
     }
 
     /** Where {@code service} goes on; empty from its start. */

@@ -13,9 +13,10 @@ import jakarta.inject.Singleton;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.careloop.fhirmodel.FhirHeaders;
 import org.careloop.fhirmodel.FhirJson;
@@ -67,30 +68,33 @@ public class RunBatch {
                     "Bundle.entry",
                     "Bundle.entry: too many (expected: at most " + config.maxBatchEntries() + ")");
         }
-        return Multi.createFrom()
-                .iterable(IntStream.range(0, entries.size()).boxed().toList())
-                .onItem()
-                .transformToUni(
-                        place -> entry(place, entries.get(place), caller).map(done -> new Done(place, done)))
-                .merge(AT_ONCE)
-                .collect()
-                .asList()
+        return entries(IntStream.range(0, entries.size()).boxed().toList(), bundle, caller)
                 .map(RunBatch::bundle);
     }
 
-    private static Buffer bundle(List<Done> done) {
+    /** Returns the entries of the answer that tell what became of those at {@code places}. */
+    Uni<SortedMap<Integer, Buffer>> entries(List<Integer> places, Bundle bundle, MultiMap caller) {
+        return Multi.createFrom()
+                .iterable(places)
+                .onItem()
+                .transformToUni(place ->
+                        entry(place, bundle.getEntry().get(place), caller).map(done -> new Done(place, done)))
+                .merge(AT_ONCE)
+                .collect()
+                .in(TreeMap::new, (done, each) -> done.put(each.place(), each.entry()));
+    }
+
+    private static Buffer bundle(SortedMap<Integer, Buffer> done) {
         Buffer bundle = Buffer.buffer("{\"resourceType\":\"Bundle\",\"type\":\"batch-response\"");
         boolean any = false;
-        for (Done each :
-                done.stream().sorted(Comparator.comparingInt(Done::place)).toList()) {
-            bundle.appendString(any ? "," : ",\"entry\":[").appendBuffer(each.entry());
+        for (Buffer each : done.values()) {
+            bundle.appendString(any ? "," : ",\"entry\":[").appendBuffer(each);
             any = true;
         }
         return bundle.appendString(any ? "]}" : "}");
     }
 
-    /** Returns the entry of the answer that tells what became of {@code entry}. */
-    Uni<Buffer> entry(int place, BundleEntryComponent entry, MultiMap caller) {
+    private Uni<Buffer> entry(int place, BundleEntryComponent entry, MultiMap caller) {
         return Uni.createFrom()
                 .completionStage(() -> vertx.executeBlocking(() -> request(place, entry, caller), false)
                         .toCompletionStage())
@@ -156,8 +160,8 @@ public class RunBatch {
                 url.startsWith(base) ? url.substring(base.length()) : url.startsWith("/") ? url.substring(1) : url;
         int query = relative.indexOf('?');
         return query < 0
-                ? relative
-                : relative.substring(0, query)
+                ? EscapedUri.of(relative)
+                : EscapedUri.of(relative.substring(0, query))
                         + QueryParameter.format(QueryParameter.parse(relative.substring(query + 1)));
     }
 

@@ -120,6 +120,11 @@ public class ServiceCalls {
                         new FhirProblem(ProblemCode.UNAVAILABLE, "service: cannot be reached now (expected: retry)"));
     }
 
+    /** The access token in the headers of a client's request, which the door has verified; with its scheme. */
+    static String token(MultiMap caller) {
+        return Optional.ofNullable(caller.get("Authorization")).orElse("");
+    }
+
     private static void carry(List<String> names, MultiMap from, RequestOptions to) {
         names.forEach(name -> {
             String value = from.get(name);

@@ -18,7 +18,6 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.careloop.fhirmodel.BundleReferences;
 import org.careloop.fhirmodel.FhirJson;
-import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.gateway.GatewayConfig;
@@ -43,7 +42,9 @@ public class TransactAcross {
     private final Origins origins;
     private final ServiceCalls calls;
     private final SearchAcross searches;
+    private final ResolveReferences references;
     private final FindHolder holders;
+    private final RunBatch reads;
     private final GatewayConfig config;
 
     TransactAcross(
@@ -51,13 +52,17 @@ public class TransactAcross {
             Origins origins,
             ServiceCalls calls,
             SearchAcross searches,
+            ResolveReferences references,
             FindHolder holders,
+            RunBatch reads,
             GatewayConfig config) {
         this.vertx = vertx;
         this.origins = origins;
         this.calls = calls;
         this.searches = searches;
+        this.references = references;
         this.holders = holders;
+        this.reads = reads;
         this.config = config;
     }
 
@@ -68,42 +73,34 @@ public class TransactAcross {
      * @param caller the headers of the client's request
      */
     public Uni<Buffer> handle(Bundle bundle, MultiMap caller) {
-        return offLoop(() -> read(bundle)).chain(entries -> attempt(entries, caller, 1));
+        return offLoop(() -> TransactionPlan.of(bundle, origins, config.maxTransactionEntries(), caller))
+                .chain(plan -> attempt(plan.writes(), caller, 1)
+                        .chain(written -> reads.entries(plan.reads(), bundle, caller)
+                                .chain(read -> offLoop(() -> answer(plan, written, read)))));
     }
 
-    private List<TransactionEntry> read(Bundle bundle) {
-        if (bundle.getEntry().size() > config.maxTransactionEntries()) {
-            throw new FhirProblem(
-                    ProblemCode.TOO_COSTLY,
-                    "Bundle.entry",
-                    "Bundle.entry: too many (expected: at most " + config.maxTransactionEntries() + ")");
-        }
-        List<TransactionEntry> entries = new ArrayList<>();
-        for (BundleEntryComponent entry : bundle.getEntry()) {
-            TransactionEntry read = TransactionEntry.of(entries.size(), entry);
-            if (origins.holdersOf(read.type()).isEmpty()) {
-                String path = "Bundle.entry[" + read.place() + "].request.url";
-                throw new FhirProblem(
-                        ProblemCode.UNKNOWN_TYPE,
-                        path,
-                        path + ": a type that is not held here (expected: one that the capability statement lists)");
-            }
-            entries.add(read);
-        }
-        return entries;
-    }
-
-    /** Criteria are looked up before anything is locked, and again by the services when they hold the locks. */
-    private Uni<Buffer> attempt(List<TransactionEntry> entries, MultiMap caller, int attempt) {
-        return resolve(entries, caller)
-                .chain(keys -> offLoop(() -> {
-                    link(entries, keys);
-                    return keys;
-                }))
-                .chain(keys -> share(entries, keys, caller))
-                .chain(shares -> run(shares, caller))
+    /**
+     * Criteria are looked up before anything is locked, and again by the services when they hold the locks. Each attempt has
+     * entries of its own, because what the references in them mean may be another resource the next time.
+     */
+    private Uni<List<Bundle>> attempt(List<TransactionEntry> entries, MultiMap caller, int attempt) {
+        return offLoop(() -> entries.stream().map(TransactionEntry::copy).toList())
+                .chain(own -> linked(own, caller)
+                        .chain(keys -> share(own, keys, caller))
+                        .chain(shares -> run(shares, caller)))
                 .onFailure(failure -> attempt < ATTEMPTS && isConflictOfCriteria(entries, failure))
                 .recoverWithUni(() -> attempt(entries, caller, attempt + 1));
+    }
+
+    /** Returns the resources that the entries are about, by place; the entries refer to them then. */
+    private Uni<Map<Integer, ResourceKey>> linked(List<TransactionEntry> entries, MultiMap caller) {
+        return offLoop(() -> references.handle(entries, caller))
+                .chain(places -> places)
+                .chain(places -> resolve(entries, caller)
+                        .chain(keys -> offLoop(() -> {
+                            link(entries, keys, places);
+                            return keys;
+                        })));
     }
 
     private static boolean isConflictOfCriteria(List<TransactionEntry> entries, Throwable failure) {
@@ -113,17 +110,24 @@ public class TransactAcross {
                         || refused.answer().status() == ProblemCode.ALREADY_EXISTS.status());
     }
 
-    private Uni<List<ResourceKey>> resolve(List<TransactionEntry> entries, MultiMap caller) {
+    private record Placed(int place, ResourceKey key) {}
+
+    /** The resources that the entries are about, by place. */
+    private Uni<Map<Integer, ResourceKey>> resolve(List<TransactionEntry> entries, MultiMap caller) {
         return ResolveAcross.inParallel(
-                entries,
-                entry -> entry.criteria().isEmpty()
-                        ? Uni.createFrom().item(entry.key(Optional.empty()))
-                        : searches.findOne(entry.type(), entry.filters(), caller)
-                                .map(entry::key));
+                        entries,
+                        entry -> (entry.criteria().isEmpty()
+                                        ? Uni.createFrom().item(entry.key(Optional.empty()))
+                                        : searches.findOne(entry.type(), entry.filters(), caller)
+                                                .map(entry::key))
+                                .map(key -> new Placed(entry.place(), key)))
+                .map(all -> all.stream().collect(Collectors.toMap(Placed::place, Placed::key)));
     }
 
-    private void link(List<TransactionEntry> entries, List<ResourceKey> keys) {
-        Map<String, String> places = new HashMap<>();
+    /** {@code found} are the places of references by criteria. */
+    private static void link(
+            List<TransactionEntry> entries, Map<Integer, ResourceKey> keys, Map<String, String> found) {
+        Map<String, String> places = new HashMap<>(found);
         for (TransactionEntry entry : entries) {
             if (entry.entry().hasFullUrl()) {
                 places.put(entry.entry().getFullUrl(), keys.get(entry.place()).reference());
@@ -138,7 +142,8 @@ public class TransactAcross {
     }
 
     /** The entries of each service, in the order in which all transactions visit the services. */
-    private Uni<Map<String, Bundle>> share(List<TransactionEntry> entries, List<ResourceKey> keys, MultiMap caller) {
+    private Uni<Map<String, Bundle>> share(
+            List<TransactionEntry> entries, Map<Integer, ResourceKey> keys, MultiMap caller) {
         Map<String, String> ownerOfKey = entries.stream()
                 .filter(entry -> origins.ownerOf(entry.type()).isPresent())
                 .collect(Collectors.toMap(
@@ -148,13 +153,12 @@ public class TransactAcross {
         return ResolveAcross.inParallel(entries, entry -> serviceOf(entry, keys.get(entry.place()), ownerOfKey, caller))
                 .map(services -> {
                     Map<String, Bundle> shares = new TreeMap<>();
-                    for (TransactionEntry entry : entries) {
-                        BundleEntryComponent part = entry.entry().copy();
+                    for (int i = 0; i < entries.size(); i++) {
+                        TransactionEntry entry = entries.get(i);
+                        BundleEntryComponent part = entry.entry();
                         part.setId(Integer.toString(entry.place()));
                         part.setFullUrl(keys.get(entry.place()).reference());
-                        shares.computeIfAbsent(
-                                        services.get(entry.place()),
-                                        service -> new Bundle().setType(BundleType.TRANSACTION))
+                        shares.computeIfAbsent(services.get(i), service -> new Bundle().setType(BundleType.TRANSACTION))
                                 .addEntry(part);
                     }
                     shares.values().forEach(share -> tellOthers(share, keys));
@@ -187,9 +191,9 @@ public class TransactAcross {
                 : holders.any(entry.type())));
     }
 
-    private Uni<Buffer> run(Map<String, Bundle> shares, MultiMap caller) {
+    private Uni<List<Bundle>> run(Map<String, Bundle> shares, MultiMap caller) {
         if (shares.isEmpty()) {
-            return offLoop(() -> answer(List.of()));
+            return Uni.createFrom().item(List.of());
         }
         List<String> services = List.copyOf(shares.keySet());
         List<String> preparing = services.subList(0, services.size() - 1);
@@ -205,8 +209,7 @@ public class TransactAcross {
                         .map(done -> append(before, done)))
                 .onFailure(TransactAcross::isRefusal)
                 .call(() -> end(preparing, path + "/rollback", caller))
-                .call(() -> end(preparing, path + "/commit", caller))
-                .chain(done -> offLoop(() -> answer(done)));
+                .call(() -> end(preparing, path + "/commit", caller));
     }
 
     /** Only a refusal tells that nothing was decided; when an answer is lost, the services ask for the decision. */
@@ -245,12 +248,21 @@ public class TransactAcross {
         return longer;
     }
 
-    private static Buffer answer(List<Bundle> parts) {
-        Map<Integer, BundleEntryComponent> entries = new TreeMap<>();
-        parts.forEach(part -> part.getEntry().forEach(entry -> {
+    private static Buffer answer(TransactionPlan plan, List<Bundle> written, Map<Integer, Buffer> read) {
+        Map<Integer, BundleEntryComponent> entries = new TreeMap<>(plan.toldSkipped());
+        written.forEach(part -> part.getEntry().forEach(entry -> {
             entries.put(Integer.parseInt(entry.getId()), entry);
             entry.setId((String) null);
         }));
+        read.forEach((place, entry) -> entries.put(
+                place,
+                FhirJson.parse(
+                                Bundle.class,
+                                Buffer.buffer("{\"resourceType\":\"Bundle\",\"entry\":[")
+                                        .appendBuffer(entry)
+                                        .appendString("]}")
+                                        .getBytes())
+                        .getEntryFirstRep()));
         Bundle response = new Bundle().setType(BundleType.TRANSACTIONRESPONSE);
         response.setEntry(new ArrayList<>(entries.values()));
         return Buffer.buffer(FhirJson.write(response));

@@ -32,7 +32,8 @@ record TransactionEntry(
         }
         if (verb != HTTPVerb.POST && verb != HTTPVerb.PUT && verb != HTTPVerb.PATCH && verb != HTTPVerb.DELETE) {
             throw wrong(
-                    path + ".request.method", "not supported in a transaction (expected: POST, PUT, PATCH or DELETE)");
+                    path + ".request.method",
+                    "not supported in a transaction (expected: GET, HEAD, POST, PUT, PATCH or DELETE)");
         }
         int query = url.indexOf('?');
         String[] parts = (query < 0 ? url : url.substring(0, query)).split("/", -1);
@@ -52,6 +53,17 @@ record TransactionEntry(
                 ? Optional.ofNullable(entry.getRequest().getIfNoneExist())
                 : query < 0 ? Optional.empty() : Optional.of(url.substring(query + 1));
         return new TransactionEntry(place, entry, type, hasId ? Optional.of(parts[1]) : Optional.empty(), criteria);
+    }
+
+    /** Tells whether {@code entry} only reads; what it asks for is read as in a batch. */
+    static boolean reads(BundleEntryComponent entry) {
+        HTTPVerb verb = entry.getRequest().getMethod();
+        return verb == HTTPVerb.GET || verb == HTTPVerb.HEAD;
+    }
+
+    /** Returns this entry with a resource of its own. */
+    TransactionEntry copy() {
+        return new TransactionEntry(place, entry.copy(), type, id, criteria);
     }
 
     /** The filters of a conditional entry. */

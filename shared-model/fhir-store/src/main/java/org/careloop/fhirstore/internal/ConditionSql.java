@@ -6,6 +6,8 @@ import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.careloop.fhirmodel.FhirProblem;
+import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirsearch.Comparison;
 import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirsearch.DateRange;
@@ -54,6 +56,11 @@ final class ConditionSql {
                         "number_index",
                         r,
                         x -> x + ".parameter = " + parameters.add(number.parameter()) + " and " + number(x, number));
+            // What a service knows of terminology was put in before.
+            case Condition.Coded coded ->
+                throw new FhirProblem(
+                        ProblemCode.UNSUPPORTED_PARAMETER,
+                        coded.parameter() + ": terminology is not asked here (expected: codes)");
             case Condition.HasId id ->
                 r + ".id = any(" + parameters.add(id.anyOf().toArray(String[]::new)) + ")";
             case Condition.HasKey key -> r + ".ref " + oneOf(key.anyOf());
@@ -138,21 +145,27 @@ final class ConditionSql {
         };
     }
 
+    /** A stored number is a point, a range has two ends. */
     private String number(String x, Condition.HasNumber number) {
-        double middle = (number.low() + number.high()) / 2;
+        String low = x + ".low";
+        String high = x + ".high";
         return switch (number.comparison()) {
-            case EQ ->
-                x + ".low >= " + parameters.add(number.low()) + " and " + x + ".low < " + parameters.add(number.high());
-            case NE ->
-                "not (" + x + ".low >= " + parameters.add(number.low()) + " and " + x + ".low < "
-                        + parameters.add(number.high()) + ")";
-            case GT, SA -> x + ".low > " + parameters.add(middle);
-            case LT, EB -> x + ".low < " + parameters.add(middle);
-            case GE -> x + ".low >= " + parameters.add(middle);
-            case LE -> x + ".low <= " + parameters.add(middle);
+            case EQ -> among(low, high, number);
+            case NE -> "not (" + among(low, high, number) + ")";
+            case GT -> high + " > " + parameters.add(number.high());
+            case LT -> low + " < " + parameters.add(number.low());
+            case GE -> high + " >= " + parameters.add(number.low());
+            case LE -> low + " <= " + parameters.add(number.high());
+            case SA -> low + " > " + parameters.add(number.high());
+            case EB -> high + " < " + parameters.add(number.low());
             case AP ->
-                "abs(" + x + ".low - " + parameters.add(middle) + ") <= " + parameters.add(Math.abs(middle) / 10);
+                low + " <= " + parameters.add(number.high()) + " and " + high + " >= " + parameters.add(number.low());
         };
+    }
+
+    private String among(String low, String high, Condition.HasNumber number) {
+        return low + " >= " + parameters.add(number.low()) + " and " + low + " < " + parameters.add(number.high())
+                + " and " + high + " < " + parameters.add(number.high());
     }
 
     private String granted(String r, String organization) {

@@ -35,6 +35,9 @@ public final class ResourceReads {
             "h.type, h.id, h.version, h.changed, h.deleted, h.body, 0::bigint, null::text";
     private static final int MOST_INCLUDED = 1000;
 
+    /** In a row of a search: after whether it matched, its place and {@link #COLUMNS}. */
+    private static final int FIRST_SORT_VALUE = 10;
+
     private final SqlRunner sql;
     private final Set<String> types;
     private final Supplier<List<CombinedIndex>> combined;
@@ -156,28 +159,21 @@ public final class ResourceReads {
     private String page(
             SqlParameters parameters, SearchRequest request, Function<String, Condition> access, String unfenced) {
         SearchSql search = SearchSql.of(parameters, request, access, combined.get());
-        String order = switch (request.order()) {
-            case NEWEST_CREATED -> search.row() + " desc";
-            case NEWEST_CHANGED -> search.changed() + " desc, " + search.row() + " desc";
-            case OLDEST_CHANGED -> search.changed() + ", " + search.row();
-        };
-        String after = request.cursor()
-                .map(cursor -> " and " + after(parameters, request.order(), search, cursor))
-                .orElse("");
-        String matches = " from " + search.from() + " where " + search.where() + unfenced + after + " order by " + order
-                + " limit " + parameters.add(request.count() + 1L);
+        SortSql sort = SortSql.of(parameters, request, search);
+        String matches = sort.matches(search, unfenced, request.count() + 1L);
         if (request.includes().isEmpty()) {
-            return "select true, 0::bigint, " + COLUMNS + matches;
+            return "select true, 0::bigint, " + COLUMNS + sort.values() + matches;
         }
         StringBuilder text = new StringBuilder("with page as materialized (select r.*, row_number() over (order by ")
-                .append(order)
+                .append(sort.order())
                 .append(") as place")
                 .append(matches)
                 .append(") select true, place, ")
                 .append(COLUMNS)
+                .append(sort.values())
                 .append(" from page r");
         for (SearchRequest.Include include : request.includes()) {
-            included(parameters, include, request.count(), access)
+            included(parameters, include, request.count(), access, sort.none())
                     .forEach(each -> text.append(" union all ").append(each));
         }
         return text.append(" order by 1 desc, 2").toString();
@@ -198,7 +194,11 @@ public final class ResourceReads {
     }
 
     private List<String> included(
-            SqlParameters parameters, SearchRequest.Include include, int count, Function<String, Condition> access) {
+            SqlParameters parameters,
+            SearchRequest.Include include,
+            int count,
+            Function<String, Condition> access,
+            String unsorted) {
         List<String> selects = new ArrayList<>();
         for (String type : types) {
             boolean wanted = include.reverse()
@@ -209,7 +209,7 @@ public final class ResourceReads {
                                 ? "i.rid = r.rid join page p on p.ref = i.target"
                                 : "i.target = r.ref join page p on p.rid = i.rid")
                         + " and p.place <= " + parameters.add((long) count);
-                selects.add("(select distinct on (r.rid) false, 0::bigint, " + COLUMNS
+                selects.add("(select distinct on (r.rid) false, 0::bigint, " + COLUMNS + unsorted
                         + " from resource r join reference_index i on " + join + " where i.parameter = "
                         + parameters.add(include.key()) + " and r.type = " + parameters.add(type)
                         + " and not r.deleted" + and(parameters, access.apply(type), "r") + " limit "
@@ -271,27 +271,13 @@ public final class ResourceReads {
                 : " and " + new ConditionSql(parameters).compile(condition, r);
     }
 
-    private static String after(SqlParameters parameters, SearchRequest.Order order, SearchSql search, Cursor cursor) {
-        String row = parameters.add(cursor.row());
-        String place = "(" + search.changed() + ", " + search.row() + ")";
-        return switch (order) {
-            case NEWEST_CREATED -> search.row() + " < " + row;
-            case NEWEST_CHANGED -> place + " < (" + time(parameters, cursor) + ", " + row + ")";
-            case OLDEST_CHANGED -> place + " > (" + time(parameters, cursor) + ", " + row + ")";
-        };
-    }
-
-    private static String time(SqlParameters parameters, Cursor cursor) {
-        return "timestamptz 'epoch' + " + parameters.add(cursor.changedMicros()) + " * interval '1 microsecond'";
-    }
-
     private static SearchPage page(List<Object[]> rows, SearchRequest request, OptionalLong total) {
         List<StoredResource> matches = new ArrayList<>();
         List<StoredResource> included = new ArrayList<>();
         Set<Long> seen = new HashSet<>();
         boolean more = false;
         for (Object[] row : rows) {
-            StoredResource resource = resource(row, 2);
+            StoredResource resource = resource(row, 2, SortSql.valuesOf(row, FIRST_SORT_VALUE));
             if (!(Boolean) row[0]) {
                 if (seen.add(resource.row())) {
                     included.add(resource);
@@ -318,10 +304,10 @@ public final class ResourceReads {
     }
 
     private static StoredResource resource(Object[] row) {
-        return resource(row, 0);
+        return resource(row, 0, "");
     }
 
-    private static StoredResource resource(Object[] row, int from) {
+    private static StoredResource resource(Object[] row, int from, String sortedBy) {
         return new StoredResource(
                 ResourceKey.of((String) row[from], (String) row[from + 1]),
                 (Long) row[from + 2],
@@ -329,6 +315,7 @@ public final class ResourceReads {
                 (Boolean) row[from + 4],
                 (Buffer) row[from + 5],
                 (Long) row[from + 6],
-                Optional.ofNullable((String) row[from + 7]));
+                Optional.ofNullable((String) row[from + 7]),
+                sortedBy);
     }
 }

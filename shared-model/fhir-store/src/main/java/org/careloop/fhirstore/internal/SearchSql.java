@@ -44,9 +44,9 @@ record SearchSql(String from, String where, String row, String changed) {
                     "d.rid",
                     "d.changed");
         }
-        Optional<Condition> driver = request.order() == SearchRequest.Order.NEWEST_CREATED
-                ? first(conditions, SearchSql::drivesByCreation)
-                : first(conditions, SearchSql::drivesByChange);
+        boolean byChange = request.order().isOfRows() && !request.order().equals(SearchRequest.Order.NEWEST_CREATED);
+        Optional<Condition> driver =
+                first(conditions, byChange ? SearchSql::drivesByChange : SearchSql::drivesByCreation);
         if (driver.isEmpty()) {
             return new SearchSql(
                     RESOURCE,
@@ -63,6 +63,11 @@ record SearchSql(String from, String where, String row, String changed) {
                         "token_index",
                         "d.h = " + parameters.add(token.anyOf().iterator().next()),
                         rest(parameters, request, open, without(conditions, List.of(token)), "r"));
+            case Condition.AnyOf any ->
+                driven(
+                        MembersSql.rows(parameters, any),
+                        "true",
+                        rest(parameters, request, open, without(conditions, List.of(any)), "r"));
             case Condition other -> throw new IllegalStateException("no driver: " + other.getClass());
         };
     }
@@ -98,6 +103,7 @@ record SearchSql(String from, String where, String row, String changed) {
     private static int drivesByCreation(Condition condition) {
         return switch (condition) {
             case Condition.RefersTo refers when isFew(refers) -> 2;
+            case Condition.AnyOf any when MembersSql.drives(any) -> 2;
             case Condition.HasToken token when token.anyOf().size() == 1 -> 1;
             default -> 0;
         };
@@ -105,7 +111,7 @@ record SearchSql(String from, String where, String row, String changed) {
 
     /** A frequent code would be collected whole before it is sorted; the order of change is walked then. */
     private static int drivesByChange(Condition condition) {
-        return condition instanceof Condition.RefersTo refers && isFew(refers) ? 1 : 0;
+        return condition instanceof Condition.RefersTo refers && isFew(refers) || MembersSql.drives(condition) ? 1 : 0;
     }
 
     /** An id without its type may be of several. */

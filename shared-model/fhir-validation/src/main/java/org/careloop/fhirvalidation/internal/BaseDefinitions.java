@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.hl7.fhir.r5.model.Enumerations.PublicationStatus;
 import org.hl7.fhir.r5.model.StructureDefinition;
 import org.hl7.fhir.r5.model.StructureDefinition.StructureDefinitionKind;
@@ -18,14 +19,13 @@ import org.hl7.fhir.r5.model.StructureDefinition.TypeDerivationRule;
 final class BaseDefinitions {
 
     private static final String FOLDER = "/org/hl7/fhir/r4/model/";
-    private static final List<String> FILES = List.of(
+    private static final List<String> STRUCTURES = List.of(
             "profile/profiles-resources.xml",
             "profile/profiles-types.xml",
             "profile/profiles-others.xml",
-            "extension/extension-definitions.xml",
-            "valueset/valuesets.xml",
-            "valueset/v2-tables.xml",
-            "valueset/v3-codesystems.xml");
+            "extension/extension-definitions.xml");
+    private static final List<String> CODES =
+            List.of("valueset/valuesets.xml", "valueset/v2-tables.xml", "valueset/v3-codesystems.xml");
 
     private static final String OPEN = "<resource>";
     private static final String CLOSE = "</resource>";
@@ -34,7 +34,16 @@ final class BaseDefinitions {
     private final List<StructureDefinition> outlines = new ArrayList<>();
 
     BaseDefinitions() {
-        for (String file : FILES) {
+        this(Stream.concat(STRUCTURES.stream(), CODES.stream()).toList());
+    }
+
+    /** The value sets and code systems alone. */
+    static PackedResources codes() {
+        return new BaseDefinitions(CODES).resources();
+    }
+
+    private BaseDefinitions(List<String> files) {
+        for (String file : files) {
             try (InputStream stream = BaseDefinitions.class.getResourceAsStream(FOLDER + file)) {
                 read(new String(stream.readAllBytes(), StandardCharsets.UTF_8));
             } catch (IOException e) {
