@@ -46,9 +46,7 @@ class ReferenceTargetsApiTest {
         problem(answer, ProblemCode.REFERENCE_NOT_FOUND);
         assertThat(answer.<List<String>>path("issue.expression.flatten()"))
                 .containsExactlyInAnyOrder(
-                        "Observation.subject",
-                        "Observation.derivedFrom[0]",
-                        "Observation.note[0].author");
+                        "Observation.subject", "Observation.derivedFrom[0]", "Observation.note[0].author");
     }
 
     @Test

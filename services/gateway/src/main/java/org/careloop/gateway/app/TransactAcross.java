@@ -7,6 +7,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -161,13 +162,13 @@ public class TransactAcross {
                         shares.computeIfAbsent(services.get(i), service -> new Bundle().setType(BundleType.TRANSACTION))
                                 .addEntry(part);
                     }
-                    shares.values().forEach(share -> tellOthers(share, keys));
+                    shares.values().forEach(share -> tellOthers(share, keys.values()));
                     return shares;
                 });
     }
 
     /** A service that finds a reference to what another makes in this transaction must know that it comes. */
-    private static void tellOthers(Bundle share, List<ResourceKey> keys) {
+    private static void tellOthers(Bundle share, Collection<ResourceKey> keys) {
         Set<String> own =
                 share.getEntry().stream().map(BundleEntryComponent::getFullUrl).collect(Collectors.toSet());
         keys.stream()
