@@ -21,7 +21,6 @@ import java.util.TreeSet;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
-import org.careloop.fhirsearch.Compartments;
 import org.careloop.gateway.GatewayConfig;
 import org.hl7.fhir.r4.model.CapabilityStatement;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestComponent;

@@ -20,7 +20,6 @@ import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.Comparison;
-import org.careloop.fhirsearch.Compartments;
 import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirsearch.DateRange;
 import org.careloop.fhirsearch.FederatedSearch;

@@ -17,7 +17,6 @@ import org.careloop.fhirmodel.FhirHeaders;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirmodel.ResourceKey;
-import org.careloop.fhirsearch.Compartments;
 import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirsearch.IndexHash;
 import org.careloop.fhirsearch.QueryParameter;

@@ -1,4 +1,4 @@
-package org.careloop.fhirsearch;
+package org.careloop.gateway.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package org.careloop.fhirsearch;
+package org.careloop.gateway.app;
 
 import ca.uhn.fhir.context.RuntimeSearchParam;
 import java.util.List;
@@ -6,6 +6,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.careloop.fhirmodel.FhirJson;
+import org.careloop.fhirsearch.Condition;
+import org.careloop.fhirsearch.IndexHash;
+import org.careloop.fhirsearch.SearchParameter;
+import org.careloop.fhirsearch.SearchParameters;
 
 /**
  * Which resources are in a compartment: those that refer to its resource by one of the parameters that R4 defines. The
@@ -13,10 +17,10 @@ import org.careloop.fhirmodel.FhirJson;
  *
  * @see <a href="https://hl7.org/fhir/R4/compartmentdefinition.html">FHIR R4 compartments</a>
  */
-public final class Compartments {
+final class Compartments {
 
     /** The types that R4 defines compartments of. */
-    public static final Set<String> NAMES = Set.of("Patient", "Encounter", "RelatedPerson", "Practitioner", "Device");
+    static final Set<String> NAMES = Set.of("Patient", "Encounter", "RelatedPerson", "Practitioner", "Device");
 
     private Compartments() {}
 
@@ -25,7 +29,7 @@ public final class Compartments {
      * What R4 leaves out although it has a {@code patient} (R4B and R5 have it in) counts by that: coordination without
      * Tasks would be none.
      */
-    public static Set<String> parameters(String name, String type) {
+    static Set<String> parameters(String name, String type) {
         Set<String> parameters = new TreeSet<>();
         // HAPI's own list also has every other parameter with the same path, which finds the same at twice the cost.
         List<RuntimeSearchParam> defined = FhirJson.context().getResourceDefinition(type).getSearchParams().stream()
@@ -51,7 +55,7 @@ public final class Compartments {
      * Returns what a resource of {@code type} must fulfil to be in the compartment of one of {@code members}, keys of
      * resources of type {@code name}, see {@link IndexHash#ofTarget}: one condition for each parameter, of which one holds.
      */
-    public static List<Condition> of(String name, Set<Long> members, String type) {
+    static List<Condition> of(String name, Set<Long> members, String type) {
         Stream<Condition> references = parameters(name, type).stream()
                 .map(parameter -> new Condition.RefersTo(IndexHash.ofParameter(type, parameter), members));
         Stream<Condition> itself = name.equals(type) ? Stream.of(new Condition.HasKey(members)) : Stream.empty();
