@@ -1,16 +1,17 @@
 package org.careloop.fhirmodel;
 
-import ca.uhn.fhir.util.ResourceReferenceInfo;
 import java.util.LinkedHashSet;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import org.hl7.fhir.instance.model.api.IBaseReference;
+import org.hl7.fhir.r4.model.Base;
+import org.hl7.fhir.r4.model.Element;
 import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.Property;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The references between the entries of a Bundle.
@@ -26,24 +27,22 @@ public final class BundleReferences {
 
     /** Replaces each literal reference in {@code resource} for which {@code place} knows another. */
     public static void relink(Resource resource, Function<String, Optional<String>> place) {
-        for (ResourceReferenceInfo found : FhirJson.context().newTerser().getAllResourceReferences(resource)) {
-            IBaseReference reference = found.getResourceReference();
-            Optional.ofNullable(reference.getReferenceElement().getValue())
-                    .flatMap(place)
-                    .ifPresent(other -> {
-                        // The parser tied the entries together; what is tied is written as contained.
-                        reference.setResource(null);
-                        reference.setReference(other);
-                    });
-        }
+        forEach(
+                resource,
+                reference -> Optional.ofNullable(literal(reference))
+                        .flatMap(place)
+                        .ifPresent(other -> {
+                            // The parser tied the entries together; what is tied is written as contained.
+                            reference.setResource(null);
+                            reference.setReference(other);
+                        }));
     }
 
     /** Returns the literal references in {@code resource}, each once. */
     public static Set<String> of(Resource resource) {
-        return FhirJson.context().newTerser().getAllResourceReferences(resource).stream()
-                .map(found -> found.getResourceReference().getReferenceElement().getValue())
-                .filter(Objects::nonNull)
-                .collect(Collectors.toCollection(LinkedHashSet::new));
+        Set<String> found = new LinkedHashSet<>();
+        forEach(resource, reference -> Optional.ofNullable(literal(reference)).ifPresent(found::add));
+        return found;
     }
 
     /**
@@ -51,17 +50,34 @@ public final class BundleReferences {
      * into a logical one: the target keeps its URL as identifier, and the element its value.
      */
     public static void unlink(Resource resource, Function<String, Optional<String>> type) {
-        for (ResourceReferenceInfo found : FhirJson.context().newTerser().getAllResourceReferences(resource)) {
-            if (found.getResourceReference() instanceof Reference reference && reference.getReference() != null) {
-                String url = reference.getReference();
-                type.apply(url).ifPresent(known -> {
-                    reference.setResource(null);
-                    reference.setReference(null);
-                    reference.setType(known);
-                    if (!reference.hasIdentifier()) {
-                        reference.setIdentifier(new Identifier().setSystem(URI).setValue(url));
-                    }
-                });
+        forEach(resource, reference -> {
+            String url = literal(reference);
+            Optional.ofNullable(url).flatMap(type).ifPresent(known -> {
+                reference.setResource(null);
+                reference.setReference(null);
+                reference.setType(known);
+                if (!reference.hasIdentifier()) {
+                    reference.setIdentifier(new Identifier().setSystem(URI).setValue(url));
+                }
+            });
+        });
+    }
+
+    private static @Nullable String literal(Reference reference) {
+        return reference.getReferenceElement_().getValue();
+    }
+
+    /** Walks the model itself: HAPI's terser looks the definition of every element up, which takes ten times as long. */
+    private static void forEach(Base element, Consumer<Reference> action) {
+        if (element instanceof Reference reference) {
+            action.accept(reference);
+        }
+        if (element.isPrimitive() && !((Element) element).hasExtension()) {
+            return;
+        }
+        for (Property property : element.children()) {
+            if (property.hasValues()) {
+                property.getValues().forEach(value -> forEach(value, action));
             }
         }
     }
