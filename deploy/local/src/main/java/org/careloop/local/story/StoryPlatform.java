@@ -92,9 +92,14 @@ public final class StoryPlatform {
 
     /** POSTs a transaction Bundle. */
     public Answer transaction(String who, String bundle) {
-        return send(request("/fhir", who)
-                .header("Content-Type", "application/fhir+json")
-                .POST(BodyPublishers.ofString(bundle)));
+        return transaction(who, bundle, Map.of());
+    }
+
+    /** As {@link #transaction(String, String)}, with {@code headers} besides. */
+    public Answer transaction(String who, String bundle, Map<String, String> headers) {
+        HttpRequest.Builder request = request("/fhir", who).header("Content-Type", "application/fhir+json");
+        headers.forEach(request::header);
+        return send(request.POST(BodyPublishers.ofString(bundle)));
     }
 
     /** POSTs an HL7 v2 message with {@code bearer} as the token. */
