@@ -74,7 +74,8 @@ class OneServerIT {
                 + " Patient/ada-{m} ServiceRequest/sr-{m} Task/task-{m}",
         "Task?_id=task-{m}&_include=Task:focus:ServiceRequest&_include=Task:owner:Practitioner,"
                 + " ServiceRequest/sr-{m} Task/task-{m}",
-        "Task?_id=task-{m}&_include=*, Organization/org-{m} Patient/ada-{m}" + " ServiceRequest/sr-{m} Task/task-{m}",
+        "Task?_id=task-{m}&_include=*, Organization/org-{m} Organization/riverside-clinic Patient/ada-{m}"
+                + " ServiceRequest/sr-{m} Task/task-{m}",
         "Task?_id=task-{m}&_include:iterate=Task:focus&_include:iterate=ServiceRequest:subject,"
                 + " Patient/ada-{m} ServiceRequest/sr-{m} Task/task-{m}",
         "Patient?_id=ada-{m}&_revinclude=ServiceRequest:subject&_revinclude:recurse=Task:focus"
@@ -88,7 +89,7 @@ class OneServerIT {
         "?_type=Task%2CPatient&_id=task-{m}%2Cben-{m}%2Corg-{m}, Patient/ben-{m} Task/task-{m}",
         "?_id=ada-{m}%2Corg-{m}, Organization/org-{m} Patient/ada-{m}",
         "?_type=ServiceRequest%2CCondition&subject=Patient/ada-{m}, Condition/condition-{m} ServiceRequest/sr-{m}",
-        "Patient/ada-{m}/$everything, Condition/condition-{m} Organization/org-{m}"
+        "Patient/ada-{m}/$everything, Condition/condition-{m} Organization/org-{m} Organization/riverside-clinic"
                 + " Patient/ada-{m} ServiceRequest/sr-{m} Task/task-{m}",
         "Patient/ada-{m}/$everything?_type=Task, Task/task-{m}",
         "Patient/ada-{m}/$everything?_type=Task&start=2026-11-24&end=2026-11-24, Task/task-{m}",
@@ -244,10 +245,14 @@ class OneServerIT {
     void includesThatIterateEndInCyclesAndRefuseToGoTooDeep() {
         // Given
         put("""
+                {"resourceType":"Organization","id":"a-%1$s","name":"A"}""");
+        put("""
                 {"resourceType":"Organization","id":"b-%1$s","name":"B","partOf":{"reference":"Organization/a-%1$s"}}""");
         put("""
                 {"resourceType":"Organization","id":"a-%1$s","name":"A","partOf":{"reference":"Organization/b-%1$s"}}""");
-        for (int i = 0; i < 12; i++) {
+        put("""
+                {"resourceType":"Location","id":"l-12-%1$s","name":"L"}""");
+        for (int i = 11; i >= 0; i--) {
             put("""
                     {"resourceType":"Location","id":"l-N-%1$s","name":"L","partOf":{"reference":"Location/l-M-%1$s"}}""".replace("N", Integer.toString(i)).replace("M", Integer.toString(i + 1)));
         }

@@ -25,7 +25,7 @@ class PatientBundleIT {
         Answer answer = users.transaction(EHR, bundle.json());
         // Then
         assertThat(answer.status()).as(answer.text()).isEqualTo(404);
-        assertThat(answer.json().at("/issue/0/expression/0").asText()).isEqualTo("Bundle.entry[17].request.url");
+        assertThat(answer.json().at("/issue/0/expression/0").asText()).isEqualTo("Bundle.entry[16].request.url");
     }
 
     @Test

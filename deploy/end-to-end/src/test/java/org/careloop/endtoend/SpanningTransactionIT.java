@@ -148,11 +148,14 @@ class SpanningTransactionIT {
         // When
         try (ExecutorService readers = Executors.newFixedThreadPool(3)) {
             List<Future<?>> reading = List.of(readers.submit(reader), readers.submit(reader), readers.submit(reader));
-            for (int i = 1; i <= 60; i++) {
-                Answer answer = users.transaction(EHR, pair(i));
-                assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+            try {
+                for (int i = 1; i <= 60; i++) {
+                    Answer answer = users.transaction(EHR, pair(i));
+                    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+                }
+            } finally {
+                writing.set(false);
             }
-            writing.set(false);
             for (Future<?> done : reading) {
                 done.get();
             }
@@ -185,9 +188,12 @@ class SpanningTransactionIT {
             for (int i = 0; i < 4; i++) {
                 running.add(senders.submit(sender));
             }
-            await().until(() -> told.size() >= 5);
-            platform.kill(victim);
-            sending.set(false);
+            try {
+                await().atMost(Duration.ofSeconds(60)).until(() -> told.size() >= 5);
+                platform.kill(victim);
+            } finally {
+                sending.set(false);
+            }
             for (Future<?> done : running) {
                 done.get();
             }

@@ -88,7 +88,10 @@ public class GuardTask implements WriteRule {
         boolean moved = write.previous(Task.class)
                 .map(previous -> previous.getStatus() != task.getStatus())
                 .orElse(true);
-        if (!moved || write.interaction() == Interaction.DELETE || isElsewhere(write)) {
+        if (!moved
+                || !TaskLifecycle.hasEnded(task)
+                || write.interaction() == Interaction.DELETE
+                || isElsewhere(write)) {
             return Uni.createFrom().voidItem();
         }
         return requestTasks

@@ -45,6 +45,11 @@ public final class TaskLifecycle {
 
     private TaskLifecycle() {}
 
+    /** Tells whether {@code task} is in a last state: only then can its request be done. */
+    public static boolean hasEnded(Task task) {
+        return TaskMachine.ENDS.contains(task.getStatus());
+    }
+
     /**
      * Passes when {@code actor} may store {@code next} in place of {@code previous} (empty: a new Task). Fails with
      * {@link ProblemCode#RULE_VIOLATED} and what would be allowed, or with {@link ProblemCode#INVALID_RESOURCE} when
