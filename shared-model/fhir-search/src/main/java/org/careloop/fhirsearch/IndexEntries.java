@@ -21,6 +21,12 @@ public record IndexEntries(
         Set<Long> combined,
         Optional<String> patient) {
 
+    /**
+     * The number of this format. Whoever changes what {@link #of} makes of any resource raises it, with a migration that makes
+     * the index {@code resource_outdated} anew: what was stored before is then indexed again, and found as new resources are.
+     */
+    public static final int VERSION = 1;
+
     /** A reference: the parameter's key and {@link IndexHash#ofTarget}. */
     public record ReferenceEntry(long parameter, long target) {}
 
