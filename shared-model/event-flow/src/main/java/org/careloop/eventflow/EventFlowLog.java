@@ -59,4 +59,22 @@ public interface EventFlowLog {
     @LogMessage(level = INFO)
     @Message(id = 11, value = "%d events do not take effect together and are taken one by one: %s")
     void eventsTakenSingly(int count, String cause);
+
+    @LogMessage(level = WARN)
+    @Message(
+            id = 12,
+            value = "Searches may miss %d resources until they are indexed anew: their index has an older format")
+    void outdated(long count);
+
+    @LogMessage(level = INFO)
+    @Message(id = 13, value = "Indexing anew: %d resources so far: %s")
+    void reindexing(long count, String what);
+
+    @LogMessage(level = INFO)
+    @Message(id = 14, value = "Indexed anew: %d resources: %s")
+    void reindexed(long count, String what);
+
+    @LogMessage(level = WARN)
+    @Message(id = 15, value = "Cannot be read, so its index stays as it is: %s: %s")
+    void notIndexed(String resource, String cause);
 }

@@ -1,6 +1,5 @@
 package org.careloop.fhirsearch;
 
-import java.util.Optional;
 import org.careloop.fhirsearch.SearchParameter.Kind;
 
 /** What is indexed of a parameter beside its values, and the marks of {@code :missing}. */
@@ -27,14 +26,14 @@ final class Aspect {
     private Aspect() {}
 
     /**
-     * Returns the mark of a parameter. Whether strings, dates and numbers are there is seen by their own entries, so a mark is
-     * rare; most tokens and references of a resource are there or few.
+     * Tells whether a value that cannot be indexed is marked. Whether strings, dates and numbers are there is seen by their own
+     * entries, so a mark is rare; most tokens and references of a resource are there or few, and it is their absence that is
+     * marked.
      */
-    static Optional<String> mark(Kind kind, boolean empty, boolean indexed) {
+    static boolean marksUnreadable(Kind kind) {
         return switch (kind) {
-            case TOKEN, REFERENCE -> empty ? Optional.of(ABSENT) : Optional.empty();
-            case STRING, DATE, NUMBER, QUANTITY, URI -> empty || indexed ? Optional.empty() : Optional.of(UNREADABLE);
-            case COMPOSITE -> Optional.empty();
+            case TOKEN, REFERENCE, COMPOSITE -> false;
+            case STRING, DATE, NUMBER, QUANTITY, URI -> true;
         };
     }
 }

@@ -16,6 +16,7 @@ import org.careloop.fhirsearch.IndexEntries.StringEntry;
 import org.careloop.fhirsearch.SearchParameter.Kind;
 import org.hl7.fhir.r4.model.Address;
 import org.hl7.fhir.r4.model.Base;
+import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.HumanName;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.PrimitiveType;
@@ -25,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 /** Turns the elements that a parameter names into index entries. Each entry is a row to write: none is made that nobody asks for. */
 final class IndexBuilder {
 
-    private final String type;
     private final Set<Long> tokens = new LinkedHashSet<>();
     private final Set<ReferenceEntry> references = new LinkedHashSet<>();
     private final Set<StringEntry> strings = new LinkedHashSet<>();
@@ -35,8 +35,7 @@ final class IndexBuilder {
     private final List<CombinedIndex> combined;
     private final Map<String, Set<Long>> codes = new HashMap<>();
 
-    IndexBuilder(String type, List<CombinedIndex> combined) {
-        this.type = type;
+    IndexBuilder(List<CombinedIndex> combined) {
         this.combined = combined;
         combined.forEach(index -> codes.put(index.token(), new LinkedHashSet<>()));
     }
@@ -47,20 +46,26 @@ final class IndexBuilder {
         return new IndexEntries(tokens, references, strings, dates, numbers, pairs, patient);
     }
 
-    void add(SearchParameter parameter, List<Base> elements) {
-        List<Base> present =
-                elements.stream().filter(element -> !element.isEmpty()).toList();
-        if (parameter.kind() == Kind.COMPOSITE) {
-            present.forEach(element -> composite(parameter, element));
+    void add(IndexedParameter indexed, List<Base> elements) {
+        SearchParameter parameter = indexed.parameter();
+        List<Base> present = present(elements);
+        if (present.isEmpty()) {
+            if (parameter.kind() == Kind.TOKEN || parameter.kind() == Kind.REFERENCE) {
+                tokens.add(indexed.absent());
+            }
             return;
         }
         int before = entries();
-        present.forEach(element -> value(parameter.kind(), parameter.key(), element));
-        if (parameter.kind() == Kind.TOKEN) {
-            present.forEach(element -> token(parameter, element));
+        for (Base element : present) {
+            switch (parameter.kind()) {
+                case COMPOSITE -> composite(indexed, element);
+                case TOKEN -> token(indexed, element);
+                case REFERENCE, STRING, DATE, NUMBER, QUANTITY, URI -> value(parameter.kind(), indexed.key(), element);
+            }
         }
-        Aspect.mark(parameter.kind(), present.isEmpty(), entries() > before)
-                .ifPresent(mark -> tokens.add(parameter.key().hash(mark)));
+        if (Aspect.marksUnreadable(parameter.kind()) && entries() == before) {
+            tokens.add(indexed.unreadable());
+        }
     }
 
     private int entries() {
@@ -69,10 +74,7 @@ final class IndexBuilder {
 
     private void value(Kind kind, IndexKey key, Base element) {
         switch (kind) {
-            case TOKEN ->
-                TokenForms.of(element).stream()
-                        .flatMap(code -> code.all().stream())
-                        .forEach(form -> tokens.add(key.hash(form)));
+            case TOKEN -> codes(key, TokenForms.of(element));
             case REFERENCE -> reference(key, element);
             case STRING ->
                 texts(element).forEach(text -> {
@@ -90,54 +92,64 @@ final class IndexBuilder {
         }
     }
 
-    /** What is kept of a token beside its codes. */
-    private void token(SearchParameter parameter, Base element) {
-        Set<Long> paired = codes.get(parameter.name());
-        if (paired != null) {
-            TokenForms.of(element).stream()
-                    .filter(code -> code.code() != null)
-                    .forEach(
-                            code -> paired.add(parameter.key().hash(code.named().getFirst())));
+    private void codes(IndexKey key, List<TokenForms> forms) {
+        for (TokenForms code : forms) {
+            for (String form : code.all()) {
+                tokens.add(key.hash(form));
+            }
         }
-        if (parameter.unites().isEmpty()) {
-            long text = parameter.key(Aspect.TEXT).hash();
-            TokenForms.texts(element)
-                    .filter(each -> !each.isBlank())
-                    .forEach(each -> strings.add(new StringEntry(text, Folding.fold(each))));
+    }
+
+    /** The codes, and what is kept of a token beside them. */
+    private void token(IndexedParameter indexed, Base element) {
+        List<TokenForms> forms = TokenForms.of(element);
+        codes(indexed.key(), forms);
+        Set<Long> paired = codes.get(indexed.parameter().name());
+        if (paired != null) {
+            forms.stream()
+                    .filter(code -> code.code() != null)
+                    .forEach(code -> paired.add(indexed.key().hash(code.named().getFirst())));
+        }
+        if (indexed.parameter().unites().isEmpty()) {
+            for (String text : TokenForms.texts(element)) {
+                if (!text.isBlank()) {
+                    strings.add(new StringEntry(indexed.text(), Folding.fold(text)));
+                }
+            }
         }
         if (element instanceof Identifier identifier && identifier.hasValue()) {
-            identifier
-                    .getType()
-                    .getCoding()
-                    .forEach(coding -> tokens.add(parameter
-                            .key(Aspect.OF_TYPE)
-                            .hash(TokenForms.ofType(coding.getSystem(), coding.getCode(), identifier.getValue()))));
+            for (Coding coding : identifier.getType().getCoding()) {
+                tokens.add(indexed.ofType()
+                        .hash(TokenForms.ofType(coding.getSystem(), coding.getCode(), identifier.getValue())));
+            }
         }
     }
 
     /** Each value of the second part, under each spelling of the first. */
-    private void composite(SearchParameter parameter, Base element) {
-        if (parameter.parts().isEmpty()) {
-            return;
-        }
-        SearchParameter.Part second = parameter.parts().get(1);
-        List<Base> values = present(second, element);
+    private void composite(IndexedParameter indexed, Base element) {
+        List<SearchParameter.Part> parts = indexed.parameter().parts();
+        SearchParameter.Part second = parts.get(1);
+        List<Base> values = present(second.path().evaluate(element));
         if (values.isEmpty()) {
             return;
         }
         Set<String> first = new HashSet<>();
-        present(parameter.parts().get(0), element)
+        present(parts.get(0).path().evaluate(element))
                 .forEach(each -> TokenForms.of(each).forEach(code -> first.addAll(code.named())));
         for (String form : first) {
-            IndexKey key = parameter.key().and(form);
+            IndexKey key = indexed.key().and(form);
             values.forEach(value -> value(second.kind(), key, value));
         }
     }
 
-    private static List<Base> present(SearchParameter.Part part, Base element) {
-        return part.path().evaluate(element).stream()
-                .filter(each -> !each.isEmpty())
-                .toList();
+    /** An element that holds nothing counts as absent; few do. */
+    private static List<Base> present(List<Base> elements) {
+        for (Base element : elements) {
+            if (element.isEmpty()) {
+                return elements.stream().filter(each -> !each.isEmpty()).toList();
+            }
+        }
+        return elements;
     }
 
     private void reference(IndexKey key, Base element) {

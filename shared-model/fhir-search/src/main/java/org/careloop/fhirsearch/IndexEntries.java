@@ -1,8 +1,11 @@
 package org.careloop.fhirsearch;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
@@ -20,6 +23,12 @@ public record IndexEntries(
         Set<NumberEntry> numbers,
         Set<Long> combined,
         Optional<String> patient) {
+
+    /**
+     * The number of this format. Whoever changes what {@link #of} makes of any resource raises it, with a migration that makes
+     * the index {@code resource_outdated} anew: what was stored before is then indexed again, and found as new resources are.
+     */
+    public static final int VERSION = 1;
 
     /** A reference: the parameter's key and {@link IndexHash#ofTarget}. */
     public record ReferenceEntry(long parameter, long target) {}
@@ -45,14 +54,13 @@ public record IndexEntries(
 
     /** As {@link #of(Resource)}, with the keys of {@code combined}. */
     public static IndexEntries of(Resource resource, List<CombinedIndex> combined) {
-        List<CombinedIndex> own = combined.stream()
-                .filter(index -> index.type().equals(resource.fhirType()))
-                .toList();
-        IndexBuilder builder = new IndexBuilder(resource.fhirType(), own);
-        SearchParameters.of(resource.fhirType()).values().stream()
-                .filter(parameter -> !SearchParameters.FROM_COLUMNS.contains(parameter.name()))
-                .forEach(parameter -> builder.add(parameter, parameter.path().evaluate(resource)));
-        return builder.build(patientOf(resource));
+        String type = resource.fhirType();
+        IndexBuilder builder = new IndexBuilder(
+                combined.stream().filter(index -> index.type().equals(type)).toList());
+        for (IndexedParameter indexed : IndexedParameter.of(type)) {
+            builder.add(indexed, indexed.parameter().path().evaluate(resource));
+        }
+        return builder.build(patientOf(resource, type));
     }
 
     /**
@@ -60,23 +68,50 @@ public record IndexEntries(
      * whatever order, have equal digests.
      */
     public List<Long> digests() {
-        return List.of(digest(references), digest(strings), digest(dates), digest(numbers));
+        long ofReferences = 0;
+        for (ReferenceEntry each : references) {
+            ofReferences += mixed(each.parameter, each.target);
+        }
+        long ofStrings = 0;
+        for (StringEntry each : strings) {
+            ofStrings += mixed(each.parameter, IndexHash.ofTarget(each.folded));
+        }
+        long ofDates = 0;
+        for (DateEntry each : dates) {
+            ofDates += mixed(mixed(each.parameter, each.range.low()), each.range.high());
+        }
+        long ofNumbers = 0;
+        for (NumberEntry each : numbers) {
+            ofNumbers +=
+                    mixed(mixed(each.parameter, Double.doubleToLongBits(each.low)), Double.doubleToLongBits(each.high));
+        }
+        return List.of(ofReferences, ofStrings, ofDates, ofNumbers);
     }
 
-    private static long digest(Set<? extends Record> entries) {
-        return entries.stream()
-                .mapToLong(entry -> IndexHash.ofTarget(entry.toString()))
-                .sum();
+    private static long mixed(long digest, Instant time) {
+        return mixed(mixed(digest, time.getEpochSecond()), time.getNano());
     }
 
-    private static Optional<String> patientOf(Resource resource) {
-        if (resource.fhirType().equals(Compartment.TYPE)) {
+    private static long mixed(long digest, long more) {
+        return Murmur3.avalanche(Murmur3.avalanche(digest) + more);
+    }
+
+    private static Optional<String> patientOf(Resource resource, String type) {
+        if (type.equals(Compartment.TYPE)) {
             return Optional.of(resource.getIdElement().getIdPart());
         }
-        return Compartment.PARAMETERS.stream()
-                .flatMap(name -> SearchParameters.find(resource.fhirType(), name).stream())
-                .flatMap(parameter -> parameter.path().evaluate(resource).stream())
-                .flatMap(element -> Compartment.memberOf(element).stream())
-                .findFirst();
+        Map<String, SearchParameter> parameters = SearchParameters.of(type);
+        for (String name : Compartment.PARAMETERS) {
+            SearchParameter parameter = parameters.get(name);
+            if (parameter != null) {
+                for (Base element : parameter.path().evaluate(resource)) {
+                    Optional<String> patient = Compartment.memberOf(element);
+                    if (patient.isPresent()) {
+                        return patient;
+                    }
+                }
+            }
+        }
+        return Optional.empty();
     }
 }

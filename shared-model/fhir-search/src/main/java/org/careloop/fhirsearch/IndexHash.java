@@ -1,10 +1,10 @@
 package org.careloop.fhirsearch;
 
-import com.google.common.hash.HashFunction;
-import com.google.common.hash.Hashing;
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * The 64-bit keys under which values are indexed. Type, parameter and value are all inside, so one narrow table serves
@@ -12,7 +12,8 @@ import java.nio.charset.StandardCharsets;
  */
 public final class IndexHash {
 
-    private static final HashFunction MURMUR = Hashing.murmur3_128();
+    private static final VarHandle LITTLE_ENDIAN =
+            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     private IndexHash() {}
 
@@ -39,22 +40,36 @@ public final class IndexHash {
         return hash(type, reference, token, Long.toHexString(target), Long.toHexString(code));
     }
 
-    static long of(String... parts) {
-        return hash(parts);
+    static long of(byte[] encoded) {
+        return Murmur3.hash(encoded);
+    }
+
+    /** The hash of parts that are encoded already and one more. */
+    static long of(byte[] encoded, String last) {
+        byte[] part = last.getBytes(StandardCharsets.UTF_8);
+        byte[] all = Arrays.copyOf(encoded, encoded.length + Integer.BYTES + part.length);
+        put(part, all, encoded.length);
+        return Murmur3.hash(all);
+    }
+
+    private static long hash(String... parts) {
+        return Murmur3.hash(encode(parts));
     }
 
     /** Of each part its length, in the byte order of Murmur, and its bytes. */
-    private static long hash(String... parts) {
-        byte[][] encoded = new byte[parts.length][];
-        int size = 0;
-        for (int i = 0; i < parts.length; i++) {
-            encoded[i] = parts[i].getBytes(StandardCharsets.UTF_8);
-            size += Integer.BYTES + encoded[i].length;
+    static byte[] encode(String... parts) {
+        byte[] all = {};
+        for (String text : parts) {
+            byte[] part = text.getBytes(StandardCharsets.UTF_8);
+            int start = all.length;
+            all = Arrays.copyOf(all, start + Integer.BYTES + part.length);
+            put(part, all, start);
         }
-        ByteBuffer bytes = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
-        for (byte[] part : encoded) {
-            bytes.putInt(part.length).put(part);
-        }
-        return MURMUR.hashBytes(bytes.array()).asLong();
+        return all;
+    }
+
+    private static void put(byte[] part, byte[] into, int start) {
+        LITTLE_ENDIAN.set(into, start, part.length);
+        System.arraycopy(part, 0, into, start + Integer.BYTES, part.length);
     }
 }

@@ -9,11 +9,13 @@ import java.util.Arrays;
 final class IndexKey {
 
     private final String[] parts;
+    private final byte[] encoded;
     private final long hash;
 
     private IndexKey(String... parts) {
         this.parts = parts;
-        this.hash = IndexHash.of(parts);
+        this.encoded = IndexHash.encode(parts);
+        this.hash = IndexHash.of(encoded);
     }
 
     static IndexKey of(String type, String parameter) {
@@ -27,7 +29,7 @@ final class IndexKey {
 
     /** For the table of tokens. */
     long hash(String form) {
-        return IndexHash.of(with(form));
+        return IndexHash.of(encoded, form);
     }
 
     IndexKey and(String part) {

@@ -23,7 +23,7 @@ public record SearchParameter(
         List<Part> parts,
         List<String> unites) {
 
-    /** Made once for each parameter: a write needs those of a type some hundred times. */
+    /** Made once for each parameter: a search of many values needs them often. */
     private static final Map<List<String>, IndexKey> KEYS = new ConcurrentHashMap<>();
 
     /** How values of a parameter are written, indexed and compared. */

@@ -4,11 +4,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.careloop.fhirmodel.ResourceKey;
 import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.BooleanType;
@@ -31,7 +30,24 @@ public final class SearchPath {
     private final boolean asBoolean;
 
     /** One alternative: its steps, and the same as a path of SQL/JSON. */
-    private record Branch(List<UnaryOperator<Stream<Base>>> steps, String json) {}
+    private record Branch(List<Step> steps, String json) {
+
+        List<Base> evaluate(Base root) {
+            List<Base> elements = List.of(root);
+            for (Step step : steps) {
+                elements = step.from(elements);
+                if (elements.isEmpty()) {
+                    break;
+                }
+            }
+            return elements;
+        }
+    }
+
+    /** Leads from elements to others; what most parameters name is absent, so an empty list must cost nothing. */
+    private interface Step {
+        List<Base> from(List<Base> elements);
+    }
 
     private SearchPath(List<Branch> branches, boolean asBoolean) {
         this.branches = branches;
@@ -84,19 +100,24 @@ public final class SearchPath {
 
     /** Returns the elements of {@code resource}, or of an element, that the expression names, in document order. */
     public List<Base> evaluate(Base resource) {
-        List<Base> found = new ArrayList<>();
-        for (Branch branch : branches) {
-            Stream<Base> stream = Stream.of(resource);
-            for (UnaryOperator<Stream<Base>> step : branch.steps()) {
-                stream = step.apply(stream);
-            }
-            stream.forEach(found::add);
+        List<Base> found = branches.getFirst().evaluate(resource);
+        for (int i = 1; i < branches.size(); i++) {
+            found = joined(found, branches.get(i).evaluate(resource));
         }
         if (asBoolean) {
             boolean isFalse = found.stream().allMatch(value -> value instanceof BooleanType b && !b.booleanValue());
             return List.of(new BooleanType(!found.isEmpty() && !isFalse));
         }
         return found;
+    }
+
+    private static List<Base> joined(List<Base> some, List<Base> more) {
+        if (some.isEmpty() || more.isEmpty()) {
+            return some.isEmpty() ? more : some;
+        }
+        List<Base> all = new ArrayList<>(some);
+        all.addAll(more);
+        return all;
     }
 
     private static Optional<Branch> branch(String expression) {
@@ -106,7 +127,7 @@ public final class SearchPath {
         if (root < 0) {
             return Optional.empty();
         }
-        List<UnaryOperator<Stream<Base>>> steps = new ArrayList<>();
+        List<Step> steps = new ArrayList<>();
         StringBuilder json = new StringBuilder("$");
         Matcher step = STEP.matcher(path).region(root, path.length());
         int end = root;
@@ -137,32 +158,53 @@ public final class SearchPath {
         return step.group("index") != null ? "[" + step.group("index") + "]" : "." + step.group("child");
     }
 
-    private static UnaryOperator<Stream<Base>> step(Matcher step) {
+    private static Step step(Matcher step) {
         if (step.group("as") != null) {
             String type = step.group("as");
-            return elements -> elements.filter(element -> element.fhirType().equals(type));
+            return only(element -> element.fhirType().equals(type));
         }
         if (step.group("target") != null) {
             String type = step.group("target");
-            return elements -> elements.filter(element -> element instanceof Reference r && isTo(r, type));
+            return only(element -> element instanceof Reference r && isTo(r, type));
         }
         if (step.group("name") != null) {
-            String name = step.group("name");
+            Step named = child(step.group("name"));
             String value = step.group("value");
-            return elements -> elements.filter(
-                    element -> children(element, name).anyMatch(child -> value.equals(child.primitiveValue())));
+            return only(element ->
+                    named.from(List.of(element)).stream().anyMatch(child -> value.equals(child.primitiveValue())));
         }
         if (step.group("index") != null) {
             int index = Integer.parseInt(step.group("index"));
-            return elements -> elements.skip(index).limit(1);
+            return elements -> index < elements.size() ? List.of(elements.get(index)) : List.of();
         }
-        String child = step.group("child");
-        return elements -> elements.flatMap(element -> children(element, child));
+        return child(step.group("child"));
     }
 
-    private static Stream<Base> children(Base element, String name) {
-        Base[] children = element.getProperty(name.hashCode(), name, false);
-        return children == null ? Stream.empty() : Arrays.stream(children).filter(child -> child != null);
+    private static Step only(Predicate<Base> condition) {
+        return elements -> elements.size() == 1
+                ? condition.test(elements.getFirst()) ? elements : List.of()
+                : elements.stream().filter(condition).toList();
+    }
+
+    private static Step child(String name) {
+        int hash = name.hashCode();
+        return elements -> {
+            List<Base> found = List.of();
+            for (Base element : elements) {
+                Base[] children = element.getProperty(hash, name, false);
+                if (children != null && children.length > 0) {
+                    found = joined(found, present(children));
+                }
+            }
+            return found;
+        };
+    }
+
+    private static List<Base> present(Base[] children) {
+        if (children.length == 1) {
+            return children[0] == null ? List.of() : List.of(children[0]);
+        }
+        return Arrays.stream(children).filter(child -> child != null).toList();
     }
 
     private static boolean isTo(Reference reference, String type) {
@@ -171,6 +213,7 @@ public final class SearchPath {
         }
         String text = reference.getReference();
         return text != null
+                && text.contains(type)
                 && (ResourceKey.parse(OwnServer.relative(text))
                                 .filter(key -> key.type().equals(type))
                                 .isPresent()

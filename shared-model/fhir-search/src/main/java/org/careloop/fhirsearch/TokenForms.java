@@ -3,7 +3,6 @@ package org.careloop.fhirsearch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
@@ -24,11 +23,12 @@ record TokenForms(@Nullable String system, @Nullable String code) {
     /** Returns the codes of {@code element}. */
     static List<TokenForms> of(Base element) {
         return switch (element) {
-            case CodeableConcept concept ->
-                concept.getCoding().stream()
-                        .flatMap(coding -> of(coding).stream())
-                        .toList();
-            case Coding coding -> List.of(new TokenForms(coding.getSystem(), coding.getCode()));
+            case CodeableConcept concept -> {
+                List<TokenForms> codes = new ArrayList<>();
+                concept.getCoding().forEach(coding -> codes.add(of(coding)));
+                yield codes;
+            }
+            case Coding coding -> List.of(of(coding));
             case Identifier identifier -> List.of(new TokenForms(identifier.getSystem(), identifier.getValue()));
             case ContactPoint contact -> List.of(new TokenForms(null, contact.getValue()));
             case Enumeration<?> code
@@ -36,6 +36,10 @@ record TokenForms(@Nullable String system, @Nullable String code) {
             case PrimitiveType<?> primitive -> List.of(new TokenForms(null, primitive.primitiveValue()));
             default -> List.of();
         };
+    }
+
+    private static TokenForms of(Coding coding) {
+        return new TokenForms(coding.getSystem(), coding.getCode());
     }
 
     /** Returns the spellings that name a code. */
@@ -76,15 +80,23 @@ record TokenForms(@Nullable String system, @Nullable String code) {
     }
 
     /** Returns the texts that people read for what {@code element} codes. */
-    static Stream<String> texts(Base element) {
-        return switch (element) {
-            case CodeableConcept concept ->
-                Stream.concat(
-                        Stream.ofNullable(concept.getText()),
-                        concept.getCoding().stream().flatMap(TokenForms::texts));
-            case Coding coding -> Stream.ofNullable(coding.getDisplay());
-            case Identifier identifier -> Stream.ofNullable(identifier.getType().getText());
-            default -> Stream.empty();
-        };
+    static List<String> texts(Base element) {
+        List<String> texts = new ArrayList<>();
+        switch (element) {
+            case CodeableConcept concept -> {
+                addTo(texts, concept.getText());
+                concept.getCoding().forEach(coding -> addTo(texts, coding.getDisplay()));
+            }
+            case Coding coding -> addTo(texts, coding.getDisplay());
+            case Identifier identifier -> addTo(texts, identifier.getType().getText());
+            default -> {}
+        }
+        return texts;
+    }
+
+    private static void addTo(List<String> texts, @Nullable String text) {
+        if (text != null) {
+            texts.add(text);
+        }
     }
 }

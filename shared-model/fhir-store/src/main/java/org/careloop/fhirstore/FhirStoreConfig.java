@@ -2,6 +2,7 @@ package org.careloop.fhirstore;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,4 +31,23 @@ public interface FhirStoreConfig {
     /** Most matches of one page; a larger {@code _count} is cut down to it. */
     @WithDefault("500")
     int maxPageSize();
+
+    /** How stored resources are indexed anew after the format of the index changed. */
+    Reindexing reindexing();
+
+    /** The load that it may be. */
+    interface Reindexing {
+
+        /** Most resources that one transaction indexes; who writes one of them waits until it ends. */
+        @WithDefault("100")
+        int batchSize();
+
+        /** Pause between two transactions. */
+        @WithDefault("100ms")
+        Duration pause();
+
+        /** Pause between two looks whether something is indexed in an older format. */
+        @WithDefault("5s")
+        Duration interval();
+    }
 }

@@ -28,7 +28,9 @@ public final class ResourceWrites {
 
     private static final String CREATE = call("create_resource");
     private static final String UPDATE = call("update_resource");
-    private static final int PARAMETERS = 24;
+    private static final int INDEX = 7;
+    private static final int TELLING = INDEX + IndexArrays.COUNT;
+    private static final int PARAMETERS = TELLING + 4;
 
     private static String call(String function) {
         return IntStream.rangeClosed(1, PARAMETERS)
@@ -143,11 +145,12 @@ public final class ResourceWrites {
         parameters[3] = now.atOffset(ZoneOffset.UTC);
         parameters[4] = entries.patient().orElse(null);
         parameters[5] = body;
-        IndexArrays.fill(parameters, entries);
-        parameters[20] = UUID.randomUUID();
-        parameters[21] = change.word();
-        parameters[22] = entries.patient().map(patient -> "Patient/" + patient).orElse(key.reference());
-        parameters[23] = RequestTrace.current().orElse(null);
+        IndexArrays.fill(parameters, INDEX, entries);
+        parameters[TELLING] = UUID.randomUUID();
+        parameters[TELLING + 1] = change.word();
+        parameters[TELLING + 2] =
+                entries.patient().map(patient -> "Patient/" + patient).orElse(key.reference());
+        parameters[TELLING + 3] = RequestTrace.current().orElse(null);
     }
 
     /** FHIR's {@code meta.lastUpdated} has milliseconds; more in the column would make equal times differ. */
