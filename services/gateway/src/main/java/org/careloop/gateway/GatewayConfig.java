@@ -68,6 +68,10 @@ public interface GatewayConfig {
     /** For types that several services hold: the element that names the resource beside which one is stored. */
     Map<String, String> livesWith();
 
+    /** The service that answers terminology operations, one of {@link #services}; any can, and one alone keeps the codes in memory. */
+    @WithDefault("patients")
+    String terminology();
+
     /** How long a merged capability statement is served before it is made anew. */
     @WithDefault("30s")
     Duration capabilityAge();

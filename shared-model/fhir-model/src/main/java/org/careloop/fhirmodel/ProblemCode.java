@@ -49,7 +49,9 @@ public enum ProblemCode {
     /** A reference by criteria that nothing matches. */
     NOTHING_MATCHES(1024, 412, IssueType.NOTFOUND),
     /** What is to be written refers to a resource that is not there. */
-    REFERENCE_NOT_FOUND(1025, 422, IssueType.NOTFOUND);
+    REFERENCE_NOT_FOUND(1025, 422, IssueType.NOTFOUND),
+    /** Codes decide the answer that are not held, such as those of LOINC. */
+    CODES_NOT_HELD(1026, 422, IssueType.NOTSUPPORTED);
 
     private final int number;
     private final int status;

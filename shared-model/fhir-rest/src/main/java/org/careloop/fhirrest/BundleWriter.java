@@ -43,6 +43,16 @@ public class BundleWriter {
         return entries.end();
     }
 
+    /** The answer to an operation at {@code path} that finds {@code matches}, all of them on this one page. */
+    public Buffer searchset(String path, List<QueryParameter> applied, List<StoredResource> matches) {
+        Map<String, String> links = Map.of("self", baseUrl + "/" + path + QueryParameter.format(applied));
+        Buffer bundle =
+                Buffer.buffer(8192).appendString(BundleText.start("searchset", OptionalLong.of(matches.size()), links));
+        Entries entries = new Entries(bundle);
+        matches.forEach(match -> entries.add(match, MATCH));
+        return entries.end();
+    }
+
     /**
      * The answer to {@code request} of the caller whose verified token {@code token} is; a total is told where it costs
      * nothing: when there is only one page.

@@ -1,14 +1,21 @@
 package org.careloop.fhirrest;
 
+import io.quarkus.arc.All;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Response;
+import java.util.Comparator;
 import java.util.Date;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.careloop.fhirmodel.FhirJson;
+import org.careloop.fhirmodel.FhirProblem;
+import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirrest.patch.Patch;
 import org.careloop.fhirsearch.SearchParameter;
 import org.careloop.fhirsearch.SearchParameters;
@@ -49,21 +56,35 @@ public class CapabilityEndpoint {
     private static final String DEFINITION = "http://hl7.org/fhir/OperationDefinition/Resource-";
 
     private final FhirResponses responses;
+    private final TerminologyStatement terminology;
     private final Buffer statement;
 
     CapabilityEndpoint(
-            ResourceStore store, ConformancePackages packages, FhirRestConfig config, FhirResponses responses) {
+            ResourceStore store,
+            ConformancePackages packages,
+            FhirRestConfig config,
+            @All List<OwnOperation> operations,
+            TerminologyStatement terminology,
+            FhirResponses responses) {
         this.responses = responses;
-        this.statement = Buffer.buffer(FhirJson.write(statement(store, packages, config)));
+        this.terminology = terminology;
+        this.statement = Buffer.buffer(FhirJson.write(statement(store, packages, config, operations)));
     }
 
+    /** The statement, or with {@code mode=terminology} what {@link TerminologyStatement} tells. */
     @GET
-    public Response metadata() {
-        return responses.json(statement);
+    public Uni<Response> metadata(@QueryParam("mode") Optional<String> mode) {
+        return switch (mode.orElse("full")) {
+            case "full", "normative" -> Uni.createFrom().item(responses.json(statement));
+            case "terminology" -> terminology.handle().map(responses::json);
+            default ->
+                throw new FhirProblem(
+                        ProblemCode.INVALID_PARAMETER, "mode: unknown (expected: full, normative or terminology)");
+        };
     }
 
     private static CapabilityStatement statement(
-            ResourceStore store, ConformancePackages packages, FhirRestConfig config) {
+            ResourceStore store, ConformancePackages packages, FhirRestConfig config, List<OwnOperation> operations) {
         CapabilityStatement statement = new CapabilityStatement();
         statement
                 .setStatus(PublicationStatus.ACTIVE)
@@ -85,7 +106,22 @@ public class CapabilityEndpoint {
             describe(resource, type, config);
             packages.profiles(type).forEach(resource::addSupportedProfile);
         });
+        operations.stream()
+                .sorted(Comparator.comparing(OwnOperation::name))
+                .forEach(operation -> resource(rest, operation.type())
+                        .addOperation()
+                        .setName(operation.name())
+                        .setDefinition(operation.definition()));
         return statement;
+    }
+
+    /** Of ValueSet and the like there are operations, but no resources. */
+    private static CapabilityStatementRestResourceComponent resource(
+            CapabilityStatementRestComponent rest, String type) {
+        return rest.getResource().stream()
+                .filter(resource -> resource.getType().equals(type))
+                .findFirst()
+                .orElseGet(() -> rest.addResource().setType(type));
     }
 
     private static void describe(
@@ -111,6 +147,9 @@ public class CapabilityEndpoint {
             resource.addSearchParam()
                     .setName(parameter.name())
                     .setType(SearchParamType.fromCode(parameter.kind().name().toLowerCase(Locale.ROOT)));
+            if (parameter.kind() == SearchParameter.Kind.REFERENCE) {
+                resource.addSearchInclude(type + ":" + parameter.name());
+            }
         }
     }
 }

@@ -19,6 +19,10 @@ public interface FhirRestConfig {
     @WithDefault("1")
     int maxConditionalDeletes();
 
+    /** Most codes that one answer to {@code $expand} holds; more are refused with 422. */
+    @WithDefault("5000")
+    int maxExpansion();
+
     /** Most versions that one history answer holds. */
     @WithDefault("200")
     int maxHistory();

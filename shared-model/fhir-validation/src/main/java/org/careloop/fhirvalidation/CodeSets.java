@@ -35,7 +35,11 @@ public class CodeSets {
     }
 
     /** Returns what answers; the first call loads it, which takes a second and blocks. */
-    public synchronized Known known() {
+    public Known known() {
+        return expansion();
+    }
+
+    synchronized CodeExpansion expansion() {
         if (expansion == null) {
             expansion = new CodeExpansion(packages.resources());
         }

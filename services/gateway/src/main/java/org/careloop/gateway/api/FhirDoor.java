@@ -18,6 +18,7 @@ public class FhirDoor {
 
     private static final String TYPE = "(?<type>[A-Z][A-Za-z]+)";
     private static final String COMPARTMENT = "[A-Z][A-Za-z]+/[^/]+/(?:[A-Z][A-Za-z]+|\\*)";
+    private static final String TERMINOLOGY = "(?:ValueSet|CodeSystem)/(?:\\$|%24)[a-z-]+";
     private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
     private static final List<HttpMethod> READING = List.of(HttpMethod.GET, HttpMethod.HEAD);
     private static final int NO_CONTENT = 204;
@@ -61,6 +62,8 @@ public class FhirDoor {
         reading(router, "/?|/_history|/" + COMPARTMENT, whole);
         router.postWithRegex("/fhir/(?:" + COMPARTMENT + "/)?_search").handler(whole);
         router.routeWithRegex("/fhir/Patient/(?:[^/]+/)?(?:\\$|%24)everything").handler(whole);
+        router.routeWithRegex("/fhir/" + TERMINOLOGY)
+                .handler(admission.before(context -> forwarding.send(context, origins.terminology())));
         reading(router, "/" + TYPE, admission.before(searches::byGet));
         router.postWithRegex("/fhir/" + TYPE + "/_search").handler(admission.before(searches::byPost));
         router.routeWithRegex("/fhir/" + TYPE + "(?:/(?<id>[^/]+)(?:/.*)?)?").handler(admission.before(this::byType));

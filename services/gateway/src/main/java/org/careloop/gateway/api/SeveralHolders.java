@@ -6,9 +6,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import java.util.Optional;
-import java.util.Set;
-import org.careloop.fhirmodel.FhirProblem;
-import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.gateway.GatewayConfig;
 import org.careloop.gateway.app.FindHolder;
@@ -16,8 +13,6 @@ import org.careloop.gateway.app.FindHolder;
 /** Interactions with one resource of a type that several services hold: each is sent to where the resource is. */
 @Singleton
 public class SeveralHolders {
-
-    private static final Set<HttpMethod> CONDITIONAL = Set.of(HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE);
 
     private final GatewayConfig config;
     private final FindHolder findHolder;
@@ -32,15 +27,7 @@ public class SeveralHolders {
     /** Sends the request, which is paused, to the holder of {@code type/id}, or to where a new one is to live. */
     void send(RoutingContext context, String type, Optional<String> id) {
         HttpMethod method = context.request().method();
-        if (id.isEmpty() && CONDITIONAL.contains(method)) {
-            // What matches may be with any holder, and none of them knows of the others'.
-            Answers.send(
-                    context,
-                    new FhirProblem(
-                            ProblemCode.METHOD_NOT_ALLOWED,
-                            "method: not by criteria for this type (expected: " + type + "/id)"));
-            return;
-        }
+        FindHolder.requireNoCriteria(type, id, method, context.request().headers());
         Optional<ResourceKey> key = id.filter(name -> !name.startsWith("$") && !name.startsWith("_"))
                 .map(name -> ResourceKey.of(type, name));
         Uni<Optional<String>> found = key.map(

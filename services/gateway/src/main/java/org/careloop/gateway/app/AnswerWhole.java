@@ -26,6 +26,7 @@ public class AnswerWhole {
 
     private static final Pattern PATH =
             Pattern.compile("(?<type>[A-Z][A-Za-z]{1,63})(?:/(?<id>" + SEGMENT + ")(?:/" + SEGMENT + "){0,2})?");
+    private static final Pattern TERMINOLOGY = Pattern.compile("(?:ValueSet|CodeSystem)/[$][a-z-]+");
     static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
     private final Origins origins;
@@ -67,7 +68,7 @@ public class AnswerWhole {
     private Uni<WholeAnswer> answer(WholeRequest request) {
         boolean reads = READING.contains(request.method());
         if (reads && request.path().equals("metadata")) {
-            return capability.handle().map(WholeAnswer::ok);
+            return metadata(request);
         }
         if (reads && request.path().equals("_history")) {
             return history(request, origins.types());
@@ -75,6 +76,9 @@ public class AnswerWhole {
         Optional<Uni<Buffer>> acrossTypes = severalTypes.handle(request).or(() -> everything.handle(request));
         if (acrossTypes.isPresent()) {
             return acrossTypes.get().map(WholeAnswer::ok);
+        }
+        if (TERMINOLOGY.matcher(request.path()).matches()) {
+            return calls.whole(origins.terminology(), request);
         }
         Matcher path = PATH.matcher(request.path());
         if (!path.matches() || origins.holdersOf(path.group("type")).isEmpty()) {
@@ -91,6 +95,17 @@ public class AnswerWhole {
         return reads && id.equals(Optional.of("_history"))
                 ? history(request, Set.of(type))
                 : ofSeveralHolders(request, type, id);
+    }
+
+    private Uni<WholeAnswer> metadata(WholeRequest request) {
+        String mode = request.parameters().stream()
+                .filter(parameter -> parameter.name().equals("mode"))
+                .map(QueryParameter::value)
+                .findFirst()
+                .orElse("full");
+        return mode.equals("full") || mode.equals("normative")
+                ? capability.handle().map(WholeAnswer::ok)
+                : calls.whole(origins.terminology(), request);
     }
 
     static FhirProblem unknown() {
@@ -112,6 +127,7 @@ public class AnswerWhole {
     }
 
     private Uni<WholeAnswer> ofSeveralHolders(WholeRequest request, String type, Optional<String> id) {
+        FindHolder.requireNoCriteria(type, id, request.method(), request.headers());
         Uni<Optional<String>> found = id.filter(name -> !name.startsWith("$") && !name.startsWith("_"))
                 .map(name -> holders.of(ResourceKey.of(type, name), request.headers()))
                 .orElseGet(() -> Uni.createFrom().item(Optional.empty()));

@@ -16,15 +16,20 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
+import org.careloop.fhirsearch.SearchParameter;
+import org.careloop.fhirsearch.SearchParameters;
 import org.careloop.gateway.GatewayConfig;
 import org.hl7.fhir.r4.model.CapabilityStatement;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestComponent;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestResourceComponent;
+import org.hl7.fhir.r4.model.CapabilityStatement.ConditionalDeleteStatus;
 import org.hl7.fhir.r4.model.CapabilityStatement.SystemRestfulInteraction;
 
 /** One capability statement out of those of all services. */
@@ -57,7 +62,7 @@ public class CapabilityOfAll {
                 .transformToUniAndMerge(this::fetch)
                 .collect()
                 .asList()
-                .map(CapabilityOfAll::merge)
+                .map(this::merge)
                 .onFailure()
                 .transform(e -> new FhirProblem(
                         ProblemCode.UNAVAILABLE, "metadata: a service cannot be reached now (expected: retry)"));
@@ -77,7 +82,23 @@ public class CapabilityOfAll {
                 .map(body -> FhirJson.parse(CapabilityStatement.class, body.getBytes()));
     }
 
-    private static Buffer merge(List<CapabilityStatement> statements) {
+    /** What a service cannot tell: it knows only its own types. */
+    private static Stream<String> referringTo(String target, Set<String> types) {
+        return types.stream()
+                .flatMap(type -> SearchParameters.of(type).values().stream())
+                .filter(parameter -> parameter.kind() == SearchParameter.Kind.REFERENCE
+                        && (parameter.targets().isEmpty() || parameter.targets().contains(target)))
+                .map(parameter -> parameter.type() + ":" + parameter.name());
+    }
+
+    /** As {@link FindHolder#requireNoCriteria} refuses it. */
+    private static void withoutCriteria(CapabilityStatementRestResourceComponent resource) {
+        resource.setConditionalCreate(false)
+                .setConditionalUpdate(false)
+                .setConditionalDelete(ConditionalDeleteStatus.NOTSUPPORTED);
+    }
+
+    private Buffer merge(List<CapabilityStatement> statements) {
         CapabilityStatement merged = statements.getFirst().copy();
         // A type that several services hold is one to clients.
         Map<String, CapabilityStatementRestResourceComponent> resources = new TreeMap<>();
@@ -91,7 +112,13 @@ public class CapabilityOfAll {
         rest.addInteraction().setCode(SystemRestfulInteraction.SEARCHSYSTEM);
         new TreeSet<>(Compartments.NAMES)
                 .forEach(name -> rest.addCompartment(COMPARTMENTS + name.toLowerCase(Locale.ROOT)));
-        resources.values().forEach(resource -> resource.addSearchInclude("*"));
+        resources.values().forEach(resource -> {
+            resource.addSearchInclude("*");
+            referringTo(resource.getType(), resources.keySet()).forEach(resource::addSearchRevInclude);
+            if (origins.holdersOf(resource.getType()).size() > 1) {
+                withoutCriteria(resource);
+            }
+        });
         Optional.ofNullable(resources.get("Patient"))
                 .ifPresent(
                         patient -> patient.addOperation().setName("everything").setDefinition(EVERYTHING));

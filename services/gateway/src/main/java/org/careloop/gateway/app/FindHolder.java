@@ -10,6 +10,8 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.careloop.fhirmodel.FhirHeaders;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirmodel.ResourceKey;
@@ -19,6 +21,7 @@ import org.careloop.fhirmodel.ResourceKey;
 public class FindHolder {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Set<HttpMethod> BY_CRITERIA = Set.of(HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE);
 
     private final Origins origins;
     private final ServiceCalls calls;
@@ -72,6 +75,21 @@ public class FindHolder {
                                     + ": not a reference to a resource of this server (expected: Type/id)"));
         } catch (IOException e) {
             throw new FhirProblem(ProblemCode.MALFORMED_BODY, "body: cannot be read (expected: FHIR R4 JSON)");
+        }
+    }
+
+    /**
+     * Fails with {@link ProblemCode#METHOD_NOT_ALLOWED} for a write by criteria: what matches may be with any holder, and none
+     * of them knows of the others'.
+     */
+    public static void requireNoCriteria(String type, Optional<String> id, HttpMethod method, MultiMap headers) {
+        boolean byCriteria = id.isEmpty()
+                && (BY_CRITERIA.contains(method)
+                        || method.equals(HttpMethod.POST) && headers.contains(FhirHeaders.IF_NONE_EXIST));
+        if (byCriteria) {
+            throw new FhirProblem(
+                    ProblemCode.METHOD_NOT_ALLOWED,
+                    "method: not by criteria for this type (expected: " + type + "/id, or no If-None-Exist)");
         }
     }
 

@@ -21,6 +21,7 @@ public class Origins {
     private final Map<String, Set<String>> typesByService;
     private final Map<String, List<String>> holdersByType;
     private final Map<String, String> livesWith;
+    private final String terminology;
 
     Origins(GatewayConfig config) {
         this.byService = config.services().entrySet().stream()
@@ -37,6 +38,7 @@ public class Origins {
                                 Map.Entry::getKey,
                                 Collectors.mapping(Map.Entry::getValue, Collectors.toUnmodifiableList())));
         this.livesWith = Map.copyOf(config.livesWith());
+        this.terminology = config.terminology();
     }
 
     /** Returns the services that hold resources of {@code type}, in a fixed order; empty when none does. */
@@ -65,6 +67,11 @@ public class Origins {
      */
     public Optional<String> livesWith(String type) {
         return Optional.ofNullable(livesWith.get(type));
+    }
+
+    /** The service that answers the operations of ValueSet and CodeSystem, of which nobody holds resources. */
+    public String terminology() {
+        return terminology;
     }
 
     /** The names of the services. */

@@ -92,9 +92,10 @@ public class SearchAcross {
                 || name.startsWith("_revinclude");
     }
 
-    /** Who iterates may come back, so that is never left to one service. */
+    /** Who iterates may come back, so that is never left to one service; nor is what leads to types that nobody holds. */
     private boolean leaves(Include include, String owner) {
         return include.iterate()
+                || led(include).isEmpty()
                 || led(include).stream().anyMatch(type -> !origins.ownerOf(type).equals(Optional.of(owner)));
     }
 
@@ -123,7 +124,8 @@ public class SearchAcross {
         List<Include> own = own(question, holders);
         List<Lead> leads = Stream.concat(
                         question.request().includes().stream()
-                                .filter(include -> !own.contains(include))
+                                .filter(include ->
+                                        !own.contains(include) && !led(include).isEmpty())
                                 .map(include -> new Lead(include, led(include))),
                         question.added().stream())
                 .toList();

@@ -5,6 +5,7 @@ import ca.uhn.fhir.context.support.IValidationSupport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
@@ -13,6 +14,7 @@ import org.hl7.fhir.r4.fhirpath.FHIRPathEngine;
 import org.hl7.fhir.r4.hapi.ctx.HapiWorkerContext;
 import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.IntegerType;
+import org.hl7.fhir.r4.model.MetadataResource;
 import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Parameters.ParametersParameterComponent;
 import org.hl7.fhir.r4.model.Property;
@@ -27,6 +29,9 @@ record FhirPathPatch(Parameters parameters) implements Patch {
 
     private static final int MOST_OPERATIONS = 1000;
     private static final int LONGEST_PATH = 1000;
+
+    private static final List<String> OF_EVERY_RESOURCE =
+            List.of("id", "meta", "implicitRules", "language", "text", "contained", "extension", "modifierExtension");
 
     /** The engine needs definitions for types alone, which patches do not ask for; loading them would cost megabytes. */
     private static final class NoDefinitions implements IValidationSupport {
@@ -250,7 +255,7 @@ record FhirPathPatch(Parameters parameters) implements Patch {
     }
 
     private static Optional<Place> place(Base parent, Base element) {
-        for (Property property : parent.children()) {
+        for (Property property : children(parent)) {
             for (Base value : property.getValues()) {
                 if (value == element) {
                     return Optional.of(new Place(parent, property.getName(), property.isList()));
@@ -274,9 +279,17 @@ record FhirPathPatch(Parameters parameters) implements Patch {
     }
 
     private static Optional<Property> property(Base parent, String name) {
-        return parent.children().stream()
+        return children(parent).stream()
                 .filter(property -> names(property.getName(), name))
                 .findFirst();
+    }
+
+    /** HAPI leaves out of the list for PlanDefinition and its like what they have in common with every resource. */
+    private static List<Property> children(Base parent) {
+        return parent instanceof MetadataResource
+                ? Stream.concat(OF_EVERY_RESOURCE.stream().map(parent::getNamedProperty), parent.children().stream())
+                        .toList()
+                : parent.children();
     }
 
     private static boolean names(String known, String name) {

@@ -1,12 +1,13 @@
 package org.careloop.fhirvalidation.internal;
 
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.careloop.fhirvalidation.CodeSets;
 import org.hl7.fhir.r4.model.CanonicalType;
 import org.hl7.fhir.r4.model.CodeSystem;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Codes of value sets and hierarchies of code systems. What is not known whole is not known: a part of a value set would find
- * too little in silence.
+ * too little in silence. Codes come in the order of their definition.
  */
 public final class CodeExpansion implements CodeSets.Known {
 
@@ -49,7 +50,7 @@ public final class CodeExpansion implements CodeSets.Known {
         if (depth == 0 || !(find("ValueSet", canonical) instanceof ValueSet set)) {
             return Optional.empty();
         }
-        Map<String, Set<String>> codes = new HashMap<>();
+        Map<String, Set<String>> codes = new LinkedHashMap<>();
         if (!set.hasCompose()) {
             collect(set.getExpansion().getContains(), codes);
             return codes.isEmpty() ? Optional.empty() : Optional.of(codes);
@@ -60,7 +61,7 @@ public final class CodeExpansion implements CodeSets.Known {
                 return Optional.empty();
             }
             included.get()
-                    .forEach((system, more) -> codes.computeIfAbsent(system, each -> new HashSet<>())
+                    .forEach((system, more) -> codes.computeIfAbsent(system, each -> new LinkedHashSet<>())
                             .addAll(more));
         }
         for (ConceptSetComponent exclude : set.getCompose().getExclude()) {
@@ -70,7 +71,7 @@ public final class CodeExpansion implements CodeSets.Known {
             }
             excluded.get()
                     .forEach((system, less) ->
-                            codes.getOrDefault(system, new HashSet<>()).removeAll(less));
+                            codes.getOrDefault(system, new LinkedHashSet<>()).removeAll(less));
         }
         return Optional.of(codes);
     }
@@ -78,7 +79,7 @@ public final class CodeExpansion implements CodeSets.Known {
     /** What the system gives, as far as all of the value sets have it too; empty when one of them is not known. */
     private Optional<Map<String, Set<String>>> included(ConceptSetComponent include, int depth) {
         Optional<Map<String, Set<String>>> codes = include.hasSystem()
-                ? ofSystem(include).map(found -> new HashMap<>(Map.of(include.getSystem(), found)))
+                ? ofSystem(include).map(found -> new LinkedHashMap<>(Map.of(include.getSystem(), found)))
                 : Optional.empty();
         if (include.hasSystem() && codes.isEmpty()) {
             return codes;
@@ -94,9 +95,9 @@ public final class CodeExpansion implements CodeSets.Known {
     }
 
     private static Map<String, Set<String>> common(Map<String, Set<String>> one, Map<String, Set<String>> other) {
-        Map<String, Set<String>> common = new HashMap<>();
+        Map<String, Set<String>> common = new LinkedHashMap<>();
         one.forEach((system, codes) -> {
-            Set<String> both = new HashSet<>(codes);
+            Set<String> both = new LinkedHashSet<>(codes);
             both.retainAll(other.getOrDefault(system, Set.of()));
             common.put(system, both);
         });
@@ -107,9 +108,10 @@ public final class CodeExpansion implements CodeSets.Known {
         if (include.hasConcept()) {
             return Optional.of(include.getConcept().stream()
                     .map(ConceptReferenceComponent::getCode)
-                    .collect(Collectors.toSet()));
+                    .collect(Collectors.toCollection(LinkedHashSet::new)));
         }
-        Optional<Set<String>> codes = parents(include.getSystem()).map(parents -> new HashSet<>(parents.keySet()));
+        Optional<Set<String>> codes =
+                parents(include.getSystem()).map(parents -> new LinkedHashSet<>(parents.keySet()));
         for (ConceptSetFilterComponent filter : include.getFilter()) {
             Optional<Set<String>> passing = codes.flatMap(all -> filtered(include.getSystem(), filter, all));
             codes = passing;
@@ -119,7 +121,7 @@ public final class CodeExpansion implements CodeSets.Known {
 
     /** Filters by kind, which are most of them; empty for others. */
     private Optional<Set<String>> filtered(String system, ConceptSetFilterComponent filter, Set<String> all) {
-        Set<String> passing = new HashSet<>(all);
+        Set<String> passing = new LinkedHashSet<>(all);
         Optional<Set<String>> below = filter.hasOp() && PARENT_OR_SELF.contains(filter.getOp())
                 ? below(system, filter.getValue())
                 : Optional.empty();
@@ -139,7 +141,7 @@ public final class CodeExpansion implements CodeSets.Known {
     private static void collect(List<ValueSetExpansionContainsComponent> contained, Map<String, Set<String>> codes) {
         for (ValueSetExpansionContainsComponent each : contained) {
             if (each.hasCode() && each.hasSystem()) {
-                codes.computeIfAbsent(each.getSystem(), system -> new HashSet<>())
+                codes.computeIfAbsent(each.getSystem(), system -> new LinkedHashSet<>())
                         .add(each.getCode());
             }
             collect(each.getContains(), codes);
@@ -149,7 +151,7 @@ public final class CodeExpansion implements CodeSets.Known {
     @Override
     public Optional<Set<String>> below(String system, String code) {
         return parents(system).filter(parents -> parents.containsKey(code)).map(parents -> {
-            Set<String> below = new HashSet<>(Set.of(code));
+            Set<String> below = new LinkedHashSet<>(Set.of(code));
             boolean more = true;
             while (more) {
                 more = false;
@@ -167,7 +169,7 @@ public final class CodeExpansion implements CodeSets.Known {
     @Override
     public Optional<Set<String>> above(String system, String code) {
         return parents(system).filter(parents -> parents.containsKey(code)).map(parents -> {
-            Set<String> above = new HashSet<>();
+            Set<String> above = new LinkedHashSet<>();
             climb(code, parents, above);
             return above;
         });
@@ -185,7 +187,7 @@ public final class CodeExpansion implements CodeSets.Known {
                 || codes.getContent() != CodeSystemContentMode.COMPLETE) {
             return Optional.empty();
         }
-        Map<String, Set<String>> parents = new HashMap<>();
+        Map<String, Set<String>> parents = new LinkedHashMap<>();
         collect(codes.getConcept(), null, parents);
         return Optional.of(parents);
     }
@@ -193,7 +195,7 @@ public final class CodeExpansion implements CodeSets.Known {
     private static void collect(
             List<ConceptDefinitionComponent> concepts, @Nullable String parent, Map<String, Set<String>> parents) {
         for (ConceptDefinitionComponent concept : concepts) {
-            Set<String> own = parents.computeIfAbsent(concept.getCode(), code -> new HashSet<>());
+            Set<String> own = parents.computeIfAbsent(concept.getCode(), code -> new LinkedHashSet<>());
             if (parent != null) {
                 own.add(parent);
             }
@@ -205,7 +207,15 @@ public final class CodeExpansion implements CodeSets.Known {
         }
     }
 
-    private @Nullable Resource find(String type, String canonical) {
+    /** The canonicals of {@code type}, as {@code url|version}; of FHIR R4 first. */
+    public List<String> canonicals(String type) {
+        return Stream.concat(base.canonicals(type).stream(), installed.canonicals(type).stream())
+                .distinct()
+                .toList();
+    }
+
+    /** Returns the resource of {@code canonical}, of FHIR R4 before an installed one; null when there is none. */
+    public @Nullable Resource find(String type, String canonical) {
         Resource found = base.find(type, canonical);
         return found == null ? installed.find(type, canonical) : found;
     }
