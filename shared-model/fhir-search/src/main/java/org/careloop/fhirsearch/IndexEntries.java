@@ -93,7 +93,7 @@ public record IndexEntries(
     }
 
     private static long mixed(long digest, long more) {
-        return Murmur3.avalanche(Murmur3.avalanche(digest) + more);
+        return IndexHash.avalanche(IndexHash.avalanche(digest) + more);
     }
 
     private static Optional<String> patientOf(Resource resource, String type) {

@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.apache.commons.codec.digest.MurmurHash3;
 
 /**
  * The 64-bit keys under which values are indexed. Type, parameter and value are all inside, so one narrow table serves
@@ -41,7 +42,7 @@ public final class IndexHash {
     }
 
     static long of(byte[] encoded) {
-        return Murmur3.hash(encoded);
+        return MurmurHash3.hash128x64(encoded)[0];
     }
 
     /** The hash of parts that are encoded already and one more. */
@@ -49,11 +50,11 @@ public final class IndexHash {
         byte[] part = last.getBytes(StandardCharsets.UTF_8);
         byte[] all = Arrays.copyOf(encoded, encoded.length + Integer.BYTES + part.length);
         put(part, all, encoded.length);
-        return Murmur3.hash(all);
+        return of(all);
     }
 
     private static long hash(String... parts) {
-        return Murmur3.hash(encode(parts));
+        return of(encode(parts));
     }
 
     /** Of each part its length, in the byte order of Murmur, and its bytes. */
@@ -66,6 +67,13 @@ public final class IndexHash {
             put(part, all, start);
         }
         return all;
+    }
+
+    /** Mixes every bit of {@code value} into all, as Murmur's last step does. */
+    static long avalanche(long value) {
+        long mixed = (value ^ value >>> 33) * 0xff51afd7ed558ccdL;
+        mixed = (mixed ^ mixed >>> 33) * 0xc4ceb9fe1a85ec53L;
+        return mixed ^ mixed >>> 33;
     }
 
     private static void put(byte[] part, byte[] into, int start) {
