@@ -85,6 +85,13 @@ final class WholePlatform {
                 name -> run("token", name).strip());
     }
 
+    /** The FHIR base as {@code who} sees it, for requests that no tool of a user would send. */
+    RawHttp raw(String who) {
+        return new RawHttp(
+                "http://localhost:" + (GATEWAY + offset) + "/fhir/",
+                run("token", who).strip());
+    }
+
     /** What all services logged so far. */
     String logs() {
         StringBuilder text = new StringBuilder();

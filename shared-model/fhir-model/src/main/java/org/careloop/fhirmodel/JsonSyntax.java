@@ -51,7 +51,14 @@ final class JsonSyntax {
                     throw problem(parser);
                 }
                 switch (token) {
-                    case START_OBJECT, START_ARRAY -> depth++;
+                    case START_OBJECT -> depth++;
+                    case START_ARRAY -> {
+                        depth++;
+                        // FHIR has no list of lists; HAPI would take the inner ones apart.
+                        if (parser.getParsingContext().getParent().inArray()) {
+                            throw problem(parser);
+                        }
+                    }
                     case END_OBJECT, END_ARRAY -> depth--;
                     case VALUE_NUMBER_FLOAT, VALUE_NUMBER_INT -> checkNumber(parser);
                     default -> {}
