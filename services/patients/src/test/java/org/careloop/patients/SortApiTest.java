@@ -85,20 +85,6 @@ class SortApiTest {
         assertThat(seen).isEqualTo(whole);
     }
 
-    @Test
-    void aCursorOfAnotherOrderIsRefused() {
-        // Given
-        String next = search(Tokens.coordinator(), "Patient?identifier=" + mark + "&_sort=family&_count=1")
-                .path("link.find { it.relation == 'next' }?.url");
-        String cursor = next.substring(next.indexOf("_cursor="));
-        // Then
-        for (String other : List.of("", "&_sort=-_lastUpdated", "&_sort=birthdate", "&_sort=family,birthdate")) {
-            problem(
-                    coordinator().get("/fhir/Patient?identifier=" + mark + other + "&" + cursor),
-                    ProblemCode.INVALID_PARAMETER);
-        }
-    }
-
     @ParameterizedTest
     @CsvSource({"nonsense", "deceased", "family;birthdate", "''", "family:exact"})
     void whatCannotBeSortedByIsRefused(String keys) {

@@ -8,7 +8,7 @@ import org.careloop.parts.KafkaPart;
 import org.careloop.parts.PostgresPart;
 
 /**
- * A PostgreSQL and a Kafka broker on free ports, shared by all tests of a JVM, with the database of the service under test.
+ * A PostgreSQL and a Kafka broker on free ports, shared by all tests of one application, with the database of the service under test.
  * Tokens are those of {@link Tokens}.
  */
 public final class RealParts implements QuarkusTestResourceLifecycleManager {
@@ -17,6 +17,7 @@ public final class RealParts implements QuarkusTestResourceLifecycleManager {
     public static final String DATABASE = "database";
 
     private static final String PASSWORD = "test-only";
+    private static final String APPLICATIONS = "careloop.test.applications";
 
     private String database = "";
 
@@ -40,7 +41,7 @@ public final class RealParts implements QuarkusTestResourceLifecycleManager {
 
     @Override
     public void stop() {
-        // The parts end with the JVM, so that a second test application finds them running.
+        // The parts end with the JVM.
     }
 
     /** The broker of this JVM's tests, for tests that tell or hear events themselves. */
@@ -49,8 +50,15 @@ public final class RealParts implements QuarkusTestResourceLifecycleManager {
     }
 
     private static final class Started {
-        private static final Path FOLDER = Path.of("target", "parts").toAbsolutePath();
+        private static final Path FOLDER = folder();
         private static final PostgresPart POSTGRES = PostgresPart.start(FOLDER.resolve("postgres"), 0);
         private static final KafkaPart KAFKA = KafkaPart.start(FOLDER.resolve("kafka"), 0);
+
+        /** An application with settings of its own is loaded anew, with parts of its own beside the first ones. */
+        private static Path folder() {
+            int number = Integer.getInteger(APPLICATIONS, 0) + 1;
+            System.setProperty(APPLICATIONS, Integer.toString(number));
+            return Path.of("target", number == 1 ? "parts" : "parts-" + number).toAbsolutePath();
+        }
     }
 }
