@@ -15,13 +15,14 @@ final class PatientBundle {
 
     private final List<String> entries = new ArrayList<>();
     private final List<String> made = new ArrayList<>();
+    private final String identifier = UUID.randomUUID().toString();
     private int claims;
 
-    /** @param visits each with 14 resources, one of them a Claim */
+    /** @param visits each with 13 resources, one of them a Claim */
     PatientBundle(int visits) {
         String patient = add("Patient", """
-                "name":[{"family":"Example","given":["Ann"]}],"gender":"female","birthDate":"1960-03-04",
-                "multipleBirthBoolean":false""");
+                "identifier":[{"system":"urn:history","value":"%s"}],"name":[{"family":"Example","given":["Ann"]}],
+                "gender":"female","birthDate":"1960-03-04","multipleBirthBoolean":false""".formatted(identifier));
         String organization = add("Organization", "\"active\":true,\"name\":\"Hospital\"");
         String practitioner = add("Practitioner", "\"active\":true,\"name\":[{\"family\":\"Doc\"}]");
         String location = add("Location", "\"status\":\"active\",\"name\":\"Ward\"");
@@ -84,6 +85,11 @@ final class PatientBundle {
         entries.add("""
                 {"fullUrl":"%1$s","resource":{"resourceType":"%2$s",%3$s},"request":{"method":"POST","url":"%2$s"}}""".formatted(url, type, content));
         return "{\"reference\":\"" + url + "\"}";
+    }
+
+    /** Of the patient, in the system {@code urn:history}. */
+    String identifier() {
+        return identifier;
     }
 
     /** The types of what is to be stored, in the order of the entries. */

@@ -26,6 +26,7 @@ class PatientBundleIT {
         // Then
         assertThat(answer.status()).as(answer.text()).isEqualTo(404);
         assertThat(answer.json().at("/issue/0/expression/0").asText()).isEqualTo("Bundle.entry[16].request.url");
+        assertThat(patients()).isEmpty();
     }
 
     @Test
@@ -45,8 +46,15 @@ class PatientBundleIT {
         }
         assertThat(created).isEqualTo(bundle.made());
         assertThat(skipped).isEqualTo(bundle.claims());
+        assertThat(patients()).hasSize(1);
         assertThat(everythingOf(answer.json().at("/entry/0/response/location").asText()))
                 .containsExactlyInAnyOrderElementsOf(bundle.made());
+    }
+
+    private JsonNode patients() {
+        Answer answer = users.get(EHR, "Patient?identifier=urn:history%7C" + bundle.identifier());
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        return answer.json().path("entry");
     }
 
     private List<String> everythingOf(String location) {
