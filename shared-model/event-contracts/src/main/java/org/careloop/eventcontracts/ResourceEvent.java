@@ -1,5 +1,6 @@
 package org.careloop.eventcontracts;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -24,6 +25,14 @@ public record ResourceEvent(
         String key,
         Optional<String> traceParent,
         byte[] payload) {
+
+    /**
+     * Tells whether the payload holds {@code text}, for example the URL of a code system, without reading it as FHIR: what
+     * does not mention what a consumer is for need not be parsed. {@code text} has no character that JSON escapes.
+     */
+    public boolean mentions(String text) {
+        return new String(payload, StandardCharsets.ISO_8859_1).contains(text);
+    }
 
     /** The CloudEvents type, for example {@code org.careloop.Task.updated}. */
     public String type() {

@@ -23,11 +23,11 @@ public interface EventFlowConfig {
      * Shortest time between two looks of the relay, and of the consumer: one event is told at once, of many those of this time
      * travel together.
      */
-    @WithDefault("20ms")
+    @WithDefault("50ms")
     Duration spacing();
 
     /** Most events that take effect in one transaction. */
-    @WithDefault("50")
+    @WithDefault("100")
     int together();
 
     /** Time between two attempts to become the relay of this database, or to handle an event again. */

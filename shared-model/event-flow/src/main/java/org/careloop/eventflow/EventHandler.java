@@ -12,6 +12,14 @@ public interface EventHandler {
     Set<EventSource> sources();
 
     /**
+     * Tells, from the envelope or a glance at the payload, whether {@code event} can have an effect here; what has none costs
+     * neither a transaction nor a row of the inbox. When in doubt, true.
+     */
+    default boolean concerns(ResourceEvent event) {
+        return true;
+    }
+
+    /**
      * Lets {@code event} take effect inside {@code unit}; called once for each event, unless the unit fails. A FhirProblem
      * or a programming fault sends the event to the dead letters; a database that cannot be reached makes it wait.
      */

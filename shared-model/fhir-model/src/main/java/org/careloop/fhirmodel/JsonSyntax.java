@@ -1,13 +1,16 @@
 package org.careloop.fhirmodel;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.util.Set;
 
 /**
  * Checks that bytes are one JSON object as RFC 8259 has it, before HAPI sees them: HAPI takes repeated keys, single quotes
@@ -20,6 +23,8 @@ final class JsonSyntax {
 
     /** FHIR asks for 18 digits. */
     private static final int MOST_DIGITS = 64;
+
+    private static final Set<String> ALWAYS = Set.of("resourceType", "id");
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -79,6 +84,31 @@ final class JsonSyntax {
         } catch (IOException e) {
             throw problem(1, 1);
         }
+    }
+
+    /** Returns the object with its type, its id and those of its other members that {@code names} has. */
+    static byte[] only(byte[] json, Set<String> names) {
+        ByteArrayOutputStream part = new ByteArrayOutputStream(512);
+        try (JsonParser parser = FACTORY.createParser(json);
+                JsonGenerator generator = FACTORY.createGenerator(part)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw problem(parser);
+            }
+            generator.writeStartObject();
+            for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+                parser.nextToken();
+                if (ALWAYS.contains(name) || names.contains(name)) {
+                    generator.writeFieldName(name);
+                    generator.copyCurrentStructure(parser);
+                } else {
+                    parser.skipChildren();
+                }
+            }
+            generator.writeEndObject();
+        } catch (IOException e) {
+            throw problem(1, 1);
+        }
+        return part.toByteArray();
     }
 
     private static void checkNumber(JsonParser parser) throws IOException {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,6 +26,8 @@ public final class SearchPath {
     private static final Pattern CAST = Pattern.compile("\\(([\\w.]+) as (\\w+)\\)(.*)");
     private static final Pattern EXISTS_AND_NOT_FALSE =
             Pattern.compile("(?<path>[\\w.]+)\\.exists\\(\\) and \\k<path> != false");
+
+    private static final Pattern FIRST_NAME = Pattern.compile("\\w+");
 
     private final List<Branch> branches;
     private final boolean asBoolean;
@@ -57,6 +60,15 @@ public final class SearchPath {
     /** The alternatives as paths of SQL/JSON to the elements in a resource's JSON; empty where the value is computed. */
     public List<String> inJson() {
         return asBoolean ? List.of() : branches.stream().map(Branch::json).toList();
+    }
+
+    /** The names, as JSON has them, of the resource's own elements that the alternatives start at. */
+    public Set<String> elements() {
+        return branches.stream()
+                .map(branch -> FIRST_NAME.matcher(branch.json()))
+                .filter(Matcher::find)
+                .map(Matcher::group)
+                .collect(Collectors.toSet());
     }
 
     /**

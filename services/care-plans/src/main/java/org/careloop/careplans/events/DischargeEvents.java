@@ -32,7 +32,12 @@ public class DischargeEvents implements EventHandler {
     }
 
     @Override
+    public boolean concerns(ResourceEvent event) {
+        return event.change() != Change.DELETED;
+    }
+
+    @Override
     public Uni<Void> handle(ResourceEvent event, UnitOfWork unit) {
-        return event.change() == Change.DELETED ? Uni.createFrom().voidItem() : collectDischarge.handle(event, unit);
+        return collectDischarge.handle(event, unit);
     }
 }

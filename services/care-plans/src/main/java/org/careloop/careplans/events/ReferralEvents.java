@@ -6,6 +6,7 @@ import java.util.Set;
 import org.careloop.careplans.app.FollowActivity;
 import org.careloop.eventcontracts.Change;
 import org.careloop.eventcontracts.ResourceEvent;
+import org.careloop.eventcontracts.SharedTerms;
 import org.careloop.eventflow.EventHandler;
 import org.careloop.eventflow.EventSource;
 import org.careloop.fhirmodel.FhirJson;
@@ -33,10 +34,12 @@ public class ReferralEvents implements EventHandler {
     }
 
     @Override
+    public boolean concerns(ResourceEvent event) {
+        return event.change() != Change.DELETED && event.mentions(SharedTerms.PLAN_ACTIVITY_SYSTEM);
+    }
+
+    @Override
     public Uni<Void> handle(ResourceEvent event, UnitOfWork unit) {
-        if (event.change() == Change.DELETED) {
-            return Uni.createFrom().voidItem();
-        }
         Resource resource = FhirJson.parse(event.payload());
         return resource instanceof Task task
                 ? followActivity.handle(task, unit)

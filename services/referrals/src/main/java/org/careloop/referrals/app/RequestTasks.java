@@ -27,16 +27,7 @@ class RequestTasks {
     private static final long PART_OF = IndexHash.ofParameter("Task", "part-of");
     private static final long FOCUS = IndexHash.ofParameter("Task", "focus");
 
-    /** In the order of their ids, so that two who lock several do not wait for each other. */
-    private static final String LOCK_REQUESTS = """
-            with recursive task (rid) as (
-              select r.rid from resource r where r.type = 'Task' and r.id = $1
-              union
-              select whole.rid from task join reference_index i on i.rid = task.rid and i.parameter = $2
-                join resource whole on whole.ref = i.target and whole.type = 'Task')
-            select r.rid from resource r where r.type = 'ServiceRequest' and r.ref in (
-              select i.target from task join reference_index i on i.rid = task.rid and i.parameter = $3)
-            order by r.id for update of r""";
+    private static final String LOCK_REQUESTS = "select lock_requests_of($1, $2, $3)";
 
     RequestTasks() {}
 

@@ -30,9 +30,12 @@ public class CarePlanEvents implements EventHandler {
     }
 
     @Override
+    public boolean concerns(ResourceEvent event) {
+        return event.change() != Change.DELETED;
+    }
+
+    @Override
     public Uni<Void> handle(ResourceEvent event, UnitOfWork unit) {
-        return event.change() == Change.DELETED
-                ? Uni.createFrom().voidItem()
-                : handOutActivities.handle(FhirJson.parse(CarePlan.class, event.payload()), event.occurredAt(), unit);
+        return handOutActivities.handle(FhirJson.parse(CarePlan.class, event.payload()), event.occurredAt(), unit);
     }
 }

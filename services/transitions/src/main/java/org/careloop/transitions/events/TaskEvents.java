@@ -5,6 +5,7 @@ import jakarta.inject.Singleton;
 import java.util.Set;
 import org.careloop.eventcontracts.Change;
 import org.careloop.eventcontracts.ResourceEvent;
+import org.careloop.eventcontracts.SharedTerms;
 import org.careloop.eventflow.EventHandler;
 import org.careloop.eventflow.EventSource;
 import org.careloop.fhirmodel.FhirJson;
@@ -28,9 +29,12 @@ public class TaskEvents implements EventHandler {
     }
 
     @Override
+    public boolean concerns(ResourceEvent event) {
+        return event.change() != Change.DELETED && event.mentions(SharedTerms.MILESTONE_SYSTEM);
+    }
+
+    @Override
     public Uni<Void> handle(ResourceEvent event, UnitOfWork unit) {
-        return event.change() == Change.DELETED
-                ? Uni.createFrom().voidItem()
-                : recordMilestone.handle(FhirJson.parse(Task.class, event.payload()), event.occurredAt(), unit);
+        return recordMilestone.handle(FhirJson.parse(Task.class, event.payload()), event.occurredAt(), unit);
     }
 }

@@ -43,31 +43,48 @@ public class EventDispatcher {
     }
 
     /**
-     * Calls, in the order of {@code events}, every handler that wants the topic of each, unless the event was handled before.
-     * All take effect, or none does.
+     * Calls every handler that an event concerns, in the order of {@code events} for each handler, unless the event was handled
+     * before. All take effect, or none does. What concerns no handler costs nothing.
      */
     public Uni<Void> dispatch(List<Told> events) {
-        UUID[] ids = events.stream().map(told -> told.event().id()).toArray(UUID[]::new);
+        List<Told> concerning = events.stream()
+                .filter(told -> handlers.stream().anyMatch(handler -> wants(handler, told)))
+                .toList();
+        if (concerning.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        UUID[] ids = concerning.stream().map(told -> told.event().id()).toArray(UUID[]::new);
         return store.inUnit(unit -> unit.sql(RECEIVE, (Object) ids).chain(rows -> {
-            Set<Object> fresh = rows.stream().map(row -> row[0]).collect(Collectors.toSet());
-            return InTurn.each(
-                    events,
-                    told -> fresh.remove(told.event().id())
-                            ? handle(told, unit)
-                            : Uni.createFrom().voidItem());
+            Set<Object> received = rows.stream().map(row -> row[0]).collect(Collectors.toSet());
+            List<Told> fresh = concerning.stream()
+                    .filter(told -> received.remove(told.event().id()))
+                    .toList();
+            return InTurn.each(handlers, handler -> handle(handler, fresh, unit));
         }));
     }
 
-    private Uni<Void> handle(Told told, UnitOfWork unit) {
-        RequestTrace.clear();
-        told.event().traceParent().ifPresent(RequestTrace::set);
-        List<EventHandler> wanting = handlers.stream()
-                .filter(handler -> handler.sources().stream()
-                        .anyMatch(source -> source.topic().equals(told.topic())))
+    private static Uni<Void> handle(EventHandler handler, List<Told> events, UnitOfWork unit) {
+        List<ResourceEvent> wanted = events.stream()
+                .filter(told -> wants(handler, told))
+                .map(Told::event)
                 .toList();
+        return switch (handler) {
+            case TogetherHandler together -> together.handle(wanted, unit);
+            default -> InTurn.each(wanted, event -> handle(handler, event, unit));
+        };
+    }
+
+    private static Uni<Void> handle(EventHandler handler, ResourceEvent event, UnitOfWork unit) {
+        RequestTrace.clear();
+        event.traceParent().ifPresent(RequestTrace::set);
         // The next event finds what this one wrote, whichever way it looks.
-        return InTurn.each(wanting, handler -> handler.handle(told.event(), unit))
+        return handler.handle(event, unit)
                 .call(() -> unit.session().flush())
                 .invoke(() -> unit.session().clear());
+    }
+
+    private static boolean wants(EventHandler handler, Told told) {
+        return handler.sources().stream().anyMatch(source -> source.topic().equals(told.topic()))
+                && handler.concerns(told.event());
     }
 }
