@@ -198,6 +198,37 @@ class EventFlowApiTest {
     }
 
     @Test
+    void ofSeveralGrantsOfOneTaskTheLastHolds() throws SQLException {
+        // Given
+        String patient = create(patient(""));
+        ResourceEvent first = task(patient, "harbor", "accepted", 1);
+        ResourceEvent second = task(patient, "meadow", "accepted", 2);
+        ResourceEvent nobody = Events.event(
+                first.resource(),
+                Change.UPDATED,
+                3,
+                first.key(),
+                "{\"resourceType\":\"Task\",\"status\":\"requested\",\"for\":{\"reference\":\"" + first.key() + "\"}}");
+        // When
+        Events.tell("referrals", first);
+        Events.tell("referrals", second);
+        // Then
+        await().atMost(PATIENCE).until(() -> openGrants(first, "meadow") == 1);
+        assertThat(openGrants(first, "harbor")).isZero();
+        // When
+        Events.tell("referrals", nobody);
+        Events.tell("referrals", first);
+        // Then
+        await().atMost(PATIENCE).until(() -> openGrants(first, "meadow") == 0);
+        assertThat(openGrants(first, "harbor")).isZero();
+    }
+
+    private long openGrants(ResourceEvent event, String organization) throws SQLException {
+        return count("select count(*) from partner_grant where open_until is null and source = '" + event.resource()
+                + "' and organization = '" + organization + "'");
+    }
+
+    @Test
     void aPoisonousEventGoesToTheDeadLettersAndThoseBehindItGoOn() throws SQLException {
         // Given
         String patient = create(patient(""));

@@ -14,10 +14,13 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import java.util.List;
+import java.util.UUID;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.testkit.PublishedPackages;
 import org.careloop.testkit.Tokens;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** @see <a href="https://hl7.org/fhir/R4/resource-operation-validate.html">FHIR R4 $validate</a> */
 @QuarkusTest
@@ -61,6 +64,26 @@ class ValidationApiTest {
     @Test
     void storesWhatClaimsAProfileThatIsNotInstalled() {
         create(patient("http://example.org/StructureDefinition/unknown", "\"active\":true"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"decide", "prepare?decider=referrals"})
+    void refusesItInAPartOfALargerTransactionToo(String step) {
+        PublishedPackages.require();
+        // Given
+        String id = UUID.randomUUID().toString();
+        // When
+        Response answer = coordinator()
+                .body(
+                        "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[{\"id\":\"4\",\"fullUrl\":\"Patient/"
+                                + id + "\",\"resource\":" + patient(US_CORE, "\"active\":true")
+                                + ",\"request\":{\"method\":\"POST\",\"url\":\"Patient\"}}]}")
+                .post("/federation/transactions/" + id + "/" + step);
+        // Then
+        problem(answer, ProblemCode.INVALID_RESOURCE);
+        assertThat(answer.<List<List<String>>>path("issue.expression"))
+                .allSatisfy(paths -> assertThat(paths).allMatch(path -> path.startsWith("Bundle.entry[4].resource")));
+        coordinator().get("/fhir/Patient/{id}", id).then().statusCode(404);
     }
 
     @Test

@@ -54,6 +54,13 @@ class CloudEventHeadersTest {
     }
 
     @Test
+    void tellsWhatThePayloadMentions() {
+        assertThat(event(Change.UPDATED, Optional.empty()).mentions("\"Task\"")).isTrue();
+        assertThat(event(Change.UPDATED, Optional.empty()).mentions(SharedTerms.MILESTONE_SYSTEM))
+                .isFalse();
+    }
+
+    @Test
     void readsAnEventWithoutTrace() {
         // Given
         ResourceEvent event = event(Change.CREATED, Optional.empty());

@@ -57,7 +57,7 @@ public final class FhirJson {
     }
 
     /**
-     * Reads only {@code elements} of the resource, its type and its id: for who needs a few of what a service of this platform
+     * Reads only {@code elements} of the resource (choices with or without their type), its type and its id: for who needs a few of what a service of this platform
      * wrote, at a fraction of the cost. Fails as {@link #parse(byte[])} does, but what is left out is not checked.
      */
     public static Resource parseOnly(byte[] json, Set<String> elements) {

@@ -86,7 +86,10 @@ final class JsonSyntax {
         }
     }
 
-    /** Returns the object with its type, its id and those of its other members that {@code names} has. */
+    /**
+     * Returns the object with its type, its id and those of its other members that {@code names} has; a choice goes by its
+     * name with or without the type.
+     */
     static byte[] only(byte[] json, Set<String> names) {
         ByteArrayOutputStream part = new ByteArrayOutputStream(512);
         try (JsonParser parser = FACTORY.createParser(json);
@@ -97,7 +100,7 @@ final class JsonSyntax {
             generator.writeStartObject();
             for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
                 parser.nextToken();
-                if (ALWAYS.contains(name) || names.contains(name)) {
+                if (ALWAYS.contains(name) || isAmong(names, name)) {
                     generator.writeFieldName(name);
                     generator.copyCurrentStructure(parser);
                 } else {
@@ -109,6 +112,12 @@ final class JsonSyntax {
             throw problem(1, 1);
         }
         return part.toByteArray();
+    }
+
+    private static boolean isAmong(Set<String> names, String name) {
+        return names.stream()
+                .anyMatch(wanted -> name.startsWith(wanted)
+                        && (name.length() == wanted.length() || Character.isUpperCase(name.charAt(wanted.length()))));
     }
 
     private static void checkNumber(JsonParser parser) throws IOException {

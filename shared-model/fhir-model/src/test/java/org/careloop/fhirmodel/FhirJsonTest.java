@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
 import org.hl7.fhir.r4.model.Bundle;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** @see <a href="https://hl7.org/fhir/R4/json.html">FHIR R4 JSON</a> */
 class FhirJsonTest {
@@ -195,6 +197,33 @@ class FhirJsonTest {
         assertThat(problem.issues())
                 .isEqualTo(List.of(new FhirProblem.Issue(
                         Optional.of("resourceType"), "resourceType: Observation (expected: Patient)")));
+    }
+
+    @Test
+    void readsOnlyWhatIsAskedFor() {
+        // Given
+        byte[] task = utf8(
+                "{\"resourceType\":\"Task\",\"id\":\"t1\",\"code\":{\"text\":\"x\"},\"status\":\"requested\","
+                        + "\"owner\":{\"reference\":\"Organization/o1\"},\"input\":[{\"valueString\":\"y\"}],\"intent\":\"order\"}");
+        // When
+        Resource read = FhirJson.parseOnly(task, Set.of("status", "owner"));
+        // Then
+        assertThat(new String(FhirJson.write(read), StandardCharsets.UTF_8))
+                .isEqualTo("{\"resourceType\":\"Task\",\"id\":\"t1\",\"status\":\"requested\","
+                        + "\"owner\":{\"reference\":\"Organization/o1\"}}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"effective", "effectiveDateTime"})
+    void readsAChoiceThatIsAskedFor(String name) {
+        // Given
+        byte[] observation =
+                utf8("{\"resourceType\":\"Observation\",\"effectiveDateTime\":\"2026\",\"status\":\"final\"}");
+        // When
+        Resource read = FhirJson.parseOnly(observation, Set.of(name));
+        // Then
+        assertThat(new String(FhirJson.write(read), StandardCharsets.UTF_8))
+                .isEqualTo("{\"resourceType\":\"Observation\",\"effectiveDateTime\":\"2026\"}");
     }
 
     /** Reading and, if it should be read, writing must end soon and with nothing but a FhirProblem. */

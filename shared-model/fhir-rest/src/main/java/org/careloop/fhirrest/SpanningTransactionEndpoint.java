@@ -76,6 +76,7 @@ public class SpanningTransactionEndpoint {
             @PathParam("id") UUID id, @HeaderParam(FhirHeaders.PREFER) Optional<String> prefer, byte[] body) {
         Caller caller = request.caller();
         return Bodies.read(Bundle.class, body)
+                .call(part -> runTransaction.checkPart(part, request::access))
                 .chain(part -> transactions.decide(id, unit -> run(unit, caller, part, prefer)))
                 .map(this::answer);
     }

@@ -62,7 +62,7 @@ public final class SearchPath {
         return asBoolean ? List.of() : branches.stream().map(Branch::json).toList();
     }
 
-    /** The names, as JSON has them, of the resource's own elements that the alternatives start at. */
+    /** The names of the resource's own elements that the alternatives start at; of a choice with or without its type. */
     public Set<String> elements() {
         return branches.stream()
                 .map(branch -> FIRST_NAME.matcher(branch.json()))

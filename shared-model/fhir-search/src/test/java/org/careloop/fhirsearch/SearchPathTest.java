@@ -124,6 +124,18 @@ class SearchPathTest {
     }
 
     @Test
+    void namesTheElementsItStartsAt() {
+        assertThat(elements("Task", "patient")).containsExactly("for");
+        assertThat(elements("Observation", "date")).containsExactly("effective");
+        assertThat(elements("Observation", "combo-code")).containsExactlyInAnyOrder("code", "component");
+        assertThat(elements("Patient", "email")).containsExactly("telecom");
+    }
+
+    private static Set<String> elements(String type, String name) {
+        return SearchParameters.find(type, name).orElseThrow().path().elements();
+    }
+
+    @Test
     void refusesWhatItDoesNotKnow() {
         assertThat(SearchPath.compile("Patient", "Patient.name.first()")).isEmpty();
         assertThat(SearchPath.compile("Patient", "Patient.name.where(use = 'official').family"))
