@@ -23,7 +23,7 @@ import org.careloop.parts.ProcessStop;
  */
 record Up(Platform platform, Preflight preflight, Progress progress) {
 
-    private static final Duration READY_LIMIT = Duration.ofSeconds(120);
+    private static final Duration READY_LIMIT = Duration.ofMinutes(5);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
     private static final long REMIND_EVERY_SECONDS = 10;
 

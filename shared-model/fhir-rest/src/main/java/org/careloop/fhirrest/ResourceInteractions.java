@@ -39,6 +39,10 @@ public class ResourceInteractions {
 
     private static final Set<String> OF_THE_FORM = Set.of("_format", "_pretty");
 
+    /** Who sees a part alone may not write what leads out of it, which only the database tells after the write. */
+    private static final Uni<Optional<StoredResource>> NOT_ALONE =
+            Uni.createFrom().item(Optional.empty());
+
     private final ResourceStore store;
     private final CheckProfiles checkProfiles;
     private final FhirRestConfig config;
@@ -53,7 +57,12 @@ public class ResourceInteractions {
     public Uni<Saved> create(Caller caller, Condition access, Resource resource, Optional<String> ifNoneExist) {
         return checkProfiles
                 .handle(resource)
-                .chain(() -> store.inUnit(unit -> create(unit, caller, access, resource, ifNoneExist)));
+                .chain(() -> ifNoneExist.isEmpty() && access.equals(Condition.EVERYTHING)
+                        ? store.createAlone(caller, resource)
+                        : NOT_ALONE)
+                .chain(saved -> saved.isPresent()
+                        ? Uni.createFrom().item(new Saved(saved.get(), true))
+                        : store.inUnit(unit -> create(unit, caller, access, resource, ifNoneExist)));
     }
 
     /** As {@link #create(Caller, Condition, Resource, Optional)}, in {@code unit}. */
@@ -73,7 +82,12 @@ public class ResourceInteractions {
     public Uni<Saved> update(Caller caller, Condition access, Resource resource, Optional<ETag> ifMatch) {
         return checkProfiles
                 .handle(resource)
-                .chain(() -> store.inUnit(unit -> update(unit, caller, access, resource, ifMatch)));
+                .chain(() -> access.equals(Condition.EVERYTHING)
+                        ? store.updateAlone(caller, access, resource, ifMatch)
+                        : NOT_ALONE)
+                .chain(saved -> saved.isPresent()
+                        ? Uni.createFrom().item(new Saved(saved.get(), false))
+                        : store.inUnit(unit -> update(unit, caller, access, resource, ifMatch)));
     }
 
     /** As {@link #update(Caller, Condition, Resource, Optional)}, in {@code unit}. */
@@ -191,7 +205,7 @@ public class ResourceInteractions {
         return unit.find(key, access).chain(found -> {
             StoredResource current = found.orElseThrow(() -> notFound(key.type()));
             // A stale client is told so, not that its change does not fit.
-            requireCurrent(current, ifMatch);
+            current.requireCurrent(ifMatch);
             return HeavyWork.always(() -> change.apply(current.body().getBytes()))
                     .chain(next -> unit.update(caller, current, next, ifMatch))
                     .call(saved -> reachable(unit, saved, access))
@@ -212,7 +226,7 @@ public class ResourceInteractions {
             if (found.isEmpty()) {
                 return Uni.createFrom().item(Optional.empty());
             }
-            requireCurrent(found.get(), ifMatch);
+            found.get().requireCurrent(ifMatch);
             return unit.delete(caller, found.get()).map(Optional::of);
         });
     }
@@ -231,12 +245,6 @@ public class ResourceInteractions {
             }
             return InTurn.each(found, each -> delete(unit, caller, access, each.key(), Optional.empty()));
         }));
-    }
-
-    private static void requireCurrent(StoredResource current, Optional<ETag> ifMatch) {
-        if (ifMatch.isPresent() && ifMatch.get().version() != current.version()) {
-            throw new FhirProblem(ProblemCode.VERSION_CONFLICT, "If-Match: stale (expected: " + current.eTag() + ")");
-        }
     }
 
     /** Returns the one resource that matches {@code criteria}; holds off others with the same criteria until the end. */

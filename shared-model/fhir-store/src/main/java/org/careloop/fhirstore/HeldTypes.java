@@ -13,6 +13,13 @@ final class HeldTypes {
 
     private HeldTypes() {}
 
+    /** Fails with {@link ProblemCode#UNKNOWN_TYPE} unless {@code type} is held here. */
+    static void require(String type, Set<String> held) {
+        if (!held.contains(type)) {
+            throw new FhirProblem(ProblemCode.UNKNOWN_TYPE, type + ": not held here");
+        }
+    }
+
     static void require(SearchRequest request, Set<String> held) {
         require(request.condition(), held);
         request.includes().forEach(include -> {

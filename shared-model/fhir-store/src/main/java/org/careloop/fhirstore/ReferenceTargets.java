@@ -64,6 +64,25 @@ final class ReferenceTargets {
                 .forEach(reference -> mentioned.putIfAbsent(reference.target(), reference.path()));
     }
 
+    /** Returns the keys, see {@link IndexHash#ofTarget}, of what is mentioned and would have to be here. */
+    Set<Long> here() {
+        return mentioned.keySet().stream()
+                .filter(key -> held.contains(key.type()))
+                .map(key -> IndexHash.ofTarget(key.reference()))
+                .collect(Collectors.toSet());
+    }
+
+    /** Fails as {@link #require} does when another service has not what is mentioned of it. */
+    Uni<Void> requireElsewhere() {
+        Set<ResourceKey> elsewhere = mentioned.keySet().stream()
+                .filter(key -> !held.contains(key.type()))
+                .collect(Collectors.toSet());
+        return elsewhere.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : others.missing(elsewhere)
+                        .chain(missing -> missing.isEmpty() ? Uni.createFrom().voidItem() : require());
+    }
+
     /** Fails with {@link ProblemCode#REFERENCE_NOT_FOUND} and names each element that refers to what is not there. */
     Uni<Void> require() {
         if (mentioned.isEmpty()) {

@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.careloop.calleraccess.Caller;
+import org.careloop.fhirmodel.ETag;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.CombinedIndex;
 import org.careloop.fhirsearch.Condition;
@@ -20,10 +22,11 @@ import org.careloop.fhirstore.internal.PoolRunner;
 import org.careloop.fhirstore.internal.ResourceReads;
 import org.careloop.fhirvalidation.CodeSets;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.hl7.fhir.r4.model.Resource;
 
 /**
- * The resources of this service. Reads and searches are one statement outside any transaction; every change goes through a
- * {@link UnitOfWork}.
+ * The resources of this service. Reads and searches are one statement outside any transaction, and so is a write that nothing
+ * else depends on; every other change goes through a {@link UnitOfWork}.
  */
 @Singleton
 public class ResourceStore {
@@ -39,6 +42,7 @@ public class ResourceStore {
     private final Map<String, List<WriteRule>> rules;
     private final List<OutboxListener> listeners;
     private final Optional<OtherHolders> others;
+    private final LoneWrites lone;
 
     ResourceStore(
             FhirStoreConfig config,
@@ -60,6 +64,7 @@ public class ResourceStore {
         this.rules = rules.stream().collect(Collectors.groupingBy(WriteRule::type));
         this.listeners = listeners;
         this.others = config.checkReferences() ? others.stream().findFirst() : Optional.empty();
+        this.lone = new LoneWrites(this.pool, types, combined, this.rules, this.others);
     }
 
     /** The pairs of parameters that are to be indexed as one. */
@@ -148,6 +153,27 @@ public class ResourceStore {
     /** Tells whether there is a resource called {@code key}, or was one that is deleted. */
     public Uni<Boolean> knows(ResourceKey key) {
         return reads.find(key, Condition.EVERYTHING).map(Optional::isPresent);
+    }
+
+    /**
+     * Stores a new resource as {@link UnitOfWork#create} does, in one statement. Empty when its rules need a unit, and
+     * nothing is written then.
+     */
+    public Uni<Optional<StoredResource>> createAlone(Caller caller, Resource resource) {
+        return lone.create(caller, resource).invoke(this::tell);
+    }
+
+    /**
+     * Replaces the resource with the id of {@code next} as {@link UnitOfWork#update} does, in one statement. Empty when that
+     * takes a unit, or there is none that fulfils {@code access}; nothing is written then.
+     */
+    public Uni<Optional<StoredResource>> updateAlone(
+            Caller caller, Condition access, Resource next, Optional<ETag> ifMatch) {
+        return lone.update(caller, access, next, ifMatch).invoke(this::tell);
+    }
+
+    private void tell(Optional<StoredResource> saved) {
+        saved.ifPresent(ignored -> listeners.forEach(OutboxListener::outboxFilled));
     }
 
     /**

@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.util.Optional;
 import org.careloop.fhirmodel.ETag;
 import org.careloop.fhirmodel.FhirJson;
+import org.careloop.fhirmodel.FhirProblem;
+import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.HistoryRequest;
 import org.careloop.fhirsearch.SearchRequest;
@@ -41,6 +43,13 @@ public record StoredResource(
     /** The version as HTTP carries it. */
     public ETag eTag() {
         return new ETag(version);
+    }
+
+    /** Fails with {@link ProblemCode#VERSION_CONFLICT} when {@code ifMatch} names another version. */
+    public void requireCurrent(Optional<ETag> ifMatch) {
+        if (ifMatch.isPresent() && ifMatch.get().version() != version) {
+            throw new FhirProblem(ProblemCode.VERSION_CONFLICT, "If-Match: stale (expected: " + eTag() + ")");
+        }
     }
 
     /** Where a page starts that follows this resource. */

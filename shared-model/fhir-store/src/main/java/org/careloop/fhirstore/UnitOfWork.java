@@ -10,7 +10,6 @@ import java.util.function.Function;
 import org.careloop.calleraccess.Caller;
 import org.careloop.calleraccess.Interaction;
 import org.careloop.fhirmodel.ETag;
-import org.careloop.fhirmodel.FhirId;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
@@ -25,7 +24,6 @@ import org.careloop.fhirstore.internal.ResourceReads;
 import org.careloop.fhirstore.internal.ResourceWrites;
 import org.careloop.fhirstore.internal.SessionRunner;
 import org.careloop.fhirvalidation.LiteralReference;
-import org.careloop.fhirvalidation.StructureRules;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.hl7.fhir.r4.model.Resource;
 
@@ -112,16 +110,11 @@ public final class UnitOfWork {
 
     /** Stores a new resource; makes an id unless it has one. Fails with {@link ProblemCode#ALREADY_EXISTS}. */
     public Uni<StoredResource> create(Caller caller, Resource resource) {
-        if (!resource.hasId()) {
-            resource.setId(FhirId.next().value());
-        }
-        Write write = new Write(Interaction.CREATE, caller, Optional.empty(), resource, caller.organization());
+        Write write = Write.toCreate(caller, resource);
         return guarded(
                 write,
-                checked -> writes.create(checked, write.author())
-                        .map(saved -> saved.orElseThrow(() -> new FhirProblem(
-                                ProblemCode.ALREADY_EXISTS,
-                                resource.fhirType() + ".id: in use (expected: a new id)"))));
+                checked -> writes.create(checked, write.author(), Set.of())
+                        .map(saved -> saved.orElseThrow(() -> inUse(resource))));
     }
 
     /**
@@ -130,14 +123,7 @@ public final class UnitOfWork {
      * when {@code ifMatch} names another version.
      */
     public Uni<StoredResource> update(Caller caller, StoredResource current, Resource next, Optional<ETag> ifMatch) {
-        if (ifMatch.isPresent() && ifMatch.get().version() != current.version()) {
-            return Uni.createFrom()
-                    .failure(new FhirProblem(
-                            ProblemCode.VERSION_CONFLICT, "If-Match: stale (expected: " + current.eTag() + ")"));
-        }
-        return HeavyWork.run(
-                        current.body().length(),
-                        () -> Replacement.of(current, next, rules.containsKey(next.fhirType())))
+        return Replacement.of(current, next, ifMatch, rules.containsKey(next.fhirType()))
                 .chain(replacement -> replacement.same()
                         ? Uni.createFrom().item(current)
                         : replace(caller, current, replacement.previous(), next));
@@ -148,20 +134,8 @@ public final class UnitOfWork {
         Write write = new Write(Interaction.UPDATE, caller, previous, next, current.author());
         return guarded(
                 write,
-                checked -> writes.update(checked, current).map(saved -> saved.orElseThrow(() -> stale(current))));
-    }
-
-    /** @param previous only for rules, which look at it */
-    private record Replacement(boolean same, Optional<Resource> previous) {
-
-        static Replacement of(StoredResource current, Resource next, boolean guarded) {
-            if (!guarded) {
-                return new Replacement(!current.deleted() && ResourceWrites.same(current, next), Optional.empty());
-            }
-            Resource previous = FhirJson.parse(current.body().getBytes());
-            return new Replacement(
-                    !current.deleted() && ResourceWrites.same(current, previous, next), Optional.of(previous));
-        }
+                checked -> writes.update(checked, current, Set.of())
+                        .map(saved -> saved.orElseThrow(() -> stale(current))));
     }
 
     /** Deletes; the history stays. */
@@ -232,16 +206,11 @@ public final class UnitOfWork {
 
     private Uni<StoredResource> guarded(Write write, Function<Resource, Uni<StoredResource>> store) {
         String type = write.next().fhirType();
-        if (!types.contains(type)) {
-            throw new FhirProblem(ProblemCode.UNKNOWN_TYPE, type + ": not held here");
-        }
+        HeldTypes.require(type, types);
         List<WriteRule> guards = rules.getOrDefault(type, List.of());
         Uni<Resource> checked = Uni.createFrom().item(write.next());
         if (write.interaction() != Interaction.DELETE) {
-            List<LiteralReference> references = StructureRules.check(write.next());
-            if (!write.caller().isTrustedWithReferences()) {
-                targets.ifPresent(known -> known.mention(references, write.previous()));
-            }
+            write.checkStructure(targets);
         }
         for (WriteRule rule : guards) {
             checked = checked.chain(next -> rule.check(write.of(next), this));
@@ -254,6 +223,10 @@ public final class UnitOfWork {
             }
             return follow;
         }));
+    }
+
+    static FhirProblem inUse(Resource resource) {
+        return new FhirProblem(ProblemCode.ALREADY_EXISTS, resource.fhirType() + ".id: in use (expected: a new id)");
     }
 
     private static FhirProblem stale(StoredResource current) {

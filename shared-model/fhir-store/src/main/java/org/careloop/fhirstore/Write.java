@@ -1,9 +1,13 @@
 package org.careloop.fhirstore;
 
+import java.util.List;
 import java.util.Optional;
 import org.careloop.calleraccess.Caller;
 import org.careloop.calleraccess.Interaction;
 import org.careloop.calleraccess.Role;
+import org.careloop.fhirmodel.FhirId;
+import org.careloop.fhirvalidation.LiteralReference;
+import org.careloop.fhirvalidation.StructureRules;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
@@ -15,6 +19,22 @@ import org.hl7.fhir.r4.model.Resource;
  */
 public record Write(
         Interaction interaction, Caller caller, Optional<Resource> previous, Resource next, Optional<String> author) {
+
+    /** A new resource; it gets an id unless it has one. */
+    static Write toCreate(Caller caller, Resource resource) {
+        if (!resource.hasId()) {
+            resource.setId(FhirId.next().value());
+        }
+        return new Write(Interaction.CREATE, caller, Optional.empty(), resource, caller.organization());
+    }
+
+    /** Fails as {@link StructureRules#check} does; {@code targets} learn what is referred to. */
+    void checkStructure(Optional<ReferenceTargets> targets) {
+        List<LiteralReference> references = StructureRules.check(next);
+        if (!caller.isTrustedWithReferences()) {
+            targets.ifPresent(known -> known.mention(references, previous));
+        }
+    }
 
     /** Returns the same write of something else. */
     Write of(Resource other) {

@@ -1,6 +1,7 @@
 package org.careloop.fhirstore;
 
 import io.smallrye.mutiny.Uni;
+import java.util.Optional;
 import org.careloop.fhirmodel.ResourceKey;
 import org.hl7.fhir.r4.model.Resource;
 
@@ -20,6 +21,15 @@ public interface WriteRule {
      */
     default Uni<Void> lockBefore(ResourceKey key, UnitOfWork unit) {
         return Uni.createFrom().voidItem();
+    }
+
+    /**
+     * Judges a create or update for which this rule needs nothing but the write itself, and of which nothing follows:
+     * returns what {@link #check} would, or fails as it does. Such a write takes one statement instead of a transaction.
+     * Empty, as by default, for all others.
+     */
+    default Optional<Resource> checkAlone(Write write) {
+        return Optional.empty();
     }
 
     /**

@@ -2,6 +2,7 @@ package org.careloop.careplans.app;
 
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 import org.careloop.calleraccess.Interaction;
 import org.careloop.careplans.domain.CarePlanLifecycle;
 import org.careloop.careplans.domain.PlanActor;
@@ -20,6 +21,12 @@ public class GuardCarePlan implements WriteRule {
     @Override
     public String type() {
         return "CarePlan";
+    }
+
+    /** Of a record: what it names is a matter of the system that keeps it. */
+    @Override
+    public Optional<Resource> checkAlone(Write write) {
+        return write.isRecord() ? Optional.of(write.next()) : Optional.empty();
     }
 
     @Override

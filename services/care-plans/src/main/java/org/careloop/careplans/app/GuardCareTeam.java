@@ -2,6 +2,7 @@ package org.careloop.careplans.app;
 
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 import org.careloop.calleraccess.Interaction;
 import org.careloop.careplans.domain.CareTeamLifecycle;
 import org.careloop.careplans.domain.PlanActor;
@@ -24,6 +25,15 @@ public class GuardCareTeam implements WriteRule {
 
     @Override
     public Uni<Resource> check(Write write, UnitOfWork unit) {
+        return Uni.createFrom().item(judged(write));
+    }
+
+    @Override
+    public Optional<Resource> checkAlone(Write write) {
+        return Optional.of(judged(write));
+    }
+
+    private static Resource judged(Write write) {
         CareTeam next = (CareTeam) write.next();
         if (write.interaction() != Interaction.DELETE && !write.isRecord()) {
             CareTeam known = write.previous(CareTeam.class).orElse(next);
@@ -32,6 +42,6 @@ public class GuardCareTeam implements WriteRule {
                     .orKeeper(write.isByRecorder());
             CareTeamLifecycle.check(write.previous(CareTeam.class), next, actor);
         }
-        return Uni.createFrom().item(next);
+        return next;
     }
 }

@@ -2,6 +2,7 @@ package org.careloop.careplans.app;
 
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 import java.util.Set;
 import org.careloop.calleraccess.Caller;
 import org.careloop.calleraccess.Interaction;
@@ -25,6 +26,12 @@ public class GuardGoal implements WriteRule {
     @Override
     public String type() {
         return "Goal";
+    }
+
+    /** Of a record: what it names is a matter of the system that keeps it. */
+    @Override
+    public Optional<Resource> checkAlone(Write write) {
+        return write.isRecord() ? Optional.of(write.next()) : Optional.empty();
     }
 
     @Override

@@ -51,17 +51,26 @@ public class GuardServiceRequest implements WriteRule {
         if (write.interaction() == Interaction.DELETE) {
             return Uni.createFrom().item(write.next());
         }
+        return isElsewhere(write)
+                ? Uni.createFrom().item(write.next())
+                : tasksOf(write.previous(ServiceRequest.class), unit).map(tasks -> judged(write, tasks));
+    }
+
+    /** Of a new request: it has no Tasks yet. */
+    @Override
+    public Optional<Resource> checkAlone(Write write) {
+        return write.interaction() == Interaction.CREATE
+                ? Optional.of(isElsewhere(write) ? write.next() : judged(write, List.of()))
+                : Optional.empty();
+    }
+
+    private static Resource judged(Write write, Collection<Task> tasks) {
         ServiceRequest next = (ServiceRequest) write.next();
-        if (isElsewhere(write)) {
-            return Uni.createFrom().item(next);
-        }
         Optional<ServiceRequest> previous = write.previous(ServiceRequest.class);
         Caller caller = write.caller();
         Actor actor = Actor.on(previous, next, caller.references(), caller.isPlatform(), write.isByRecorder());
-        return tasksOf(previous, unit).map(tasks -> {
-            ServiceRequestLifecycle.check(previous, next, actor, tasks);
-            return next;
-        });
+        ServiceRequestLifecycle.check(previous, next, actor, tasks);
+        return next;
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.careloop.referrals.ReferralsLog.LOG;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import org.careloop.calleraccess.Caller;
 import org.careloop.calleraccess.Interaction;
@@ -57,15 +58,23 @@ public class GuardTask implements WriteRule {
         return requestTasks.lockRequestsOf(key, unit);
     }
 
-    /**
-     * Fails as {@link TaskLifecycle#check} does, or because a whole is missing. A deletion is a matter of access
-     * alone.
-     */
+    /** Fails as {@link TaskLifecycle#check} does, or because a whole is missing. A deletion is a matter of access alone. */
     @Override
     public Uni<Resource> check(Write write, UnitOfWork unit) {
         if (write.interaction() == Interaction.DELETE) {
             return Uni.createFrom().item(write.next());
         }
+        Task next = judged(write);
+        return InTurn.each(wholesToBe(write), whole -> requirePresent(whole, unit))
+                .replaceWith(next);
+    }
+
+    @Override
+    public Optional<Resource> checkAlone(Write write) {
+        return wholesToBe(write).isEmpty() && !ends(write) ? Optional.of(judged(write)) : Optional.empty();
+    }
+
+    private Task judged(Write write) {
         Task next = ((Task) write.next()).copy();
         Optional<Task> previous = write.previous(Task.class);
         Caller caller = write.caller();
@@ -76,28 +85,35 @@ public class GuardTask implements WriteRule {
                     Actor.on(previous, next, caller.references(), caller.isPlatform(), write.isByRecorder()));
         }
         next.setLastModifiedElement(FhirTime.dateTime(clock.instant()));
-        return previous.isPresent()
-                ? Uni.createFrom().item(next)
-                : InTurn.each(RequestTasks.wholesOf(next), whole -> requirePresent(whole, unit))
-                        .replaceWith(next);
+        return next;
+    }
+
+    /** A part keeps its wholes, so they are looked for once. */
+    private static List<ResourceKey> wholesToBe(Write write) {
+        return write.previous().isPresent() ? List.of() : RequestTasks.wholesOf((Task) write.next());
     }
 
     @Override
     public Uni<Void> follow(Write write, StoredResource saved, UnitOfWork unit) {
+        if (!ends(write)) {
+            return Uni.createFrom().voidItem();
+        }
+        return requestTasks
+                .requestOf((Task) write.next(), unit)
+                .chain(request ->
+                        request.isEmpty() ? Uni.createFrom().voidItem() : completeIfDone(request.get(), unit));
+    }
+
+    /** Tells whether {@code write} ends the Task here, which its request may wait for. */
+    private static boolean ends(Write write) {
         Task task = (Task) write.next();
         boolean moved = write.previous(Task.class)
                 .map(previous -> previous.getStatus() != task.getStatus())
                 .orElse(true);
-        if (!moved
-                || !TaskLifecycle.hasEnded(task)
-                || write.interaction() == Interaction.DELETE
-                || isElsewhere(write)) {
-            return Uni.createFrom().voidItem();
-        }
-        return requestTasks
-                .requestOf(task, unit)
-                .chain(request ->
-                        request.isEmpty() ? Uni.createFrom().voidItem() : completeIfDone(request.get(), unit));
+        return moved
+                && TaskLifecycle.hasEnded(task)
+                && write.interaction() != Interaction.DELETE
+                && !isElsewhere(write);
     }
 
     private static boolean isElsewhere(Write write) {

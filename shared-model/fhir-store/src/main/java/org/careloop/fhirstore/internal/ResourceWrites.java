@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -35,7 +36,13 @@ public final class ResourceWrites {
     private static String call(String function) {
         return IntStream.rangeClosed(1, PARAMETERS)
                 .mapToObj(number -> "$" + number)
-                .collect(Collectors.joining(", ", "select " + function + "(", ")"));
+                .collect(Collectors.joining(", ", function + "(", ")"));
+    }
+
+    /** Calls the function if all that the parameter after its own names is here; else the answer is null. */
+    private static String whereTargetsAre(String call) {
+        return "select case when not exists (select from unnest($" + (PARAMETERS + 1) + "::bigint[]) u (ref) where not"
+                + " exists (select from resource r where r.ref = u.ref and not r.deleted)) then " + call + " end";
     }
 
     private final SqlRunner sql;
@@ -47,22 +54,29 @@ public final class ResourceWrites {
     }
 
     /**
-     * Stores {@code resource}, whose id is set, as version 1; empty when the id is taken, also by a deleted one.
+     * Stores {@code resource}, whose id is set, as version 1; empty when the id is taken, also by a deleted one, or one of
+     * {@code targets} is not here.
      *
      * @param author id of the Organization that makes it
+     * @param targets keys of resources, see {@link IndexHash#ofTarget}
      */
-    public Uni<Optional<StoredResource>> create(Resource resource, Optional<String> author) {
+    public Uni<Optional<StoredResource>> create(Resource resource, Optional<String> author, Set<Long> targets) {
         return HeavyWork.run(FhirJson.sizeOf(resource), () -> {
                     Prepared prepared = Prepared.of(resource, 1, Change.CREATED, author, combined);
                     prepared.parameters[2] = IndexHash.ofTarget(prepared.key.reference());
                     prepared.parameters[6] = author.orElse(null);
                     return prepared;
                 })
-                .chain(prepared -> run(CREATE, prepared));
+                .chain(prepared -> run(CREATE, prepared, targets));
     }
 
-    /** Replaces {@code current} by {@code resource}; empty when another version is current meanwhile. */
-    public Uni<Optional<StoredResource>> update(Resource resource, StoredResource current) {
+    /**
+     * Replaces {@code current} by {@code resource}; empty when another version is current meanwhile, or one of {@code targets}
+     * is not here.
+     *
+     * @param targets keys of resources, see {@link IndexHash#ofTarget}
+     */
+    public Uni<Optional<StoredResource>> update(Resource resource, StoredResource current, Set<Long> targets) {
         return HeavyWork.run(FhirJson.sizeOf(resource), () -> {
                     Prepared prepared =
                             Prepared.of(resource, current.version() + 1, Change.UPDATED, current.author(), combined);
@@ -70,7 +84,7 @@ public final class ResourceWrites {
                     prepared.parameters[6] = false;
                     return prepared;
                 })
-                .chain(prepared -> run(UPDATE, prepared));
+                .chain(prepared -> run(UPDATE, prepared, targets));
     }
 
     /** Marks {@code current} deleted as a version of its own; empty when another version is current. */
@@ -85,7 +99,8 @@ public final class ResourceWrites {
         return run(
                 UPDATE,
                 new Prepared(
-                        parameters, current.key(), current.version() + 1, now, true, current.body(), current.author()));
+                        parameters, current.key(), current.version() + 1, now, true, current.body(), current.author()),
+                Set.of());
     }
 
     /** What a write statement takes, and what it leaves when it finds the version that it expects. */
@@ -108,13 +123,21 @@ public final class ResourceWrites {
             return new Prepared(parameters, key, version, now, false, body, author);
         }
 
+        Object[] with(Set<Long> targets) {
+            Object[] more = Arrays.copyOf(parameters, PARAMETERS + 1);
+            more[PARAMETERS] = targets.toArray(Long[]::new);
+            return more;
+        }
+
         StoredResource stored(long row) {
             return new StoredResource(key, version, changed, deleted, body, row, author);
         }
     }
 
-    private Uni<Optional<StoredResource>> run(String text, Prepared prepared) {
-        return sql.run(text, prepared.parameters)
+    private Uni<Optional<StoredResource>> run(String call, Prepared prepared, Set<Long> targets) {
+        return (targets.isEmpty()
+                        ? sql.run("select " + call, prepared.parameters)
+                        : sql.run(whereTargetsAre(call), prepared.with(targets)))
                 .map(rows -> Optional.ofNullable((Long) rows.getFirst()[0]).map(prepared::stored));
     }
 

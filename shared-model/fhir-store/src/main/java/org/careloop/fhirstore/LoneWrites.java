@@ -1,0 +1,136 @@
+package org.careloop.fhirstore;
+
+import io.smallrye.mutiny.Uni;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.careloop.calleraccess.Caller;
+import org.careloop.calleraccess.Interaction;
+import org.careloop.fhirmodel.ETag;
+import org.careloop.fhirmodel.ResourceKey;
+import org.careloop.fhirsearch.CombinedIndex;
+import org.careloop.fhirsearch.Condition;
+import org.careloop.fhirstore.internal.ResourceReads;
+import org.careloop.fhirstore.internal.ResourceWrites;
+import org.careloop.fhirstore.internal.SqlRunner;
+import org.hl7.fhir.r4.model.Resource;
+
+/**
+ * Writes of one resource of which nothing follows: one statement without a transaction around it. What was judged was read
+ * without a lock, so the statement writes only if that is still current; else all is done again.
+ *
+ * <p>Every method is empty for what takes a {@link UnitOfWork}: because rules look further, or others write all the time.
+ */
+final class LoneWrites {
+
+    private static final int TRIES = 3;
+
+    private final SqlRunner sql;
+    private final ResourceReads reads;
+    private final ResourceWrites writes;
+    private final Set<String> types;
+    private final Map<String, List<WriteRule>> rules;
+    private final Optional<OtherHolders> others;
+
+    LoneWrites(
+            SqlRunner sql,
+            Set<String> types,
+            List<CombinedIndex> combined,
+            Map<String, List<WriteRule>> rules,
+            Optional<OtherHolders> others) {
+        this.sql = sql;
+        this.reads = ResourceReads.within(sql, types);
+        this.writes = new ResourceWrites(sql, combined);
+        this.types = types;
+        this.rules = rules;
+        this.others = others;
+    }
+
+    /** As {@link UnitOfWork#create}. */
+    Uni<Optional<StoredResource>> create(Caller caller, Resource resource) {
+        HeldTypes.require(resource.fhirType(), types);
+        Write write = Write.toCreate(caller, resource);
+        Optional<ReferenceTargets> targets = targets();
+        return judged(write, targets)
+                .map(next -> where(targets, here -> writes.create(next, write.author(), here))
+                        .map(saved -> Optional.of(saved.orElseThrow(() -> UnitOfWork.inUse(next)))))
+                .orElseGet(LoneWrites::none);
+    }
+
+    /** As {@link UnitOfWork#update} of what has the id of {@code next} and fulfils {@code access}; empty also when nothing does. */
+    Uni<Optional<StoredResource>> update(Caller caller, Condition access, Resource next, Optional<ETag> ifMatch) {
+        HeldTypes.require(next.fhirType(), types);
+        return update(caller, access, next, ifMatch, TRIES);
+    }
+
+    private Uni<Optional<StoredResource>> update(
+            Caller caller, Condition access, Resource next, Optional<ETag> ifMatch, int tries) {
+        ResourceKey key = ResourceKey.of(next.fhirType(), next.getIdElement().getIdPart());
+        return reads.find(key, access)
+                .chain(found -> found.filter(current -> !current.deleted())
+                        .map(current -> replace(caller, current, next, ifMatch))
+                        .orElseGet(() -> Uni.createFrom().item(Outcome.NOT_ALONE)))
+                .chain(outcome -> outcome == Outcome.OVERTAKEN && tries > 1
+                        ? update(caller, access, next, ifMatch, tries - 1)
+                        : Uni.createFrom().item(outcome.saved()));
+    }
+
+    private Uni<Outcome> replace(Caller caller, StoredResource current, Resource next, Optional<ETag> ifMatch) {
+        return Replacement.of(current, next, ifMatch, rules.containsKey(next.fhirType()))
+                .chain(replacement -> replacement.same()
+                        ? Uni.createFrom().item(Outcome.of(current))
+                        : replace(
+                                new Write(Interaction.UPDATE, caller, replacement.previous(), next, current.author()),
+                                current));
+    }
+
+    private Uni<Outcome> replace(Write write, StoredResource current) {
+        Optional<ReferenceTargets> targets = targets();
+        return judged(write, targets)
+                .map(next -> where(targets, here -> writes.update(next, current, here))
+                        .map(saved -> saved.map(Outcome::of).orElse(Outcome.OVERTAKEN)))
+                .orElseGet(() -> Uni.createFrom().item(Outcome.NOT_ALONE));
+    }
+
+    private record Outcome(Optional<StoredResource> saved) {
+
+        static final Outcome NOT_ALONE = new Outcome(Optional.empty());
+        static final Outcome OVERTAKEN = new Outcome(Optional.empty());
+
+        static Outcome of(StoredResource saved) {
+            return new Outcome(Optional.of(saved));
+        }
+    }
+
+    private Optional<ReferenceTargets> targets() {
+        return others.map(holders -> new ReferenceTargets(sql, types, holders));
+    }
+
+    /** Empty when a rule looks further than at the write. */
+    private Optional<Resource> judged(Write write, Optional<ReferenceTargets> targets) {
+        write.checkStructure(targets);
+        Optional<Resource> judged = Optional.of(write.next());
+        for (WriteRule rule : rules.getOrDefault(write.next().fhirType(), List.of())) {
+            judged = judged.flatMap(next -> rule.checkAlone(write.of(next)));
+        }
+        return judged;
+    }
+
+    /** Runs {@code write} with the keys of what has to be here; when it writes nothing, tells what of that is missing. */
+    private static Uni<Optional<StoredResource>> where(
+            Optional<ReferenceTargets> targets, Function<Set<Long>, Uni<Optional<StoredResource>>> write) {
+        if (targets.isEmpty()) {
+            return write.apply(Set.of());
+        }
+        ReferenceTargets known = targets.get();
+        return known.requireElsewhere()
+                .chain(() -> write.apply(known.here()))
+                .call(saved -> saved.isPresent() ? Uni.createFrom().voidItem() : known.require());
+    }
+
+    private static Uni<Optional<StoredResource>> none() {
+        return Uni.createFrom().item(Optional.empty());
+    }
+}
