@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Any request to the platform's FHIR base, with one token; nothing is encoded, checked or followed. */
+/** Any request to the platform's FHIR base, with one token or none; nothing is encoded, checked or followed. */
 final class RawHttp {
 
     /** The content type of FHIR JSON. */
@@ -46,13 +46,13 @@ final class RawHttp {
     }
 
     private final String base;
-    private final String token;
+    private final Optional<String> token;
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
             .build();
 
-    RawHttp(String base, String token) {
+    RawHttp(String base, Optional<String> token) {
         this.base = base;
         this.token = token;
     }
@@ -75,8 +75,8 @@ final class RawHttp {
     private Answer send(String method, String path, Map<String, String> headers, BodyPublisher body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
                 .timeout(Duration.ofSeconds(60))
-                .header("Authorization", "Bearer " + token)
                 .method(method, body);
+        token.ifPresent(bearer -> request.header("Authorization", "Bearer " + bearer));
         if (body.contentLength() != 0 && !headers.containsKey("Content-Type")) {
             request.header("Content-Type", FHIR_JSON);
         }

@@ -87,9 +87,16 @@ final class WholePlatform {
 
     /** The FHIR base as {@code who} sees it, for requests that no tool of a user would send. */
     RawHttp raw(String who) {
-        return new RawHttp(
-                "http://localhost:" + (GATEWAY + offset) + "/fhir/",
-                run("token", who).strip());
+        return new RawHttp(fhirBase(), Optional.of(run("token", who).strip()));
+    }
+
+    /** The FHIR base as somebody without a token sees it. */
+    RawHttp anonymous() {
+        return new RawHttp(fhirBase(), Optional.empty());
+    }
+
+    private String fhirBase() {
+        return "http://localhost:" + (GATEWAY + offset) + "/fhir/";
     }
 
     /** What all services logged so far. */

@@ -72,6 +72,65 @@ class AccessApiTest {
         problem(as(Tokens.token("x", "", "x", "system/*.cruds")).get("/fhir/Patient"), ProblemCode.FORBIDDEN);
     }
 
+    /** SMART App Launch 2.2, scopes with search parameters; what they shut stays shut in every interaction. */
+    @Test
+    void aScopeWithParametersOpensThatPartOfATypeInEveryInteraction() {
+        // Given
+        String patient = patient();
+        String laboratory = observation(patient, "laboratory");
+        String vitalSign = observation(patient, "vital-signs");
+        String token = Tokens.token(
+                "riverside-ehr",
+                "coordinator",
+                "riverside-clinic",
+                "user/Patient.rs user/Observation.cruds?category=laboratory");
+        String byPatient = "/fhir/Observation?patient=" + patient;
+        // Then
+        as(token).get("/fhir/" + laboratory).then().statusCode(200);
+        problem(as(token).get("/fhir/" + vitalSign), ProblemCode.RESOURCE_NOT_FOUND);
+        problem(as(token).get("/fhir/" + vitalSign + "/_history/1"), ProblemCode.RESOURCE_NOT_FOUND);
+        problem(as(token).get("/fhir/" + vitalSign + "/_history"), ProblemCode.RESOURCE_NOT_FOUND);
+        as(token)
+                .get(byPatient + "&_total=accurate")
+                .then()
+                .body("total", equalTo(1))
+                .body("entry.resource.id", equalTo(List.of(idOf(laboratory))));
+        as(token).get(byPatient + "&category=vital-signs").then().body("entry", nullValue());
+        as(token)
+                .get("/fhir/Patient?_id=" + patient + "&_revinclude=Observation:patient")
+                .then()
+                .body("entry.resource.id.findAll { it == '" + idOf(vitalSign) + "' }.size()", equalTo(0));
+        as(token)
+                .get("/fhir/Patient?_has:Observation:patient:_id=" + idOf(vitalSign))
+                .then()
+                .body("entry", nullValue());
+        problem(
+                as(token).body(observationBody(patient, "vital-signs")).post("/fhir/Observation"),
+                ProblemCode.FORBIDDEN);
+        as(token)
+                .body(observationBody(patient, "laboratory"))
+                .post("/fhir/Observation")
+                .then()
+                .statusCode(201);
+        // What is not there for the caller is deleted already, as for every id that does not exist.
+        as(token).delete("/fhir/" + vitalSign).then().statusCode(204);
+        as(Tokens.coordinator()).get("/fhir/" + vitalSign).then().statusCode(200);
+    }
+
+    private static String observation(String patient, String category) {
+        return "Observation/" + create(observationBody(patient, category));
+    }
+
+    private static String observationBody(String patient, String category) {
+        return """
+                {"resourceType":"Observation","status":"final","subject":{"reference":"Patient/%s"},"code":{"text":"x"},
+                 "category":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/observation-category","code":"%s"}]}]}""".formatted(patient, category);
+    }
+
+    private static String idOf(String reference) {
+        return reference.substring(reference.indexOf('/') + 1);
+    }
+
     @Test
     void aPartnerSeesThePatientsOfItsReferralsAndNobodyElse() {
         // Given

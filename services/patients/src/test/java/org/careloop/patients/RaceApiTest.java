@@ -81,6 +81,29 @@ class RaceApiTest {
         assertThat(versions(id)).containsExactly("2", "1");
     }
 
+    /** Each is judged against what it replaces, however often others come first. */
+    @Test
+    void ofUpdatesWithoutVersionAllAreKeptOneAfterTheOther() throws Exception {
+        // Given
+        String id = create(patient("female"));
+        // When
+        List<String> versions = atOnce(
+                WRITERS,
+                writer -> coordinator()
+                        .body("""
+                                {"resourceType":"Patient","id":"%s","name":[{"family":"Writer%s"}]}""".formatted(id, writer))
+                        .put("/fhir/Patient/" + id)
+                        .then()
+                        .statusCode(200)
+                        .extract()
+                        .path("meta.versionId"));
+        // Then
+        assertThat(versions)
+                .containsExactlyInAnyOrderElementsOf(IntStream.rangeClosed(2, WRITERS + 1)
+                        .mapToObj(Integer::toString)
+                        .toList());
+    }
+
     @Test
     void ofPatchesWithoutVersionNoneIsLost() throws Exception {
         // Given
@@ -134,21 +157,21 @@ class RaceApiTest {
     }
 
     /** All wait for each other before they send. */
-    private static List<Integer> atOnce(int writers, IntFunction<Integer> send) throws Exception {
+    private static <T> List<T> atOnce(int writers, IntFunction<T> send) throws Exception {
         CountDownLatch ready = new CountDownLatch(writers);
-        List<Integer> statuses = new ArrayList<>();
+        List<T> answers = new ArrayList<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(writers)) {
-            List<Future<Integer>> sent = IntStream.range(0, writers)
+            List<Future<T>> sent = IntStream.range(0, writers)
                     .mapToObj(writer -> threads.submit(() -> {
                         ready.countDown();
                         ready.await();
                         return send.apply(writer);
                     }))
                     .toList();
-            for (Future<Integer> each : sent) {
-                statuses.add(each.get());
+            for (Future<T> each : sent) {
+                answers.add(each.get());
             }
         }
-        return statuses;
+        return answers;
     }
 }

@@ -10,8 +10,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
+import org.careloop.fhirsearch.Compartment;
 import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirsearch.QueryParameter;
 import org.careloop.fhirsearch.SearchParser;
@@ -51,7 +53,13 @@ public final class AccessPolicy {
             Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).build();
 
     /** What a rule's condition depends on. */
-    private record Question(Rule rule, Optional<String> organization, Optional<String> patient, String type) {}
+    private record Question(
+            Rule rule,
+            Set<SmartScopes.Opening> scopes,
+            Role role,
+            Optional<String> organization,
+            Optional<String> patient,
+            String type) {}
 
     AccessPolicy(Map<Role, Map<String, Rule>> roles, List<Grant> grants) {
         this.roles = roles;
@@ -79,32 +87,85 @@ public final class AccessPolicy {
     }
 
     /**
-     * Returns the condition that resources of {@code type} fulfil for {@code caller} to do {@code interaction}. Fails with
-     * {@link ProblemCode#FORBIDDEN} when the scopes or the rules open nothing at all.
+     * Returns the condition that resources of {@code type} fulfil for {@code caller} to do {@code interaction}: that of the
+     * rule and that of a scope. Fails with {@link ProblemCode#FORBIDDEN} when the scopes or the rules open nothing at all.
      */
     public Condition decide(Caller caller, String type, Interaction interaction) {
-        SmartScopes scopes = caller.role() == Role.PATIENT
-                ? caller.scopes()
-                : caller.scopes().withoutPatientContext();
-        if (!scopes.allow(type, interaction)) {
-            throw new FhirProblem(
-                    ProblemCode.FORBIDDEN,
-                    "scope: does not allow this (expected: " + type + "." + interaction.letter() + ")");
+        Set<SmartScopes.Opening> scopes = caller.scopes().opened(type, interaction);
+        if (scopes.isEmpty()) {
+            throw outOfScope(type, interaction);
         }
-        return find(caller, type)
-                .filter(rule -> rule.may().indexOf(interaction.letter()) >= 0)
-                .map(rule -> remembered.get(
-                        new Question(rule, caller.organization(), caller.patient(), type),
-                        question -> condition(rule, caller, type)))
+        Rule rule = find(caller, type)
+                .filter(found -> found.may().indexOf(interaction.letter()) >= 0)
                 .orElseThrow(() -> new FhirProblem(
                         ProblemCode.FORBIDDEN,
                         type + ": not open to this role for "
                                 + interaction.name().toLowerCase(Locale.ROOT)));
+        Condition open = remembered.get(
+                new Question(rule, scopes, caller.role(), caller.organization(), caller.patient(), type),
+                question -> both(condition(rule, caller, type), condition(scopes, caller, type)));
+        if (open.equals(Condition.NOTHING)) {
+            throw outOfScope(type, interaction);
+        }
+        return open;
+    }
+
+    private static FhirProblem outOfScope(String type, Interaction interaction) {
+        return new FhirProblem(
+                ProblemCode.FORBIDDEN,
+                "scope: does not allow this (expected: " + type + "." + interaction.letter() + ")");
     }
 
     private Optional<Rule> find(Caller caller, String type) {
         Map<String, Rule> rules = roles.getOrDefault(caller.role(), Map.of());
         return Optional.ofNullable(rules.getOrDefault(type, rules.get(ANY_TYPE)));
+    }
+
+    private static Condition both(Condition one, Condition other) {
+        if (one.equals(Condition.NOTHING) || other.equals(Condition.NOTHING)) {
+            return Condition.NOTHING;
+        }
+        if (one.equals(Condition.EVERYTHING) || other.equals(Condition.EVERYTHING)) {
+            return one.equals(Condition.EVERYTHING) ? other : one;
+        }
+        return new Condition.AllOf(List.of(one, other));
+    }
+
+    private static Condition condition(Set<SmartScopes.Opening> scopes, Caller caller, String type) {
+        List<Condition> alternatives = scopes.stream()
+                .map(scope -> both(context(scope, caller, type), filters(scope.query(), type)))
+                .filter(open -> !open.equals(Condition.NOTHING))
+                .toList();
+        if (alternatives.contains(Condition.EVERYTHING)) {
+            return Condition.EVERYTHING;
+        }
+        return alternatives.size() == 1 ? alternatives.getFirst() : new Condition.AnyOf(alternatives);
+    }
+
+    /** A patient's rules keep to its compartment by themselves; types that are in nobody's, such as Organization, stay open. */
+    private static Condition context(SmartScopes.Opening scope, Caller caller, String type) {
+        if (!scope.ofPatient() || caller.role() == Role.PATIENT) {
+            return Condition.EVERYTHING;
+        }
+        if (caller.patient().isEmpty()) {
+            return Condition.NOTHING;
+        }
+        return Compartment.has(type)
+                ? new Condition.InCompartment(caller.patient().get())
+                : Condition.EVERYTHING;
+    }
+
+    /** A scope whose parameters are not understood opens nothing. */
+    private static Condition filters(String query, String type) {
+        if (query.isEmpty()) {
+            return Condition.EVERYTHING;
+        }
+        try {
+            Condition filters = SearchParser.condition(type, QueryParameter.parse(query));
+            return filters.asksForCodes() || filters.chainedTypes().findAny().isPresent() ? Condition.NOTHING : filters;
+        } catch (FhirProblem notUnderstood) {
+            return Condition.NOTHING;
+        }
     }
 
     private static Condition condition(Rule rule, Caller caller, String type) {

@@ -50,8 +50,12 @@ public record Caller(
 
     /** Returns the literal references that stand for the caller in resources: its organisation, the patient that it is. */
     public Set<String> references() {
-        return Stream.concat(organizationReference().stream(), patient.map(id -> "Patient/" + id).stream())
-                .collect(Collectors.toUnmodifiableSet());
+        return Stream.concat(organizationReference().stream(), self().stream()).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The patient that the caller is; others have a patient only as the context that they work in. */
+    private Optional<String> self() {
+        return patient.filter(id -> role == Role.PATIENT).map(id -> "Patient/" + id);
     }
 
     /** Returns the reference of the organisation that the caller acts for. */

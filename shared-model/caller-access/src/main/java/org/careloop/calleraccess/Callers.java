@@ -17,6 +17,9 @@ public class Callers {
     private static final String ORGANIZATION = "careloop_organization";
     private static final String PATIENT = "careloop_patient";
 
+    /** SMART's launch context: the patient whose record a person opened in their application. */
+    private static final String LAUNCH_PATIENT = "patient";
+
     Callers() {}
 
     /**
@@ -37,7 +40,7 @@ public class Callers {
                 claim(token, "azp").orElse("unknown"),
                 role,
                 claim(token, ORGANIZATION),
-                claim(token, PATIENT),
+                claim(token, role == Role.PATIENT ? PATIENT : LAUNCH_PATIENT),
                 SmartScopes.parse(claim(token, "scope").orElse("")),
                 false);
     }

@@ -18,14 +18,28 @@ import java.util.stream.Collectors;
  */
 public final class SmartScopes {
 
-    private static final Pattern SYNTAX = Pattern.compile(
-            "(?<context>patient|user|system)/(?<type>\\*|[A-Z][A-Za-z]+)\\.(?<actions>c?r?u?d?s?|read|write|\\*)");
+    private static final Pattern SYNTAX = Pattern.compile("(?<context>patient|user|system)/(?<type>\\*|[A-Z][A-Za-z]+)"
+            + "\\.(?<actions>c?r?u?d?s?|read|write|\\*)(\\?(?<query>.+))?");
 
     /** The same few claims come with every request. */
     private static final Cache<String, SmartScopes> REMEMBERED =
             Caffeine.newBuilder().maximumSize(1_000).build();
 
-    private record Grant(String context, String type, String actions) {}
+    private static final String PATIENT = "patient";
+
+    private record Grant(String context, String type, String actions, String query) {}
+
+    /**
+     * What a scope opens of a type.
+     *
+     * @param ofPatient whether only of the patient whom the token is about
+     * @param query search parameters that the resource must fulfil; empty for all
+     */
+    record Opening(boolean ofPatient, String query) {
+
+        /** Everything of the type. */
+        static final Opening WHOLE = new Opening(false, "");
+    }
 
     private final Set<String> words;
     private final List<Grant> grants;
@@ -48,30 +62,31 @@ public final class SmartScopes {
                 words.stream()
                         .map(SYNTAX::matcher)
                         .filter(Matcher::matches)
-                        .map(match ->
-                                new Grant(match.group("context"), match.group("type"), actions(match.group("actions"))))
+                        .map(SmartScopes::grant)
                         .toList());
     }
 
-    /** Tells whether one of the scopes opens {@code interaction} on {@code type}. */
-    public boolean allow(String type, Interaction interaction) {
-        return grants.stream()
-                .filter(grant -> grant.type().equals("*") || grant.type().equals(type))
-                .anyMatch(grant -> grant.actions().indexOf(interaction.letter()) >= 0);
+    private static Grant grant(Matcher match) {
+        String query = match.group("query");
+        return new Grant(
+                match.group("context"),
+                match.group("type"),
+                actions(match.group("actions")),
+                query == null ? "" : query);
     }
 
     /**
-     * Returns these scopes without those of the {@code patient} context: they speak of one patient's record, so they open
-     * nothing to a caller that is not that patient.
+     * Returns what of {@code type} the scopes open for {@code interaction}, each an alternative; empty when nothing.
+     *
+     * @see <a href="https://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html">SMART App Launch 2.2, scopes</a>
      */
-    public SmartScopes withoutPatientContext() {
-        return grants.stream().noneMatch(grant -> grant.context().equals("patient"))
-                ? this
-                : new SmartScopes(
-                        words,
-                        grants.stream()
-                                .filter(grant -> !grant.context().equals("patient"))
-                                .toList());
+    Set<Opening> opened(String type, Interaction interaction) {
+        Set<Opening> opened = grants.stream()
+                .filter(grant -> grant.type().equals("*") || grant.type().equals(type))
+                .filter(grant -> grant.actions().indexOf(interaction.letter()) >= 0)
+                .map(grant -> new Opening(grant.context().equals(PATIENT), grant.query()))
+                .collect(Collectors.toUnmodifiableSet());
+        return opened.contains(Opening.WHOLE) ? Set.of(Opening.WHOLE) : opened;
     }
 
     /** Tells whether one of the scopes is of the {@code system} context: a machine asks, no person does. */

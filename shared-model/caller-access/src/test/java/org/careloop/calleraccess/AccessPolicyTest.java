@@ -107,6 +107,85 @@ class AccessPolicyTest {
                         List.of(new Condition.AllOf(List.of(Condition.NOTHING, filters("Patient", ""))))));
     }
 
+    /** SMART App Launch 2.2: each granular scope is a filter; several are alternatives. */
+    @Test
+    void aScopeWithParametersOpensWhatFulfilsThem() {
+        // Given
+        Caller caller = caller(Role.SUPERVISOR, null, null, "user/Observation.rs?category=laboratory");
+        // Then
+        assertThat(POLICY.decide(caller, "Observation", Interaction.SEARCH))
+                .isEqualTo(filters("Observation", "category=laboratory"));
+    }
+
+    @Test
+    void severalScopesWithParametersAreAlternatives() {
+        // Given
+        Caller caller = caller(
+                Role.SUPERVISOR,
+                null,
+                null,
+                "user/Observation.rs?category=laboratory user/Observation.rs?category=vital-signs");
+        // Then
+        assertThat(POLICY.decide(caller, "Observation", Interaction.READ))
+                .isInstanceOfSatisfying(
+                        Condition.AnyOf.class,
+                        any -> assertThat(any.conditions())
+                                .containsExactlyInAnyOrder(
+                                        filters("Observation", "category=laboratory"),
+                                        filters("Observation", "category=vital-signs")));
+    }
+
+    @Test
+    void ruleAndScopeMustBothOpen() {
+        // Given
+        Caller caller = caller(Role.PATIENT, null, "p1", "patient/Observation.rs?category=laboratory");
+        // Then
+        assertThat(POLICY.decide(caller, "Observation", Interaction.READ))
+                .isEqualTo(new Condition.AllOf(List.of(
+                        new Condition.AnyOf(List.of(new Condition.AllOf(
+                                List.of(new Condition.InCompartment("p1"), filters("Observation", ""))))),
+                        filters("Observation", "category=laboratory"))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "nonsense=1",
+                "code:in=http://example.org/set",
+                "patient.name=Smith",
+                "_has:Provenance:target:agent=1",
+                "status:strange=final",
+                "%zz"
+            })
+    void aScopeWhoseParametersAreNotUnderstoodOpensNothing(String query) {
+        assertThat(opens(
+                        caller(Role.SUPERVISOR, null, null, "user/Observation.rs?" + query),
+                        "Observation",
+                        Interaction.READ))
+                .isFalse();
+    }
+
+    /** A person who opened one patient's record: the {@code patient} claim of the launch. */
+    @Test
+    void scopesOfThePatientContextKeepAnotherRoleToThatPatient() {
+        // Given
+        Caller launched = caller(Role.COORDINATOR, "riverside", "p1", "patient/*.rs");
+        // Then
+        assertThat(POLICY.decide(launched, "Observation", Interaction.READ))
+                .isEqualTo(new Condition.InCompartment("p1"));
+        assertThat(POLICY.decide(launched, "Organization", Interaction.READ)).isEqualTo(Condition.EVERYTHING);
+        assertThat(opens(caller(Role.COORDINATOR, "riverside", null, "patient/*.rs"), "Observation", Interaction.READ))
+                .isFalse();
+    }
+
+    @Test
+    void onlyAPatientSpeaksAsThePatient() {
+        assertThat(caller(Role.COORDINATOR, "riverside", "p1", "patient/*.rs").references())
+                .containsExactly("Organization/riverside");
+        assertThat(caller(Role.PATIENT, null, "p1", "patient/*.rs").references())
+                .containsExactly("Patient/p1");
+    }
+
     @Test
     void refusalsNameScopeOrRole() {
         assertThatThrownBy(() -> POLICY.decide(

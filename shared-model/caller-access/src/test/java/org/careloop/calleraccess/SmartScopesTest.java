@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.stream.Collectors;
+import org.careloop.calleraccess.SmartScopes.Opening;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,7 +34,8 @@ class SmartScopesTest {
         "system/task.cruds, Task, ''",
         "admin/Task.cruds, Task, ''",
         "system/Task, Task, ''",
-        "system/Task.cruds?status=requested, Task, ''",
+        "system/Task.cruds?, Task, ''",
+        "system/Task.rs?status=requested, Task, rs",
         "launch/patient, Patient, ''",
         "openid, Patient, ''",
         "'', Patient, ''"
@@ -43,7 +45,7 @@ class SmartScopesTest {
         SmartScopes scopes = SmartScopes.parse(scope);
         // Then
         assertThat(Arrays.stream(Interaction.values())
-                        .filter(interaction -> scopes.allow(type, interaction))
+                        .filter(interaction -> !scopes.opened(type, interaction).isEmpty())
                         .map(interaction -> String.valueOf(interaction.letter()))
                         .collect(Collectors.joining()))
                 .isEqualTo(letters);
@@ -54,12 +56,22 @@ class SmartScopesTest {
         // When
         SmartScopes scopes = SmartScopes.parse("openid  system/Task.r system/Task.u hl7v2.send");
         // Then
-        assertThat(scopes.allow("Task", Interaction.READ)).isTrue();
-        assertThat(scopes.allow("Task", Interaction.UPDATE)).isTrue();
-        assertThat(scopes.allow("Task", Interaction.DELETE)).isFalse();
+        assertThat(scopes.opened("Task", Interaction.READ)).containsExactly(Opening.WHOLE);
+        assertThat(scopes.opened("Task", Interaction.UPDATE)).containsExactly(Opening.WHOLE);
+        assertThat(scopes.opened("Task", Interaction.DELETE)).isEmpty();
         assertThat(scopes.contain("hl7v2.send")).isTrue();
         assertThat(scopes.contain("hl7v2")).isFalse();
         assertThat(scopes.contain("")).isFalse();
+    }
+
+    @Test
+    void aScopeWithParametersOpensAPartAndAWiderOneTheWhole() {
+        // When
+        SmartScopes scopes = SmartScopes.parse("user/Task.rs?status=requested patient/Task.u user/Task.r");
+        // Then
+        assertThat(scopes.opened("Task", Interaction.SEARCH)).containsExactly(new Opening(false, "status=requested"));
+        assertThat(scopes.opened("Task", Interaction.UPDATE)).containsExactly(new Opening(true, ""));
+        assertThat(scopes.opened("Task", Interaction.READ)).containsExactly(Opening.WHOLE);
     }
 
     @Test

@@ -11,7 +11,7 @@ import org.hl7.fhir.r4.model.Reference;
  *
  * @see <a href="https://hl7.org/fhir/R4/compartmentdefinition-patient.html">Patient compartment</a>
  */
-final class Compartment {
+public final class Compartment {
 
     static final String TYPE = "Patient";
 
@@ -19,6 +19,11 @@ final class Compartment {
     static final List<String> PARAMETERS = List.of("patient", "subject", "beneficiary", "individual");
 
     private Compartment() {}
+
+    /** Tells whether resources of {@code type} can be in a patient's compartment. */
+    public static boolean has(String type) {
+        return type.equals(TYPE) || PARAMETERS.stream().anyMatch(SearchParameters.of(type)::containsKey);
+    }
 
     static Optional<String> memberOf(Base element) {
         return element instanceof Reference reference && reference.hasReference()

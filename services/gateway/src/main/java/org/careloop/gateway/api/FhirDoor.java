@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
+import org.careloop.gateway.app.AuthorizationServer;
 import org.careloop.gateway.app.Origins;
 
 /** The routes of the platform: FHIR by type, HL7 v2 to the transitions service, operations by service. */
@@ -30,6 +31,7 @@ public class FhirDoor {
     private final Searches searches;
     private final SeveralHolders severalHolders;
     private final HeldWhole heldWhole;
+    private final AuthorizationServer authorization;
 
     FhirDoor(
             Origins origins,
@@ -37,19 +39,22 @@ public class FhirDoor {
             Forwarding forwarding,
             Searches searches,
             SeveralHolders severalHolders,
-            HeldWhole heldWhole) {
+            HeldWhole heldWhole,
+            AuthorizationServer authorization) {
         this.origins = origins;
         this.admission = admission;
         this.forwarding = forwarding;
         this.searches = searches;
         this.severalHolders = severalHolders;
         this.heldWhole = heldWhole;
+        this.authorization = authorization;
     }
 
     void routes(@Observes Router router) {
         router.route().order(-1_000).handler(Correlation::handle);
         router.routeWithRegex("/fhir(?:/.*)?").handler(FhirDoor::negotiate);
         reading(router, "/metadata", heldWhole::handle);
+        router.get("/fhir/.well-known/smart-configuration").handler(this::smartConfiguration);
         router.routeWithRegex("/fhir(?:/.*)?")
                 .method(HttpMethod.OPTIONS)
                 .handler(context -> context.response()
@@ -71,6 +76,17 @@ public class FhirDoor {
         router.routeWithRegex("/operations/(?<service>[a-z-]+)/.+").handler(admission.before(this::toService));
         router.routeWithRegex("/(?:fhir|hl7v2|operations)(?:/.*)?")
                 .handler(context -> Answers.send(context, unknown()));
+    }
+
+    private void smartConfiguration(RoutingContext context) {
+        authorization
+                .smartConfiguration()
+                .subscribe()
+                .with(
+                        smart -> context.response()
+                                .putHeader("Content-Type", "application/json")
+                                .end(smart.encode()),
+                        failure -> Answers.send(context, failure));
     }
 
     private static void reading(Router router, String path, Handler<RoutingContext> handler) {

@@ -1,5 +1,7 @@
 package org.careloop.gateway.api;
 
+import static org.careloop.gateway.GatewayLog.LOG;
+
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -61,7 +63,6 @@ public class Forwarding {
         this.client = vertx.createHttpClient(
                 new HttpClientOptions()
                         .setConnectTimeout((int) config.timeout().toMillis())
-                        .setReadIdleTimeout((int) config.timeout().toSeconds())
                         .setDecompressionSupported(false),
                 new PoolOptions().setHttp1MaxSize(config.connectionsPerService()));
     }
@@ -93,13 +94,21 @@ public class Forwarding {
                 .setMethod(context.request().method())
                 .setHost(origin.host())
                 .setPort(origin.port())
+                // Of the request, not of the connection: that one may be idle for long before it is used again.
+                .setIdleTimeout(config.timeout().toMillis())
                 .setURI(EscapedUri.of(
                         uri.startsWith("/operations/") ? NAMED.matcher(uri).replaceFirst("/operations/") : uri))
                 .setHeaders(headers);
         client.request(options)
                 .compose(request -> body.isPresent() ? request.send(body.get()) : request.send())
                 .compose(answer -> passOn(answer, context))
-                .onFailure(failure -> fail(context));
+                .onFailure(failure -> {
+                    LOG.noAnswer(
+                            service,
+                            context.request().method().name(),
+                            failure.getClass().getName());
+                    fail(context);
+                });
     }
 
     private static Future<Void> passOn(HttpClientResponse answer, RoutingContext context) {

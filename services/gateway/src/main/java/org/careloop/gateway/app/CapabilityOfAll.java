@@ -8,6 +8,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.SocketAddress;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -29,8 +30,13 @@ import org.careloop.gateway.GatewayConfig;
 import org.hl7.fhir.r4.model.CapabilityStatement;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestComponent;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestResourceComponent;
+import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestSecurityComponent;
 import org.hl7.fhir.r4.model.CapabilityStatement.ConditionalDeleteStatus;
 import org.hl7.fhir.r4.model.CapabilityStatement.SystemRestfulInteraction;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Extension;
+import org.hl7.fhir.r4.model.UriType;
 
 /** One capability statement out of those of all services. */
 @Singleton
@@ -38,15 +44,26 @@ public class CapabilityOfAll {
 
     private static final String COMPARTMENTS = "http://hl7.org/fhir/CompartmentDefinition/";
     private static final String EVERYTHING = "http://hl7.org/fhir/OperationDefinition/Patient-everything";
+    private static final String SECURITY_SERVICES = "http://terminology.hl7.org/CodeSystem/restful-security-service";
+    private static final String OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris";
+    private static final Map<String, String> OAUTH_ENDPOINTS = Map.of(
+            "authorize", "authorization_endpoint",
+            "token", "token_endpoint",
+            "introspect", "introspection_endpoint",
+            "revoke", "revocation_endpoint");
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final HttpClient client;
     private final Origins origins;
+    private final AuthorizationServer authorization;
+    private final boolean crossOrigin;
     private final Uni<Buffer> statement;
 
-    CapabilityOfAll(Vertx vertx, Origins origins, GatewayConfig config) {
+    CapabilityOfAll(Vertx vertx, Origins origins, AuthorizationServer authorization, GatewayConfig config) {
         this.client = vertx.createHttpClient();
         this.origins = origins;
+        this.authorization = authorization;
+        this.crossOrigin = config.corsOrigins().isPresent();
         this.statement = fetchAll().memoize().atLeast(config.capabilityAge());
     }
 
@@ -62,7 +79,12 @@ public class CapabilityOfAll {
                 .transformToUniAndMerge(this::fetch)
                 .collect()
                 .asList()
-                .map(this::merge)
+                .chain(statements -> authorization
+                        .smartConfiguration()
+                        // What FHIR offers is worth telling while nobody can get a token.
+                        .onFailure()
+                        .recoverWithItem(new JsonObject())
+                        .map(smart -> merge(statements, smart)))
                 .onFailure()
                 .transform(e -> new FhirProblem(
                         ProblemCode.UNAVAILABLE, "metadata: a service cannot be reached now (expected: retry)"));
@@ -98,7 +120,17 @@ public class CapabilityOfAll {
                 .setConditionalDelete(ConditionalDeleteStatus.NOTSUPPORTED);
     }
 
-    private Buffer merge(List<CapabilityStatement> statements) {
+    private CapabilityStatementRestSecurityComponent security(JsonObject smart) {
+        CapabilityStatementRestSecurityComponent security = new CapabilityStatementRestSecurityComponent()
+                .setCors(crossOrigin)
+                .addService(new CodeableConcept(new Coding(SECURITY_SERVICES, "SMART-on-FHIR", "SMART-on-FHIR")));
+        Extension uris = security.addExtension().setUrl(OAUTH_URIS);
+        OAUTH_ENDPOINTS.forEach((name, endpoint) -> Optional.ofNullable(smart.getString(endpoint))
+                .ifPresent(url -> uris.addExtension(name, new UriType(url))));
+        return security;
+    }
+
+    private Buffer merge(List<CapabilityStatement> statements, JsonObject smart) {
         CapabilityStatement merged = statements.getFirst().copy();
         // A type that several services hold is one to clients.
         Map<String, CapabilityStatementRestResourceComponent> resources = new TreeMap<>();
@@ -108,6 +140,7 @@ public class CapabilityOfAll {
         // Services neither speak XML nor run batches, nor know of each other; the gateway does.
         merged.addFormat("xml");
         CapabilityStatementRestComponent rest = merged.getRestFirstRep();
+        rest.setSecurity(security(smart));
         rest.addInteraction().setCode(SystemRestfulInteraction.BATCH);
         rest.addInteraction().setCode(SystemRestfulInteraction.SEARCHSYSTEM);
         new TreeSet<>(Compartments.NAMES)

@@ -1,5 +1,7 @@
 package org.careloop.gateway.app;
 
+import static org.careloop.gateway.GatewayLog.LOG;
+
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -92,8 +94,7 @@ public class ServiceCalls {
                                 response.body().map(received -> new Answer(response.statusCode(), received)))
                         .toCompletionStage())
                 .onFailure()
-                .transform(e ->
-                        new FhirProblem(ProblemCode.UNAVAILABLE, "service: cannot be reached now (expected: retry)"));
+                .transform(failure -> noAnswer(service, method, failure));
     }
 
     /** Sends {@code request} as it is to {@code service}; fails with {@link ProblemCode#UNAVAILABLE}. */
@@ -116,8 +117,12 @@ public class ServiceCalls {
                                 .map(received -> new WholeAnswer(response.statusCode(), response.headers(), received)))
                         .toCompletionStage())
                 .onFailure()
-                .transform(e ->
-                        new FhirProblem(ProblemCode.UNAVAILABLE, "service: cannot be reached now (expected: retry)"));
+                .transform(failure -> noAnswer(service, request.method(), failure));
+    }
+
+    private static FhirProblem noAnswer(String service, HttpMethod method, Throwable failure) {
+        LOG.noAnswer(service, method.name(), failure.getClass().getName());
+        return new FhirProblem(ProblemCode.UNAVAILABLE, "service: cannot be reached now (expected: retry)");
     }
 
     /** The access token in the headers of a client's request, which the door has verified; with its scheme. */
