@@ -160,6 +160,8 @@ class SearchParserTest {
         "_sort=deceased, UNSUPPORTED_PARAMETER",
         "_total=some, UNSUPPORTED_PARAMETER",
         "_summary=short, UNSUPPORTED_PARAMETER",
+        "_summary=text&_include=*, INVALID_PARAMETER",
+        "_revinclude:iterate=Observation:subject&_summary=text, INVALID_PARAMETER",
         "_include=Observation, INVALID_PARAMETER",
         "_revinclude=*, INVALID_PARAMETER",
         "_include:iterate=*, INVALID_PARAMETER",
