@@ -242,6 +242,24 @@ class OneServerIT {
     }
 
     @Test
+    void includesOfAllThatIterateGoOnFromWhatTheyIncluded() {
+        // Given
+        String ofTask = provenanceOf("Task/task-" + mark);
+        // When
+        JsonNode bundle = users.get(EHR, "Provenance?_id=" + ofTask + "&_include:iterate=*")
+                .json();
+        // Then
+        assertThat(found(bundle))
+                .containsExactlyInAnyOrder(
+                        "Provenance/" + ofTask,
+                        "Task/task-" + mark,
+                        "ServiceRequest/sr-" + mark,
+                        "Patient/ada-" + mark,
+                        "Organization/org-" + mark,
+                        "Organization/riverside-clinic");
+    }
+
+    @Test
     void includesThatIterateEndInCyclesAndRefuseToGoTooDeep() {
         // Given
         put("""

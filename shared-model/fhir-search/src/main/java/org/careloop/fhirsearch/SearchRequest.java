@@ -154,6 +154,11 @@ public record SearchRequest(
      */
     public record Include(boolean reverse, String source, String parameter, Optional<String> target, boolean iterate) {
 
+        private static final String ANY = "*";
+
+        /** All that a match or an included resource of any type refers to, step by step. */
+        public static final Include ALL_OF_ALL = new Include(false, ANY, ANY, Optional.empty(), true);
+
         /** An include of one step. */
         public Include(boolean reverse, String source, String parameter, Optional<String> target) {
             this(reverse, source, parameter, target, false);

@@ -119,6 +119,13 @@ class SearchParserTest {
     }
 
     @Test
+    void includesOfAllThatIterateAreOneForEveryType() {
+        assertThat(parse("Task", "_include:iterate=*").includes())
+                .isEqualTo(parse("Patient", "_include:recurse=*").includes())
+                .containsExactly(SearchRequest.Include.ALL_OF_ALL);
+    }
+
+    @Test
     void includesThatIterateHaveAnOlderName() {
         assertThat(parse("Task", "_include:recurse=Task:part-of").includes())
                 .isEqualTo(parse("Task", "_include:iterate=Task:part-of").includes())
@@ -164,7 +171,7 @@ class SearchParserTest {
         "_revinclude:iterate=Observation:subject&_summary=text, INVALID_PARAMETER",
         "_include=Observation, INVALID_PARAMETER",
         "_revinclude=*, INVALID_PARAMETER",
-        "_include:iterate=*, INVALID_PARAMETER",
+        "_revinclude:iterate=*, INVALID_PARAMETER",
         "_include=Observation:code, INVALID_PARAMETER",
         "_include=Observation:nonsense, UNSUPPORTED_PARAMETER",
         "_include=Zyxwvut:subject, INVALID_PARAMETER",
