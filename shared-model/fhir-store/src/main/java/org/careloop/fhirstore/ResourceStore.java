@@ -156,7 +156,7 @@ public class ResourceStore {
      */
     public <T> Uni<T> inUnit(Function<UnitOfWork, Uni<T>> work) {
         return sessions.withTransaction((session, transaction) -> {
-                    UnitOfWork unit = new UnitOfWork(session, types, combined, rules, others);
+                    UnitOfWork unit = new UnitOfWork(session, types, combined, rules, codes, others);
                     return work.apply(unit).call(unit::requireTargets);
                 })
                 .invoke(() -> listeners.forEach(OutboxListener::outboxFilled));
