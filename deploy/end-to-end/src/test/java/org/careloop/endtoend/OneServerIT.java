@@ -158,6 +158,33 @@ class OneServerIT {
     }
 
     @ParameterizedTest
+    @CsvSource({"recorded, 0 1 2 3 4 5", "-recorded, 5 4 3 2 1 0"})
+    void pagesOfSeveralServicesComeInTheOrderThatIsAskedFor(String sort, String order) {
+        // Given: their times alternate between two services
+        List<String> made = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            ObjectNode provenance = (ObjectNode) provenance((i % 2 == 0 ? "Patient/ada-" : "Task/task-") + mark);
+            Answer answer = users.post(EHR, provenance.put("recorded", "2026-11-0" + (i + 1) + "T10:00:00Z"));
+            made.add(answer.json().path("id").asText());
+        }
+        List<String> seen = new ArrayList<>();
+        Optional<String> page = Optional.of("Provenance?agent=Organization/org-" + mark + "&_count=2&_sort=" + sort);
+        // When
+        while (page.isPresent()) {
+            JsonNode bundle = users.get(EHR, page.get()).json();
+            bundle.path("entry")
+                    .forEach(entry -> seen.add(entry.at("/resource/id").asText()));
+            page = next(bundle);
+        }
+        // Then
+        assertThat(seen)
+                .containsExactlyElementsOf(Arrays.stream(order.split(" "))
+                        .map(Integer::parseInt)
+                        .map(made::get)
+                        .toList());
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "Patient/ada-{m}/*?_count=1",

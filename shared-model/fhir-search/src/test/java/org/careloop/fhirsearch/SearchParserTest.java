@@ -84,16 +84,6 @@ class SearchParserTest {
     }
 
     @Test
-    void pagesOfSeveralServicesAreNotSortedOtherwise() {
-        assertThatThrownBy(() -> parse("Provenance", "_sort=recorded").inOrder(SearchRequest.Order.NEWEST_CHANGED))
-                .hasMessageContaining("several services");
-        assertThat(parse("Provenance", "")
-                        .inOrder(SearchRequest.Order.NEWEST_CHANGED)
-                        .order())
-                .isEqualTo(SearchRequest.Order.NEWEST_CHANGED);
-    }
-
-    @Test
     void theCursorOfASortedPageHoldsWhatItWasSortedBy() {
         // Given
         String sortedBy = SortValues.write(Arrays.asList("núñez", null, "1"));
