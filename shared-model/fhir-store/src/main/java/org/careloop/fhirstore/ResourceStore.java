@@ -39,6 +39,7 @@ public class ResourceStore {
     private final Map<String, List<WriteRule>> rules;
     private final List<OutboxListener> listeners;
     private final Optional<OtherHolders> others;
+    private final UnitSlots slots;
 
     ResourceStore(
             FhirStoreConfig config,
@@ -60,6 +61,7 @@ public class ResourceStore {
         this.rules = rules.stream().collect(Collectors.groupingBy(WriteRule::type));
         this.listeners = listeners;
         this.others = config.checkReferences() ? others.stream().findFirst() : Optional.empty();
+        this.slots = new UnitSlots(config.maxUnits());
     }
 
     /** The pairs of parameters that are to be indexed as one. */
@@ -155,10 +157,10 @@ public class ResourceStore {
      * chain; the unit must not be used by two branches at once.
      */
     public <T> Uni<T> inUnit(Function<UnitOfWork, Uni<T>> work) {
-        return sessions.withTransaction((session, transaction) -> {
+        return slots.within(() -> sessions.withTransaction((session, transaction) -> {
                     UnitOfWork unit = new UnitOfWork(session, types, combined, rules, codes, others);
                     return work.apply(unit).call(unit::requireTargets);
-                })
+                }))
                 .invoke(() -> listeners.forEach(OutboxListener::outboxFilled));
     }
 }
