@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.Socket;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -157,6 +158,33 @@ class OneServerIT {
     }
 
     @ParameterizedTest
+    @CsvSource({"recorded, 0 1 2 3 4 5", "-recorded, 5 4 3 2 1 0"})
+    void pagesOfSeveralServicesComeInTheOrderThatIsAskedFor(String sort, String order) {
+        // Given: their times alternate between two services
+        List<String> made = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            ObjectNode provenance = (ObjectNode) provenance((i % 2 == 0 ? "Patient/ada-" : "Task/task-") + mark);
+            Answer answer = users.post(EHR, provenance.put("recorded", "2026-11-0" + (i + 1) + "T10:00:00Z"));
+            made.add(answer.json().path("id").asText());
+        }
+        List<String> seen = new ArrayList<>();
+        Optional<String> page = Optional.of("Provenance?agent=Organization/org-" + mark + "&_count=2&_sort=" + sort);
+        // When
+        while (page.isPresent()) {
+            JsonNode bundle = users.get(EHR, page.get()).json();
+            bundle.path("entry")
+                    .forEach(entry -> seen.add(entry.at("/resource/id").asText()));
+            page = next(bundle);
+        }
+        // Then
+        assertThat(seen)
+                .containsExactlyElementsOf(Arrays.stream(order.split(" "))
+                        .map(Integer::parseInt)
+                        .map(made::get)
+                        .toList());
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "Patient/ada-{m}/*?_count=1",
@@ -242,6 +270,24 @@ class OneServerIT {
     }
 
     @Test
+    void includesOfAllThatIterateGoOnFromWhatTheyIncluded() {
+        // Given
+        String ofTask = provenanceOf("Task/task-" + mark);
+        // When
+        JsonNode bundle = users.get(EHR, "Provenance?_id=" + ofTask + "&_include:iterate=*")
+                .json();
+        // Then
+        assertThat(found(bundle))
+                .containsExactlyInAnyOrder(
+                        "Provenance/" + ofTask,
+                        "Task/task-" + mark,
+                        "ServiceRequest/sr-" + mark,
+                        "Patient/ada-" + mark,
+                        "Organization/org-" + mark,
+                        "Organization/riverside-clinic");
+    }
+
+    @Test
     void includesThatIterateEndInCyclesAndRefuseToGoTooDeep() {
         // Given
         put("""
@@ -300,20 +346,19 @@ class OneServerIT {
     }
 
     @Test
-    void takesTheBarOfATokenAsItIs() throws IOException {
-        // Given
-        URI self = URI.create(
-                users.get(EHR, "Patient?_count=0").json().at("/link/0/url").asText());
-        // When
-        String answer;
-        try (Socket socket = new Socket(self.getHost(), self.getPort())) {
-            String head = "GET /fhir/Patient?identifier=urn:mrn|ada-" + mark + " HTTP/1.1\r\nHost: localhost\r\n"
-                    + "Connection: close\r\nAuthorization: Bearer " + users.token(EHR) + "\r\n\r\n";
-            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
-            answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    void takesTheBarOfATokenAsItIsAtTheGatewayAndAtAService() throws IOException {
+        for (int port : WholePlatform.shared().openPorts()) {
+            // When
+            String answer;
+            try (Socket socket = new Socket("localhost", port)) {
+                String head = "GET /fhir/Patient?identifier=urn:mrn|ada-" + mark + " HTTP/1.1\r\nHost: localhost\r\n"
+                        + "Connection: close\r\nAuthorization: Bearer " + users.token(EHR) + "\r\n\r\n";
+                socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+                answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            }
+            // Then
+            assertThat(answer).startsWith("HTTP/1.1 200 ").contains("\"id\":\"ada-" + mark + "\"");
         }
-        // Then
-        assertThat(answer).startsWith("HTTP/1.1 200 ").contains("\"id\":\"ada-" + mark + "\"");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -98,12 +99,7 @@ class SpanningTransactionIT {
                                 "\"url\":\"Patient\"",
                                 "\"url\":\"Patient\",\"ifNoneExist\":\"identifier=urn:spanning|same-" + mark + "\""));
         // When
-        List<Answer> answers = new ArrayList<>();
-        try (ExecutorService clients = Executors.newFixedThreadPool(8)) {
-            for (Future<Answer> future : clients.invokeAll(java.util.Collections.nCopies(8, send))) {
-                answers.add(future.get());
-            }
-        }
+        List<Answer> answers = inParallel(8, send);
         // Then
         assertThat(answers)
                 .allSatisfy(
@@ -116,6 +112,72 @@ class SpanningTransactionIT {
                         .json()
                         .path("entry"))
                 .hasSize(8);
+    }
+
+    @Test
+    void manyParallelConditionalCreatesMakeOnePatientAndLeaveNothingHalf() throws Exception {
+        // Given
+        String bundle = """
+                {"resourceType":"Bundle","type":"transaction","entry":[
+                 {"fullUrl":"urn:uuid:0b7c7a10-0000-4000-8000-000000000002","resource":{"resourceType":"Patient",
+                  "identifier":[{"system":"urn:spanning","value":"many-%1$s"}]},
+                  "request":{"method":"POST","url":"Patient","ifNoneExist":"identifier=urn:spanning|many-%1$s"}},
+                 {"resource":{"resourceType":"ServiceRequest","identifier":[{"system":"urn:spanning","value":"many-%1$s"}],
+                  "status":"active","intent":"order","code":{"text":"visit"},
+                  "subject":{"reference":"urn:uuid:0b7c7a10-0000-4000-8000-000000000002"}},
+                  "request":{"method":"POST","url":"ServiceRequest"}}]}""".formatted(mark);
+        users.token(EHR);
+        // When
+        List<Answer> answers = inParallel(64, () -> users.transaction(EHR, bundle));
+        // Then
+        List<Answer> held =
+                answers.stream().filter(answer -> answer.status() == 200).toList();
+        assertThat(held).isNotEmpty();
+        assertThat(answers).allSatisfy(SpanningTransactionIT::requireDoneOrToBeRepeated);
+        String one = location(held.getFirst().json(), 0);
+        assertThat(held)
+                .allSatisfy(answer -> assertThat(location(answer.json(), 0)).isEqualTo(one));
+        assertThat(created(held, 0)).isEqualTo(1);
+        assertThat(users.get(EHR, "Patient?identifier=urn:spanning%7Cmany-" + mark)
+                        .json()
+                        .path("entry"))
+                .hasSize(1);
+        JsonNode requests = users.get(EHR, "ServiceRequest?_count=100&identifier=urn:spanning%7Cmany-" + mark)
+                .json()
+                .path("entry");
+        assertThat(requests)
+                .hasSize(held.size())
+                .allSatisfy(entry -> assertThat(
+                                entry.at("/resource/subject/reference").asText())
+                        .isEqualTo(one));
+    }
+
+    /** Who is refused has to learn that it may try again, and nothing else. */
+    private static void requireDoneOrToBeRepeated(Answer answer) {
+        assertThat(answer.status()).as(answer.text()).isIn(200, 409, 412, 503);
+        assertThat(answer.json().path("resourceType").asText())
+                .isEqualTo(answer.status() == 200 ? "Bundle" : "OperationOutcome");
+    }
+
+    private static long created(List<Answer> held, int place) {
+        return held.stream()
+                .filter(answer -> answer.json()
+                        .path("entry")
+                        .path(place)
+                        .at("/response/status")
+                        .asText()
+                        .startsWith("201"))
+                .count();
+    }
+
+    private static List<Answer> inParallel(int clients, Callable<Answer> send) throws Exception {
+        List<Answer> answers = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(clients)) {
+            for (Future<Answer> future : threads.invokeAll(Collections.nCopies(clients, send))) {
+                answers.add(future.get());
+            }
+        }
+        return answers;
     }
 
     @Test

@@ -18,8 +18,9 @@ import org.careloop.local.story.StoryPlatform;
 final class WholePlatform {
 
     private static final int GATEWAY = 8080;
+    private static final int PATIENTS = 8081;
     private static final int MLLP = 2575;
-    private static final int[] PORTS = {GATEWAY, 8081, 8082, 8083, 8084, 8180, MLLP, 15_432, 19_092, 19_093};
+    private static final int[] PORTS = {GATEWAY, PATIENTS, 8082, 8083, 8084, 8180, MLLP, 15_432, 19_092, 19_093};
 
     private final Path root = Path.of(System.getProperty("careloop.root"));
     private final Path state = Path.of("target", "platform").toAbsolutePath();
@@ -97,6 +98,11 @@ final class WholePlatform {
 
     private String fhirBase() {
         return "http://localhost:" + (GATEWAY + offset) + "/fhir/";
+    }
+
+    /** Where the gateway listens, and a service behind it, for requests that no HTTP client would send. */
+    List<Integer> openPorts() {
+        return List.of(GATEWAY + offset, PATIENTS + offset);
     }
 
     /** What all services logged so far. */

@@ -16,6 +16,7 @@ import org.careloop.fhirsearch.FederatedSearch.Answer;
 import org.careloop.fhirsearch.IndexHash;
 import org.careloop.fhirsearch.QueryParameter;
 import org.careloop.fhirsearch.SearchParser;
+import org.careloop.fhirsearch.SearchRequest.SortKey;
 import org.careloop.testkit.Fhir;
 import org.careloop.testkit.TokenTrust;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,8 +104,22 @@ class FederationApiTest {
     }
 
     @Test
-    void typeOfSeveralHoldersIsSortedByChangeOnly() {
-        Fhir.problem(Fhir.coordinator().get("/fhir/Provenance?_sort=recorded"), ProblemCode.UNSUPPORTED_PARAMETER);
+    void typeOfSeveralHoldersIsSortedByEachOfThem() {
+        // When
+        Response answer = Fhir.coordinator().get("/fhir/Provenance?_sort=-recorded,_id");
+        // Then
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(FakeServices.searches().values())
+                .hasSize(4)
+                .allSatisfy(search -> assertThat(search.request().order().keys())
+                        .containsExactly(new SortKey("recorded", true), new SortKey("_id", false)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"?_type=Patient,Task&_sort=_id", "?_type=Task,ServiceRequest&_sort=status"})
+    void severalTypesAreSortedByChangeOnly(String query) {
+        Fhir.problem(Fhir.coordinator().get("/fhir" + query), ProblemCode.UNSUPPORTED_PARAMETER);
+        assertThat(FakeServices.searches()).isEmpty();
     }
 
     @Test

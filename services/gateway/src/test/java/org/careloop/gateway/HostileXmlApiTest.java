@@ -35,6 +35,8 @@ class HostileXmlApiTest {
                         PATIENT + "<gender value=\"" + SECRET,
                         PATIENT + "<gender value=\"" + SECRET + "\"/></Patient>",
                         PATIENT + "<colour value=\"" + SECRET + "\"/></Patient>",
+                        "<Patient><language value=\"" + SECRET + "\"/></Patient>",
+                        "<Patient xmlns=\"urn:" + SECRET + "\"><active value=\"true\"/></Patient>",
                         "<" + SECRET + " xmlns=\"http://hl7.org/fhir\"/>",
                         "{\"resourceType\":\"Patient\",\"language\":\"" + SECRET + "\"}",
                         "<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]>" + PATIENT

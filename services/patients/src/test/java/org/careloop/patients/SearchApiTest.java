@@ -87,7 +87,8 @@ class SearchApiTest {
         assertThat(found(mine("birthdate=1950"))).containsExactly(ada);
         assertThat(found(mine("birthdate=1950-07-04"))).containsExactly(ada);
         assertThat(found(mine("birthdate=1951-05"))).isEmpty();
-        assertThat(found(mine("birthdate=ap1951-05"))).containsExactly(ben);
+        assertThat(found(mine("birthdate=ap1951-05"))).containsExactly(ben, ada);
+        assertThat(found(mine("birthdate=ap1938"))).isEmpty();
         assertThat(found(mine("birthdate=ne1950"))).containsExactly(ben);
         assertThat(found(mine("birthdate=gt1950"))).containsExactly(ben);
         assertThat(found(mine("birthdate=ge1950-07-04"))).containsExactly(ben, ada);

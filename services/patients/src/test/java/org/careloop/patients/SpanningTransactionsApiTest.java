@@ -9,12 +9,18 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.careloop.testkit.Fhir;
 import org.careloop.testkit.RealParts;
 import org.careloop.testkit.Tokens;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * This service's part in a transaction that spans services: prepared, it survives and is not seen; who reads meanwhile waits;
@@ -38,6 +44,34 @@ class SpanningTransactionsApiTest {
         // Then
         assertThat(reader.join().statusCode()).isEqualTo(200);
         assertThat(search().path("entry.size()").toString()).isEqualTo("1");
+    }
+
+    @Test
+    @Timeout(9)
+    void writersThatWaitForAPreparedPartDoNotKeepItFromEnding() {
+        // Given: more writers than connections, who wait for less than their locks would time out
+        String criteria = "identifier=" + id;
+        String patient = "{\"resourceType\":\"Patient\",\"identifier\":[{\"value\":\"" + id + "\"}]}";
+        send(
+                "/prepare?decider=referrals",
+                part(patient).replace("\"POST\"", "\"POST\",\"ifNoneExist\":\"" + criteria + "\""));
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Response>> writers = IntStream.range(0, 40)
+                    .mapToObj(i -> clients.submit(() -> Fhir.coordinator()
+                            .header("If-None-Exist", criteria)
+                            .body(patient)
+                            .post("/fhir/Patient")))
+                    .toList();
+            await().during(Duration.ofSeconds(1)).until(() -> writers.stream().noneMatch(Future::isDone));
+            // When
+            Response ended = end("commit");
+            // Then
+            assertThat(ended.statusCode()).isEqualTo(204);
+            assertThat(writers).allSatisfy(writer -> {
+                assertThat(writer.get().statusCode()).isEqualTo(200);
+                assertThat(writer.get().path("id").toString()).isEqualTo(id);
+            });
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.careloop.patients;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.careloop.patients.Persons.mark;
 import static org.careloop.testkit.Fhir.as;
 import static org.careloop.testkit.Fhir.coordinator;
 import static org.careloop.testkit.Fhir.create;
@@ -13,6 +14,8 @@ import static org.hamcrest.Matchers.hasItems;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
 import org.careloop.fhirmodel.ProblemCode;
@@ -20,6 +23,7 @@ import org.careloop.testkit.PublishedPackages;
 import org.careloop.testkit.Tokens;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** @see <a href="https://hl7.org/fhir/R4/resource-operation-validate.html">FHIR R4 $validate</a> */
@@ -28,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ValidationApiTest {
 
     private static final String US_CORE = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient";
+    private static final String US_CORE_7 = US_CORE + "|7.0.0";
     private static final String IDENTIFIER =
             "\"identifier\":[{\"system\":\"http://example.org/mrn\",\"value\":\"v1\"}]";
     private static final String GOOD = IDENTIFIER + ",\"name\":[{\"family\":\"Lovelace\"}],\"gender\":\"female\"";
@@ -116,6 +121,99 @@ class ValidationApiTest {
                 .body(
                         "issue.expression.flatten()",
                         hasItems("Bundle.entry[0].resource.code", "Bundle.entry[1].resource.contact[0]"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', quoteCharacter = '\0', textBlock = """
+            application/json-patch+json ; [{"op":"remove","path":"/gender"}]
+            application/merge-patch+json; {"gender":null}
+            application/fhir+json       ; {"resourceType":"Parameters","parameter":[{"name":"operation","part":[\
+            {"name":"type","valueCode":"delete"},{"name":"path","valueString":"Patient.gender"}]}]}""")
+    void refusesAPatchWhoseResultBreaksAClaimedProfile(String contentType, String patch) {
+        PublishedPackages.require();
+        // Given
+        String id = create(patient(US_CORE_7, GOOD));
+        // When
+        Response answer = coordinator().contentType(contentType).body(patch).patch("/fhir/Patient/{id}", id);
+        // Then
+        requireNoGender(answer);
+        coordinator()
+                .get("/fhir/Patient/{id}", id)
+                .then()
+                .header("ETag", "W/\"1\"")
+                .body("gender", equalTo("female"));
+    }
+
+    @Test
+    void refusesItInAConditionalPatchAndInATransactionToo() {
+        PublishedPackages.require();
+        // Given
+        String mark = mark();
+        String id = create(patient(US_CORE_7, GOOD.replace("v1", mark)));
+        String patch = "[{\"op\":\"remove\",\"path\":\"/gender\"}]";
+        // Then
+        requireNoGender(coordinator()
+                .contentType("application/json-patch+json")
+                .body(patch)
+                .patch("/fhir/Patient?identifier=" + mark));
+        for (String url : List.of("Patient/" + id, "Patient?identifier=" + mark)) {
+            requireNoGender(coordinator().body(patching(url, patch)).post("/fhir"));
+        }
+        coordinator().get("/fhir/Patient/{id}", id).then().header("ETag", "W/\"1\"");
+    }
+
+    @Test
+    void refusesAConditionalUpdateThatBreaksAClaimedProfile() {
+        PublishedPackages.require();
+        // When
+        Response answer = coordinator()
+                .body(patient(US_CORE_7, GOOD.replace(",\"gender\":\"female\"", "")))
+                .put("/fhir/Patient?identifier=" + mark());
+        // Then
+        requireNoGender(answer);
+    }
+
+    @Test
+    void refusesToClaimAProfileThatIsNotKept() {
+        PublishedPackages.require();
+        // Given
+        String id = create("{\"resourceType\":\"Patient\",\"active\":true}");
+        // When
+        Response answer = coordinator()
+                .body(
+                        "{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"meta\",\"valueMeta\":{\"profile\":[\""
+                                + US_CORE_7 + "\"]}}]}")
+                .urlEncodingEnabled(false)
+                .post("/fhir/Patient/" + id + "/$meta-add");
+        // Then
+        requireNoGender(answer);
+    }
+
+    @Test
+    void takesAPatchWhoseResultKeepsTheClaimedProfile() {
+        PublishedPackages.require();
+        // Given
+        String id = create(patient(US_CORE_7, GOOD));
+        // When
+        Response answer = coordinator()
+                .contentType("application/merge-patch+json")
+                .body("{\"gender\":\"other\"}")
+                .patch("/fhir/Patient/{id}", id);
+        // Then
+        answer.then().statusCode(200).body("gender", equalTo("other"));
+    }
+
+    private static void requireNoGender(Response answer) {
+        problem(answer, ProblemCode.INVALID_RESOURCE);
+        assertThat(answer.<List<String>>path("issue.diagnostics"))
+                .anyMatch(text -> text.contains("Patient.gender: minimum required = 1"));
+    }
+
+    private static String patching(String url, String patch) {
+        return "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[{\"request\":{\"method\":\"PATCH\",\"url\":\""
+                + url
+                + "\"},\"resource\":{\"resourceType\":\"Binary\",\"contentType\":\"application/json-patch+json\",\"data\":\""
+                + Base64.getEncoder().encodeToString(patch.getBytes(StandardCharsets.UTF_8)) + "\"}}]}";
     }
 
     @Test

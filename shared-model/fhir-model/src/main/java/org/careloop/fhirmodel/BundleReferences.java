@@ -8,7 +8,6 @@ import java.util.function.Function;
 import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.Element;
 import org.hl7.fhir.r4.model.Identifier;
-import org.hl7.fhir.r4.model.MetadataResource;
 import org.hl7.fhir.r4.model.Property;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
@@ -76,12 +75,7 @@ public final class BundleReferences {
         if (element.isPrimitive() && !((Element) element).hasExtension()) {
             return;
         }
-        if (element instanceof MetadataResource definition) {
-            // Of these alone HAPI does not list what every resource has.
-            definition.getContained().forEach(contained -> forEach(contained, action));
-            definition.getExtension().forEach(extension -> forEach(extension, action));
-        }
-        for (Property property : element.children()) {
+        for (Property property : ChildElements.of(element)) {
             if (property.hasValues()) {
                 property.getValues().forEach(value -> forEach(value, action));
             }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import java.util.Optional;
 import org.hl7.fhir.r4.model.Condition;
+import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.PlanDefinition;
 import org.hl7.fhir.r4.model.Reference;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +22,19 @@ class BundleReferencesTest {
     @Test
     void tellsEachReferenceOnce() {
         assertThat(BundleReferences.of(condition)).containsExactlyInAnyOrder("urn:uuid:1", "Encounter/2");
+    }
+
+    @Test
+    void looksIntoWhatEveryResourceHasOfADefinitionToo() {
+        // Given
+        PlanDefinition plan = new PlanDefinition();
+        plan.addContained(condition);
+        plan.addExtension("http://example.org/x", new Reference("Goal/1"));
+        plan.addModifierExtension(new Extension("http://example.org/y", new Reference("Goal/2")));
+        plan.addAction().setSubject(new Reference("Group/3"));
+        // Then
+        assertThat(BundleReferences.of(plan))
+                .containsExactlyInAnyOrder("urn:uuid:1", "Encounter/2", "Goal/1", "Goal/2", "Group/3");
     }
 
     @Test

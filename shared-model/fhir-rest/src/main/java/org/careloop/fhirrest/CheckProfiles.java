@@ -11,7 +11,8 @@ import org.hl7.fhir.r4.model.Resource;
 
 /**
  * Checks what a caller sends against the installed profiles that it claims. Before the unit of work, so that no transaction
- * is open while the validator works; what this platform writes itself is not checked again.
+ * is open while the validator works, except for patches, whose result is not known before; what this platform writes itself
+ * is not checked again.
  */
 @Singleton
 public class CheckProfiles {

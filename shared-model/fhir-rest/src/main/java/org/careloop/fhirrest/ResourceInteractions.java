@@ -118,8 +118,22 @@ public class ResourceInteractions {
             Resource resource,
             String criteria,
             Optional<ETag> ifMatch) {
+        return checkProfiles
+                .handle(resource)
+                .chain(() -> store.inUnit(
+                        unit -> updateMatching(unit, caller, access, toCreate, resource, criteria, ifMatch)));
+    }
+
+    private Uni<Saved> updateMatching(
+            UnitOfWork unit,
+            Caller caller,
+            Condition access,
+            Supplier<Condition> toCreate,
+            Resource resource,
+            String criteria,
+            Optional<ETag> ifMatch) {
         String type = resource.fhirType();
-        return store.inUnit(unit -> match(unit, type, criteria, access).chain(found -> {
+        return match(unit, type, criteria, access).chain(found -> {
             if (found.isPresent()) {
                 requireSameId(resource, found.get().key());
                 resource.setId(found.get().key().id().value());
@@ -132,7 +146,7 @@ public class ResourceInteractions {
             }
             ResourceKey key = ResourceKey.of(type, resource.getIdElement().getIdPart());
             return requireAbsent(unit, key, access).chain(() -> createAt(unit, caller, access, key, resource, ifMatch));
-        }));
+        });
     }
 
     private static Uni<Void> requireAbsent(UnitOfWork unit, ResourceKey key, Condition access) {
@@ -158,7 +172,8 @@ public class ResourceInteractions {
     }
 
     /**
-     * Changes the resource {@code key} as {@code patch} says; the result is checked like that of an update. Fails with {@link
+     * Changes the resource {@code key} as {@code patch} says; the result is checked like that of an update. What it will be
+     * is known only when the row is locked, so its profiles are checked within the unit. Fails with {@link
      * ProblemCode#RESOURCE_NOT_FOUND} when there is none.
      *
      * @see <a href="https://hl7.org/fhir/R4/http.html#patch">FHIR R4 patch</a>
@@ -195,7 +210,7 @@ public class ResourceInteractions {
         return change(unit, caller, access, key, ifMatch, bytes -> Bodies.parse(key, patch.apply(bytes)));
     }
 
-    private static Uni<Saved> change(
+    private Uni<Saved> change(
             UnitOfWork unit,
             Caller caller,
             Condition access,
@@ -207,6 +222,7 @@ public class ResourceInteractions {
             // A stale client is told so, not that its change does not fit.
             current.requireCurrent(ifMatch);
             return HeavyWork.always(() -> change.apply(current.body().getBytes()))
+                    .call(checkProfiles::handle)
                     .chain(next -> unit.update(caller, current, next, ifMatch))
                     .call(saved -> reachable(unit, saved, access))
                     .map(saved -> new Saved(saved, false));

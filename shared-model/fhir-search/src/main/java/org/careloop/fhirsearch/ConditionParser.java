@@ -105,7 +105,7 @@ final class ConditionParser {
     private Condition changed(String name) {
         return ValueConditions.anyOf(ValueConditions.list(name, value), each -> {
             Comparison comparison = Comparison.prefixOf(each);
-            return new Condition.Changed(comparison, DateRange.parse(name, comparison.strip(each)));
+            return new Condition.Changed(comparison, DateRange.parse(name, comparison, each));
         });
     }
 

@@ -2,6 +2,7 @@ package org.careloop.fhirsearch;
 
 import ca.uhn.fhir.parser.DataFormatException;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -35,6 +36,8 @@ public record DateRange(Instant low, Instant high) {
     /** Stands for an open end of a period. */
     public static final Instant MAX = Instant.parse("9999-12-31T23:59:59Z");
 
+    private static final int PART_OF_DISTANCE = 10;
+
     /** FHIR lets a search value end with the minute, an element not. */
     private static final Pattern MINUTES =
             Pattern.compile("(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d)(Z?|[+-]\\d\\d:\\d\\d)");
@@ -52,6 +55,27 @@ public record DateRange(Instant low, Instant high) {
         } catch (DataFormatException | IllegalArgumentException | DateTimeException e) {
             throw invalid(parameter);
         }
+    }
+
+    /**
+     * Reads a search value as {@code comparison} means it: what is about a time, {@link Comparison#AP}, may lie off it by a
+     * tenth of its distance from now.
+     *
+     * @see <a href="https://hl7.org/fhir/R4/search.html#prefix">FHIR R4 prefixes</a>
+     */
+    static DateRange parse(String parameter, Comparison comparison, String value) {
+        DateRange range = parse(parameter, comparison.strip(value));
+        return comparison == Comparison.AP ? range.about(Instant.now()) : range;
+    }
+
+    /** Returns this time with a tenth of its distance from {@code now} on both sides. */
+    DateRange about(Instant now) {
+        Duration distance = now.isBefore(low)
+                ? Duration.between(now, low)
+                : now.isAfter(high) ? Duration.between(high, now) : Duration.ZERO;
+        Instant from = low.minus(distance.dividedBy(PART_OF_DISTANCE));
+        Instant to = high.plus(distance.dividedBy(PART_OF_DISTANCE));
+        return new DateRange(from.isBefore(MIN) ? MIN : from, to.isAfter(MAX) ? MAX : to);
     }
 
     private static FhirProblem invalid(String parameter) {

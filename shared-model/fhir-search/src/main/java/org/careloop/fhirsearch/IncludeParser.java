@@ -9,8 +9,10 @@ import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirsearch.SearchRequest.Include;
 
 /**
- * Reads {@code _include} and {@code _revinclude}: {@code Type:parameter[:Target]}, {@code *} for all reference parameters,
- * and {@code :iterate}, also under the name {@code :recurse} that it had before.
+ * Reads {@code _include} and {@code _revinclude}: {@code Type:parameter[:Target]}, {@code *} for all reference parameters
+ * of the matches, iterated for those of all that is included, and {@code :iterate}, also under the name {@code :recurse} that
+ * it had before. What refers to a match by anything at all is refused: every match would be looked for under each reference
+ * parameter of each type.
  *
  * @see <a href="https://hl7.org/fhir/R4/search.html#revinclude">FHIR R4 including other resources</a>
  */
@@ -42,11 +44,15 @@ final class IncludeParser {
                     .map(each -> new Include(false, type, each, Optional.empty(), false))
                     .toList();
         }
+        if (value.equals(ALL) && !reverse) {
+            return List.of(Include.ALL_OF_ALL);
+        }
         if (parts.length < 2 || parts.length > 3) {
             throw new FhirProblem(
                     ProblemCode.INVALID_PARAMETER,
-                    (reverse ? "_revinclude" : "_include") + ": expected: Type:parameter[:TargetType]"
-                            + (reverse || iterate ? "" : " or *"));
+                    reverse
+                            ? "_revinclude: of which type? (expected: Type:parameter[:TargetType] or Type:*)"
+                            : "_include: expected: Type:parameter[:TargetType], Type:* or *");
         }
         Optional<String> target = parts.length == 3 ? Optional.of(parts[2]) : Optional.empty();
         if (parts[1].equals(ALL)) {

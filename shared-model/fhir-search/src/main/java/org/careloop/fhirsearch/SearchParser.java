@@ -66,6 +66,8 @@ public final class SearchParser {
         private final List<SortKey> sort = new ArrayList<>();
         private int count = defaultCount;
         private boolean total;
+        private boolean including;
+        private boolean textAlone;
         private Optional<Cursor> cursor = Optional.empty();
 
         Reading(String type) {
@@ -81,8 +83,7 @@ public final class SearchParser {
                 case "_summary" -> summary(value);
                 case CURSOR -> cursor = Optional.of(cursor(value));
                 case String name when IGNORED.contains(name) -> {}
-                case String name
-                when IncludeParser.reads(name) -> includes.addAll(IncludeParser.parse(type, name, value));
+                case String name when IncludeParser.reads(name) -> include(name, value);
                 default -> conditions.add(ConditionParser.parse(type, parameter.name(), value));
             }
             if (!parameter.name().equals(CURSOR)) {
@@ -91,12 +92,22 @@ public final class SearchParser {
         }
 
         SearchRequest finish() {
+            if (including && textAlone) {
+                throw new FhirProblem(
+                        ProblemCode.INVALID_PARAMETER,
+                        "_summary: text beside _include or _revinclude (expected: one of the two)");
+            }
             Order order = new Order(List.copyOf(sort));
             if (!cursor.map(order::fits).orElse(true)) {
                 throw foreign();
             }
             return new SearchRequest(
                     Set.of(type), new Condition.AllOf(conditions), order, count, total, includes, cursor, applied);
+        }
+
+        private void include(String name, String value) {
+            includes.addAll(IncludeParser.parse(type, name, value));
+            including = true;
         }
 
         private void sort(String value) {
@@ -112,6 +123,7 @@ public final class SearchParser {
         }
 
         private void summary(String value) {
+            textAlone = value.equals("text");
             if (SHAPES.contains(value)) {
                 return;
             }

@@ -49,17 +49,6 @@ public record SearchRequest(
         return new SearchRequest(types, condition, order, other, total, includes, cursor, applied);
     }
 
-    /**
-     * Returns the same search in the order {@code other} in which several services' pages are merged; fails with {@link
-     * ProblemCode#UNSUPPORTED_PARAMETER} when another was asked for.
-     */
-    public SearchRequest inOrder(Order other) {
-        if (!order.equals(Order.NEWEST_CREATED) && !order.equals(other)) {
-            throw Order.ofOneService();
-        }
-        return new SearchRequest(types, condition, other, count, total, includes, cursor, applied);
-    }
-
     /** Returns the same search with another start of the page. */
     public SearchRequest from(Optional<Cursor> other) {
         return new SearchRequest(types, condition, order, count, total, includes, other, applied);
@@ -90,7 +79,7 @@ public record SearchRequest(
         /** Unless asked for. */
         public static final Order NEWEST_CREATED = new Order(List.of());
 
-        /** The order of polls, and in which pages of several services are merged. */
+        /** The order of polls. */
         public static final Order NEWEST_CHANGED = new Order(List.of(new SortKey(SortKey.CHANGED, true)));
 
         public static final Order OLDEST_CHANGED = new Order(List.of(new SortKey(SortKey.CHANGED, false)));
@@ -103,23 +92,25 @@ public record SearchRequest(
 
         /**
          * Returns how the places of matches of several services compare; matches of one service stay as they came where no
-         * order was asked for. Fails with {@link ProblemCode#UNSUPPORTED_PARAMETER} for an order that rows do not have.
+         * order was asked for. Fails with {@link ProblemCode#UNSUPPORTED_PARAMETER} for an order that rows do not have unless
+         * {@code type}, the one that is searched, tells what its keys mean.
          */
-        public Comparator<Cursor> acrossServices() {
+        public Comparator<Cursor> acrossServices(Optional<String> type) {
             Comparator<Cursor> oldest = Comparator.comparingLong(Cursor::changedMicros);
             if (equals(NEWEST_CREATED)) {
                 return (one, other) -> 0;
             }
             if (!isOfRows()) {
-                throw ofOneService();
+                return new SortedPlaces(type.orElseThrow(Order::ofOneType), keys);
             }
             return equals(OLDEST_CHANGED) ? oldest : oldest.reversed();
         }
 
-        private static FhirProblem ofOneService() {
+        /** The failure of who sorts several types by what each of them has of its own. */
+        public static FhirProblem ofOneType() {
             return new FhirProblem(
                     ProblemCode.UNSUPPORTED_PARAMETER,
-                    "_sort: several services hold what is searched (expected: _lastUpdated or -_lastUpdated)");
+                    "_sort: several types are searched (expected: _lastUpdated or -_lastUpdated)");
         }
 
         /** Whether {@code cursor} may be of a page in this order. */
@@ -153,6 +144,11 @@ public record SearchRequest(
      * @param iterate whether it goes on from what was included
      */
     public record Include(boolean reverse, String source, String parameter, Optional<String> target, boolean iterate) {
+
+        private static final String ANY = "*";
+
+        /** All that a match or an included resource of any type refers to, step by step. */
+        public static final Include ALL_OF_ALL = new Include(false, ANY, ANY, Optional.empty(), true);
 
         /** An include of one step. */
         public Include(boolean reverse, String source, String parameter, Optional<String> target) {

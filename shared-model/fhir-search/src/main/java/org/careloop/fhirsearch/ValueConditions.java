@@ -120,7 +120,7 @@ final class ValueConditions {
 
     private Condition date(IndexKey at, String value) {
         Comparison comparison = Comparison.prefixOf(value);
-        return new Condition.HasDate(at.hash(), comparison, DateRange.parse(parameter.name(), comparison.strip(value)));
+        return new Condition.HasDate(at.hash(), comparison, DateRange.parse(parameter.name(), comparison, value));
     }
 
     private Condition text(List<String> values) {

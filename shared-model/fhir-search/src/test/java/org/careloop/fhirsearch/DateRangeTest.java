@@ -125,6 +125,20 @@ class DateRangeTest {
                 .contains(new DateRange(Instant.parse("2026-01-01T00:00:00Z"), Instant.parse("2026-02-01T00:00:00Z")));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        // Ended 100 days ago, starts in 50 days, is today; what would reach out of all time.
+        "2026-08-23, 2026-08-13T00:00:00Z, 2026-09-03T00:00:00Z",
+        "2027-01-21, 2027-01-16T00:00:00Z, 2027-01-27T00:00:00Z",
+        "2026-12, 2026-12-01T00:00:00Z, 2027-01-01T00:00:00Z",
+        "0001, 0001-01-01T00:00:00Z, 0204-06-29T14:24:00Z",
+        "9999, 9201-10-16T16:48:00Z, 9999-12-31T23:59:59Z"
+    })
+    void aboutATimeIsATenthOfItsDistanceFromNow(String text, Instant low, Instant high) {
+        assertThat(DateRange.parse("date", text).about(Instant.parse("2026-12-02T00:00:00Z")))
+                .isEqualTo(new DateRange(low, high));
+    }
+
     @Test
     void anInstantLastsAMillisecond() {
         assertThat(DateRange.of(new InstantType("2026-11-01T10:15:30.250+01:00")))

@@ -84,16 +84,6 @@ class SearchParserTest {
     }
 
     @Test
-    void pagesOfSeveralServicesAreNotSortedOtherwise() {
-        assertThatThrownBy(() -> parse("Provenance", "_sort=recorded").inOrder(SearchRequest.Order.NEWEST_CHANGED))
-                .hasMessageContaining("several services");
-        assertThat(parse("Provenance", "")
-                        .inOrder(SearchRequest.Order.NEWEST_CHANGED)
-                        .order())
-                .isEqualTo(SearchRequest.Order.NEWEST_CHANGED);
-    }
-
-    @Test
     void theCursorOfASortedPageHoldsWhatItWasSortedBy() {
         // Given
         String sortedBy = SortValues.write(Arrays.asList("núñez", null, "1"));
@@ -116,6 +106,13 @@ class SearchParserTest {
         assertThat(parse("Patient", "_revinclude:iterate=Task:*:Practitioner").includes())
                 .contains(new SearchRequest.Include(true, "Task", "owner", Optional.of("Practitioner"), true))
                 .noneMatch(include -> include.parameter().equals("patient"));
+    }
+
+    @Test
+    void includesOfAllThatIterateAreOneForEveryType() {
+        assertThat(parse("Task", "_include:iterate=*").includes())
+                .isEqualTo(parse("Patient", "_include:recurse=*").includes())
+                .containsExactly(SearchRequest.Include.ALL_OF_ALL);
     }
 
     @Test
@@ -160,9 +157,11 @@ class SearchParserTest {
         "_sort=deceased, UNSUPPORTED_PARAMETER",
         "_total=some, UNSUPPORTED_PARAMETER",
         "_summary=short, UNSUPPORTED_PARAMETER",
+        "_summary=text&_include=*, INVALID_PARAMETER",
+        "_revinclude:iterate=Observation:subject&_summary=text, INVALID_PARAMETER",
         "_include=Observation, INVALID_PARAMETER",
         "_revinclude=*, INVALID_PARAMETER",
-        "_include:iterate=*, INVALID_PARAMETER",
+        "_revinclude:iterate=*, INVALID_PARAMETER",
         "_include=Observation:code, INVALID_PARAMETER",
         "_include=Observation:nonsense, UNSUPPORTED_PARAMETER",
         "_include=Zyxwvut:subject, INVALID_PARAMETER",

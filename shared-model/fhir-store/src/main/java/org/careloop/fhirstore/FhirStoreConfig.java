@@ -32,6 +32,13 @@ public interface FhirStoreConfig {
     @WithDefault("500")
     int maxPageSize();
 
+    /**
+     * Most transactions that write at once; further ones wait. Fewer than {@code quarkus.datasource.reactive.max-size}, so
+     * that reads and the ends of transactions across services always find a connection.
+     */
+    @WithDefault("16")
+    int maxUnits();
+
     /** How stored resources are indexed anew after the format of the index changed. */
     Reindexing reindexing();
 

@@ -42,6 +42,7 @@ public class ResourceStore {
     private final Map<String, List<WriteRule>> rules;
     private final List<OutboxListener> listeners;
     private final Optional<OtherHolders> others;
+    private final UnitSlots slots;
     private final LoneWrites lone;
 
     ResourceStore(
@@ -64,6 +65,7 @@ public class ResourceStore {
         this.rules = rules.stream().collect(Collectors.groupingBy(WriteRule::type));
         this.listeners = listeners;
         this.others = config.checkReferences() ? others.stream().findFirst() : Optional.empty();
+        this.slots = new UnitSlots(config.maxUnits());
         this.lone = new LoneWrites(this.pool, types, combined, this.rules, this.others);
     }
 
@@ -160,7 +162,7 @@ public class ResourceStore {
      * nothing is written then.
      */
     public Uni<Optional<StoredResource>> createAlone(Caller caller, Resource resource) {
-        return lone.create(caller, resource).invoke(this::tell);
+        return slots.within(() -> lone.create(caller, resource)).invoke(this::tell);
     }
 
     /**
@@ -169,7 +171,7 @@ public class ResourceStore {
      */
     public Uni<Optional<StoredResource>> updateAlone(
             Caller caller, Condition access, Resource next, Optional<ETag> ifMatch) {
-        return lone.update(caller, access, next, ifMatch).invoke(this::tell);
+        return slots.within(() -> lone.update(caller, access, next, ifMatch)).invoke(this::tell);
     }
 
     private void tell(Optional<StoredResource> saved) {
@@ -181,10 +183,10 @@ public class ResourceStore {
      * chain; the unit must not be used by two branches at once.
      */
     public <T> Uni<T> inUnit(Function<UnitOfWork, Uni<T>> work) {
-        return sessions.withTransaction((session, transaction) -> {
-                    UnitOfWork unit = new UnitOfWork(session, types, combined, rules, others);
+        return slots.within(() -> sessions.withTransaction((session, transaction) -> {
+                    UnitOfWork unit = new UnitOfWork(session, types, combined, rules, codes, others);
                     return work.apply(unit).call(unit::requireTargets);
-                })
+                }))
                 .invoke(() -> listeners.forEach(OutboxListener::outboxFilled));
     }
 }

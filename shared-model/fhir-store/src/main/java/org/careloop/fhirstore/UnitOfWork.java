@@ -42,6 +42,7 @@ public final class UnitOfWork {
     private final ResourceWrites writes;
     private final Set<String> types;
     private final Map<String, List<WriteRule>> rules;
+    private final KnownCodes codes;
     private final Set<ResourceKey> ordered = new HashSet<>();
     private final Optional<ReferenceTargets> targets;
 
@@ -50,6 +51,7 @@ public final class UnitOfWork {
             Set<String> types,
             List<CombinedIndex> combined,
             Map<String, List<WriteRule>> rules,
+            KnownCodes codes,
             Optional<OtherHolders> others) {
         this.session = session;
         this.sql = new SessionRunner(session);
@@ -57,6 +59,7 @@ public final class UnitOfWork {
         this.writes = new ResourceWrites(sql, combined);
         this.types = types;
         this.rules = rules;
+        this.codes = codes;
         this.targets = others.map(holders -> new ReferenceTargets(sql, types, holders));
     }
 
@@ -93,9 +96,13 @@ public final class UnitOfWork {
     public Uni<List<StoredResource>> search(String type, List<QueryParameter> criteria, Condition access) {
         SearchRequest request = new SearchParser(MOST_FOUND, MOST_FOUND).parse(type, criteria);
         // What is open of one type says nothing of others, which the criteria may chain to.
-        return reads.search(
+        return codes.with(
                         request,
-                        each -> each.equals(type) || access.equals(Condition.EVERYTHING) ? access : Condition.NOTHING)
+                        known -> reads.search(
+                                known,
+                                each -> each.equals(type) || access.equals(Condition.EVERYTHING)
+                                        ? access
+                                        : Condition.NOTHING))
                 .map(SearchPage::matches);
     }
 

@@ -20,10 +20,10 @@ import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.careloop.fhirmodel.EscapedUri;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.gateway.GatewayConfig;
-import org.careloop.gateway.app.EscapedUri;
 import org.careloop.gateway.app.Origins;
 
 /**

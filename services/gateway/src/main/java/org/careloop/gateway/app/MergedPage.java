@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.careloop.fhirsearch.SearchRequest;
 import org.careloop.gateway.app.ServiceShare.Piece;
 
 /**
@@ -26,8 +27,9 @@ record MergedPage(List<Piece> matches, List<Piece> included, OptionalLong total,
                 share -> share.pieces().forEach(piece -> (piece.entry().match() ? matches : included).add(piece)));
         // Whether an order is refused must not depend on what is found.
         if (shares.size() > 1) {
+            SearchRequest request = question.request();
             matches.sort(Comparator.comparing(
-                    piece -> piece.entry().cursor(), question.request().order().acrossServices()));
+                    piece -> piece.entry().cursor(), request.order().acrossServices(request.onlyType())));
         }
         int count = question.request().count();
         List<Piece> shown = matches.subList(0, Math.min(count, matches.size()));

@@ -17,6 +17,7 @@ import org.careloop.fhirsearch.QueryParameter;
 import org.careloop.fhirsearch.SearchParser;
 import org.careloop.fhirsearch.SearchRequest;
 import org.careloop.fhirsearch.SearchRequest.Include;
+import org.careloop.fhirsearch.SearchRequest.Order;
 import org.careloop.gateway.GatewayConfig;
 
 /** Reads searches of several types as one: a parameter of all means in each type what that type says. */
@@ -60,6 +61,7 @@ public class ReadQuestion {
         List<QueryParameter> filters = given;
         List<SearchRequest> each =
                 asked.stream().map(type -> parser.parse(type, filters)).toList();
+        requireOrderOfAll(asked, each.getFirst().order());
         List<Condition> conditions = new ArrayList<>(together(each));
         within.ifPresent(members -> conditions.add(anyOf(
                 asked.stream().flatMap(type -> members.apply(type).stream()).toList())));
@@ -93,6 +95,13 @@ public class ReadQuestion {
 
     private static boolean isOfThePage(QueryParameter parameter) {
         return parameter.name().equals(TYPES) || parameter.name().equals(SearchParser.CURSOR);
+    }
+
+    /** Types that share a name of a parameter need not have the same kind of values under it. */
+    private static void requireOrderOfAll(Set<String> types, Order order) {
+        if (types.size() > 1 && !order.isOfRows()) {
+            throw Order.ofOneType();
+        }
     }
 
     /** The searches differ in what each parameter means for the type, so the parameters are put together one by one. */

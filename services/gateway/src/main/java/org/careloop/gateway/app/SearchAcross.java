@@ -101,6 +101,9 @@ public class SearchAcross {
 
     /** The types that {@code include} may add; a reference whose definition names no types may lead to any. */
     private Set<String> led(Include include) {
+        if (include.equals(Include.ALL_OF_ALL)) {
+            return origins.types();
+        }
         if (include.reverse()) {
             return Set.of(include.source());
         }

@@ -5,7 +5,7 @@ import ca.uhn.fhir.context.support.IValidationSupport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import org.careloop.fhirmodel.ChildElements;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
@@ -14,7 +14,6 @@ import org.hl7.fhir.r4.fhirpath.FHIRPathEngine;
 import org.hl7.fhir.r4.hapi.ctx.HapiWorkerContext;
 import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.IntegerType;
-import org.hl7.fhir.r4.model.MetadataResource;
 import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Parameters.ParametersParameterComponent;
 import org.hl7.fhir.r4.model.Property;
@@ -29,9 +28,6 @@ record FhirPathPatch(Parameters parameters) implements Patch {
 
     private static final int MOST_OPERATIONS = 1000;
     private static final int LONGEST_PATH = 1000;
-
-    private static final List<String> OF_EVERY_RESOURCE =
-            List.of("id", "meta", "implicitRules", "language", "text", "contained", "extension", "modifierExtension");
 
     /** The engine needs definitions for types alone, which patches do not ask for; loading them would cost megabytes. */
     private static final class NoDefinitions implements IValidationSupport {
@@ -255,7 +251,7 @@ record FhirPathPatch(Parameters parameters) implements Patch {
     }
 
     private static Optional<Place> place(Base parent, Base element) {
-        for (Property property : children(parent)) {
+        for (Property property : ChildElements.of(parent)) {
             for (Base value : property.getValues()) {
                 if (value == element) {
                     return Optional.of(new Place(parent, property.getName(), property.isList()));
@@ -279,17 +275,9 @@ record FhirPathPatch(Parameters parameters) implements Patch {
     }
 
     private static Optional<Property> property(Base parent, String name) {
-        return children(parent).stream()
+        return ChildElements.of(parent).stream()
                 .filter(property -> names(property.getName(), name))
                 .findFirst();
-    }
-
-    /** HAPI leaves out of the list for PlanDefinition and its like what they have in common with every resource. */
-    private static List<Property> children(Base parent) {
-        return parent instanceof MetadataResource
-                ? Stream.concat(OF_EVERY_RESOURCE.stream().map(parent::getNamedProperty), parent.children().stream())
-                        .toList()
-                : parent.children();
     }
 
     private static boolean names(String known, String name) {

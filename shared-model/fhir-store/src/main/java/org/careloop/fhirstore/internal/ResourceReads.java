@@ -250,19 +250,38 @@ public final class ResourceReads {
         return rows.stream().map(row -> (Long) row[0]).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    /** Returns for each of {@code references} the keys of what {@code resources} refer to by it. */
+    /**
+     * Returns for each of {@code references} the keys of what {@code resources} refer to by it; for that of {@link
+     * SearchRequest.Include#ALL_OF_ALL} what they refer to by any.
+     */
     public Uni<Map<Long, Set<Long>>> referred(List<StoredResource> resources, Set<Long> references) {
         if (resources.isEmpty() || references.isEmpty()) {
             return Uni.createFrom().item(Map.of());
         }
+        long any = SearchRequest.Include.ALL_OF_ALL.key();
+        return references.contains(any) ? referredByAny(resources, any) : referredBy(resources, references);
+    }
+
+    private Uni<Map<Long, Set<Long>>> referredByAny(List<StoredResource> resources, long any) {
+        return sql.run("select distinct target from reference_index where rid = any($1)", new Object[] {rows(resources)
+                })
+                .map(rows ->
+                        Map.of(any, rows.stream().map(row -> (Long) row[0]).collect(Collectors.toUnmodifiableSet())));
+    }
+
+    private Uni<Map<Long, Set<Long>>> referredBy(List<StoredResource> resources, Set<Long> references) {
         return sql.run(
                         "select distinct parameter, target from reference_index where rid = any($1) and parameter = any($2)",
-                        resources.stream().map(StoredResource::row).toArray(Long[]::new),
+                        rows(resources),
                         references.toArray(Long[]::new))
                 .map(rows -> rows.stream()
                         .collect(Collectors.groupingBy(
                                 row -> (Long) row[0],
                                 Collectors.mapping(row -> (Long) row[1], Collectors.toUnmodifiableSet()))));
+    }
+
+    private static Long[] rows(List<StoredResource> resources) {
+        return resources.stream().map(StoredResource::row).toArray(Long[]::new);
     }
 
     private static String and(SqlParameters parameters, Condition condition, String r) {

@@ -7,12 +7,13 @@ import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirsearch.SearchParameter;
 import org.careloop.fhirsearch.SearchParameters;
 import org.careloop.fhirsearch.SearchRequest.SortKey;
+import org.careloop.fhirsearch.SortForm;
 
 /**
  * What matches are sorted by, as a column beside the resource {@code r}. Of several values of one resource it is the one that
  * comes first in the order.
  */
-record SortColumn(String name, Form form, String expression, boolean descending) {
+record SortColumn(String name, SortForm form, String expression, boolean descending) {
 
     private static final String MICROS = "(extract(epoch from %s) * 1000000)::bigint";
 
@@ -25,46 +26,26 @@ record SortColumn(String name, Form form, String expression, boolean descending)
             + " else v#>>'{}' end collate \"C\") from (select replace(convert_from(r.body, 'UTF8'), '\\u0000', '')::jsonb as b"
             + " offset 0) j, lateral (%s) x (v))";
 
-    private enum Form {
-        TEXT,
-        MICROS,
-        NUMBER
-    }
-
     static SortColumn of(SqlParameters parameters, String type, SortKey key, String name) {
-        return switch (key.parameter()) {
-            case SortKey.ID -> new SortColumn(name, Form.TEXT, "r.id collate \"C\"", key.descending());
-            case SortKey.CHANGED -> new SortColumn(name, Form.MICROS, MICROS.formatted("r.changed"), key.descending());
-            default -> ofIndex(parameters, parameter(type, key), key, name);
+        String expression = switch (key.parameter()) {
+            case SortKey.ID -> "r.id collate \"C\"";
+            case SortKey.CHANGED -> MICROS.formatted("r.changed");
+            default -> ofIndex(parameters, parameter(type, key), key.descending() ? "max" : "min");
         };
+        return new SortColumn(name, SortForm.of(type, key), expression, key.descending());
     }
 
-    private static SortColumn ofIndex(SqlParameters parameters, SearchParameter parameter, SortKey key, String name) {
-        String first = key.descending() ? "max" : "min";
+    /** @param first the aggregate that takes of several values the one that comes first in the order */
+    private static String ofIndex(SqlParameters parameters, SearchParameter parameter, String first) {
         return switch (parameter.kind()) {
-            case STRING, URI ->
-                new SortColumn(
-                        name,
-                        Form.TEXT,
-                        row(parameters, parameter, "string_index", first + "(x.folded)"),
-                        key.descending());
-            case DATE ->
-                new SortColumn(
-                        name,
-                        Form.MICROS,
-                        row(parameters, parameter, "date_index", MICROS.formatted(first + "(x.low)")),
-                        key.descending());
-            case NUMBER, QUANTITY ->
-                new SortColumn(
-                        name,
-                        Form.NUMBER,
-                        row(parameters, parameter, "number_index", first + "(x.low)"),
-                        key.descending());
+            case STRING, URI -> row(parameters, parameter, "string_index", first + "(x.folded)");
+            case DATE -> row(parameters, parameter, "date_index", MICROS.formatted(first + "(x.low)"));
+            case NUMBER, QUANTITY -> row(parameters, parameter, "number_index", first + "(x.low)");
             case TOKEN, REFERENCE -> {
                 String values = parameter.path().inJson().stream()
                         .map(path -> "select jsonb_path_query(j.b, " + parameters.add(path) + "::text::jsonpath)")
                         .collect(Collectors.joining(" union all "));
-                yield new SortColumn(name, Form.TEXT, IN_BODY.formatted(first, values), key.descending());
+                yield IN_BODY.formatted(first, values);
             }
             case COMPOSITE -> throw unknown();
         };
@@ -100,17 +81,11 @@ record SortColumn(String name, Form form, String expression, boolean descending)
 
     /** Reads a value out of a cursor, which a client may have changed. */
     Object read(String text) {
+        if (text.indexOf('\0') >= 0) {
+            throw SortSql.foreign();
+        }
         try {
-            return switch (form) {
-                case TEXT -> {
-                    if (text.indexOf('\0') >= 0) {
-                        throw SortSql.foreign();
-                    }
-                    yield text;
-                }
-                case MICROS -> Long.valueOf(text);
-                case NUMBER -> Double.valueOf(text);
-            };
+            return form.read(text);
         } catch (NumberFormatException e) {
             throw SortSql.foreign();
         }

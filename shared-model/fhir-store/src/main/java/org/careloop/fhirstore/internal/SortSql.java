@@ -35,10 +35,7 @@ record SortSql(Order asked, List<SortColumn> keys, String order, String after, S
                             .orElse(""),
                     parameters);
         }
-        String type = request.onlyType()
-                .orElseThrow(() -> new FhirProblem(
-                        ProblemCode.UNSUPPORTED_PARAMETER,
-                        "_sort: several types are searched (expected: _lastUpdated or -_lastUpdated)"));
+        String type = request.onlyType().orElseThrow(Order::ofOneType);
         List<SortColumn> keys = IntStream.range(0, order.keys().size())
                 .mapToObj(i -> SortColumn.of(parameters, type, order.keys().get(i), "s" + i))
                 .toList();

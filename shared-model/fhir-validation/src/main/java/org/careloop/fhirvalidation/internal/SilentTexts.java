@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.careloop.fhirmodel.ChildElements;
 import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.CodeType;
@@ -57,7 +58,7 @@ public final class SilentTexts {
                 found.add(value);
             }
         }
-        for (Property property : element.children()) {
+        for (Property property : ChildElements.of(element)) {
             for (Base value : property.getValues()) {
                 if (value != null && !property.getTypeCode().equals("xhtml")) {
                     collect(value, found);

@@ -1,4 +1,4 @@
-package org.careloop.gateway.app;
+package org.careloop.fhirmodel;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;

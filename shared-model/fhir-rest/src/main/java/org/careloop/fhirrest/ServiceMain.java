@@ -1,0 +1,20 @@
+package org.careloop.fhirrest;
+
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.annotations.QuarkusMain;
+
+/** Starts a service. */
+@QuarkusMain
+public final class ServiceMain {
+
+    private ServiceMain() {}
+
+    /**
+     * Quarkus answers a URL that {@link java.net.URI} does not read with an empty 400 before any route sees it, and clients
+     * send FHIR's own {@code |} as it is. What comes is escaped by {@link RawUrls} instead.
+     */
+    public static void main(String... arguments) {
+        System.setProperty("vertx.disableURIValidation", "true");
+        Quarkus.run(arguments);
+    }
+}
