@@ -118,35 +118,26 @@ public class ResourceInteractions {
             Resource resource,
             String criteria,
             Optional<ETag> ifMatch) {
+        String type = resource.fhirType();
         return checkProfiles
                 .handle(resource)
-                .chain(() -> store.inUnit(
-                        unit -> updateMatching(unit, caller, access, toCreate, resource, criteria, ifMatch)));
-    }
-
-    private Uni<Saved> updateMatching(
-            UnitOfWork unit,
-            Caller caller,
-            Condition access,
-            Supplier<Condition> toCreate,
-            Resource resource,
-            String criteria,
-            Optional<ETag> ifMatch) {
-        String type = resource.fhirType();
-        return match(unit, type, criteria, access).chain(found -> {
-            if (found.isPresent()) {
-                requireSameId(resource, found.get().key());
-                resource.setId(found.get().key().id().value());
-                return update(unit, caller, access, resource, ifMatch);
-            }
-            if (!resource.hasId()) {
-                return ifMatch.isPresent()
-                        ? Uni.createFrom().failure(notFound(type))
-                        : create(unit, caller, toCreate.get(), resource, Optional.empty());
-            }
-            ResourceKey key = ResourceKey.of(type, resource.getIdElement().getIdPart());
-            return requireAbsent(unit, key, access).chain(() -> createAt(unit, caller, access, key, resource, ifMatch));
-        });
+                .chain(() ->
+                        store.inUnit(unit -> match(unit, type, criteria, access).chain(found -> {
+                            if (found.isPresent()) {
+                                requireSameId(resource, found.get().key());
+                                resource.setId(found.get().key().id().value());
+                                return update(unit, caller, access, resource, ifMatch);
+                            }
+                            if (!resource.hasId()) {
+                                return ifMatch.isPresent()
+                                        ? Uni.createFrom().failure(notFound(type))
+                                        : create(unit, caller, toCreate.get(), resource, Optional.empty());
+                            }
+                            ResourceKey key =
+                                    ResourceKey.of(type, resource.getIdElement().getIdPart());
+                            return requireAbsent(unit, key, access)
+                                    .chain(() -> createAt(unit, caller, access, key, resource, ifMatch));
+                        })));
     }
 
     private static Uni<Void> requireAbsent(UnitOfWork unit, ResourceKey key, Condition access) {
