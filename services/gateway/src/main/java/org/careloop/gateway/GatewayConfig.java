@@ -76,6 +76,24 @@ public interface GatewayConfig {
     @WithDefault("30s")
     Duration capabilityAge();
 
+    /** How many requests of one client are let in; each instance of the gateway counts for itself. */
+    RateLimit rateLimit();
+
+    /** Requests of one client, by the {@code azp} of its token; more get 429. */
+    interface RateLimit {
+
+        /** Requests in a second, in the long run. */
+        @WithDefault("10000")
+        long perSecond();
+
+        /** So many seconds' requests may come at once after a pause. */
+        @WithDefault("2")
+        long burstSeconds();
+
+        /** Clients with a limit of their own. */
+        Map<String, Long> clients();
+    }
+
     /** One service. */
     interface Service {
 

@@ -46,6 +46,7 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
     public Map<String, String> start() {
         Map<String, String> settings = new HashMap<>();
         settings.put("careloop.gateway.capability-age", "1ms");
+        settings.put("careloop.gateway.rate-limit.clients.flooder", "1");
         settings.put("careloop.gateway.cors-origins", "https://app.example.org");
         for (String name : NAMES) {
             HttpServer server = serve(name, 0);

@@ -248,6 +248,36 @@ class GatewayApiTest {
     }
 
     @Test
+    void aClientThatSendsMoreThanItsShareIsToldToWait() {
+        // Given
+        String token = Tokens.token("flooder", "coordinator", "riverside-clinic", "system/*.cruds");
+        // When
+        Response answer = Stream.generate(() -> Fhir.as(token).get("/fhir/Patient/1"))
+                .limit(100)
+                .filter(each -> each.statusCode() != 200)
+                .findFirst()
+                .orElseThrow();
+        // Then
+        Fhir.problem(answer, ProblemCode.RATE_LIMITED);
+        assertThat(answer.header("Retry-After")).isEqualTo("1");
+        Fhir.coordinator().get("/fhir/Patient/1").then().statusCode(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/fhir/Patient/1", "/fhir/Nothing", "/fhir/metadata", "/operations/patients/dead-letters"})
+    void everyAnswerTellsBrowsersAndCachesToDoNoMore(String url) {
+        // When
+        Response answer = get(url);
+        // Then
+        assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
+        assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
+        assertThat(answer.header("X-Frame-Options")).isEqualTo("DENY");
+        assertThat(answer.header("Content-Security-Policy")).isEqualTo("default-src 'none'; frame-ancestors 'none'");
+        assertThat(answer.header("Referrer-Policy")).isEqualTo("no-referrer");
+        assertThat(answer.header("Strict-Transport-Security")).isNull();
+    }
+
+    @Test
     void mergesCapabilitiesOfAllServicesForEveryone() {
         // When
         Response answer = get("/fhir/metadata");

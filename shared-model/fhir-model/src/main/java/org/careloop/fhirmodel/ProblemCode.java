@@ -51,7 +51,9 @@ public enum ProblemCode {
     /** What is to be written refers to a resource that is not there. */
     REFERENCE_NOT_FOUND(1025, 422, IssueType.NOTFOUND),
     /** Codes decide the answer that are not held, such as those of LOINC. */
-    CODES_NOT_HELD(1026, 422, IssueType.NOTSUPPORTED);
+    CODES_NOT_HELD(1026, 422, IssueType.NOTSUPPORTED),
+    /** The client sends more than its share; {@code Retry-After} tells when it may again. */
+    RATE_LIMITED(1027, 429, IssueType.THROTTLED);
 
     private final int number;
     private final int status;

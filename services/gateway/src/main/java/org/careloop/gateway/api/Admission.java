@@ -8,6 +8,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
+import org.careloop.calleraccess.Caller;
 import org.careloop.calleraccess.Callers;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
@@ -25,11 +26,13 @@ public class Admission {
     private final GatewayConfig config;
     private final IdentityProviderManager identities;
     private final Callers callers;
+    private final RateLimits rateLimits;
 
-    Admission(GatewayConfig config, IdentityProviderManager identities, Callers callers) {
+    Admission(GatewayConfig config, IdentityProviderManager identities, Callers callers, RateLimits rateLimits) {
         this.config = config;
         this.identities = identities;
         this.callers = callers;
+        this.rateLimits = rateLimits;
     }
 
     /** Returns {@code next} for those alone who are let in. The request is paused then: who reads its body resumes it. */
@@ -69,7 +72,16 @@ public class Admission {
                 .ifNull()
                 .failWith(() -> new FhirProblem(
                         ProblemCode.UNAUTHENTICATED, "Authorization: missing (expected: Bearer access token)"))
-                .invoke(callers::of)
+                .map(callers::of)
+                .invoke(caller -> requireShare(context, caller))
                 .replaceWithVoid();
+    }
+
+    private void requireShare(RoutingContext context, Caller caller) {
+        rateLimits.take(caller.client()).ifPresent(seconds -> {
+            context.response().putHeader("Retry-After", Long.toString(seconds));
+            throw new FhirProblem(
+                    ProblemCode.RATE_LIMITED, "requests: too many of this client (expected: as Retry-After says)");
+        });
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
+import org.careloop.gateway.GatewayConfig;
 import org.careloop.gateway.app.AuthorizationServer;
 import org.careloop.gateway.app.Origins;
 
@@ -32,6 +33,7 @@ public class FhirDoor {
     private final SeveralHolders severalHolders;
     private final HeldWhole heldWhole;
     private final AuthorizationServer authorization;
+    private final boolean encrypted;
 
     FhirDoor(
             Origins origins,
@@ -40,7 +42,8 @@ public class FhirDoor {
             Searches searches,
             SeveralHolders severalHolders,
             HeldWhole heldWhole,
-            AuthorizationServer authorization) {
+            AuthorizationServer authorization,
+            GatewayConfig config) {
         this.origins = origins;
         this.admission = admission;
         this.forwarding = forwarding;
@@ -48,10 +51,12 @@ public class FhirDoor {
         this.severalHolders = severalHolders;
         this.heldWhole = heldWhole;
         this.authorization = authorization;
+        this.encrypted = config.baseUrl().startsWith("https:");
     }
 
     void routes(@Observes Router router) {
         router.route().order(-1_000).handler(Correlation::handle);
+        router.routeWithRegex("/(?:fhir|hl7v2|operations)(?:/.*)?").handler(SecureHeaders.handler(encrypted));
         router.routeWithRegex("/fhir(?:/.*)?").handler(FhirDoor::negotiate);
         reading(router, "/metadata", heldWhole::handle);
         router.get("/fhir/.well-known/smart-configuration").handler(this::smartConfiguration);

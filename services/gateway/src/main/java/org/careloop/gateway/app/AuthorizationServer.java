@@ -56,8 +56,7 @@ public class AuthorizationServer {
     private final String discovery;
     private final Uni<JsonObject> known;
 
-    AuthorizationServer(
-            Vertx vertx, GatewayConfig config, @ConfigProperty(name = "quarkus.oidc.auth-server-url") String server) {
+    AuthorizationServer(Vertx vertx, GatewayConfig config, @ConfigProperty(name = "careloop.oidc.url") String server) {
         this.client = vertx.createHttpClient();
         this.discovery = server + "/.well-known/openid-configuration";
         this.known = discover().memoize().atLeast(config.capabilityAge());
