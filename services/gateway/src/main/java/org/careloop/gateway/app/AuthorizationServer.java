@@ -59,7 +59,7 @@ public class AuthorizationServer {
     AuthorizationServer(Vertx vertx, GatewayConfig config, @ConfigProperty(name = "careloop.oidc.url") String server) {
         this.client = vertx.createHttpClient();
         this.discovery = server + "/.well-known/openid-configuration";
-        this.known = discover().memoize().atLeast(config.capabilityAge());
+        this.known = Uni.createFrom().deferred(this::discover).memoize().atLeast(config.capabilityAge());
     }
 
     /** Returns the SMART configuration; fails with {@link ProblemCode#UNAVAILABLE} when the server does not answer. */
