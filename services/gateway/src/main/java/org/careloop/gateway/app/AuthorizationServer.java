@@ -43,14 +43,9 @@ public class AuthorizationServer {
             List.of("private_key_jwt", "client_secret_basic", "client_secret_post");
     private static final List<String> SIGNATURES = List.of("RS384", "ES384");
 
-    /** What is enforced here. Launch with a context is not offered yet. */
+    /** What is enforced here and tried. Launch with a context is not offered yet, clients with keys of their own are not tried. */
     private static final List<String> CAPABILITIES = List.of(
-            "client-confidential-symmetric",
-            "client-confidential-asymmetric",
-            "permission-patient",
-            "permission-user",
-            "permission-v1",
-            "permission-v2");
+            "client-confidential-symmetric", "permission-patient", "permission-user", "permission-v1", "permission-v2");
 
     private final HttpClient client;
     private final String discovery;
