@@ -52,14 +52,20 @@ public final class AccessPolicy {
     private final Cache<Question, Condition> remembered =
             Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).build();
 
-    /** What a rule's condition depends on. */
+    /** What a decision depends on; equal claims have the same scopes, see {@link SmartScopes#parse}. */
     private record Question(
-            Rule rule,
-            Set<SmartScopes.Opening> scopes,
             Role role,
+            SmartScopes scopes,
             Optional<String> organization,
             Optional<String> patient,
-            String type) {}
+            String type,
+            Interaction interaction) {
+
+        static Question of(Caller caller, String type, Interaction interaction) {
+            return new Question(
+                    caller.role(), caller.scopes(), caller.organization(), caller.patient(), type, interaction);
+        }
+    }
 
     AccessPolicy(Map<Role, Map<String, Rule>> roles, List<Grant> grants) {
         this.roles = roles;
@@ -91,6 +97,10 @@ public final class AccessPolicy {
      * rule and that of a scope. Fails with {@link ProblemCode#FORBIDDEN} when the scopes or the rules open nothing at all.
      */
     public Condition decide(Caller caller, String type, Interaction interaction) {
+        return remembered.get(Question.of(caller, type, interaction), question -> opened(caller, type, interaction));
+    }
+
+    private Condition opened(Caller caller, String type, Interaction interaction) {
         Set<SmartScopes.Opening> scopes = caller.scopes().opened(type, interaction);
         if (scopes.isEmpty()) {
             throw outOfScope(type, interaction);
@@ -101,9 +111,7 @@ public final class AccessPolicy {
                         ProblemCode.FORBIDDEN,
                         type + ": not open to this role for "
                                 + interaction.name().toLowerCase(Locale.ROOT)));
-        Condition open = remembered.get(
-                new Question(rule, scopes, caller.role(), caller.organization(), caller.patient(), type),
-                question -> both(condition(rule, caller, type), condition(scopes, caller, type)));
+        Condition open = both(condition(rule, caller, type), condition(scopes, caller, type, interaction));
         if (open.equals(Condition.NOTHING)) {
             throw outOfScope(type, interaction);
         }
@@ -131,9 +139,10 @@ public final class AccessPolicy {
         return new Condition.AllOf(List.of(one, other));
     }
 
-    private static Condition condition(Set<SmartScopes.Opening> scopes, Caller caller, String type) {
+    private static Condition condition(
+            Set<SmartScopes.Opening> scopes, Caller caller, String type, Interaction interaction) {
         List<Condition> alternatives = scopes.stream()
-                .map(scope -> both(context(scope, caller, type), filters(scope.query(), type)))
+                .map(scope -> both(context(scope, caller, type, interaction), filters(scope.query(), type)))
                 .filter(open -> !open.equals(Condition.NOTHING))
                 .toList();
         if (alternatives.contains(Condition.EVERYTHING)) {
@@ -142,17 +151,23 @@ public final class AccessPolicy {
         return alternatives.size() == 1 ? alternatives.getFirst() : new Condition.AnyOf(alternatives);
     }
 
-    /** A patient's rules keep to its compartment by themselves; types that are in nobody's, such as Organization, stay open. */
-    private static Condition context(SmartScopes.Opening scope, Caller caller, String type) {
+    /**
+     * A patient's rules keep to its compartment by themselves. Of types that are in nobody's, such as Organization, the
+     * context of a patient lets others read what their rule opens, and write nothing.
+     */
+    private static Condition context(SmartScopes.Opening scope, Caller caller, String type, Interaction interaction) {
         if (!scope.ofPatient() || caller.role() == Role.PATIENT) {
             return Condition.EVERYTHING;
         }
         if (caller.patient().isEmpty()) {
             return Condition.NOTHING;
         }
-        return Compartment.has(type)
-                ? new Condition.InCompartment(caller.patient().get())
-                : Condition.EVERYTHING;
+        if (Compartment.has(type)) {
+            return new Condition.InCompartment(caller.patient().get());
+        }
+        return interaction == Interaction.READ || interaction == Interaction.SEARCH
+                ? Condition.EVERYTHING
+                : Condition.NOTHING;
     }
 
     /** A scope whose parameters are not understood opens nothing. */

@@ -169,11 +169,14 @@ class AccessPolicyTest {
     @Test
     void scopesOfThePatientContextKeepAnotherRoleToThatPatient() {
         // Given
-        Caller launched = caller(Role.COORDINATOR, "riverside", "p1", "patient/*.rs");
+        Caller launched = caller(Role.COORDINATOR, "riverside", "p1", "patient/*.cruds");
         // Then
         assertThat(POLICY.decide(launched, "Observation", Interaction.READ))
                 .isEqualTo(new Condition.InCompartment("p1"));
+        assertThat(POLICY.decide(launched, "Observation", Interaction.CREATE))
+                .isEqualTo(new Condition.InCompartment("p1"));
         assertThat(POLICY.decide(launched, "Organization", Interaction.READ)).isEqualTo(Condition.EVERYTHING);
+        assertThat(opens(launched, "Organization", Interaction.UPDATE)).isFalse();
         assertThat(opens(caller(Role.COORDINATOR, "riverside", null, "patient/*.rs"), "Observation", Interaction.READ))
                 .isFalse();
     }
