@@ -72,7 +72,7 @@ final class LoneWrites {
                 .chain(found -> found.filter(current -> !current.deleted())
                         .map(current -> replace(caller, current, next, ifMatch))
                         .orElseGet(() -> Uni.createFrom().item(Outcome.NOT_ALONE)))
-                .chain(outcome -> outcome == Outcome.OVERTAKEN && tries > 1
+                .chain(outcome -> outcome.overtaken() && tries > 1
                         ? update(caller, access, next, ifMatch, tries - 1)
                         : Uni.createFrom().item(outcome.saved()));
     }
@@ -94,13 +94,14 @@ final class LoneWrites {
                 .orElseGet(() -> Uni.createFrom().item(Outcome.NOT_ALONE));
     }
 
-    private record Outcome(Optional<StoredResource> saved) {
+    /** @param overtaken whether another write came between, so that the same may be tried again */
+    private record Outcome(Optional<StoredResource> saved, boolean overtaken) {
 
-        static final Outcome NOT_ALONE = new Outcome(Optional.empty());
-        static final Outcome OVERTAKEN = new Outcome(Optional.empty());
+        static final Outcome NOT_ALONE = new Outcome(Optional.empty(), false);
+        static final Outcome OVERTAKEN = new Outcome(Optional.empty(), true);
 
         static Outcome of(StoredResource saved) {
-            return new Outcome(Optional.of(saved));
+            return new Outcome(Optional.of(saved), false);
         }
     }
 
