@@ -215,17 +215,17 @@ final class Queries {
                 switch (modifier) {
                     case "text" -> text();
                     case "of-type" ->
-                        one(Generated.SYSTEMS) + "|" + Spec.escaped(one(Generated.CODES)) + "|"
-                                + Spec.escaped(one(Generated.CODES));
+                        one(RandomValues.SYSTEMS) + "|" + Spec.escaped(one(RandomValues.CODES)) + "|"
+                                + Spec.escaped(one(RandomValues.CODES));
                     case "composite" -> named();
                     default -> token(parameter);
                 };
-            case STRING -> modifier.equals("exact") ? Spec.escaped(one(Generated.TEXTS)) : text();
-            case URI -> one(Generated.URIS);
-            case DATE -> one(PREFIXES) + one(Generated.DATES);
+            case STRING -> modifier.equals("exact") ? Spec.escaped(one(RandomValues.TEXTS)) : text();
+            case URI -> one(RandomValues.URIS);
+            case DATE -> one(PREFIXES) + one(RandomValues.DATES);
             case QUANTITY ->
                 one(PREFIXES)
-                        + one(Generated.NUMBERS)
+                        + one(RandomValues.NUMBERS)
                         + one(List.of("", "", "||g", "||mg", "|http://unitsofmeasure.org|kg", "|http://x.org/u|g"));
             case REFERENCE -> reference(parameter);
         };
@@ -242,12 +242,12 @@ final class Queries {
     }
 
     private String named() {
-        String code = Spec.escaped(one(Generated.CODES));
-        return random.nextBoolean() ? code : one(Generated.SYSTEMS) + "|" + code;
+        String code = Spec.escaped(one(RandomValues.CODES));
+        return random.nextBoolean() ? code : one(RandomValues.SYSTEMS) + "|" + code;
     }
 
     private String text() {
-        String text = one(Generated.TEXTS);
+        String text = one(RandomValues.TEXTS);
         String part = text.substring(0, 1 + random.nextInt(text.length()));
         return Spec.escaped(random.nextBoolean() ? part.toUpperCase(java.util.Locale.ROOT) : part);
     }
