@@ -41,8 +41,7 @@ public final class ResourceWrites {
 
     /** Calls the function if all that the parameter after its own names is here; else the answer is null. */
     private static String whereTargetsAre(String call) {
-        return "select case when not exists (select from unnest($" + (PARAMETERS + 1) + "::bigint[]) u (ref) where not"
-                + " exists (select from resource r where r.ref = u.ref and not r.deleted)) then " + call + " end";
+        return "select case when targets_are_here($" + (PARAMETERS + 1) + ") then " + call + " end";
     }
 
     private final SqlRunner sql;
