@@ -7,9 +7,13 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 import org.careloop.local.story.StoryPlatform;
@@ -22,9 +26,15 @@ final class WholePlatform {
     private static final int MLLP = 2575;
     private static final int[] PORTS = {GATEWAY, PATIENTS, 8082, 8083, 8084, 8180, MLLP, 15_432, 19_092, 19_093};
 
+    /** Tokens live five minutes, a test less than four. */
+    private static final Duration TOKEN_KEPT = Duration.ofMinutes(1);
+
     private final Path root = Path.of(System.getProperty("careloop.root"));
     private final Path state = Path.of("target", "platform").toAbsolutePath();
     private final int offset = freeOffset();
+    private final Map<String, Token> tokens = new ConcurrentHashMap<>();
+
+    private record Token(String text, Instant since) {}
 
     private WholePlatform() {}
 
@@ -80,20 +90,28 @@ final class WholePlatform {
 
     /** The platform as its users see it. */
     StoryPlatform asUsersSeeIt() {
-        return new StoryPlatform(
-                "http://localhost:" + (GATEWAY + offset),
-                MLLP + offset,
-                name -> run("token", name).strip());
+        return new StoryPlatform("http://localhost:" + (GATEWAY + offset), MLLP + offset, this::token);
     }
 
     /** The FHIR base as {@code who} sees it, for requests that no tool of a user would send. */
     RawHttp raw(String who) {
-        return new RawHttp(fhirBase(), Optional.of(run("token", who).strip()));
+        return new RawHttp(fhirBase(), Optional.of(token(who)));
     }
 
     /** The FHIR base as somebody without a token sees it. */
     RawHttp anonymous() {
         return new RawHttp(fhirBase(), Optional.empty());
+    }
+
+    /** A token of {@code who} that is good for minutes to come; a new one takes a process of its own. */
+    private String token(String who) {
+        return tokens.compute(
+                        who,
+                        (name, known) -> known != null
+                                        && known.since().isAfter(Instant.now().minus(TOKEN_KEPT))
+                                ? known
+                                : new Token(run("token", name).strip(), Instant.now()))
+                .text();
     }
 
     private String fhirBase() {
