@@ -21,7 +21,6 @@ import org.careloop.fhirsearch.SearchRequest;
 import org.careloop.fhirstore.internal.PoolRunner;
 import org.careloop.fhirstore.internal.ResourceReads;
 import org.careloop.fhirvalidation.CodeSets;
-import org.hibernate.reactive.mutiny.Mutiny;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
@@ -38,7 +37,7 @@ public class ResourceStore {
     private final SearchParser parser;
     private final ResourceReads reads;
     private final KnownCodes codes;
-    private final Mutiny.SessionFactory sessions;
+    private final DatabaseTransactions transactions;
     private final Map<String, List<WriteRule>> rules;
     private final List<OutboxListener> listeners;
     private final Optional<OtherHolders> others;
@@ -48,7 +47,7 @@ public class ResourceStore {
     ResourceStore(
             FhirStoreConfig config,
             Pool pool,
-            Mutiny.SessionFactory sessions,
+            DatabaseTransactions transactions,
             @All List<WriteRule> rules,
             @All List<OutboxListener> listeners,
             @All List<OtherHolders> others,
@@ -61,7 +60,7 @@ public class ResourceStore {
         this.parser = new SearchParser(config.defaultPageSize(), config.maxPageSize());
         this.pool = new PoolRunner(pool);
         this.reads = ResourceReads.committed(this.pool, types, () -> filled);
-        this.sessions = sessions;
+        this.transactions = transactions;
         this.rules = rules.stream().collect(Collectors.groupingBy(WriteRule::type));
         this.listeners = listeners;
         this.others = config.checkReferences() ? others.stream().findFirst() : Optional.empty();
@@ -183,7 +182,7 @@ public class ResourceStore {
      * chain; the unit must not be used by two branches at once.
      */
     public <T> Uni<T> inUnit(Function<UnitOfWork, Uni<T>> work) {
-        return slots.within(() -> sessions.withTransaction((session, transaction) -> {
+        return slots.within(() -> transactions.run(session -> {
                     UnitOfWork unit = new UnitOfWork(session, types, combined, rules, codes, others);
                     return work.apply(unit).call(unit::requireTargets);
                 }))

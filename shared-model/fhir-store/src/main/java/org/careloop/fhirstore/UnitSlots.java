@@ -36,12 +36,11 @@ final class UnitSlots {
         }
     }
 
-    /** Runs {@code work} when its turn comes. */
+    /** Runs {@code work} when its turn comes; from then on to its end, for it keeps the slot until then. */
     <T> Uni<T> within(Supplier<Uni<T>> work) {
         return Uni.createFrom()
                 .deferred(this::turn)
-                .chain(() ->
-                        Uni.createFrom().<T>deferred(work::get).onTermination().invoke(this::leave));
+                .chain(() -> Unbroken.of(Uni.createFrom().<T>deferred(work::get).eventually(this::leave)));
     }
 
     private Uni<Void> turn() {

@@ -142,6 +142,18 @@ public final class ServiceShapeRules {
                             && call.getName().equals("await")))
             .allowEmptyShould(true);
 
+    /** A transaction that a cancelled request leaves open takes the writes of others with it. */
+    @ArchTest
+    public static final ArchRule TRANSACTIONS_RUN_TO_THEIR_END = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName(ROOT + "fhirstore.DatabaseTransactions")
+            .should()
+            .callMethodWhere(describe(
+                    "opens a transaction of a session factory",
+                    call -> call.getTargetOwner().getName().startsWith("org.hibernate.reactive.mutiny.Mutiny$")
+                            && call.getName().equals("withTransaction")))
+            .allowEmptyShould(true);
+
     /** What is worth telling is logged, with an id and without content. */
     @ArchTest
     public static final ArchRule NOBODY_PRINTS = noClasses()

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.careloop.calleraccess.Caller;
 import org.careloop.eventflow.Causes;
+import org.careloop.fhirstore.DatabaseTransactions;
 import org.careloop.fhirstore.ResourceStore;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.transitions.TransitionsConfig;
@@ -41,6 +42,7 @@ public class ProcessMessage {
     private static final int MOST_DELAYS = 5;
 
     private final Mutiny.SessionFactory sessions;
+    private final DatabaseTransactions transactions;
     private final ResourceStore store;
     private final SenderProfiles profiles;
     private final PatientRegistry patients;
@@ -50,6 +52,7 @@ public class ProcessMessage {
 
     ProcessMessage(
             Mutiny.SessionFactory sessions,
+            DatabaseTransactions transactions,
             ResourceStore store,
             SenderProfiles profiles,
             PatientRegistry patients,
@@ -57,6 +60,7 @@ public class ProcessMessage {
             TransitionsConfig config,
             Clock clock) {
         this.sessions = sessions;
+        this.transactions = transactions;
         this.store = store;
         this.profiles = profiles;
         this.patients = patients;
@@ -162,18 +166,18 @@ public class ProcessMessage {
     private Uni<Void> keepReason(long id, Throwable failure) {
         String reason = Causes.nameOf(failure);
         boolean passes = Causes.passes(failure);
-        return sessions.withTransaction(session -> session.find(Hl7MessageRecord.class, id)
-                        .invoke(message -> {
-                            if (passes) {
-                                Duration delay =
-                                        config.retryDelay().multipliedBy(Math.min(message.attempts() + 1, MOST_DELAYS));
-                                message.waits(reason, clock.instant().plus(delay));
-                                LOG.waits(id, reason);
-                            } else {
-                                message.failed(reason);
-                                LOG.failed(id, reason);
-                            }
-                        }))
+        return transactions
+                .run(session -> session.find(Hl7MessageRecord.class, id).invoke(message -> {
+                    if (passes) {
+                        Duration delay =
+                                config.retryDelay().multipliedBy(Math.min(message.attempts() + 1, MOST_DELAYS));
+                        message.waits(reason, clock.instant().plus(delay));
+                        LOG.waits(id, reason);
+                    } else {
+                        message.failed(reason);
+                        LOG.failed(id, reason);
+                    }
+                }))
                 .replaceWithVoid();
     }
 }

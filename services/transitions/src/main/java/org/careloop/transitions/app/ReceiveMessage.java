@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.careloop.fhirmodel.FhirId;
 import org.careloop.fhirsearch.IndexHash;
+import org.careloop.fhirstore.DatabaseTransactions;
 import org.careloop.transitions.hl7.Acknowledgement;
 import org.careloop.transitions.hl7.AdtFacts;
 import org.careloop.transitions.hl7.AdtMapping;
@@ -51,13 +52,14 @@ public class ReceiveMessage {
     /** The answer to a message. */
     public record Answer(boolean accepted, byte[] acknowledgement) {}
 
-    private final Mutiny.SessionFactory sessions;
+    private final DatabaseTransactions transactions;
     private final SenderProfiles profiles;
     private final ProcessMessages processing;
     private final Clock clock;
 
-    ReceiveMessage(Mutiny.SessionFactory sessions, SenderProfiles profiles, ProcessMessages processing, Clock clock) {
-        this.sessions = sessions;
+    ReceiveMessage(
+            DatabaseTransactions transactions, SenderProfiles profiles, ProcessMessages processing, Clock clock) {
+        this.transactions = transactions;
         this.profiles = profiles;
         this.processing = processing;
         this.clock = clock;
@@ -120,14 +122,14 @@ public class ReceiveMessage {
 
     private Uni<Acknowledgement> keep(MessageHeader header, Arrival arrival, long patientKey) {
         Origin origin = origin(header);
-        return sessions.withTransaction(
-                        session -> withArrival(session.createMutationQuery(INSERT_ONCE), origin, arrival, patientKey)
-                                .setParameter("event", origin.event())
-                                .setParameter("status", Hl7MessageRecord.Status.ACCEPTED)
-                                .executeUpdate()
-                                .chain(inserted -> inserted > 0
-                                        ? Uni.createFrom().voidItem()
-                                        : renew(session, origin, arrival, patientKey)))
+        return transactions
+                .run(session -> withArrival(session.createMutationQuery(INSERT_ONCE), origin, arrival, patientKey)
+                        .setParameter("event", origin.event())
+                        .setParameter("status", Hl7MessageRecord.Status.ACCEPTED)
+                        .executeUpdate()
+                        .chain(inserted -> inserted > 0
+                                ? Uni.createFrom().voidItem()
+                                : renew(session, origin, arrival, patientKey)))
                 .invoke(processing::hint)
                 .replaceWith(Acknowledgement::accepted);
     }
@@ -157,7 +159,8 @@ public class ReceiveMessage {
         Hl7MessageRecord message = Hl7MessageRecord.accepted(
                         origin(header), arrival.source(), arrival.at(), arrival.bytes(), 0)
                 .rejected(rejection.ackCode().name(), rejection.location().toString(), rejection.text());
-        return sessions.withTransaction(session -> session.persist(message))
+        return transactions
+                .run(session -> session.persist(message))
                 .replaceWith(() -> Acknowledgement.rejected(rejection));
     }
 

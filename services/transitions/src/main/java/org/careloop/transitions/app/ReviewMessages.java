@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
+import org.careloop.fhirstore.DatabaseTransactions;
 import org.careloop.transitions.hl7.MessageRejection;
 import org.careloop.transitions.store.Hl7MessageRecord;
 import org.careloop.transitions.store.Hl7MessageRecord.Status;
@@ -35,11 +36,17 @@ public class ReviewMessages {
     private static final int MOST = 200;
 
     private final Mutiny.SessionFactory sessions;
+    private final DatabaseTransactions transactions;
     private final ReceiveMessage receiveMessage;
     private final ProcessMessages processing;
 
-    ReviewMessages(Mutiny.SessionFactory sessions, ReceiveMessage receiveMessage, ProcessMessages processing) {
+    ReviewMessages(
+            Mutiny.SessionFactory sessions,
+            DatabaseTransactions transactions,
+            ReceiveMessage receiveMessage,
+            ProcessMessages processing) {
         this.sessions = sessions;
+        this.transactions = transactions;
         this.receiveMessage = receiveMessage;
         this.processing = processing;
     }
@@ -61,13 +68,13 @@ public class ReviewMessages {
      * is still refused, with {@link ProblemCode#RULE_VIOLATED} when it, or the same sent again, was taken already.
      */
     public Uni<Summary> replay(long id) {
-        return sessions.withTransaction(session -> session.find(Hl7MessageRecord.class, id)
-                        .map(found -> {
-                            Hl7MessageRecord message = Optional.ofNullable(found)
-                                    .orElseThrow(() -> new FhirProblem(
-                                            ProblemCode.RESOURCE_NOT_FOUND, "message: no such message"));
-                            return replayed(message);
-                        }))
+        return transactions
+                .run(session -> session.find(Hl7MessageRecord.class, id).map(found -> {
+                    Hl7MessageRecord message = Optional.ofNullable(found)
+                            .orElseThrow(
+                                    () -> new FhirProblem(ProblemCode.RESOURCE_NOT_FOUND, "message: no such message"));
+                    return replayed(message);
+                }))
                 .onFailure(ConstraintViolationException.class)
                 .transform(ReviewMessages::sentAgain)
                 .invoke(processing::hint);
