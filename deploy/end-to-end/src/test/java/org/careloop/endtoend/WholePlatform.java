@@ -146,6 +146,8 @@ final class WholePlatform {
         builder.environment().put("CARELOOP_ROOT", root.toString());
         builder.environment().put("CARELOOP_STATE", state.toString());
         builder.environment().put("CARELOOP_PORT_OFFSET", Integer.toString(offset));
+        // The tests end before the second compiler would pay.
+        builder.environment().put("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1");
         try {
             Process process = builder.start();
             String output = new String(process.getInputStream().readAllBytes());
