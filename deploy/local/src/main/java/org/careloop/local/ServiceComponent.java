@@ -64,7 +64,9 @@ record ServiceComponent(Service service, Layout layout, Ports portNumbers, Secre
         Program program = new Program(
                 service.id(),
                 new JavaCommand("-jar", layout.serviceJar(service.id()).toString())
-                        .options("-Xms48m", "-Xmx384m", "-XX:MaxMetaspaceSize=192m", "-XX:MaxDirectMemorySize=64m")
+                        .options("-Xms64m", "-XX:NewSize=32m", "-Xmx384m")
+                        // Below the first size, each step of growth costs a collection of the whole heap at the start.
+                        .options("-XX:MetaspaceSize=128m", "-XX:MaxMetaspaceSize=192m", "-XX:MaxDirectMemorySize=64m")
                         .arguments(),
                 new ServiceEnvironment(portNumbers, secrets).of(service),
                 layout.root(),
