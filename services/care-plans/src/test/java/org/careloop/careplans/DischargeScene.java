@@ -32,6 +32,7 @@ public record DischargeScene(String patient, String stay) {
             List.of("patient-created", "encounter-finished", "risk-assessment", "episode-of-care-active");
 
     private static final String GOLDEN_PLAN = "17d6f52c-45aa-84de-a871-6158addb461f";
+    private static final String GOLDEN_TASK = "86e7b2c1-3a42-82d0-a769-2ec19c2b9f0f";
 
     static DischargeScene fresh() {
         return new DischargeScene("p-" + UUID.randomUUID(), "s-" + UUID.randomUUID());
@@ -50,6 +51,7 @@ public record DischargeScene(String patient, String stay) {
                 .replace("episode-1", "episode-of-" + stay)
                 .replace("risk-1", "risk-of-" + stay)
                 .replace("stay-1", stay)
+                .replace(GOLDEN_TASK, "task-of-" + stay)
                 .replace(GOLDEN_PLAN, planId());
     }
 

@@ -14,8 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.careloop.eventcontracts.Change;
 import org.careloop.eventcontracts.ResourceEvent;
 import org.careloop.fhirmodel.FhirJson;
+import org.careloop.fhirmodel.ResourceKey;
+import org.careloop.testkit.Events;
 import org.careloop.testkit.Fhir;
 import org.careloop.testkit.RealParts;
 import org.careloop.testkit.Tokens;
@@ -181,6 +184,42 @@ class PlanOfDischargeApiTest {
         soon().untilAsserted(() -> assertThat(DischargeScene.readAs(HARBOR, "CarePlan", scene.planId())
                         .statusCode())
                 .isEqualTo(404));
+    }
+
+    @Test
+    void whatAPatientDeniesByConsentIsShutAndAnOlderConsentDoesNotOpenItAgain() {
+        // Given
+        DischargeScene scene = DischargeScene.fresh().planned();
+        tell(scene.event("task-requested"));
+        soon().untilAsserted(() -> assertThat(planFor(scene)).isEqualTo(200));
+        // When
+        tellConsent(scene, 2, "active");
+        // Then
+        soon().untilAsserted(() -> assertThat(planFor(scene)).isEqualTo(404));
+        // When
+        tellConsent(scene, 1, "inactive");
+        tellConsent(scene, 3, "inactive");
+        // Then
+        soon().untilAsserted(() -> assertThat(planFor(scene)).isEqualTo(200));
+    }
+
+    private static int planFor(DischargeScene scene) {
+        return DischargeScene.readAs(HARBOR, "CarePlan", scene.planId()).statusCode();
+    }
+
+    private static void tellConsent(DischargeScene scene, long version, String status) {
+        String id = "consent-" + scene.patient();
+        Events.tell(
+                "patients",
+                Events.event(
+                        ResourceKey.of("Consent", id),
+                        Change.UPDATED,
+                        version,
+                        "Patient/" + scene.patient(),
+                        """
+                        {"resourceType":"Consent","id":"%s","status":"%s","scope":{"coding":[{"code":"patient-privacy"}]},
+                         "patient":{"reference":"Patient/%s"},"provision":{"type":"deny",
+                          "actor":[{"role":{"text":"recipient"},"reference":{"reference":"Organization/harbor-home-health"}}]}}""".formatted(id, status, scene.patient())));
     }
 
     @Test

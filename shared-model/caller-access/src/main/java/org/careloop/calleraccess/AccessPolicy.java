@@ -49,6 +49,7 @@ public final class AccessPolicy {
 
     private final Map<Role, Map<String, Rule>> roles;
     private final List<Grant> grants;
+    private final ConsentRules consent;
     private final Cache<Question, Condition> remembered =
             Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).build();
 
@@ -67,21 +68,22 @@ public final class AccessPolicy {
         }
     }
 
-    AccessPolicy(Map<Role, Map<String, Rule>> roles, List<Grant> grants) {
+    AccessPolicy(Map<Role, Map<String, Rule>> roles, List<Grant> grants, ConsentRules consent) {
         this.roles = roles;
         this.grants = grants;
+        this.consent = consent;
     }
 
     /**
      * Reads {@code access.yaml} from the class path of {@code application}. Fails with {@link IllegalStateException} when it
      * is absent or holds what is not understood: a rule that is read wrongly might open what it should shut.
      */
-    public static AccessPolicy load(ClassLoader application) {
+    public static AccessPolicy load(ClassLoader application, ConsentRules consent) {
         try (InputStream yaml = application.getResourceAsStream("access.yaml")) {
             if (yaml == null) {
                 throw new IllegalStateException("access.yaml is missing: a service without rules must not start");
             }
-            return AccessPolicyFile.read(yaml);
+            return AccessPolicyFile.read(yaml, consent);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -94,7 +96,7 @@ public final class AccessPolicy {
 
     /**
      * Returns the condition that resources of {@code type} fulfil for {@code caller} to do {@code interaction}: that of the
-     * rule and that of a scope. Fails with {@link ProblemCode#FORBIDDEN} when the scopes or the rules open nothing at all.
+     * rule, that of a scope and what the patient consented to. Fails with {@link ProblemCode#FORBIDDEN} when the scopes or the rules open nothing at all.
      */
     public Condition decide(Caller caller, String type, Interaction interaction) {
         return remembered.get(Question.of(caller, type, interaction), question -> opened(caller, type, interaction));
@@ -115,7 +117,7 @@ public final class AccessPolicy {
         if (open.equals(Condition.NOTHING)) {
             throw outOfScope(type, interaction);
         }
-        return open;
+        return both(open, consent.condition(caller, type));
     }
 
     private static FhirProblem outOfScope(String type, Interaction interaction) {

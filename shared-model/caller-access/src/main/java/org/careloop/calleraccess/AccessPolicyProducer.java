@@ -11,7 +11,13 @@ class AccessPolicyProducer {
 
     @Produces
     @Singleton
-    AccessPolicy policy() {
-        return AccessPolicy.load(Thread.currentThread().getContextClassLoader());
+    AccessPolicy policy(ConsentRules consent) {
+        return AccessPolicy.load(Thread.currentThread().getContextClassLoader(), consent);
+    }
+
+    @Produces
+    @Singleton
+    ConsentRules consent(ConsentConfig config) {
+        return ConsentRules.load(config.rules());
     }
 }

@@ -27,6 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AccessPolicyTest {
 
+    private static final ConsentRules CONSENT = ConsentRules.load(Optional.empty());
+
     private static final AccessPolicy POLICY = policy("""
             version: "1"
             roles:
@@ -82,11 +84,23 @@ class AccessPolicyTest {
     @Test
     void conditionsOfOneAlternativeMustAllHold() {
         assertThat(POLICY.decide(caller(Role.PARTNER, "harbor", null, "system/*.cruds"), "Procedure", Interaction.READ))
-                .isEqualTo(new Condition.AnyOf(List.of(
-                        new Condition.AllOf(List.of(
-                                new Condition.GrantedTo("harbor"),
-                                filters("Procedure", "performer=Organization/harbor"))),
-                        new Condition.AllOf(List.of(filters("Procedure", "status=entered-in-error"))))));
+                .isEqualTo(new Condition.AllOf(List.of(
+                        new Condition.AnyOf(List.of(
+                                new Condition.AllOf(List.of(
+                                        new Condition.GrantedTo("harbor"),
+                                        filters("Procedure", "performer=Organization/harbor"))),
+                                new Condition.AllOf(List.of(filters("Procedure", "status=entered-in-error"))))),
+                        CONSENT.condition(caller(Role.PARTNER, "harbor", null, "system/*.cruds"), "Procedure"))));
+    }
+
+    @Test
+    void aPartnersAccessAsksForConsentInCompartmentsAndThatOfTheRecordersDoesNot() {
+        assertThat(CONSENT.condition(caller(Role.PARTNER, "harbor", null, "system/*.rs"), "Procedure"))
+                .isInstanceOf(Condition.Consented.class);
+        assertThat(CONSENT.condition(caller(Role.PARTNER, "harbor", null, "system/*.rs"), "Organization"))
+                .isEqualTo(Condition.EVERYTHING);
+        assertThat(CONSENT.condition(caller(Role.COORDINATOR, "clinic", null, "system/*.rs"), "Procedure"))
+                .isEqualTo(Condition.EVERYTHING);
     }
 
     @Test
@@ -100,8 +114,7 @@ class AccessPolicyTest {
     void aTokenThatDoesNotSayForWhomOpensNothing() {
         // Then
         assertThat(POLICY.decide(caller(Role.PARTNER, null, null, "system/*.cruds"), "Patient", Interaction.READ))
-                .isEqualTo(new Condition.AnyOf(
-                        List.of(new Condition.AllOf(List.of(Condition.NOTHING, filters("Patient", ""))))));
+                .isEqualTo(Condition.NOTHING);
         assertThat(POLICY.decide(caller(Role.PATIENT, null, null, "system/*.cruds"), "Patient", Interaction.READ))
                 .isEqualTo(new Condition.AnyOf(
                         List.of(new Condition.AllOf(List.of(Condition.NOTHING, filters("Patient", ""))))));
@@ -247,7 +260,7 @@ class AccessPolicyTest {
 
     @Test
     void aMissingFileStopsTheStart() {
-        assertThatThrownBy(() -> AccessPolicy.load(loader(null)))
+        assertThatThrownBy(() -> AccessPolicy.load(loader(null), CONSENT))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("access.yaml is missing: a service without rules must not start");
     }
@@ -324,7 +337,7 @@ class AccessPolicyTest {
     }
 
     private static AccessPolicy policy(String yaml) {
-        return AccessPolicy.load(loader(yaml));
+        return AccessPolicy.load(loader(yaml), CONSENT);
     }
 
     private static ClassLoader loader(@Nullable String yaml) {

@@ -25,6 +25,7 @@ import java.util.stream.Stream;
     @JsonSubTypes.Type(value = Condition.HasKey.class, name = "has-key"),
     @JsonSubTypes.Type(value = Condition.Changed.class, name = "changed"),
     @JsonSubTypes.Type(value = Condition.GrantedTo.class, name = "granted-to"),
+    @JsonSubTypes.Type(value = Condition.Consented.class, name = "consented"),
     @JsonSubTypes.Type(value = Condition.InCompartment.class, name = "in-compartment"),
     @JsonSubTypes.Type(value = Condition.Chain.class, name = "chain"),
     @JsonSubTypes.Type(value = Condition.ReverseChain.class, name = "reverse-chain"),
@@ -95,6 +96,17 @@ public sealed interface Condition {
     /** Is in the compartment of a patient whose care was granted to {@code organization} (its id). */
     record GrantedTo(String organization) implements Condition {}
 
+    /**
+     * The patient whose compartment it is in consented that {@code organization} (its id) sees it, or the organisation made it
+     * itself; what is in nobody's compartment needs no consent.
+     *
+     * @param purposes codes of what it is seen for
+     * @param sensitive keys of the labels that only a consent which names them opens, see {@link IndexHash#ofValue}
+     * @param openWithout whether that of which no consent speaks is open, unless it is sensitive
+     */
+    record Consented(String organization, Set<String> purposes, Set<Long> sensitive, boolean openWithout)
+            implements Condition {}
+
     /** Is in the compartment of the patient with this id. */
     record InCompartment(String patient) implements Condition {}
 
@@ -132,7 +144,7 @@ public sealed interface Condition {
                         .toList());
             case Not not -> new Not(not.condition.chainedWithin(shown));
             case HasToken _, RefersTo _, HasString _, HasDate _, HasNumber _, HasId _, HasKey _, Changed _ -> this;
-            case GrantedTo _, InCompartment _, Coded _ -> this;
+            case GrantedTo _, Consented _, InCompartment _, Coded _ -> this;
         };
     }
 
@@ -146,7 +158,7 @@ public sealed interface Condition {
             case Not not -> not.condition.chainedTypes();
             case HasToken _, RefersTo _, HasString _, HasDate _, HasNumber _, HasId _, HasKey _, Changed _ ->
                 Stream.empty();
-            case GrantedTo _, InCompartment _, Coded _ -> Stream.empty();
+            case GrantedTo _, Consented _, InCompartment _, Coded _ -> Stream.empty();
         };
     }
 
@@ -166,7 +178,7 @@ public sealed interface Condition {
                         .toList());
             case Not not -> new Not(not.condition.withCodes(known));
             case HasToken _, RefersTo _, HasString _, HasDate _, HasNumber _, HasId _, HasKey _, Changed _ -> this;
-            case GrantedTo _, InCompartment _ -> this;
+            case GrantedTo _, Consented _, InCompartment _ -> this;
         };
     }
 
@@ -180,7 +192,7 @@ public sealed interface Condition {
             case AllOf all -> all.conditions.stream().anyMatch(Condition::asksForCodes);
             case Not not -> not.condition.asksForCodes();
             case HasToken _, RefersTo _, HasString _, HasDate _, HasNumber _, HasId _, HasKey _, Changed _ -> false;
-            case GrantedTo _, InCompartment _ -> false;
+            case GrantedTo _, Consented _, InCompartment _ -> false;
         };
     }
 

@@ -61,6 +61,7 @@ final class HeldTypes {
             case Condition.HasKey ignored -> {}
             case Condition.Changed ignored -> {}
             case Condition.GrantedTo ignored -> {}
+            case Condition.Consented ignored -> {}
             case Condition.InCompartment ignored -> {}
         }
     }

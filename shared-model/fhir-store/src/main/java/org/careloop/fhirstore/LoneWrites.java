@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.careloop.calleraccess.Caller;
+import org.careloop.calleraccess.ConsentRules;
 import org.careloop.calleraccess.Interaction;
 import org.careloop.fhirmodel.ETag;
 import org.careloop.fhirmodel.ResourceKey;
@@ -32,6 +33,7 @@ final class LoneWrites {
     private final ResourceWrites writes;
     private final Set<String> types;
     private final Map<String, List<WriteRule>> rules;
+    private final ConsentRules consent;
     private final Optional<OtherHolders> others;
 
     LoneWrites(
@@ -39,18 +41,21 @@ final class LoneWrites {
             Set<String> types,
             List<CombinedIndex> combined,
             Map<String, List<WriteRule>> rules,
+            ConsentRules consent,
             Optional<OtherHolders> others) {
         this.sql = sql;
         this.reads = ResourceReads.within(sql, types);
         this.writes = new ResourceWrites(sql, combined);
         this.types = types;
         this.rules = rules;
+        this.consent = consent;
         this.others = others;
     }
 
     /** As {@link UnitOfWork#create}. */
     Uni<Optional<StoredResource>> create(Caller caller, Resource resource) {
         HeldTypes.require(resource.fhirType(), types);
+        consent.label(resource);
         Write write = Write.toCreate(caller, resource);
         Optional<ReferenceTargets> targets = targets();
         return judged(write, targets)
@@ -62,6 +67,7 @@ final class LoneWrites {
     /** As {@link UnitOfWork#update} of what has the id of {@code next} and fulfils {@code access}; empty also when nothing does. */
     Uni<Optional<StoredResource>> update(Caller caller, Condition access, Resource next, Optional<ETag> ifMatch) {
         HeldTypes.require(next.fhirType(), types);
+        consent.label(next);
         return update(caller, access, next, ifMatch, TRIES);
     }
 

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.careloop.calleraccess.Caller;
+import org.careloop.calleraccess.ConsentRules;
 import org.careloop.fhirmodel.ETag;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.CombinedIndex;
@@ -42,6 +43,7 @@ public class ResourceStore {
     private final List<OutboxListener> listeners;
     private final Optional<OtherHolders> others;
     private final UnitSlots slots;
+    private final ConsentRules consent;
     private final LoneWrites lone;
 
     ResourceStore(
@@ -51,6 +53,7 @@ public class ResourceStore {
             @All List<WriteRule> rules,
             @All List<OutboxListener> listeners,
             @All List<OtherHolders> others,
+            ConsentRules consent,
             CodeSets codes) {
         this.types = Set.copyOf(config.types());
         this.combined = config.combinedIndexes().orElse(List.of()).stream()
@@ -65,7 +68,8 @@ public class ResourceStore {
         this.listeners = listeners;
         this.others = config.checkReferences() ? others.stream().findFirst() : Optional.empty();
         this.slots = new UnitSlots(config.maxUnits());
-        this.lone = new LoneWrites(this.pool, types, combined, this.rules, this.others);
+        this.consent = consent;
+        this.lone = new LoneWrites(this.pool, types, combined, this.rules, consent, this.others);
     }
 
     /** The pairs of parameters that are to be indexed as one. */
@@ -183,7 +187,7 @@ public class ResourceStore {
      */
     public <T> Uni<T> inUnit(Function<UnitOfWork, Uni<T>> work) {
         return slots.within(() -> transactions.run(session -> {
-                    UnitOfWork unit = new UnitOfWork(session, types, combined, rules, codes, others);
+                    UnitOfWork unit = new UnitOfWork(session, types, combined, rules, consent, codes, others);
                     return work.apply(unit).call(unit::requireTargets);
                 }))
                 .invoke(() -> listeners.forEach(OutboxListener::outboxFilled));

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.careloop.calleraccess.Caller;
+import org.careloop.calleraccess.ConsentRules;
 import org.careloop.calleraccess.Interaction;
 import org.careloop.fhirmodel.ETag;
 import org.careloop.fhirmodel.FhirJson;
@@ -42,6 +43,7 @@ public final class UnitOfWork {
     private final ResourceWrites writes;
     private final Set<String> types;
     private final Map<String, List<WriteRule>> rules;
+    private final ConsentRules consent;
     private final KnownCodes codes;
     private final Set<ResourceKey> ordered = new HashSet<>();
     private final Optional<ReferenceTargets> targets;
@@ -51,6 +53,7 @@ public final class UnitOfWork {
             Set<String> types,
             List<CombinedIndex> combined,
             Map<String, List<WriteRule>> rules,
+            ConsentRules consent,
             KnownCodes codes,
             Optional<OtherHolders> others) {
         this.session = session;
@@ -59,6 +62,7 @@ public final class UnitOfWork {
         this.writes = new ResourceWrites(sql, combined);
         this.types = types;
         this.rules = rules;
+        this.consent = consent;
         this.codes = codes;
         this.targets = others.map(holders -> new ReferenceTargets(sql, types, holders));
     }
@@ -117,6 +121,7 @@ public final class UnitOfWork {
 
     /** Stores a new resource; makes an id unless it has one. Fails with {@link ProblemCode#ALREADY_EXISTS}. */
     public Uni<StoredResource> create(Caller caller, Resource resource) {
+        consent.label(resource);
         Write write = Write.toCreate(caller, resource);
         return guarded(
                 write,
@@ -130,6 +135,7 @@ public final class UnitOfWork {
      * when {@code ifMatch} names another version.
      */
     public Uni<StoredResource> update(Caller caller, StoredResource current, Resource next, Optional<ETag> ifMatch) {
+        consent.label(next);
         return Replacement.of(current, next, ifMatch, rules.containsKey(next.fhirType()))
                 .chain(replacement -> replacement.same()
                         ? Uni.createFrom().item(current)

@@ -45,7 +45,7 @@ public class ResolveAcross {
             case Condition.Not not -> leaves(not.condition(), service);
             case Condition.HasToken _, Condition.RefersTo _, Condition.HasString _, Condition.HasDate _ -> false;
             case Condition.HasNumber _, Condition.HasId _, Condition.HasKey _, Condition.Changed _ -> false;
-            case Condition.GrantedTo _, Condition.InCompartment _, Condition.Coded _ -> false;
+            case Condition.GrantedTo _, Condition.Consented _, Condition.InCompartment _, Condition.Coded _ -> false;
         };
     }
 
@@ -66,7 +66,7 @@ public class ResolveAcross {
                 Uni.createFrom().item(condition);
             case Condition.HasNumber _, Condition.HasId _, Condition.HasKey _, Condition.Changed _ ->
                 Uni.createFrom().item(condition);
-            case Condition.GrantedTo _, Condition.InCompartment _, Condition.Coded _ ->
+            case Condition.GrantedTo _, Condition.Consented _, Condition.InCompartment _, Condition.Coded _ ->
                 Uni.createFrom().item(condition);
         };
     }

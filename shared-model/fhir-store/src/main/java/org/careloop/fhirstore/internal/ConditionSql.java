@@ -66,6 +66,7 @@ final class ConditionSql {
             case Condition.HasKey key -> r + ".ref " + oneOf(key.anyOf());
             case Condition.Changed changed -> changed(r, changed.comparison(), changed.range());
             case Condition.GrantedTo granted -> granted(r, granted.organization());
+            case Condition.Consented consented -> consented(r, consented);
             case Condition.InCompartment member -> r + ".patient = " + parameters.add(member.patient());
             case Condition.Chain chain -> chain(chain, r);
             case Condition.ReverseChain chain -> reverseChain(chain, r);
@@ -171,6 +172,25 @@ final class ConditionSql {
     private String granted(String r, String organization) {
         return r + ".patient in (select g.patient from partner_grant g where g.organization = "
                 + parameters.add(organization) + " and (g.open_until is null or g.open_until > now()))";
+    }
+
+    /**
+     * Most patients have no consent that needs to be judged. A deleted resource has lost its labels, so only who made it sees
+     * what it was.
+     */
+    private String consented(String r, Condition.Consented consented) {
+        String organization = parameters.add(consented.organization());
+        String sensitive =
+                parameters.add(consented.sensitive().stream().sorted().toArray(Long[]::new));
+        String openWithout = parameters.add(consented.openWithout());
+        String purposes = parameters.add(consented.purposes().stream().sorted().toArray(String[]::new));
+        String c = parameters.alias();
+        return "(%1$s.patient is null or %1$s.author = %2$s or not %1$s.deleted and case when exists (select from consent_provision %3$s where %3$s.patient = %1$s.patient and %3$s.type = %1$s.type) then "
+                        .formatted(r, organization, c)
+                + "consented(%1$s.rid, %1$s.type, %1$s.ref, %1$s.patient, %2$s, %3$s, %4$s, %5$s)"
+                        .formatted(r, organization, purposes, sensitive, openWithout)
+                + " else " + openWithout + " and not "
+                + exists("token_index", r, x -> x + ".h = any(" + sensitive + ")") + " end)";
     }
 
     private String chain(Condition.Chain chain, String r) {
