@@ -29,6 +29,7 @@ class ConformanceWalkIT {
     private static final RawHttp HTTP = WholePlatform.shared().raw("riverside-ehr");
     private static final JsonNode STATEMENT = HTTP.get("metadata").json();
     private static final JsonNode REST = STATEMENT.at("/rest/0");
+    private static final String TRAIL = "AuditEvent";
     private static final JsonNode SMALLEST = smallest();
 
     private static JsonNode smallest() {
@@ -56,7 +57,36 @@ class ConformanceWalkIT {
     static Stream<String> types() {
         return StreamSupport.stream(REST.path("resource").spliterator(), false)
                 .filter(resource -> !resource.path("interaction").isEmpty())
-                .map(resource -> resource.path("type").asText());
+                .map(resource -> resource.path("type").asText())
+                .filter(type -> !type.equals(TRAIL));
+    }
+
+    /** The audit trail is read and nothing else, and not by who writes resources. */
+    @Test
+    void auditEventsAnswerAsClaimed() {
+        RawHttp supervisor = WholePlatform.shared().raw("supervisor");
+        JsonNode claims = claimed(TRAIL);
+        Set<String> interactions = new TreeSet<>();
+        claims.path("interaction")
+                .forEach(each -> interactions.add(each.path("code").asText()));
+        assertThat(interactions).containsExactly("read", "search-type");
+        assertThat(claims.path("searchInclude").isMissingNode()).isTrue();
+        new ClaimedSearch(supervisor, claims).holdParameters();
+        JsonNode newest = supervisor.get(TRAIL + "?_count=1&_sort=-date").json().at("/entry/0/resource");
+        String id = newest.path("id").asText();
+        assertThat(supervisor.get(TRAIL + "/" + id).json()).isEqualTo(newest);
+        assertThat(supervisor.get(TRAIL + "/" + id + "?_format=xml").text()).startsWith("<AuditEvent");
+        assertThat(HTTP.get(TRAIL).status()).isEqualTo(403);
+        for (String method : Set.of("PUT", "PATCH", "DELETE")) {
+            assertThat(supervisor
+                            .send(method, TRAIL + "/" + id, Map.of(), newest.toString())
+                            .status())
+                    .as(method)
+                    .isIn(404, 405);
+        }
+        assertThat(supervisor.send("POST", TRAIL, Map.of(), newest.toString()).status())
+                .isIn(404, 405);
+        assertThat(supervisor.get(TRAIL + "/" + id + "/_history").status()).isIn(404, 405);
     }
 
     @Test

@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.careloop.local.story.DischargeStory;
 import org.careloop.local.story.DischargeStory.Ending;
 import org.careloop.local.story.DischargeStory.Referral;
@@ -55,6 +58,33 @@ class DischargeStoryIT {
         // Then
         assertMadeOnce(ending.patient());
         assertThat(told.toString()).contains("milestone home-health-start reached");
+        assertRecorded(ending.patient());
+    }
+
+    /** Who outside saw what of the patient, in one request; where what nobody wrote comes from; and that nobody tampered. */
+    private void assertRecorded(String patient) {
+        JsonNode disclosed =
+                users.get("supervisor", patient + "/$disclosures?_count=500").json();
+        assertThat(disclosed.path("entry")).isNotEmpty();
+        Set<String> agencies = new TreeSet<>();
+        for (JsonNode entry : disclosed.path("entry")) {
+            JsonNode event = entry.path("resource");
+            assertThat(event.at("/entity/0/what/reference").asText()).isEqualTo(patient);
+            assertThat(event.at("/purposeOfEvent/0/coding/0/code").asText()).isEqualTo("TREAT");
+            event.path("agent")
+                    .forEach(agent -> agencies.add(agent.at("/who/reference").asText()));
+        }
+        assertThat(agencies)
+                .contains("Organization/harbor-home-health")
+                .doesNotContain("Organization/riverside-clinic");
+        for (String type : List.of("Patient", "Encounter", "CarePlan")) {
+            String query = (type.equals("Patient") ? "_id=" + patient.substring(8) : "patient=" + patient)
+                    + "&_revinclude=Provenance:target";
+            assertThat(users.get(EHR, type + "?" + query).json().findValuesAsText("resourceType"))
+                    .as(type)
+                    .contains("Provenance");
+        }
+        assertThat(platform.auditVerified().lines()).hasSize(4).allMatch(line -> line.contains("whole"));
     }
 
     @Test

@@ -123,6 +123,11 @@ final class WholePlatform {
         return List.of(GATEWAY + offset, PATIENTS + offset);
     }
 
+    /** What the launcher says of the audit chains; fails when one is broken. */
+    String auditVerified() {
+        return run("audit", "verify");
+    }
+
     /** What all services logged so far. */
     String logs() {
         StringBuilder text = new StringBuilder();

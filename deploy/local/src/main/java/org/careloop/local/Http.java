@@ -31,12 +31,20 @@ final class Http {
 
     /** Posts an HTML form and returns what came back, whatever its status. */
     static HttpResponse<String> post(String url, String form) {
+        return send(HttpRequest.newBuilder(URI.create(url))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(form)));
+    }
+
+    /** Gets {@code url} with an access token and returns what came back, whatever its status. */
+    static HttpResponse<String> get(String url, String token) {
+        return send(HttpRequest.newBuilder(URI.create(url)).header("Authorization", "Bearer " + token));
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder builder) {
+        HttpRequest request = builder.timeout(Duration.ofSeconds(30)).build();
+        String url = request.uri().resolve("/").toString();
         try {
-            HttpRequest request = HttpRequest.newBuilder(URI.create(url))
-                    .timeout(Duration.ofSeconds(30))
-                    .header("Content-Type", "application/x-www-form-urlencoded")
-                    .POST(HttpRequest.BodyPublishers.ofString(form))
-                    .build();
             return CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException _) {
             throw new Refusal("nobody answers at " + url + " (expected: a running platform; start it with ./care up)");

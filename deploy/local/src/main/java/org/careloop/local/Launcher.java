@@ -32,8 +32,11 @@ public final class Launcher {
               status                what runs, how it is, how much memory it takes; exit code 1 unless all is up
               logs NAME [-f]        the log of one part or service; -f goes on
               token NAME            one access token of a client or user
+              audit verify          walk the audit chains of all services; exit code 1 unless all are whole
               reset                 stop everything and delete all data
             """;
+
+    private static final String SUPERVISOR = "supervisor";
 
     private final Layout layout;
     private final Ports ports;
@@ -72,6 +75,7 @@ public final class Launcher {
             case "status" -> new Status(platform, System.out).print() ? 0 : 1;
             case "logs" -> rest.isEmpty() ? usage() : logs(rest);
             case "token" -> rest.size() == 1 ? token(rest.getFirst()) : usage();
+            case "audit" -> rest.equals(List.of("verify")) ? verifyAudit() : usage();
             case "reset" -> reset();
             case "prepare" -> prepare();
             default -> usage();
@@ -147,6 +151,11 @@ public final class Launcher {
     private int token(String name) {
         System.out.println(new Tokens(layout, ports, secrets).of(name));
         return 0;
+    }
+
+    private int verifyAudit() {
+        String token = new Tokens(layout, ports, secrets).of(SUPERVISOR);
+        return new VerifyAudit(ports.url(Service.GATEWAY), token, System.out).run() ? 0 : 1;
     }
 
     /** What a build does so that the first start is as quick as the next. */

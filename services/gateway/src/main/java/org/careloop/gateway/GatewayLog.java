@@ -17,4 +17,8 @@ public interface GatewayLog {
     @LogMessage(level = WARN)
     @Message(id = 1, value = "A service gave no answer, or not all of it: service=%s method=%s cause=%s")
     void noAnswer(String service, String method, String cause);
+
+    @LogMessage(level = WARN)
+    @Message(id = 2, value = "No service keeps what the gateway refused, so the refusals are answered with 503")
+    void refusalsNotKept();
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.careloop.fhirmodel.FhirJson;
@@ -41,6 +42,8 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
     private static final AtomicInteger REQUESTS = new AtomicInteger();
     private static final Map<String, FederatedSearch> SEARCHES = new ConcurrentHashMap<>();
     private static volatile String closedType = "";
+    private static final List<String> REFUSED = new CopyOnWriteArrayList<>();
+    private static volatile boolean keepsRefusals = true;
 
     @Override
     public Map<String, String> start() {
@@ -60,6 +63,21 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
     @Override
     public void stop() {
         SERVERS.values().forEach(server -> server.stop(0));
+    }
+
+    /** The reports of what the gateway refused, so far. */
+    static List<String> refused() {
+        return REFUSED;
+    }
+
+    /** Runs {@code scene} while no service takes such reports. */
+    static void withoutTrail(Runnable scene) {
+        keepsRefusals = false;
+        try {
+            scene.run();
+        } finally {
+            keepsRefusals = true;
+        }
     }
 
     /** Requests that reached any service so far. */
@@ -89,6 +107,10 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
                 send(exchange, 200, statement(name));
             });
             server.createContext("/federation/", exchange -> send(exchange, 404, new byte[0]));
+            server.createContext("/federation/refusals", exchange -> {
+                REFUSED.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+                send(exchange, keepsRefusals ? 204 : 503, new byte[0]);
+            });
             server.createContext("/federation/search", exchange -> federated(name, exchange));
             server.createContext("/federation/history", exchange -> history(name, exchange));
             server.start();

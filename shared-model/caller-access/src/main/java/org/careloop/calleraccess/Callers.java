@@ -45,6 +45,17 @@ public class Callers {
                 false);
     }
 
+    /** Returns whom {@code identity}'s token names, whether or not they have a role on this platform. */
+    public RefusalReport.Claims claimsOf(SecurityIdentity identity) {
+        return identity.getPrincipal() instanceof JsonWebToken token
+                ? new RefusalReport.Claims(
+                        claim(token, "azp").orElse(null),
+                        token.getSubject(),
+                        claim(token, ROLE).orElse(null),
+                        claim(token, ORGANIZATION).orElse(null))
+                : new RefusalReport.Claims(null, null, null, null);
+    }
+
     private static Optional<String> claim(JsonWebToken token, String name) {
         return Optional.ofNullable(token.<Object>getClaim(name)).map(Object::toString);
     }

@@ -27,7 +27,7 @@ public enum Role {
     }
 
     /** How the role is written in tokens and rule files. */
-    String claim() {
+    public String claim() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

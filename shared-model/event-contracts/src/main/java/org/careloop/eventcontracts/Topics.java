@@ -12,6 +12,11 @@ public final class Topics {
         return service + "." + type.toLowerCase(Locale.ROOT) + ".v1";
     }
 
+    /** The topic of the heads of {@code service}'s audit chain. */
+    public static String auditSeals(String service) {
+        return service + ".audit-seals.v1";
+    }
+
     /** The topic of events that {@code service} could not consume, each with its reason. */
     public static String deadLetters(String service) {
         return service + ".dead-letters.v1";

@@ -75,6 +75,10 @@ public interface EventFlowLog {
     void reindexed(long count, String what);
 
     @LogMessage(level = WARN)
+    @Message(id = 16, value = "The head of the audit chain cannot be told to the broker, will try again: %s")
+    void headNotTold(String cause);
+
+    @LogMessage(level = WARN)
     @Message(id = 15, value = "Cannot be read, so its index stays as it is: %s: %s")
     void notIndexed(String resource, String cause);
 }

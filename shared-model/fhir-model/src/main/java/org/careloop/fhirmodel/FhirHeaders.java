@@ -14,5 +14,11 @@ public final class FhirHeaders {
     /** Names one request through all services; made by the gateway unless the client sent one. */
     public static final String CORRELATION_ID = "X-Correlation-Id";
 
+    /** The address of the client, as the gateway saw it; what a client sends under this name does not get past the gateway. */
+    public static final String CLIENT_ADDRESS = "X-Careloop-Client-Address";
+
+    /** Between services: whom a request of the platform is made for, such as the sender of a message. */
+    public static final String ON_BEHALF_OF = "X-Careloop-On-Behalf-Of";
+
     private FhirHeaders() {}
 }

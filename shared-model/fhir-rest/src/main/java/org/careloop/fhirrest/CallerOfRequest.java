@@ -2,11 +2,15 @@ package org.careloop.fhirrest;
 
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.context.RequestScoped;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.careloop.audittrail.AuditedRequest;
 import org.careloop.calleraccess.AccessPolicy;
 import org.careloop.calleraccess.Caller;
 import org.careloop.calleraccess.Callers;
@@ -25,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 public class CallerOfRequest {
 
     private static final String UNCHECKED = "unchecked";
+
+    /** Claim with a code of v3 ActReason: why this caller asks, where it is not what its role usually asks for. */
+    private static final String PURPOSE = "purpose_of_use";
 
     private final SecurityIdentity identity;
     private final Callers callers;
@@ -49,11 +56,27 @@ public class CallerOfRequest {
     /** Returns the caller; fails with {@link ProblemCode#UNAUTHENTICATED} or {@link ProblemCode#FORBIDDEN}. */
     public Caller caller() {
         if (caller == null) {
+            Optional<JsonWebToken> token =
+                    identity.getPrincipal() instanceof JsonWebToken verified ? Optional.of(verified) : Optional.empty();
+            Optional<AuditedRequest> audited = AuditedRequest.current();
+            audited.ifPresent(known ->
+                    known.namedBy(token.flatMap(named -> claim(named, "azp")), token.map(JsonWebToken::getSubject)));
             Caller known = callers.of(identity);
-            String references = request.getCurrent().request().getHeader(FhirHeaders.REFERENCES);
+            HttpServerRequest http = request.getCurrent().request();
+            audited.ifPresent(trail -> {
+                trail.by(known, token.flatMap(named -> claim(named, PURPOSE)));
+                if (known.isPlatform() && http.getHeader(FhirHeaders.ON_BEHALF_OF) != null) {
+                    trail.onBehalfOf(http.getHeader(FhirHeaders.ON_BEHALF_OF));
+                }
+            });
+            String references = http.getHeader(FhirHeaders.REFERENCES);
             caller = UNCHECKED.equals(references) ? known.vouching() : known;
         }
         return caller;
+    }
+
+    private static Optional<String> claim(JsonWebToken token, String name) {
+        return Optional.ofNullable(token.<Object>getClaim(name)).map(Object::toString);
     }
 
     /** Returns the verified token of the caller; fails as {@link #caller} does. */
@@ -85,6 +108,28 @@ public class CallerOfRequest {
                     "resource type: unknown (expected: one that the capability statement lists)");
         }
         return policy.decide(caller, type, interaction);
+    }
+
+    /**
+     * Returns the patient whose accesses alone the caller may see in the audit trail; empty when all are open. Fails with
+     * {@link ProblemCode#FORBIDDEN} when none is.
+     */
+    public Optional<String> auditTrail(Interaction interaction) {
+        Condition open = policy.decide(caller(), AccessPolicy.AUDIT_EVENT, interaction);
+        return open.equals(Condition.EVERYTHING) ? Optional.empty() : Optional.of(onlyPatient(open));
+    }
+
+    /** Rows of the trail know no other condition, so every other opens nothing. */
+    private static String onlyPatient(Condition open) {
+        List<Condition> conditions =
+                open instanceof Condition.AnyOf any && any.conditions().size() == 1
+                        ? any.conditions().getFirst().conjuncts()
+                        : open.conjuncts();
+        if (conditions.size() == 1 && conditions.getFirst() instanceof Condition.InCompartment own) {
+            return own.patient();
+        }
+        throw new FhirProblem(
+                ProblemCode.FORBIDDEN, "AuditEvent: not open to this caller (expected: all, or a patient's own)");
     }
 
     /** Returns, for each type, what may be shown in a search: nothing of a type that is not open. */

@@ -13,9 +13,13 @@ import java.util.Date;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.TreeMap;
+import org.careloop.calleraccess.AccessPolicy;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
+import org.careloop.fhirrest.audit.AuditEventEndpoint;
+import org.careloop.fhirrest.audit.AuditSearch;
 import org.careloop.fhirrest.patch.Patch;
 import org.careloop.fhirsearch.SearchParameter;
 import org.careloop.fhirsearch.SearchParameters;
@@ -106,6 +110,7 @@ public class CapabilityEndpoint {
             describe(resource, type, config);
             packages.profiles(type).forEach(resource::addSupportedProfile);
         });
+        auditTrail(rest);
         operations.stream()
                 .sorted(Comparator.comparing(OwnOperation::name))
                 .forEach(operation -> resource(rest, operation.type())
@@ -113,6 +118,16 @@ public class CapabilityEndpoint {
                         .setName(operation.name())
                         .setDefinition(operation.definition()));
         return statement;
+    }
+
+    /** Read and searched, never written; see {@link AuditEventEndpoint}. */
+    private static void auditTrail(CapabilityStatementRestComponent rest) {
+        CapabilityStatementRestResourceComponent resource =
+                rest.addResource().setType(AccessPolicy.AUDIT_EVENT).setVersioning(ResourceVersionPolicy.NOVERSION);
+        resource.addInteraction().setCode(TypeRestfulInteraction.READ);
+        resource.addInteraction().setCode(TypeRestfulInteraction.SEARCHTYPE);
+        new TreeMap<>(AuditSearch.PARAMETERS)
+                .forEach((name, type) -> resource.addSearchParam().setName(name).setType(type));
     }
 
     /** Of ValueSet and the like there are operations, but no resources. */

@@ -12,6 +12,7 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.UUID;
+import org.careloop.audittrail.AuditedRequest;
 import org.careloop.eventflow.Causes;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.FhirProblem;
@@ -96,7 +97,7 @@ public class ProblemMappers {
                 .build();
     }
 
-    private static Response unavailable(String part) {
+    static Response unavailable(String part) {
         Response answer =
                 answer(new FhirProblem(ProblemCode.UNAVAILABLE, part + ": cannot be reached now (expected: retry)"));
         return Response.fromResponse(answer)
@@ -111,6 +112,8 @@ public class ProblemMappers {
     }
 
     static Response answer(FhirProblem problem) {
+        AuditedRequest.current()
+                .ifPresent(request -> request.refused(problem.code().number()));
         return Response.status(problem.code().status())
                 .entity(Buffer.buffer(Outcomes.json(problem)))
                 .type(FhirJson.MEDIA_TYPE + ";charset=UTF-8")

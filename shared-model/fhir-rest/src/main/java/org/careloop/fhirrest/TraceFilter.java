@@ -1,5 +1,6 @@
 package org.careloop.fhirrest;
 
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
@@ -13,12 +14,17 @@ public class TraceFilter {
 
     private static final Pattern SYNTAX = Pattern.compile("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
 
-    TraceFilter() {}
+    private final CurrentVertxRequest http;
+
+    TraceFilter(CurrentVertxRequest http) {
+        this.http = http;
+    }
 
     @ServerRequestFilter
     void trace(ContainerRequestContext request) {
         String given = request.getHeaderString(CloudEventHeaders.TRACE_PARENT);
         RequestTrace.set(given != null && SYNTAX.matcher(given).matches() ? given : newTrace());
+        AuditFilter.begin(http.getCurrent().request());
     }
 
     private static String newTrace() {

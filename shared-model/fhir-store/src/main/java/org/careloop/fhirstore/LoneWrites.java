@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.careloop.audittrail.AuditedRequest;
 import org.careloop.calleraccess.Caller;
 import org.careloop.calleraccess.ConsentRules;
 import org.careloop.calleraccess.Interaction;
@@ -42,10 +43,11 @@ final class LoneWrites {
             List<CombinedIndex> combined,
             Map<String, List<WriteRule>> rules,
             ConsentRules consent,
-            Optional<OtherHolders> others) {
+            Optional<OtherHolders> others,
+            boolean audited) {
         this.sql = sql;
         this.reads = ResourceReads.within(sql, types);
-        this.writes = new ResourceWrites(sql, combined);
+        this.writes = new ResourceWrites(sql, combined, audited);
         this.types = types;
         this.rules = rules;
         this.consent = consent;
@@ -59,7 +61,7 @@ final class LoneWrites {
         Write write = Write.toCreate(caller, resource);
         Optional<ReferenceTargets> targets = targets();
         return judged(write, targets)
-                .map(next -> where(targets, here -> writes.create(next, write.author(), here))
+                .map(next -> where(targets, here -> writes.create(next, write, here))
                         .map(saved -> Optional.of(saved.orElseThrow(() -> UnitOfWork.inUse(next)))))
                 .orElseGet(LoneWrites::none);
     }
@@ -95,7 +97,7 @@ final class LoneWrites {
     private Uni<Outcome> replace(Write write, StoredResource current) {
         Optional<ReferenceTargets> targets = targets();
         return judged(write, targets)
-                .map(next -> where(targets, here -> writes.update(next, current, here))
+                .map(next -> where(targets, here -> writes.update(next, current, write.caller(), here))
                         .map(saved -> saved.map(Outcome::of).orElse(Outcome.OVERTAKEN)))
                 .orElseGet(() -> Uni.createFrom().item(Outcome.NOT_ALONE));
     }
@@ -127,6 +129,16 @@ final class LoneWrites {
 
     /** Runs {@code write} with the keys of what has to be here; when it writes nothing, tells what of that is missing. */
     private static Uni<Optional<StoredResource>> where(
+            Optional<ReferenceTargets> targets, Function<Set<Long>, Uni<Optional<StoredResource>>> write) {
+        Optional<AuditedRequest> request = AuditedRequest.current();
+        return written(targets, write).invoke(saved -> {
+            if (saved.isPresent()) {
+                request.ifPresent(AuditedRequest::hasWritten);
+            }
+        });
+    }
+
+    private static Uni<Optional<StoredResource>> written(
             Optional<ReferenceTargets> targets, Function<Set<Long>, Uni<Optional<StoredResource>>> write) {
         if (targets.isEmpty()) {
             return write.apply(Set.of());

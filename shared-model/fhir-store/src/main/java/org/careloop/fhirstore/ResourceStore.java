@@ -8,8 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.careloop.audittrail.AuditConfig;
+import org.careloop.audittrail.AuditedRequest;
 import org.careloop.calleraccess.Caller;
 import org.careloop.calleraccess.ConsentRules;
 import org.careloop.fhirmodel.ETag;
@@ -17,6 +20,7 @@ import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.CombinedIndex;
 import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirsearch.HistoryRequest;
+import org.careloop.fhirsearch.QueryParameter;
 import org.careloop.fhirsearch.SearchParser;
 import org.careloop.fhirsearch.SearchRequest;
 import org.careloop.fhirstore.internal.PoolRunner;
@@ -45,6 +49,7 @@ public class ResourceStore {
     private final UnitSlots slots;
     private final ConsentRules consent;
     private final LoneWrites lone;
+    private final boolean audited;
 
     ResourceStore(
             FhirStoreConfig config,
@@ -54,7 +59,8 @@ public class ResourceStore {
             @All List<OutboxListener> listeners,
             @All List<OtherHolders> others,
             ConsentRules consent,
-            CodeSets codes) {
+            CodeSets codes,
+            AuditConfig audit) {
         this.types = Set.copyOf(config.types());
         this.combined = config.combinedIndexes().orElse(List.of()).stream()
                 .map(CombinedIndex::parse)
@@ -67,9 +73,10 @@ public class ResourceStore {
         this.rules = rules.stream().collect(Collectors.groupingBy(WriteRule::type));
         this.listeners = listeners;
         this.others = config.checkReferences() ? others.stream().findFirst() : Optional.empty();
+        this.audited = audit.enabled();
         this.slots = new UnitSlots(config.maxUnits());
         this.consent = consent;
-        this.lone = new LoneWrites(this.pool, types, combined, this.rules, consent, this.others);
+        this.lone = new LoneWrites(this.pool, types, combined, this.rules, consent, this.others, this.audited);
     }
 
     /** The pairs of parameters that are to be indexed as one. */
@@ -100,12 +107,28 @@ public class ResourceStore {
 
     /** Returns the current version, also of a deleted resource; empty when there is none that fulfils {@code access}. */
     public Uni<Optional<StoredResource>> find(ResourceKey key, Condition access) {
-        return reads.find(key, access);
+        Optional<AuditedRequest> request = AuditedRequest.current();
+        return reads.find(key, access).invoke(found -> note(request, found));
+    }
+
+    private static void note(Optional<AuditedRequest> request, Optional<StoredResource> found) {
+        if (request.isPresent() && found.isPresent()) {
+            request.get().ofVersion(found.get().version());
+            note(request.get(), found.get());
+        }
+    }
+
+    /** What is read here is taken as shown: who throws it away was still able to look. */
+    private static void note(AuditedRequest request, StoredResource found) {
+        if (!found.deleted()) {
+            request.shows(found.patient());
+        }
     }
 
     /** Returns one version of a resource whose current version fulfils {@code access}. */
     public Uni<Optional<StoredResource>> findVersion(ResourceKey key, long version, Condition access) {
-        return reads.version(key, version, access);
+        Optional<AuditedRequest> request = AuditedRequest.current();
+        return reads.version(key, version, access).invoke(found -> note(request, found));
     }
 
     /**
@@ -113,7 +136,16 @@ public class ResourceStore {
      * their type.
      */
     public Uni<HistoryPage> history(HistoryRequest request, Function<String, Condition> access) {
-        return reads.history(request, access);
+        Optional<AuditedRequest> audited = AuditedRequest.current();
+        return reads.history(request, access)
+                .invoke(page -> audited.ifPresent(known -> {
+                    known.asked(
+                            request.types().size() == 1
+                                    ? request.types().stream().findFirst()
+                                    : Optional.empty(),
+                            QueryParameter.format(request.applied()));
+                    page.versions().forEach(version -> note(known, version));
+                }));
     }
 
     /**
@@ -122,7 +154,18 @@ public class ResourceStore {
      */
     public Uni<SearchPage> search(SearchRequest request, Function<String, Condition> access) {
         HeldTypes.require(request, types);
-        return codes.with(request, known -> reads.search(known, access));
+        Optional<AuditedRequest> audited = asking(request);
+        return codes.with(request, known -> reads.search(known, access))
+                .invoke(page -> audited.ifPresent(known -> {
+                    page.matches().forEach(match -> note(known, match));
+                    page.included().forEach(included -> note(known, included));
+                }));
+    }
+
+    private static Optional<AuditedRequest> asking(SearchRequest request) {
+        Optional<AuditedRequest> audited = AuditedRequest.current();
+        audited.ifPresent(known -> known.asked(request.onlyType(), QueryParameter.format(request.applied())));
+        return audited;
     }
 
     /**
@@ -131,12 +174,14 @@ public class ResourceStore {
      */
     public Uni<Set<Long>> keys(SearchRequest request, Function<String, Condition> access) {
         HeldTypes.require(request, types);
+        asking(request);
         return codes.with(request, known -> reads.keys(known, access));
     }
 
     /** Returns the keys of all to which matches refer by {@code references}; fails as {@link #keys} does. */
     public Uni<Set<Long>> targets(SearchRequest request, Set<Long> references, Function<String, Condition> access) {
         HeldTypes.require(request, types);
+        asking(request);
         return codes.with(request, known -> reads.targets(known, references, access));
     }
 
@@ -186,10 +231,17 @@ public class ResourceStore {
      * chain; the unit must not be used by two branches at once.
      */
     public <T> Uni<T> inUnit(Function<UnitOfWork, Uni<T>> work) {
+        Optional<AuditedRequest> request = AuditedRequest.current();
+        AtomicBoolean written = new AtomicBoolean();
         return slots.within(() -> transactions.run(session -> {
-                    UnitOfWork unit = new UnitOfWork(session, types, combined, rules, consent, codes, others);
-                    return work.apply(unit).call(unit::requireTargets);
+                    UnitOfWork unit = new UnitOfWork(session, types, combined, rules, consent, codes, others, audited);
+                    return work.apply(unit).call(unit::requireTargets).invoke(() -> written.set(unit.hasWritten()));
                 }))
+                .invoke(() -> {
+                    if (written.get()) {
+                        request.ifPresent(AuditedRequest::hasWritten);
+                    }
+                })
                 .invoke(() -> listeners.forEach(OutboxListener::outboxFilled));
     }
 }

@@ -17,6 +17,7 @@ import org.hl7.fhir.r4.model.Resource;
  *
  * @param row number of the resource in this store, later ones are higher; 0 for a superseded version that was read alone
  * @param author id of the Organization that made the resource; absent for the platform's own and superseded versions
+ * @param patient id of the patient whose record the version is in
  * @param sortedBy what a search sorted it by, see {@link org.careloop.fhirsearch.SortValues}; empty otherwise
  */
 public record StoredResource(
@@ -27,6 +28,7 @@ public record StoredResource(
         Buffer body,
         long row,
         Optional<String> author,
+        Optional<String> patient,
         String sortedBy) {
 
     public StoredResource(
@@ -36,8 +38,9 @@ public record StoredResource(
             boolean deleted,
             Buffer body,
             long row,
-            Optional<String> author) {
-        this(key, version, changed, deleted, body, row, author, "");
+            Optional<String> author,
+            Optional<String> patient) {
+        this(key, version, changed, deleted, body, row, author, patient, "");
     }
 
     /** The version as HTTP carries it. */
@@ -68,7 +71,7 @@ public record StoredResource(
 
     /** Returns the same version with other bytes to show. */
     public StoredResource withBody(Buffer other) {
-        return new StoredResource(key, version, changed, deleted, other, row, author, sortedBy);
+        return new StoredResource(key, version, changed, deleted, other, row, author, patient, sortedBy);
     }
 
     /** Parses the body; costs as much as a small request, so only rules do it. */

@@ -45,6 +45,7 @@ public final class UnitOfWork {
     private final Map<String, List<WriteRule>> rules;
     private final ConsentRules consent;
     private final KnownCodes codes;
+    private boolean written;
     private final Set<ResourceKey> ordered = new HashSet<>();
     private final Optional<ReferenceTargets> targets;
 
@@ -55,11 +56,12 @@ public final class UnitOfWork {
             Map<String, List<WriteRule>> rules,
             ConsentRules consent,
             KnownCodes codes,
-            Optional<OtherHolders> others) {
+            Optional<OtherHolders> others,
+            boolean audited) {
         this.session = session;
         this.sql = new SessionRunner(session);
         this.reads = ResourceReads.within(sql, types);
-        this.writes = new ResourceWrites(sql, combined);
+        this.writes = new ResourceWrites(sql, combined, audited);
         this.types = types;
         this.rules = rules;
         this.consent = consent;
@@ -125,8 +127,8 @@ public final class UnitOfWork {
         Write write = Write.toCreate(caller, resource);
         return guarded(
                 write,
-                checked -> writes.create(checked, write.author(), Set.of())
-                        .map(saved -> saved.orElseThrow(() -> inUse(resource))));
+                checked ->
+                        writes.create(checked, write, Set.of()).map(saved -> saved.orElseThrow(() -> inUse(resource))));
     }
 
     /**
@@ -147,7 +149,7 @@ public final class UnitOfWork {
         Write write = new Write(Interaction.UPDATE, caller, previous, next, current.author());
         return guarded(
                 write,
-                checked -> writes.update(checked, current, Set.of())
+                checked -> writes.update(checked, current, caller, Set.of())
                         .map(saved -> saved.orElseThrow(() -> stale(current))));
     }
 
@@ -155,7 +157,8 @@ public final class UnitOfWork {
     public Uni<StoredResource> delete(Caller caller, StoredResource current) {
         Resource resource = FhirJson.parse(current.body().getBytes());
         Write write = new Write(Interaction.DELETE, caller, Optional.of(resource), resource, current.author());
-        return guarded(write, checked -> writes.delete(current).map(saved -> saved.orElseThrow(() -> stale(current))));
+        return guarded(
+                write, checked -> writes.delete(current, caller).map(saved -> saved.orElseThrow(() -> stale(current))));
     }
 
     /**
@@ -202,6 +205,11 @@ public final class UnitOfWork {
         return sql.run(text, parameters);
     }
 
+    /** Tells whether a resource was written so far. */
+    boolean hasWritten() {
+        return written;
+    }
+
     /** Runs a statement of transaction control. */
     Uni<Void> statement(String text) {
         return sql.statement(text);
@@ -229,6 +237,7 @@ public final class UnitOfWork {
             checked = checked.chain(next -> rule.check(write.of(next), this));
         }
         return checked.chain(next -> store.apply(next).call(saved -> {
+            written = true;
             Write done = write.of(next);
             Uni<Void> follow = Uni.createFrom().voidItem();
             for (WriteRule rule : guards) {

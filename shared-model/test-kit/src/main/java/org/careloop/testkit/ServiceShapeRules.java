@@ -32,7 +32,8 @@ public final class ServiceShapeRules {
         ROOT + "fhirstore..",
         ROOT + "fhirrest..",
         ROOT + "eventflow..",
-        ROOT + "calleraccess.."
+        ROOT + "calleraccess..",
+        ROOT + "audittrail.."
     };
 
     private static final String[] SERVICES = {

@@ -5,6 +5,7 @@ import static org.careloop.careplans.CarePlansLog.LOG;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.careloop.calleraccess.Caller;
@@ -12,6 +13,7 @@ import org.careloop.careplans.CarePlansConfig;
 import org.careloop.careplans.domain.DischargeFacts;
 import org.careloop.careplans.domain.PlanDraft;
 import org.careloop.careplans.domain.ProtocolApplication;
+import org.careloop.careplans.domain.ProtocolProvenance;
 import org.careloop.careplans.protocols.ProtocolLibrary;
 import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.UnitOfWork;
@@ -56,10 +58,12 @@ public class ApplyProtocols {
                         coordinating,
                         facts.parties().attending(),
                         facts.parties().primaryCare()));
-        PlanDraft draft = ProtocolApplication.apply(coordinated, library.protocolsFor(coordinated), clock.instant());
+        Instant now = clock.instant();
+        PlanDraft draft = ProtocolApplication.apply(coordinated, library.protocolsFor(coordinated), now);
         List<Resource> all = new ArrayList<>(draft.goals());
         all.add(draft.team());
         all.add(draft.plan());
+        all.add(ProtocolProvenance.of(draft, now));
         return InTurn.each(all, resource -> unit.put(Caller.PLATFORM, resource))
                 .invoke(() -> LOG.planMade(
                         draft.plan().getIdElement().getIdPart(),

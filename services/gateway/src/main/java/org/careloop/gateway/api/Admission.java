@@ -72,6 +72,7 @@ public class Admission {
                 .ifNull()
                 .failWith(() -> new FhirProblem(
                         ProblemCode.UNAUTHENTICATED, "Authorization: missing (expected: Bearer access token)"))
+                .invoke(identity -> Answers.setClaims(context, callers.claimsOf(identity)))
                 .map(callers::of)
                 .invoke(caller -> requireShare(context, caller))
                 .replaceWithVoid();

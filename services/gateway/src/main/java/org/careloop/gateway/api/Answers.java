@@ -4,12 +4,18 @@ import io.quarkus.oidc.OIDCException;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.UnauthorizedException;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import org.careloop.calleraccess.RefusalReport.Claims;
+import org.careloop.calleraccess.RefusalReport.Origin;
+import org.careloop.calleraccess.RefusalReport.Refusal;
+import org.careloop.fhirmodel.FhirHeaders;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.Outcomes;
 import org.careloop.fhirmodel.ProblemCode;
+import org.careloop.gateway.app.Refusals;
 import org.careloop.gateway.app.ServiceCalls;
 
 /** What the gateway answers by itself. */
@@ -18,8 +24,21 @@ final class Answers {
     static final String MEDIA_TYPE = FhirJson.MEDIA_TYPE + ";charset=UTF-8";
     static final String RETRY_SECONDS = "2";
     private static final String FORMAT = Format.class.getName();
+    private static final String REFUSALS = Refusals.class.getName();
+    private static final String CLAIMS = Claims.class.getName();
+    private static final int FAULT = 500;
 
     private Answers() {}
+
+    /** Keeps where refusals are recorded before they leave. */
+    static void setRefusals(RoutingContext context, Refusals refusals) {
+        context.put(REFUSALS, refusals);
+    }
+
+    /** Keeps whom the verified token names. */
+    static void setClaims(RoutingContext context, Claims claims) {
+        context.put(CLAIMS, claims);
+    }
 
     /** Keeps how the client wants to be answered. */
     static void setFormat(RoutingContext context, Format format) {
@@ -62,6 +81,34 @@ final class Answers {
             return;
         }
         FhirProblem problem = problem(failure);
+        if (problem.code().status() < FAULT && context.get(REFUSALS) instanceof Refusals refusals) {
+            refusals.tell(refusal(context, problem))
+                    .subscribe()
+                    .with(kept -> answer(context, problem), notKept -> answer(context, problem(notKept)));
+        } else {
+            answer(context, problem);
+        }
+    }
+
+    private static Refusal refusal(RoutingContext context, FhirProblem problem) {
+        HttpServerRequest request = context.request();
+        return new Refusal(
+                request.method().name(),
+                request.path(),
+                problem.code().status(),
+                problem.code().number(),
+                1,
+                new Origin(
+                        request.remoteAddress().hostAddress(),
+                        request.getHeader(FhirHeaders.CORRELATION_ID),
+                        request.query()),
+                context.get(CLAIMS) instanceof Claims claims ? claims : null);
+    }
+
+    private static void answer(RoutingContext context, FhirProblem problem) {
+        if (context.response().ended()) {
+            return;
+        }
         HttpServerResponse response = context.response()
                 .setStatusCode(problem.code().status())
                 .putHeader("Content-Type", format(context).contentType());

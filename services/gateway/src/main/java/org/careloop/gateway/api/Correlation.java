@@ -32,6 +32,11 @@ final class Correlation {
             context.request().headers().set(FhirHeaders.CORRELATION_ID, id);
         }
         context.response().putHeader(FhirHeaders.CORRELATION_ID, id);
+        context.request()
+                .headers()
+                .set(
+                        FhirHeaders.CLIENT_ADDRESS,
+                        context.request().remoteAddress().hostAddress());
         context.next();
     }
 

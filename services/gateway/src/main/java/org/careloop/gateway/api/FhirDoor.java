@@ -13,6 +13,7 @@ import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.gateway.GatewayConfig;
 import org.careloop.gateway.app.AuthorizationServer;
 import org.careloop.gateway.app.Origins;
+import org.careloop.gateway.app.Refusals;
 
 /** The routes of the platform: FHIR by type, HL7 v2 to the transitions service, operations by service. */
 @Singleton
@@ -33,6 +34,7 @@ public class FhirDoor {
     private final SeveralHolders severalHolders;
     private final HeldWhole heldWhole;
     private final AuthorizationServer authorization;
+    private final Refusals refusals;
     private final boolean encrypted;
 
     FhirDoor(
@@ -43,6 +45,7 @@ public class FhirDoor {
             SeveralHolders severalHolders,
             HeldWhole heldWhole,
             AuthorizationServer authorization,
+            Refusals refusals,
             GatewayConfig config) {
         this.origins = origins;
         this.admission = admission;
@@ -51,11 +54,16 @@ public class FhirDoor {
         this.severalHolders = severalHolders;
         this.heldWhole = heldWhole;
         this.authorization = authorization;
+        this.refusals = refusals;
         this.encrypted = config.baseUrl().startsWith("https:");
     }
 
     void routes(@Observes Router router) {
         router.route().order(-1_000).handler(Correlation::handle);
+        router.routeWithRegex("/(?:fhir|hl7v2|operations)(?:/.*)?").handler(context -> {
+            Answers.setRefusals(context, refusals);
+            context.next();
+        });
         router.routeWithRegex("/(?:fhir|hl7v2|operations)(?:/.*)?").handler(SecureHeaders.handler(encrypted));
         router.routeWithRegex("/fhir(?:/.*)?").handler(FhirDoor::negotiate);
         reading(router, "/metadata", heldWhole::handle);
@@ -72,6 +80,8 @@ public class FhirDoor {
         reading(router, "/?|/_history|/" + COMPARTMENT, whole);
         router.postWithRegex("/fhir/(?:" + COMPARTMENT + "/)?_search").handler(whole);
         router.routeWithRegex("/fhir/Patient/(?:[^/]+/)?(?:\\$|%24)everything").handler(whole);
+        reading(router, "/Patient/[^/]+/(?:\\$|%24)disclosures|/AuditEvent(?:/[^/]+)?", whole);
+        router.post("/fhir/AuditEvent/_search").handler(whole);
         router.routeWithRegex("/fhir/" + TERMINOLOGY)
                 .handler(admission.before(context -> forwarding.send(context, origins.terminology())));
         reading(router, "/" + TYPE, admission.before(searches::byGet));

@@ -10,6 +10,8 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.careloop.calleraccess.PageLinks;
+import org.careloop.calleraccess.RefusalReport.Origin;
+import org.careloop.calleraccess.RefusalReport.Refusal;
 import org.careloop.fhirmodel.FhirHeaders;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
@@ -27,6 +29,7 @@ public class AnswerWhole {
     private static final Pattern PATH =
             Pattern.compile("(?<type>[A-Z][A-Za-z]{1,63})(?:/(?<id>" + SEGMENT + ")(?:/" + SEGMENT + "){0,2})?");
     private static final Pattern TERMINOLOGY = Pattern.compile("(?:ValueSet|CodeSystem)/[$][a-z-]+");
+    private static final int FAULT = 500;
     static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
     private final Origins origins;
@@ -38,6 +41,8 @@ public class AnswerWhole {
     private final FindHolder holders;
     private final CapabilityOfAll capability;
     private final PageLinks pageLinks;
+    private final AuditAcross audit;
+    private final Refusals refusals;
 
     AnswerWhole(
             Origins origins,
@@ -48,7 +53,9 @@ public class AnswerWhole {
             PatientEverything everything,
             FindHolder holders,
             CapabilityOfAll capability,
-            PageLinks pageLinks) {
+            PageLinks pageLinks,
+            AuditAcross audit,
+            Refusals refusals) {
         this.origins = origins;
         this.calls = calls;
         this.searches = searches;
@@ -58,11 +65,38 @@ public class AnswerWhole {
         this.holders = holders;
         this.capability = capability;
         this.pageLinks = pageLinks;
+        this.audit = audit;
+        this.refusals = refusals;
     }
 
     /** Returns the answer, also that of a failure. */
     public Uni<WholeAnswer> handle(WholeRequest request) {
-        return Uni.createFrom().deferred(() -> answer(request)).onFailure().recoverWithItem(WholeAnswer::of);
+        return Uni.createFrom()
+                .deferred(() -> answer(request))
+                .onFailure(AnswerWhole::isOwnRefusal)
+                .recoverWithUni(problem -> refused(request, (FhirProblem) problem))
+                .onFailure()
+                .recoverWithItem(WholeAnswer::of);
+    }
+
+    /** What a service refused is in its trail. */
+    private static boolean isOwnRefusal(Throwable failure) {
+        return failure instanceof FhirProblem problem && problem.code().status() < FAULT;
+    }
+
+    private Uni<WholeAnswer> refused(WholeRequest request, FhirProblem problem) {
+        Refusal refusal = new Refusal(
+                request.method().name(),
+                "/fhir/" + request.path(),
+                problem.code().status(),
+                problem.code().number(),
+                1,
+                new Origin(
+                        request.headers().get(FhirHeaders.CLIENT_ADDRESS),
+                        request.headers().get(FhirHeaders.CORRELATION_ID),
+                        request.query()),
+                ServiceCalls.claims(request.headers()));
+        return refusals.tell(refusal).replaceWith(() -> WholeAnswer.of(problem));
     }
 
     private Uni<WholeAnswer> answer(WholeRequest request) {
@@ -72,6 +106,10 @@ public class AnswerWhole {
         }
         if (reads && request.path().equals("_history")) {
             return history(request, origins.types());
+        }
+        Optional<Uni<WholeAnswer>> ofTheTrail = audit.handle(request);
+        if (ofTheTrail.isPresent()) {
+            return ofTheTrail.get();
         }
         Optional<Uni<Buffer>> acrossTypes = severalTypes.handle(request).or(() -> everything.handle(request));
         if (acrossTypes.isPresent()) {

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.careloop.calleraccess.AccessPolicy;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
@@ -44,6 +45,7 @@ public class CapabilityOfAll {
 
     private static final String COMPARTMENTS = "http://hl7.org/fhir/CompartmentDefinition/";
     private static final String EVERYTHING = "http://hl7.org/fhir/OperationDefinition/Patient-everything";
+    private static final String DISCLOSURES = "https://careloop.org/fhir/OperationDefinition/Patient-disclosures";
     private static final String SECURITY_SERVICES = "http://terminology.hl7.org/CodeSystem/restful-security-service";
     private static final String OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris";
     private static final Map<String, String> OAUTH_ENDPOINTS = Map.of(
@@ -146,15 +148,19 @@ public class CapabilityOfAll {
         new TreeSet<>(Compartments.NAMES)
                 .forEach(name -> rest.addCompartment(COMPARTMENTS + name.toLowerCase(Locale.ROOT)));
         resources.values().forEach(resource -> {
-            resource.addSearchInclude("*");
-            referringTo(resource.getType(), resources.keySet()).forEach(resource::addSearchRevInclude);
+            // The trail is searched by itself.
+            if (!resource.getType().equals(AccessPolicy.AUDIT_EVENT)) {
+                resource.addSearchInclude("*");
+                referringTo(resource.getType(), origins.types()).forEach(resource::addSearchRevInclude);
+            }
             if (origins.holdersOf(resource.getType()).size() > 1) {
                 withoutCriteria(resource);
             }
         });
-        Optional.ofNullable(resources.get("Patient"))
-                .ifPresent(
-                        patient -> patient.addOperation().setName("everything").setDefinition(EVERYTHING));
+        Optional.ofNullable(resources.get("Patient")).ifPresent(patient -> {
+            patient.addOperation().setName("everything").setDefinition(EVERYTHING);
+            patient.addOperation().setName("disclosures").setDefinition(DISCLOSURES);
+        });
         rest.setResource(new ArrayList<>(resources.values()));
         return Buffer.buffer(FhirJson.write(merged));
     }

@@ -10,14 +10,19 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.SocketAddress;
 import jakarta.inject.Singleton;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import org.careloop.calleraccess.RefusalReport;
+import org.careloop.calleraccess.RefusalReport.Claims;
 import org.careloop.fhirmodel.FhirHeaders;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.gateway.GatewayConfig;
+import org.jspecify.annotations.Nullable;
 
 /** Asks services in the name of the caller, where the gateway answers out of several. */
 @Singleton
@@ -25,11 +30,20 @@ public class ServiceCalls {
 
     /** What of a client's request is true of all that is asked for it. */
     static final List<String> CARRIED = List.of(
-            "Authorization", "traceparent", FhirHeaders.CORRELATION_ID, FhirHeaders.PREFER, FhirHeaders.REFERENCES);
+            "Authorization",
+            "traceparent",
+            FhirHeaders.CORRELATION_ID,
+            FhirHeaders.CLIENT_ADDRESS,
+            RefusalReport.HEADER,
+            FhirHeaders.PREFER,
+            FhirHeaders.REFERENCES);
 
     /** Besides, what speaks of the request itself. */
     private static final List<String> OF_THE_REQUEST = List.of(
             "Content-Type", FhirHeaders.IF_MATCH, FhirHeaders.IF_NONE_EXIST, "If-None-Match", "If-Modified-Since");
+
+    /** With the scheme before it. */
+    private static final int JWT_PARTS = 4;
 
     /** What a service answered. */
     public record Answer(int status, Buffer body) {}
@@ -69,12 +83,14 @@ public class ServiceCalls {
      * @param caller the headers of the client's request: its token and correlation are carried on
      */
     public Uni<Buffer> ask(String service, HttpMethod method, String path, Optional<Buffer> body, MultiMap caller) {
-        return send(service, method, path, body, caller).map(answer -> {
-            if (answer.status() >= 400) {
-                throw new Refused(answer);
-            }
-            return answer.body();
-        });
+        return send(service, method, path, body, caller).map(ServiceCalls::accepted);
+    }
+
+    private static Buffer accepted(Answer answer) {
+        if (answer.status() >= 400) {
+            throw new Refused(answer);
+        }
+        return answer.body();
     }
 
     /** As {@link #ask}, whatever the status. */
@@ -128,6 +144,20 @@ public class ServiceCalls {
     /** The access token in the headers of a client's request, which the door has verified; with its scheme. */
     static String token(MultiMap caller) {
         return Optional.ofNullable(caller.get("Authorization")).orElse("");
+    }
+
+    /** Whom that token names; nobody where the request came without one. */
+    static @Nullable Claims claims(MultiMap caller) {
+        String[] parts = token(caller).split("[ .]");
+        if (parts.length != JWT_PARTS) {
+            return null;
+        }
+        JsonObject claims = new JsonObject(Buffer.buffer(Base64.getUrlDecoder().decode(parts[2])));
+        return new Claims(
+                claims.getString("azp"),
+                claims.getString("sub"),
+                claims.getString("careloop_role"),
+                claims.getString("careloop_organization"));
     }
 
     private static void carry(List<String> names, MultiMap from, RequestOptions to) {

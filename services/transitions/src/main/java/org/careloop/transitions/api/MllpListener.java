@@ -18,6 +18,11 @@ import jakarta.inject.Singleton;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.careloop.audittrail.AuditRow;
+import org.careloop.audittrail.AuditTrail;
+import org.careloop.audittrail.AuditedInteraction;
+import org.careloop.audittrail.AuditedRequest;
+import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.transitions.TransitionsConfig;
 import org.careloop.transitions.app.ReceiveMessage;
 import org.careloop.transitions.store.Hl7MessageRecord.Source;
@@ -29,15 +34,21 @@ import org.careloop.transitions.store.Hl7MessageRecord.Source;
 @Singleton
 public class MllpListener {
 
+    private static final AuditedInteraction TAKEN =
+            new AuditedInteraction("operation", Optional.empty(), Optional.of("/mllp"));
+    private static final int OK = 200;
+
     private final Vertx vertx;
     private final TransitionsConfig.Mllp config;
     private final ReceiveMessage receiveMessage;
+    private final AuditTrail trail;
     private Optional<NetServer> server = Optional.empty();
 
-    MllpListener(Vertx vertx, TransitionsConfig config, ReceiveMessage receiveMessage) {
+    MllpListener(Vertx vertx, TransitionsConfig config, ReceiveMessage receiveMessage, AuditTrail trail) {
         this.vertx = vertx;
         this.config = config.mllp();
         this.receiveMessage = receiveMessage;
+        this.trail = trail;
     }
 
     void start(@Observes StartupEvent event) throws Exception {
@@ -88,11 +99,19 @@ public class MllpListener {
         byte[] message = messages.next();
         context.runOnContext(ignored -> Uni.createFrom()
                 .deferred(() -> receiveMessage.handle(message, source))
+                // Without its row there is no acknowledgement either: the sender sends again.
+                .call(answer -> trail.record(taken(source, answer.accepted())))
                 .subscribe()
                 .with(
                         answer -> socket.write(MllpFraming.frame(answer.acknowledgement()))
                                 .onComplete(written -> answer(socket, source, messages, fault)),
                         failure -> close(socket, failure.getClass().getSimpleName())));
+    }
+
+    private static AuditRow taken(Source source, boolean accepted) {
+        AuditedRequest request = AuditedRequest.begin(Optional.empty());
+        source.peer().ifPresent(request::from);
+        return request.answered(TAKEN, Optional.empty(), accepted ? OK : ProblemCode.MESSAGE_REJECTED.status());
     }
 
     private static void close(NetSocket socket, String reason) {

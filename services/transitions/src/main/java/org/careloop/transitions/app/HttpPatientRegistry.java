@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.careloop.audittrail.AuditedRequest;
 import org.careloop.eventcontracts.CloudEventHeaders;
 import org.careloop.fhirmodel.ETag;
 import org.careloop.fhirmodel.FhirHeaders;
@@ -119,6 +120,10 @@ public class HttpPatientRegistry implements PatientRegistry {
                     .timeout(config.patientsTimeout().toMillis())
                     .bearerTokenAuthentication(bearer);
             RequestTrace.current().ifPresent(trace -> request.putHeader(CloudEventHeaders.TRACE_PARENT, trace));
+            AuditedRequest.current().ifPresent(audited -> {
+                audited.correlation().ifPresent(id -> request.putHeader(FhirHeaders.CORRELATION_ID, id));
+                audited.onBehalf().ifPresent(whom -> request.putHeader(FhirHeaders.ON_BEHALF_OF, whom));
+            });
             return request;
         });
     }

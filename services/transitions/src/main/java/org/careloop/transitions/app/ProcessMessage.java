@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.careloop.audittrail.AuditedRequest;
 import org.careloop.calleraccess.Caller;
 import org.careloop.eventflow.Causes;
 import org.careloop.fhirstore.DatabaseTransactions;
@@ -18,6 +19,7 @@ import org.careloop.transitions.TransitionsConfig;
 import org.careloop.transitions.domain.EncounterState;
 import org.careloop.transitions.domain.EncounterStep;
 import org.careloop.transitions.domain.EncounterTimeline;
+import org.careloop.transitions.domain.MessageProvenance;
 import org.careloop.transitions.domain.SnapshotMerge;
 import org.careloop.transitions.domain.TransitionEpisode;
 import org.careloop.transitions.hl7.AdtFacts;
@@ -70,18 +72,21 @@ public class ProcessMessage {
     }
 
     /** What a message says, and the profile that it was read with. */
-    private record Told(AdtFacts facts, SenderProfile profile) {}
+    private record Told(AdtFacts facts, SenderProfile profile, MessageProvenance provenance) {}
 
     /** Completes when the message took effect, or when the reason why it did not is kept with it. */
     public Uni<Void> handle(long id) {
         return sessions.withSession(session -> session.find(Hl7MessageRecord.class, id))
                 .chain(message -> {
                     Told told = read(message);
+                    AuditedRequest.begin(Optional.of("hl7v2-" + id))
+                            .onBehalfOf("Organization/" + told.profile().organization());
                     String encounterId = told.facts().encounter().getIdElement().getIdPart();
                     return state(encounterId)
                             .map(state -> decide(state, told.facts()))
-                            .chain(step -> tellPatients(told.facts(), step))
-                            .chain(named -> store.inUnit(unit -> effect(id, named, told.profile(), unit)));
+                            .chain(step -> tellPatients(told, step))
+                            .chain(named -> store.inUnit(
+                                    unit -> effect(id, new Told(named, told.profile(), told.provenance()), unit)));
                 })
                 .onFailure()
                 .recoverWithUni(failure -> keepReason(id, failure));
@@ -90,7 +95,16 @@ public class ProcessMessage {
     private Told read(Hl7MessageRecord message) {
         Hl7Message parsed = Hl7Message.parse(message.raw());
         SenderProfile profile = profiles.require(parsed.header());
-        return new Told(AdtMapping.map(parsed, profile, message.received()), profile);
+        AdtFacts facts = AdtMapping.map(parsed, profile, message.received());
+        MessageProvenance provenance = new MessageProvenance(
+                parsed.header().sendingApplication(),
+                parsed.header().sendingFacility(),
+                parsed.header().controlId(),
+                facts.event().code().name(),
+                profile.organization(),
+                message.received(),
+                facts.event().at());
+        return new Told(facts, profile, provenance);
     }
 
     private Uni<Optional<EncounterState>> state(String encounterId) {
@@ -106,13 +120,28 @@ public class ProcessMessage {
                 facts.encounter().getStatus());
     }
 
-    private Uni<AdtFacts> tellPatients(AdtFacts facts, EncounterStep step) {
+    private Uni<AdtFacts> tellPatients(Told told, EncounterStep step) {
+        AdtFacts facts = told.facts();
         return patients.findOrCreate(
                         facts.patientIdentifier(),
                         facts.patient(),
                         stored -> SnapshotMerge.merge(stored, facts.patient(), facts.cleared(), step.details()))
                 .map(facts::forPatient)
-                .call(named -> patients.put(related(named)));
+                .call(named -> patients.put(withProvenance(related(named), named.patient(), told.provenance())));
+    }
+
+    /** Told to the service that holds them, so that it is found beside them. */
+    private static List<Resource> withProvenance(
+            List<Resource> related, Resource patient, MessageProvenance provenance) {
+        List<Resource> all = new ArrayList<>(related);
+        List<Reference> targets = new ArrayList<>(List.of(reference(patient)));
+        related.forEach(resource -> targets.add(reference(resource)));
+        all.add(provenance.of("patients", targets));
+        return all;
+    }
+
+    private static Reference reference(Resource resource) {
+        return new Reference(resource.fhirType() + "/" + resource.getIdElement().getIdPart());
     }
 
     private static List<Resource> related(AdtFacts facts) {
@@ -123,7 +152,9 @@ public class ProcessMessage {
         return all;
     }
 
-    private Uni<Void> effect(long id, AdtFacts facts, SenderProfile profile, UnitOfWork unit) {
+    private Uni<Void> effect(long id, Told told, UnitOfWork unit) {
+        AdtFacts facts = told.facts();
+        SenderProfile profile = told.profile();
         String encounterId = facts.encounter().getIdElement().getIdPart();
         return unit.session().find(EncounterCourse.class, encounterId).chain(found -> {
             Optional<EncounterCourse> course = Optional.ofNullable(found);
@@ -133,6 +164,9 @@ public class ProcessMessage {
                     .chain(encounter -> moveTransition.handle(
                             new MoveTransition.Move(encounter, facts, step, profile.timeZone(), profile.organization()),
                             unit))
+                    .chain(() -> unit.put(
+                            Caller.PLATFORM,
+                            told.provenance().of("transitions", List.of(new Reference("Encounter/" + encounterId)))))
                     .chain(() -> unit.session().find(Hl7MessageRecord.class, id))
                     .invoke(message -> {
                         message.processed(encounterId);

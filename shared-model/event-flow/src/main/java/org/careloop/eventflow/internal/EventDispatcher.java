@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.careloop.audittrail.AuditedRequest;
 import org.careloop.eventcontracts.ResourceEvent;
 import org.careloop.eventflow.EventHandler;
 import org.careloop.eventflow.EventSource;
@@ -64,19 +65,20 @@ public class EventDispatcher {
     }
 
     private static Uni<Void> handle(EventHandler handler, List<Told> events, UnitOfWork unit) {
-        List<ResourceEvent> wanted = events.stream()
-                .filter(told -> wants(handler, told))
-                .map(Told::event)
-                .toList();
+        List<Told> wanted = events.stream().filter(told -> wants(handler, told)).toList();
         return switch (handler) {
-            case TogetherHandler together -> together.handle(wanted, unit);
-            default -> InTurn.each(wanted, event -> handle(handler, event, unit));
+            case TogetherHandler together ->
+                together.handle(wanted.stream().map(Told::event).toList(), unit);
+            default -> InTurn.each(wanted, told -> handle(handler, told, unit));
         };
     }
 
-    private static Uni<Void> handle(EventHandler handler, ResourceEvent event, UnitOfWork unit) {
+    private static Uni<Void> handle(EventHandler handler, Told told, UnitOfWork unit) {
+        ResourceEvent event = told.event();
         RequestTrace.clear();
         event.traceParent().ifPresent(RequestTrace::set);
+        AuditedRequest.begin(event.traceParent().map(trace -> trace.split("-")[1]))
+                .onBehalfOf("event:" + told.topic() + "/" + event.id());
         // The next event finds what this one wrote, whichever way it looks.
         return handler.handle(event, unit)
                 .call(() -> unit.session().flush())

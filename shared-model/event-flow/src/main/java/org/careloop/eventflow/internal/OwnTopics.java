@@ -113,6 +113,9 @@ public class OwnTopics {
     }
 
     private Map<String, String> times(String name) {
+        if (name.equals(Topics.auditSeals(config.service()))) {
+            return Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+        }
         Duration kept = name.equals(Topics.deadLetters(config.service()))
                 ? config.retention().deadLetters()
                 : config.retention().topics();

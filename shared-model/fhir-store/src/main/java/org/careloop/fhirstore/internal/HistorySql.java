@@ -20,9 +20,10 @@ import org.careloop.fhirsearch.HistoryRequest;
  */
 final class HistorySql {
 
-    private static final String CURRENT = "r.type, r.id, r.version, r.changed, r.deleted, r.body, r.rid, r.author";
+    private static final String CURRENT =
+            "r.type, r.id, r.version, r.changed, r.deleted, r.body, r.rid, r.author, r.patient";
     private static final String SUPERSEDED =
-            "h.type, h.id, h.version, h.changed, h.deleted, h.body, r.rid, null::text as author";
+            "h.type, h.id, h.version, h.changed, h.deleted, h.body, r.rid, null::text as author, h.patient";
 
     private final SqlParameters parameters;
     private final HistoryRequest request;

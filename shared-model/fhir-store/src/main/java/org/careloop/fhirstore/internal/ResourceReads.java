@@ -30,13 +30,14 @@ import org.careloop.fhirstore.StoredResource;
 /** The statements that read. One statement answers one interaction, but for a total. */
 public final class ResourceReads {
 
-    private static final String COLUMNS = "r.type, r.id, r.version, r.changed, r.deleted, r.body, r.rid, r.author";
+    private static final String COLUMNS =
+            "r.type, r.id, r.version, r.changed, r.deleted, r.body, r.rid, r.author, r.patient";
     private static final String HISTORY_COLUMNS =
-            "h.type, h.id, h.version, h.changed, h.deleted, h.body, 0::bigint, null::text";
+            "h.type, h.id, h.version, h.changed, h.deleted, h.body, 0::bigint, null::text, h.patient";
     private static final int MOST_INCLUDED = 1000;
 
     /** In a row of a search: after whether it matched, its place and {@link #COLUMNS}. */
-    private static final int FIRST_SORT_VALUE = 10;
+    private static final int FIRST_SORT_VALUE = 11;
 
     private final SqlRunner sql;
     private final Set<String> types;
@@ -335,6 +336,7 @@ public final class ResourceReads {
                 (Buffer) row[from + 5],
                 (Long) row[from + 6],
                 Optional.ofNullable((String) row[from + 7]),
+                Optional.ofNullable((String) row[from + 8]),
                 sortedBy);
     }
 }

@@ -5,6 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
@@ -13,6 +14,9 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.careloop.audittrail.AuditedWrites;
+import org.careloop.calleraccess.Caller;
 import org.careloop.eventcontracts.Change;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.ResourceKey;
@@ -22,16 +26,20 @@ import org.careloop.fhirsearch.IndexHash;
 import org.careloop.fhirstore.HeavyWork;
 import org.careloop.fhirstore.RequestTrace;
 import org.careloop.fhirstore.StoredResource;
+import org.careloop.fhirstore.Write;
 import org.hl7.fhir.r4.model.Resource;
+import org.jspecify.annotations.Nullable;
 
 /** The calls that write: resource, index and outbox in one round trip each, by functions of the database. */
 public final class ResourceWrites {
 
-    private static final String CREATE = call("create_resource");
-    private static final String UPDATE = call("update_resource");
     private static final int INDEX = 7;
     private static final int TELLING = INDEX + IndexArrays.COUNT;
     private static final int PARAMETERS = TELLING + 4;
+    private static final String CREATE = call("create_resource");
+    private static final String UPDATE = call("update_resource");
+    private static final String AUDITED_CREATE = AuditedWrites.call(CREATE, 201, "$1", "$2", "1", PARAMETERS + 1);
+    private static final String AUDITED_UPDATE = AuditedWrites.call(UPDATE, 200, "$1", "$2", "$3 + 1", PARAMETERS + 1);
 
     private static String call(String function) {
         return IntStream.rangeClosed(1, PARAMETERS)
@@ -39,34 +47,39 @@ public final class ResourceWrites {
                 .collect(Collectors.joining(", ", function + "(", ")"));
     }
 
-    /** Calls the function if all that the parameter after its own names is here; else the answer is null. */
-    private static String whereTargetsAre(String call) {
-        return "select case when targets_are_here($" + (PARAMETERS + 1) + ") then " + call + " end";
+    /** Makes the call if all that {@code parameter} names is here; else the answer is null. */
+    private static String whereTargetsAre(int parameter, String call) {
+        return "select case when targets_are_here($" + parameter + ") then " + call + " end";
     }
 
     private final SqlRunner sql;
     private final List<CombinedIndex> combined;
+    private final boolean audited;
 
-    public ResourceWrites(SqlRunner sql, List<CombinedIndex> combined) {
+    /** @param audited whether each write leaves a row in the audit trail */
+    public ResourceWrites(SqlRunner sql, List<CombinedIndex> combined, boolean audited) {
         this.sql = sql;
         this.combined = combined;
+        this.audited = audited;
     }
 
     /**
      * Stores {@code resource}, whose id is set, as version 1; empty when the id is taken, also by a deleted one, or one of
      * {@code targets} is not here.
      *
-     * @param author id of the Organization that makes it
+     * @param write who makes it, and the Organization that they make it for
      * @param targets keys of resources, see {@link IndexHash#ofTarget}
      */
-    public Uni<Optional<StoredResource>> create(Resource resource, Optional<String> author, Set<Long> targets) {
+    public Uni<Optional<StoredResource>> create(Resource resource, Write write, Set<Long> targets) {
+        Optional<String> author = write.author();
         return HeavyWork.run(FhirJson.sizeOf(resource), () -> {
                     Prepared prepared = Prepared.of(resource, 1, Change.CREATED, author, combined);
-                    prepared.parameters[2] = IndexHash.ofTarget(prepared.key.reference());
+                    prepared.parameters[2] =
+                            IndexHash.ofTarget(prepared.left.key().reference());
                     prepared.parameters[6] = author.orElse(null);
                     return prepared;
                 })
-                .chain(prepared -> run(CREATE, prepared, targets));
+                .chain(prepared -> run(audited ? AUDITED_CREATE : CREATE, prepared, "create", write.caller(), targets));
     }
 
     /**
@@ -75,19 +88,20 @@ public final class ResourceWrites {
      *
      * @param targets keys of resources, see {@link IndexHash#ofTarget}
      */
-    public Uni<Optional<StoredResource>> update(Resource resource, StoredResource current, Set<Long> targets) {
+    public Uni<Optional<StoredResource>> update(
+            Resource resource, StoredResource current, Caller caller, Set<Long> targets) {
         return HeavyWork.run(FhirJson.sizeOf(resource), () -> {
                     Prepared prepared =
                             Prepared.of(resource, current.version() + 1, Change.UPDATED, current.author(), combined);
                     prepared.parameters[2] = current.version();
                     prepared.parameters[6] = false;
-                    return prepared;
+                    return prepared.alsoOf(current.patient());
                 })
-                .chain(prepared -> run(UPDATE, prepared, targets));
+                .chain(prepared -> run(audited ? AUDITED_UPDATE : UPDATE, prepared, "update", caller, targets));
     }
 
     /** Marks {@code current} deleted as a version of its own; empty when another version is current. */
-    public Uni<Optional<StoredResource>> delete(StoredResource current) {
+    public Uni<Optional<StoredResource>> delete(StoredResource current, Caller caller) {
         Instant now = now();
         Object[] parameters = new Object[PARAMETERS];
         IndexEntries none = IndexEntries.none(
@@ -95,22 +109,29 @@ public final class ResourceWrites {
         fill(parameters, current.key(), now, current.body(), none, Change.DELETED);
         parameters[2] = current.version();
         parameters[6] = true;
+        StoredResource deleted = new StoredResource(
+                current.key(),
+                current.version() + 1,
+                now,
+                true,
+                current.body(),
+                current.row(),
+                current.author(),
+                current.patient());
         return run(
-                UPDATE,
-                new Prepared(
-                        parameters, current.key(), current.version() + 1, now, true, current.body(), current.author()),
+                audited ? AUDITED_UPDATE : UPDATE,
+                new Prepared(parameters, deleted, Optional.empty()),
+                "delete",
+                caller,
                 Set.of());
     }
 
-    /** What a write statement takes, and what it leaves when it finds the version that it expects. */
-    private record Prepared(
-            Object[] parameters,
-            ResourceKey key,
-            long version,
-            Instant changed,
-            boolean deleted,
-            Buffer body,
-            Optional<String> author) {
+    /**
+     * What a write statement takes, and what it leaves when it finds the version that it expects.
+     *
+     * @param formerPatient whose record the version before was in
+     */
+    private record Prepared(Object[] parameters, StoredResource left, Optional<String> formerPatient) {
 
         static Prepared of(
                 Resource resource, long version, Change change, Optional<String> author, List<CombinedIndex> combined) {
@@ -118,25 +139,54 @@ public final class ResourceWrites {
             ResourceKey key = stamp(resource, version, now);
             Buffer body = Buffer.buffer(FhirJson.write(resource));
             Object[] parameters = new Object[PARAMETERS];
-            fill(parameters, key, now, body, IndexEntries.of(resource, combined), change);
-            return new Prepared(parameters, key, version, now, false, body, author);
+            IndexEntries entries = IndexEntries.of(resource, combined);
+            fill(parameters, key, now, body, entries, change);
+            StoredResource left = new StoredResource(key, version, now, false, body, 0, author, entries.patient());
+            return new Prepared(parameters, left, Optional.empty());
         }
 
-        Object[] with(Set<Long> targets) {
-            Object[] more = Arrays.copyOf(parameters, PARAMETERS + 1);
-            more[PARAMETERS] = targets.toArray(Long[]::new);
-            return more;
+        Prepared alsoOf(Optional<String> former) {
+            return new Prepared(parameters, left, former);
+        }
+
+        Set<String> patients() {
+            return Stream.concat(left.patient().stream(), formerPatient.stream())
+                    .collect(Collectors.toSet());
+        }
+
+        Object[] with(List<@Nullable Object> more) {
+            Object[] all = Arrays.copyOf(parameters, PARAMETERS + more.size());
+            for (int i = 0; i < more.size(); i++) {
+                all[PARAMETERS + i] = more.get(i);
+            }
+            return all;
         }
 
         StoredResource stored(long row) {
-            return new StoredResource(key, version, changed, deleted, body, row, author);
+            return new StoredResource(
+                    left.key(),
+                    left.version(),
+                    left.changed(),
+                    left.deleted(),
+                    left.body(),
+                    row,
+                    left.author(),
+                    left.patient());
         }
     }
 
-    private Uni<Optional<StoredResource>> run(String call, Prepared prepared, Set<Long> targets) {
-        return (targets.isEmpty()
-                        ? sql.run("select " + call, prepared.parameters)
-                        : sql.run(whereTargetsAre(call), prepared.with(targets)))
+    private Uni<Optional<StoredResource>> run(
+            String call, Prepared prepared, String interaction, Caller caller, Set<Long> targets) {
+        List<@Nullable Object> more = new ArrayList<>();
+        if (audited) {
+            more.addAll(AuditedWrites.parameters(interaction, caller, prepared.patients()));
+        }
+        String text = "select " + call;
+        if (!targets.isEmpty()) {
+            more.add(targets.toArray(Long[]::new));
+            text = whereTargetsAre(PARAMETERS + more.size(), call);
+        }
+        return sql.run(text, prepared.with(more))
                 .map(rows -> Optional.ofNullable((Long) rows.getFirst()[0]).map(prepared::stored));
     }
 

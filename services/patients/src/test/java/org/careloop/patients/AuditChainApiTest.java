@@ -1,0 +1,208 @@
+package org.careloop.patients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.careloop.patients.Persons.patient;
+import static org.careloop.testkit.Fhir.as;
+import static org.careloop.testkit.Fhir.create;
+import static org.careloop.testkit.Fhir.problem;
+
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.careloop.audittrail.AuditVerification.Fault;
+import org.careloop.audittrail.AuditVerification.Kind;
+import org.careloop.audittrail.AuditVerification.Report;
+import org.careloop.audittrail.internal.AuditSeals;
+import org.careloop.audittrail.internal.AuditWalk;
+import org.careloop.fhirmodel.ProblemCode;
+import org.careloop.testkit.Tokens;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The chain of the audit trail, broken by hand; each time in a transaction that is undone. */
+@QuarkusTest
+class AuditChainApiTest {
+
+    private static final String UNLOCKED = """
+            alter table audit_event disable trigger audit_append_only;
+            alter table audit_seal disable trigger audit_append_only;
+            grant all on audit_event, audit_seal to current_user;""";
+
+    @Inject
+    DataSource database;
+
+    private long row;
+
+    /** Several links, so that there is something before, between and behind. */
+    @BeforeEach
+    void aSealedTrail() throws SQLException {
+        for (int links = 0; links < 3; links++) {
+            String id = create(patient("female"));
+            as(Tokens.supervisor()).get("/fhir/Patient/" + id).then().statusCode(200);
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> number("select count(*) from audit_event where seq > "
+                                    + "(select coalesce(max(last_seq), 0) from audit_seal)")
+                            == 0);
+        }
+        row = number("select seqs[1] from audit_seal where number = " + middle());
+    }
+
+    @Test
+    void theOperationTellsThatTheChainIsWhole() {
+        var report = as(Tokens.supervisor()).get("/operations/audit/verify");
+        assertThat(report.statusCode()).isEqualTo(200);
+        assertThat(report.jsonPath().getBoolean("intact")).as(report.asString()).isTrue();
+        assertThat(report.jsonPath().getLong("seals")).isGreaterThanOrEqualTo(3);
+        assertThat(report.jsonPath().getInt("heads")).as("heads of the broker").isPositive();
+        problem(as(Tokens.coordinator()).get("/operations/audit/verify"), ProblemCode.FORBIDDEN);
+    }
+
+    @Test
+    void aChangedRowIsFound() throws SQLException {
+        assertThat(broken("update audit_event set person = 'nobody' where seq = " + row))
+                .contains(new Fault(Kind.ROW_CHANGED, middle(), Optional.of(row)));
+        assertThat(broken("update audit_event set patients = '{}' where seq = " + row))
+                .contains(new Fault(Kind.ROW_CHANGED, middle(), Optional.of(row)));
+        assertThat(broken("update audit_event set recorded = recorded + interval '1 microsecond' where seq = " + row))
+                .contains(new Fault(Kind.ROW_CHANGED, middle(), Optional.of(row)));
+    }
+
+    @Test
+    void aRemovedRowIsFound() throws SQLException {
+        assertThat(broken("delete from audit_event where seq = " + row))
+                .contains(new Fault(Kind.ROW_REMOVED, middle(), Optional.of(row)));
+    }
+
+    @Test
+    void anInsertedRowIsFound() throws SQLException {
+        String copy = """
+                insert into audit_event (seq, interaction, status, patients) overriding system value values (%d, 'read', 200, '{}')""";
+        assertThat(broken(copy.formatted(-7))).contains(new Fault(Kind.ROW_INSERTED, 1, Optional.of(-7L)));
+        assertThat(broken("delete from audit_event where seq = " + row + ";" + copy.formatted(row)))
+                .contains(new Fault(Kind.ROW_CHANGED, middle(), Optional.of(row)));
+    }
+
+    @Test
+    void aRemovedLinkIsFound() throws SQLException {
+        assertThat(broken("delete from audit_seal where number = " + middle()))
+                .contains(new Fault(Kind.SEAL_REMOVED, middle(), Optional.empty()));
+        assertThat(broken("delete from audit_seal where number = 1"))
+                .contains(new Fault(Kind.SEAL_REMOVED, 1, Optional.empty()));
+    }
+
+    @Test
+    void aChangedLinkIsFound() throws SQLException {
+        assertThat(broken("update audit_seal set last_seq = last_seq + 1 where number = " + middle()))
+                .contains(new Fault(Kind.SEAL_CHANGED, middle(), Optional.empty()));
+        assertThat(broken("update audit_seal set digest = sha256('x') where number = " + middle()))
+                .contains(new Fault(Kind.SEAL_CHANGED, middle(), Optional.empty()));
+    }
+
+    /** Without what the broker was told, a chain that ends earlier is a whole chain. */
+    @Test
+    void aCutTailIsFoundByTheHeadsOfTheBroker() throws SQLException {
+        String cut = "delete from audit_event where seq > (select last_seq from audit_seal where number = " + middle()
+                + "); delete from audit_seal where number > " + middle();
+        assertThat(broken(cut)).contains(new Fault(Kind.CUT_OFF, middle() + 1, Optional.empty()));
+        assertThat(walked(cut, Optional.empty()).fault()).isEmpty();
+    }
+
+    /** Who may write everything makes a chain that holds; only not the one that was told. */
+    @Test
+    void aRewrittenChainIsFoundByTheHeadsOfTheBroker() throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            Map<Long, String> heads = heads();
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(UNLOCKED + "delete from audit_event where seq = " + row
+                        + ";delete from audit_seal where number >= " + middle());
+                new AuditSeals(connection).add(Long.MAX_VALUE, Integer.MAX_VALUE);
+                assertThat(new AuditWalk(connection, Optional.empty())
+                                .from(1, Long.MAX_VALUE)
+                                .fault())
+                        .isEmpty();
+                assertThat(new AuditWalk(connection, Optional.of(heads))
+                                .from(1, Long.MAX_VALUE)
+                                .fault())
+                        .contains(new Fault(Kind.REWRITTEN, middle(), Optional.empty()));
+            } finally {
+                connection.rollback();
+            }
+        }
+    }
+
+    @Test
+    void whatAnOperatorPrunedIsNoFaultAndIsTold() throws SQLException {
+        Report report =
+                walked("select audit_prune(now() + interval '1 minute', 'kept seven years')", Optional.of(heads()));
+        assertThat(report.fault()).isEmpty();
+        assertThat(report.prunedUpTo()).isEqualTo(last());
+        assertThat(report.unsealed()).as("the act itself").isEqualTo(1);
+        assertThat(report.rows()).isZero();
+    }
+
+    @Test
+    void aLongChainIsWalkedInPieces() throws SQLException {
+        Report first = walked("select 1", Optional.empty(), 1);
+        assertThat(first.next()).contains(2L);
+        assertThat(first.intact()).isTrue();
+    }
+
+    private long last() throws SQLException {
+        return number("select max(number) from audit_seal");
+    }
+
+    private long middle() throws SQLException {
+        return last() - 1;
+    }
+
+    private Map<Long, String> heads() throws SQLException {
+        Map<Long, String> heads = new HashMap<>();
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("select number, encode(digest, 'hex') from audit_seal")) {
+            while (rows.next()) {
+                heads.put(rows.getLong(1), rows.getString(2));
+            }
+        }
+        return heads;
+    }
+
+    private Optional<Fault> broken(String how) throws SQLException {
+        return walked(how, Optional.of(heads())).fault();
+    }
+
+    private Report walked(String how, Optional<Map<Long, String>> heads) throws SQLException {
+        return walked(how, heads, Long.MAX_VALUE);
+    }
+
+    private Report walked(String how, Optional<Map<Long, String>> heads, long most) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(UNLOCKED + how);
+                return new AuditWalk(connection, heads).from(1, most);
+            } finally {
+                connection.rollback();
+            }
+        }
+    }
+
+    private long number(String query) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+}
