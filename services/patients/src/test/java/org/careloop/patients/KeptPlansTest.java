@@ -25,7 +25,7 @@ class KeptPlansTest {
     DataSource database;
 
     @ParameterizedTest
-    @ValueSource(strings = {"write_index", "targets_are_here"})
+    @ValueSource(strings = {"write_index", "targets_are_here", "audit_answers"})
     void functionKeepsItsPlans(String function) throws SQLException {
         // Given
         List<String> settings = new ArrayList<>();

@@ -21,16 +21,27 @@ public final class AuditCriteria {
         PURPOSE
     }
 
-    private static final String KEYS = "audit_keys(patients, type, id, client, person, organization)";
+    /** As the index has it. */
+    private static final String KEYS = "(patients || array_remove(array[type || '/' || id, 'client:' || client,"
+            + " 'person:' || person, 'Organization/' || organization], null))";
+
+    private static final String PATIENT = "Patient/";
     private static final String READING = "interaction in ('read', 'vread', 'search-type', 'search-system',"
             + " 'history-instance', 'history-type', 'history-system', 'operation')";
 
     private final StringBuilder where = new StringBuilder("true");
     private final List<Object> parameters = new ArrayList<>();
 
+    /** Rows in whose answers something of the record of {@code patient}, an id, was shown, or that changed it. */
+    public AuditCriteria concerning(String patient) {
+        return and("patients @> " + add(new String[] {patient}) + " and " + KEYS + " && $" + parameters.size());
+    }
+
     /** Rows with one of {@code keys}: {@code Type/id}, {@code client:} or {@code person:} with a name. */
     public AuditCriteria named(Collection<String> keys) {
-        return and(KEYS + " && " + add(keys.toArray(String[]::new)));
+        List<String> all = new ArrayList<>(keys);
+        keys.stream().filter(key -> key.startsWith(PATIENT)).forEach(key -> all.add(key.substring(PATIENT.length())));
+        return and(KEYS + " && " + add(all.toArray(String[]::new)));
     }
 
     /** Rows whose {@code column} is one of {@code values}. */

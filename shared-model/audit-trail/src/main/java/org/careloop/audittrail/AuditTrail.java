@@ -24,13 +24,10 @@ public class AuditTrail {
 
     private static final int MOST_TOGETHER = 1000;
 
-    /** While one waits for the disk, the next is being gathered and sent. */
-    private static final int MOST_UNDERWAY = 2;
-
     private final Pool pool;
     private final boolean enabled;
     private final Queue<Waiting> queue = new ArrayDeque<>();
-    private int underway;
+    private boolean underway;
 
     AuditTrail(Pool pool, AuditConfig config) {
         this.pool = pool;
@@ -84,10 +81,10 @@ public class AuditTrail {
     }
 
     private synchronized List<Waiting> next() {
-        if (underway == MOST_UNDERWAY || queue.isEmpty()) {
+        if (underway || queue.isEmpty()) {
             return List.of();
         }
-        underway++;
+        underway = true;
         List<Waiting> together = new ArrayList<>();
         while (!queue.isEmpty() && together.size() < MOST_TOGETHER) {
             together.add(queue.remove());
@@ -98,7 +95,7 @@ public class AuditTrail {
     private void end(List<Waiting> together, @Nullable Throwable failure) {
         together.forEach(waiting -> waiting.end(failure));
         synchronized (this) {
-            underway--;
+            underway = false;
         }
         writeNext();
     }

@@ -101,7 +101,7 @@ public record AuditSearch(
      */
     static AuditSearch parse(List<QueryParameter> query, SearchParser pages, Asker asker) {
         AuditCriteria criteria = new AuditCriteria();
-        asker.only().ifPresent(patient -> criteria.named(List.of("Patient/" + patient)));
+        asker.only().ifPresent(patient -> criteria.concerning(patient));
         List<QueryParameter> paging = new ArrayList<>();
         List<QueryParameter> applied = new ArrayList<>();
         Optional<Place> cursor = Optional.empty();

@@ -83,7 +83,7 @@ public class ReadAuditTrail {
         }
         AuditCriteria criteria = new AuditCriteria()
                 .in(AuditCriteria.Column.SEQ, List.of(seq.get().toString()));
-        only.ifPresent(patient -> criteria.named(List.of("Patient/" + patient)));
+        only.ifPresent(patient -> criteria.concerning(patient));
         return records.find(criteria, 1)
                 .map(rows ->
                         rows.stream().findFirst().map(row -> entry(row, only).body()));
