@@ -244,13 +244,7 @@ class AppLaunchIT {
     private JsonNode introspected(String token) {
         return TokenRequest.post(
                         platform.realm() + "/protocol/openid-connect/token/introspect",
-                        Map.of(
-                                "token",
-                                token,
-                                "client_id",
-                                "careloop",
-                                "client_secret",
-                                "local-only-careloop"))
+                        Map.of("token", token, "client_id", "careloop", "client_secret", "local-only-careloop"))
                 .json();
     }
 }

@@ -77,10 +77,12 @@ public final class LaunchClaims extends AbstractOIDCProtocolMapper
     private static Optional<String> authorization(KeycloakSession session) {
         MultivaluedMap<String, String> form =
                 session.getContext().getHttpRequest().getDecodedFormParameters();
-        Optional<String> verifier = Optional.ofNullable(form.getFirst("code_verifier"));
-        return verifier.isPresent()
-                ? verifier.map(LaunchContexts::nameOf)
-                : Optional.ofNullable(form.getFirst("refresh_token")).flatMap(LaunchClaims::nonce);
+        return switch (Optional.ofNullable(form.getFirst("grant_type")).orElse("")) {
+            case "authorization_code" ->
+                Optional.ofNullable(form.getFirst("code_verifier")).map(LaunchContexts::nameOf);
+            case "refresh_token" -> Optional.ofNullable(form.getFirst("refresh_token")).flatMap(LaunchClaims::nonce);
+            default -> Optional.empty();
+        };
     }
 
     private static Optional<String> nonce(String refreshToken) {

@@ -59,8 +59,8 @@ public class CallerOfRequest {
             Optional<AccessToken> token =
                     identity.getPrincipal() instanceof AccessToken verified ? Optional.of(verified) : Optional.empty();
             Optional<AuditedRequest> audited = AuditedRequest.current();
-            audited.ifPresent(known ->
-                    known.namedBy(token.flatMap(named -> named.claim("azp")), token.flatMap(named -> named.claim("sub"))));
+            audited.ifPresent(known -> known.namedBy(
+                    token.flatMap(named -> named.claim("azp")), token.flatMap(named -> named.claim("sub"))));
             Caller known = callers.of(identity);
             HttpServerRequest http = request.getCurrent().request();
             audited.ifPresent(trail -> {
