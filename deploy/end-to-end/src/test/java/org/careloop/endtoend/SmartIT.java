@@ -33,9 +33,19 @@ class SmartIT {
         assertThat(smart.path("code_challenge_methods_supported")).hasToString("[\"S256\"]");
         assertThat(smart.path("token_endpoint_auth_signing_alg_values_supported"))
                 .hasToString("[\"RS384\",\"ES384\"]");
+        assertThat(smart.path("token_endpoint_auth_methods_supported"))
+                .extracting(JsonNode::asText)
+                .contains("private_key_jwt");
         assertThat(smart.path("scopes_supported"))
                 .extracting(JsonNode::asText)
-                .contains("openid", "system/*.cruds", "patient/*.rs");
+                .contains("openid", "fhirUser", "launch", "launch/patient", "offline_access")
+                .contains("system/*.cruds", "patient/*.rs", "patient/Observation.rs", "user/Task.rs");
+        // AppLaunchIT and BackendServicesIT show each of them.
+        assertThat(smart.path("capabilities"))
+                .extracting(JsonNode::asText)
+                .contains("launch-standalone", "launch-ehr", "client-public", "client-confidential-asymmetric")
+                .contains("sso-openid-connect", "context-standalone-patient", "context-ehr-encounter")
+                .doesNotContain("context-banner", "authorize-post");
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.careloop.local.story.StoryPlatform;
 
 /** The packaged platform, started by its own launcher on free ports and with data of its own. */
@@ -24,7 +25,8 @@ final class WholePlatform {
     private static final int GATEWAY = 8080;
     private static final int PATIENTS = 8081;
     private static final int MLLP = 2575;
-    private static final int[] PORTS = {GATEWAY, PATIENTS, 8082, 8083, 8084, 8180, MLLP, 15_432, 19_092, 19_093};
+    private static final int KEYCLOAK = 8180;
+    private static final int[] PORTS = {GATEWAY, PATIENTS, 8082, 8083, 8084, KEYCLOAK, MLLP, 15_432, 19_092, 19_093};
 
     /** Tokens live five minutes, a test less than four. */
     private static final Duration TOKEN_KEPT = Duration.ofMinutes(1);
@@ -103,6 +105,26 @@ final class WholePlatform {
         return new RawHttp(fhirBase(), Optional.empty());
     }
 
+    /** The FHIR base with a token that the platform's own tools did not get. */
+    RawHttp bearing(String token) {
+        return new RawHttp(fhirBase(), Optional.of(token));
+    }
+
+    /** The realm's address, as in tokens. */
+    String realm() {
+        return "http://localhost:" + (KEYCLOAK + offset) + "/realms/careloop";
+    }
+
+    /** The FHIR base, without a slash at its end. */
+    String fhir() {
+        return "http://localhost:" + (GATEWAY + offset) + "/fhir";
+    }
+
+    /** Runs the launcher and returns what it prints. */
+    String care(String command, List<String> arguments) {
+        return run(Stream.concat(Stream.of(command), arguments.stream()).toArray(String[]::new));
+    }
+
     /** A token of {@code who} that is good for minutes to come; a new one takes a process of its own. */
     private String token(String who) {
         return tokens.compute(
@@ -115,7 +137,7 @@ final class WholePlatform {
     }
 
     private String fhirBase() {
-        return "http://localhost:" + (GATEWAY + offset) + "/fhir/";
+        return fhir() + "/";
     }
 
     /** Where the gateway listens, and a service behind it, for requests that no HTTP client would send. */

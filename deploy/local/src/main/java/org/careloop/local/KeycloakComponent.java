@@ -1,6 +1,7 @@
 package org.careloop.local;
 
 import java.util.List;
+import java.util.Map;
 import org.careloop.parts.KeycloakPart;
 import org.careloop.parts.Lifetime;
 import org.careloop.parts.Part;
@@ -32,7 +33,12 @@ record KeycloakComponent(Layout layout, Ports portNumbers) implements PartCompon
 
     @Override
     public Part launchPart() {
-        return KeycloakPart.launch(folder(), portNumbers.keycloak(), layout.realmFile(), Lifetime.DETACHED);
+        return KeycloakPart.launch(
+                folder(),
+                portNumbers.keycloak(),
+                layout.realmFile(),
+                Map.of("CARELOOP_FHIR_BASE_URL", portNumbers.url(Service.GATEWAY) + "/fhir"),
+                Lifetime.DETACHED);
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import org.careloop.local.registration.Registrar;
 import org.careloop.local.story.DischargeStory;
 import org.careloop.local.story.Stay;
 import org.careloop.local.story.StoryFailure;
@@ -33,6 +34,7 @@ public final class Launcher {
               logs NAME [-f]        the log of one part or service; -f goes on
               token NAME            one access token of a client or user
               audit verify          walk the audit chains of all services; exit code 1 unless all are whole
+              register KIND ...     a client and Organization for a new hospital, ehr or agency
               reset                 stop everything and delete all data
             """;
 
@@ -76,6 +78,7 @@ public final class Launcher {
             case "logs" -> rest.isEmpty() ? usage() : logs(rest);
             case "token" -> rest.size() == 1 ? token(rest.getFirst()) : usage();
             case "audit" -> rest.equals(List.of("verify")) ? verifyAudit() : usage();
+            case "register" -> register(rest);
             case "reset" -> reset();
             case "prepare" -> prepare();
             default -> usage();
@@ -98,7 +101,9 @@ public final class Launcher {
     private int demo() {
         up(List.of());
         StoryPlatform story = new StoryPlatform(
-                ports.url(Service.GATEWAY), ports.mllp(), name -> new Tokens(layout, ports, secrets).of(name));
+                ports.url(Service.GATEWAY),
+                ports.mllp(),
+                name -> new Tokens(layout, ports.realmUrl(), secrets).of(name));
         DischargeStory.Ending ending = new DischargeStory(story, Stay.endingAt(Instant.now()), System.out).play();
         System.out.printf("""
 
@@ -149,13 +154,27 @@ public final class Launcher {
     }
 
     private int token(String name) {
-        System.out.println(new Tokens(layout, ports, secrets).of(name));
+        System.out.println(new Tokens(layout, ports.realmUrl(), secrets).of(name));
         return 0;
     }
 
     private int verifyAudit() {
-        String token = new Tokens(layout, ports, secrets).of(SUPERVISOR);
+        String token = new Tokens(layout, ports.realmUrl(), secrets).of(SUPERVISOR);
         return new VerifyAudit(ports.url(Service.GATEWAY), token, System.out).run() ? 0 : 1;
+    }
+
+    /** Here, or at the platform that the environment names; a token is asked for only when the words make sense. */
+    private int register(List<String> words) {
+        Registrar.check(words);
+        String realm = environment("CARELOOP_OIDC_URL", ports.realmUrl());
+        String fhir = environment("CARELOOP_FHIR_BASE_URL", ports.url(Service.GATEWAY) + "/fhir");
+        String token = new Tokens(layout, realm, secrets).of("careloop-registrar");
+        new Registrar(realm, fhir, token, System.out).register(words);
+        return 0;
+    }
+
+    private static String environment(String name, String otherwise) {
+        return System.getenv().getOrDefault(name, otherwise);
     }
 
     /** What a build does so that the first start is as quick as the next. */

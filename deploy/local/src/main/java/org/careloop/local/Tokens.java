@@ -20,12 +20,12 @@ public final class Tokens {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Layout layout;
-    private final Ports ports;
+    private final String realmUrl;
     private final Secrets secrets;
 
-    Tokens(Layout layout, Ports ports, Secrets secrets) {
+    Tokens(Layout layout, String realmUrl, Secrets secrets) {
         this.layout = layout;
-        this.ports = ports;
+        this.realmUrl = realmUrl;
         this.secrets = secrets;
     }
 
@@ -56,7 +56,7 @@ public final class Tokens {
         String body = form.entrySet().stream()
                 .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&"));
-        HttpResponse<String> response = Http.post(ports.realmUrl() + "/protocol/openid-connect/token", body);
+        HttpResponse<String> response = Http.post(realmUrl + "/protocol/openid-connect/token", body);
         try {
             JsonNode answer = JSON.readTree(response.body());
             if (response.statusCode() != 200) {

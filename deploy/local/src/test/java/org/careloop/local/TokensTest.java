@@ -43,8 +43,8 @@ class TokensTest {
             exchange.close();
         });
         keycloak.start();
-        Ports ports = new Ports(keycloak.getAddress().getPort() - new Ports(0).keycloak());
-        tokens = new Tokens(new Layout(folder), ports, new Secrets(Map.of("CARELOOP_PASSWORD_PATIENT", "a&b")));
+        String realm = "http://localhost:" + keycloak.getAddress().getPort() + "/realms/careloop";
+        tokens = new Tokens(new Layout(folder), realm, new Secrets(Map.of("CARELOOP_PASSWORD_PATIENT", "a&b")));
     }
 
     @AfterEach

@@ -3,13 +3,14 @@ package org.careloop.parts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The unpacked Keycloak, built ("augmented") once for our build options, with an empty database for each new
- * installation to copy: some 40 seconds of processor time, which the first start would otherwise pay.
+ * The unpacked Keycloak with our extension, built ("augmented") once for both and our build options, with an empty database
+ * for each new installation to copy: some 40 seconds of processor time, which the first start would otherwise pay.
  */
 final class KeycloakDistribution {
 
@@ -32,16 +33,30 @@ final class KeycloakDistribution {
     static Path provide() {
         Path folder = Unpacked.keycloak();
         Path stamp = folder.resolve("careloop-build.options");
-        String wanted = String.join("\n", BUILD_OPTIONS);
         Unpacked.exclusively(folder.resolve("careloop-build.lock"), () -> {
+            String wanted = String.join("\n", BUILD_OPTIONS) + "\n" + Sha256.of(extension());
             if (!Files.exists(stamp) || !Files.readString(stamp).equals(wanted)) {
                 Files.deleteIfExists(stamp);
+                Files.copy(
+                        extension(),
+                        folder.resolve("providers").resolve(extension().getFileName()),
+                        StandardCopyOption.REPLACE_EXISTING);
                 build(folder);
                 KeycloakTemplate.create(folder);
                 Files.writeString(stamp, wanted);
             }
         });
         return folder;
+    }
+
+    /** Built by the module {@code deploy/keycloak}; the same content gives the same bytes. */
+    private static Path extension() {
+        Path jar = ProjectRoot.find().resolve("deploy/keycloak/target/careloop-keycloak.jar");
+        if (!Files.exists(jar)) {
+            throw new PartFailure(
+                    jar + " is missing (expected: put there by the build, mvn process-classes -pl deploy/keycloak)");
+        }
+        return jar;
     }
 
     /** Gives {@code home} the look of an installation that shares all but its data with {@code distribution}. */

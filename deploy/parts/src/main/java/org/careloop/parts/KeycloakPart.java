@@ -3,6 +3,7 @@ package org.careloop.parts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * A Keycloak on 127.0.0.1 with one realm, whose file is the truth: when the file has changed since it was imported,
@@ -27,11 +28,12 @@ public final class KeycloakPart extends Part {
      * @throws PartFailure when it does not start within 120 seconds, or rejects the file
      */
     public static KeycloakPart start(Path folder, int port, Path realmFile) {
-        return ready(launch(folder, port, realmFile, Lifetime.WITH_PARENT), START_LIMIT);
+        return ready(launch(folder, port, realmFile, Map.of(), Lifetime.WITH_PARENT), START_LIMIT);
     }
 
-    /** Starts Keycloak like {@link #start}, but does not wait for it. */
-    public static KeycloakPart launch(Path folder, int port, Path realmFile, Lifetime lifetime) {
+    /** Starts Keycloak like {@link #start}, with {@code environment} beside that of this JVM, but does not wait for it. */
+    public static KeycloakPart launch(
+            Path folder, int port, Path realmFile, Map<String, String> environment, Lifetime lifetime) {
         Path absolute = folder.toAbsolutePath().normalize();
         try {
             int chosen = FreePorts.one(port);
@@ -40,7 +42,7 @@ public final class KeycloakPart extends Part {
             KeycloakDistribution.linkInto(distribution, home);
             KeycloakRealmFile.prepareImport(realmFile, home.resolve("data"), KeycloakTemplate.database(distribution));
             Path log = absolute.resolve("keycloak.log");
-            Program program = KeycloakServer.program(home, log, chosen, "--import-realm");
+            Program program = KeycloakServer.program(home, log, chosen, environment, "--import-realm");
             return new KeycloakPart(RunningProgram.start(program, lifetime), chosen);
         } catch (IOException e) {
             throw new PartFailure("Keycloak cannot be prepared in " + absolute, e);

@@ -5,9 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /** Keycloak imports a realm that it does not have, and leaves one that it has. */
@@ -44,11 +41,6 @@ final class KeycloakRealmFile {
                 .results()
                 .map(found -> found.group(1))
                 .forEach(name -> all.append('\n').append(System.getenv().getOrDefault(name, "")));
-        try {
-            byte[] bytes = all.toString().getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is part of every JDK", e);
-        }
+        return Sha256.of(all.toString().getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -7,6 +7,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -17,7 +18,7 @@ final class KeycloakServer {
 
     private KeycloakServer() {}
 
-    static Program program(Path home, Path log, int port, String... more) {
+    static Program program(Path home, Path log, int port, Map<String, String> environment, String... more) {
         List<String> arguments = new ArrayList<>(List.of(
                 "start",
                 "--optimized",
@@ -29,14 +30,12 @@ final class KeycloakServer {
                 "--log-level=warn,org.keycloak.services:info"));
         arguments.addAll(List.of(more));
         List<String> options = List.of("-Xms64m", "-Xmx288m", "-XX:MaxMetaspaceSize=192m");
+        Map<String, String> all = new HashMap<>(environment);
+        // Used when the master realm is created, and then no more.
+        all.put("KC_BOOTSTRAP_ADMIN_USERNAME", "admin");
+        all.put("KC_BOOTSTRAP_ADMIN_PASSWORD", "local-only-admin");
         return new Program(
-                "Keycloak",
-                KeycloakDistribution.command(home, options, arguments),
-                // Used when the master realm is created, and then no more.
-                Map.of("KC_BOOTSTRAP_ADMIN_USERNAME", "admin", "KC_BOOTSTRAP_ADMIN_PASSWORD", "local-only-admin"),
-                home,
-                log,
-                StopSignal.TERM);
+                "Keycloak", KeycloakDistribution.command(home, options, arguments), all, home, log, StopSignal.TERM);
     }
 
     static void awaitReady(RunningProgram program, int port, Duration limit) {

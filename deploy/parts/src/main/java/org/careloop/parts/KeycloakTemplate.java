@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * A database with Keycloak's schema and its master realm, made once: to make it takes longer than all else of a start.
@@ -20,7 +21,7 @@ final class KeycloakTemplate {
         FileTree.delete(home);
         KeycloakDistribution.linkInto(distribution, home);
         int port = FreePorts.one(0);
-        Program server = KeycloakServer.program(home, home.resolve("keycloak.log"), port);
+        Program server = KeycloakServer.program(home, home.resolve("keycloak.log"), port, Map.of());
         try (RunningProgram running = RunningProgram.start(server, Lifetime.WITH_PARENT)) {
             KeycloakServer.awaitReady(running, port, LIMIT);
         }

@@ -2,10 +2,8 @@ package org.careloop.calleraccess;
 
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.inject.Singleton;
-import java.util.Optional;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
-import org.eclipse.microprofile.jwt.JsonWebToken;
 
 /** Makes callers from verified tokens. */
 @Singleton
@@ -27,36 +25,32 @@ public class Callers {
      * no token, with {@link ProblemCode#FORBIDDEN} when it has no role on this platform.
      */
     public Caller of(SecurityIdentity identity) {
-        if (identity.isAnonymous() || !(identity.getPrincipal() instanceof JsonWebToken token)) {
+        if (identity.isAnonymous() || !(identity.getPrincipal() instanceof AccessToken token)) {
             throw new FhirProblem(
                     ProblemCode.UNAUTHENTICATED, "Authorization: missing (expected: Bearer access token)");
         }
-        Role role = claim(token, ROLE)
+        Role role = token.claim(ROLE)
                 .flatMap(Role::of)
                 .orElseThrow(() -> new FhirProblem(
                         ProblemCode.FORBIDDEN,
                         "access token: no role on this platform (expected: claim " + ROLE + ")"));
         return new Caller(
-                claim(token, "azp").orElse("unknown"),
+                token.getName(),
                 role,
-                claim(token, ORGANIZATION),
-                claim(token, role == Role.PATIENT ? PATIENT : LAUNCH_PATIENT),
-                SmartScopes.parse(claim(token, "scope").orElse("")),
+                token.claim(ORGANIZATION),
+                token.claim(role == Role.PATIENT ? PATIENT : LAUNCH_PATIENT),
+                SmartScopes.parse(token.claim("scope").orElse("")),
                 false);
     }
 
     /** Returns whom {@code identity}'s token names, whether or not they have a role on this platform. */
     public RefusalReport.Claims claimsOf(SecurityIdentity identity) {
-        return identity.getPrincipal() instanceof JsonWebToken token
+        return identity.getPrincipal() instanceof AccessToken token
                 ? new RefusalReport.Claims(
-                        claim(token, "azp").orElse(null),
-                        token.getSubject(),
-                        claim(token, ROLE).orElse(null),
-                        claim(token, ORGANIZATION).orElse(null))
+                        token.claim("azp").orElse(null),
+                        token.claim("sub").orElse(null),
+                        token.claim(ROLE).orElse(null),
+                        token.claim(ORGANIZATION).orElse(null))
                 : new RefusalReport.Claims(null, null, null, null);
-    }
-
-    private static Optional<String> claim(JsonWebToken token, String name) {
-        return Optional.ofNullable(token.<Object>getClaim(name)).map(Object::toString);
     }
 }

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.careloop.audittrail.AuditedRequest;
 import org.careloop.calleraccess.AccessPolicy;
+import org.careloop.calleraccess.AccessToken;
 import org.careloop.calleraccess.Caller;
 import org.careloop.calleraccess.Callers;
 import org.careloop.calleraccess.Interaction;
@@ -21,7 +22,6 @@ import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirstore.ResourceStore;
-import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.jspecify.annotations.Nullable;
 
 /** Who sent the current request, and what the rules open to them; asked before anything else happens. */
@@ -56,15 +56,15 @@ public class CallerOfRequest {
     /** Returns the caller; fails with {@link ProblemCode#UNAUTHENTICATED} or {@link ProblemCode#FORBIDDEN}. */
     public Caller caller() {
         if (caller == null) {
-            Optional<JsonWebToken> token =
-                    identity.getPrincipal() instanceof JsonWebToken verified ? Optional.of(verified) : Optional.empty();
+            Optional<AccessToken> token =
+                    identity.getPrincipal() instanceof AccessToken verified ? Optional.of(verified) : Optional.empty();
             Optional<AuditedRequest> audited = AuditedRequest.current();
-            audited.ifPresent(known ->
-                    known.namedBy(token.flatMap(named -> claim(named, "azp")), token.map(JsonWebToken::getSubject)));
+            audited.ifPresent(known -> known.namedBy(
+                    token.flatMap(named -> named.claim("azp")), token.flatMap(named -> named.claim("sub"))));
             Caller known = callers.of(identity);
             HttpServerRequest http = request.getCurrent().request();
             audited.ifPresent(trail -> {
-                trail.by(known, token.flatMap(named -> claim(named, PURPOSE)));
+                trail.by(known, token.flatMap(named -> named.claim(PURPOSE)));
                 if (known.isPlatform() && http.getHeader(FhirHeaders.ON_BEHALF_OF) != null) {
                     trail.onBehalfOf(http.getHeader(FhirHeaders.ON_BEHALF_OF));
                 }
@@ -75,14 +75,10 @@ public class CallerOfRequest {
         return caller;
     }
 
-    private static Optional<String> claim(JsonWebToken token, String name) {
-        return Optional.ofNullable(token.<Object>getClaim(name)).map(Object::toString);
-    }
-
     /** Returns the verified token of the caller; fails as {@link #caller} does. */
     public String token() {
         caller();
-        return ((JsonWebToken) identity.getPrincipal()).getRawToken();
+        return ((AccessToken) identity.getPrincipal()).raw();
     }
 
     /** Returns the caller if it has one of {@code roles}; fails with {@link ProblemCode#FORBIDDEN}. */

@@ -1,6 +1,5 @@
 package org.careloop.fhirrest;
 
-import io.quarkus.oidc.OIDCException;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
@@ -76,12 +75,6 @@ public class ProblemMappers {
         return status >= 400 && status < 500
                 ? answer(new FhirProblem(ProblemCode.INVALID_PARAMETER, "request: cannot be read"))
                 : internal(e);
-    }
-
-    /** The keys of the realm cannot be had, so no token can be trusted: fail closed. */
-    @ServerExceptionMapper
-    Response identityServer(OIDCException e) {
-        return unavailable("identity server");
     }
 
     /** What may pass by itself is told so, whatever library it comes from; the rest is a fault of ours. */

@@ -17,9 +17,6 @@ public final class TokenTrust implements QuarkusTestResourceLifecycleManager {
     }
 
     static Map<String, String> settings() {
-        return Map.of(
-                "quarkus.oidc.auth-server-url", "",
-                "quarkus.oidc.public-key", Tokens.publicKey(),
-                "quarkus.http.test-port", "0");
+        return Map.of("careloop.oidc.url", TestRealm.url(), "quarkus.http.test-port", "0");
     }
 }

@@ -1,6 +1,5 @@
 package org.careloop.gateway.api;
 
-import io.quarkus.oidc.OIDCException;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.UnauthorizedException;
 import io.vertx.core.buffer.Buffer;
@@ -134,19 +133,13 @@ final class Answers {
     private static FhirProblem problem(Throwable failure) {
         return switch (failure) {
             case FhirProblem problem -> problem;
-            case AuthenticationFailedException e when e.getCause() instanceof OIDCException -> noIdentityServer();
             case AuthenticationFailedException e ->
                 new FhirProblem(
                         ProblemCode.UNAUTHENTICATED,
                         "Authorization: token not valid (expected: a current access token of this platform)");
             case UnauthorizedException e ->
                 new FhirProblem(ProblemCode.UNAUTHENTICATED, "Authorization: missing (expected: Bearer access token)");
-            case OIDCException e -> noIdentityServer();
             default -> new FhirProblem(ProblemCode.INTERNAL, "internal fault");
         };
-    }
-
-    private static FhirProblem noIdentityServer() {
-        return new FhirProblem(ProblemCode.UNAVAILABLE, "identity server: cannot be reached now (expected: retry)");
     }
 }

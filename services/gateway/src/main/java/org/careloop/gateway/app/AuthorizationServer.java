@@ -43,9 +43,23 @@ public class AuthorizationServer {
             List.of("private_key_jwt", "client_secret_basic", "client_secret_post");
     private static final List<String> SIGNATURES = List.of("RS384", "ES384");
 
-    /** What is enforced here and tried. Launch with a context is not offered yet, clients with keys of their own are not tried. */
+    /** What end-to-end tests show on the real server; banners, styles and logins by POST are not among it. */
     private static final List<String> CAPABILITIES = List.of(
-            "client-confidential-symmetric", "permission-patient", "permission-user", "permission-v1", "permission-v2");
+            "launch-standalone",
+            "launch-ehr",
+            "client-public",
+            "client-confidential-symmetric",
+            "client-confidential-asymmetric",
+            "sso-openid-connect",
+            "context-standalone-patient",
+            "context-ehr-patient",
+            "context-ehr-encounter",
+            "permission-offline",
+            "permission-online",
+            "permission-patient",
+            "permission-user",
+            "permission-v1",
+            "permission-v2");
 
     private final HttpClient client;
     private final String discovery;
@@ -97,7 +111,8 @@ public class AuthorizationServer {
 
     private static Stream<String> scopes(JsonObject offered) {
         return strings(offered, "scopes_supported")
-                .filter(scope -> scope.matches("openid|offline_access|(patient|user|system)/.+"));
+                .filter(scope -> scope.matches(
+                        "openid|fhirUser|launch(/.+)?|offline_access|online_access|(patient|user|system)/.+"));
     }
 
     private static JsonArray among(List<String> wanted, JsonObject offered, String name) {
