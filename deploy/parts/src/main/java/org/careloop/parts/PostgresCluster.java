@@ -33,6 +33,8 @@ final class PostgresCluster {
             // The binaries are built without lz4; pglz is what "on" means.
             Map.entry("wal_compression", "on"),
             Map.entry("autovacuum_vacuum_scale_factor", "0.02"),
+            // Statements, their values and the rows that they are about are health data: an error's text alone is logged.
+            Map.entry("log_error_verbosity", "terse"),
             Map.entry("log_min_error_statement", "panic"),
             Map.entry("log_parameter_max_length_on_error", "0"));
 
