@@ -121,7 +121,7 @@ class NothingLeaksIT {
         // When
         Map<String, RawHttp.Answer> probes = platform.probes();
         // Then
-        assertThat(probes.get("8081/q/health/ready").status()).isEqualTo(200);
+        assertThat(probes.get("8981/q/health/ready").status()).isEqualTo(200);
         assertThat(probes).allSatisfy((address, answer) -> {
             assertThat(Leaks.of(Told.ofPeople(), answer.text())).as(address).isEmpty();
             assertThat(Leaks.ofSecrets(secrets(), answer.text())).as(address).isEmpty();

@@ -30,9 +30,13 @@ final class WholePlatform {
     private static final int PATIENTS = 8081;
     private static final int MLLP = 2575;
     private static final int KEYCLOAK = 8180;
+    private static final int KAFKA = 19_092;
     private static final int LOG_DEPTH = 6;
     private static final int[] SERVICES = {GATEWAY, PATIENTS, 8082, 8083, 8084};
-    private static final int[] PORTS = {GATEWAY, PATIENTS, 8082, 8083, 8084, KEYCLOAK, MLLP, 15_432, 19_092, 19_093};
+    private static final int[] MANAGEMENT = {8980, 8981, 8982, 8983, 8984};
+    private static final int[] PARTS = {KEYCLOAK, MLLP, 15_432, KAFKA, 19_093};
+    private static final int[] PORTS =
+            Stream.of(SERVICES, MANAGEMENT, PARTS).flatMapToInt(IntStream::of).toArray();
 
     /** Tokens live five minutes, a test less than four. */
     private static final Duration TOKEN_KEPT = Duration.ofMinutes(1);
@@ -121,6 +125,11 @@ final class WholePlatform {
         return "http://localhost:" + (KEYCLOAK + offset) + "/realms/careloop";
     }
 
+    /** The broker. */
+    String bootstrapServers() {
+        return "127.0.0.1:" + (KAFKA + offset);
+    }
+
     /** The FHIR base, without a slash at its end. */
     String fhir() {
         return "http://localhost:" + (GATEWAY + offset) + "/fhir";
@@ -186,7 +195,7 @@ final class WholePlatform {
     /** What tells how services and Keycloak are, and needs no token, by its address. */
     Map<String, RawHttp.Answer> probes() {
         Map<String, RawHttp.Answer> answers = new TreeMap<>();
-        for (int port : SERVICES) {
+        for (int port : MANAGEMENT) {
             for (String path :
                     List.of("q/health", "q/health/live", "q/health/ready", "q/health/started", "q/metrics")) {
                 String base = "http://localhost:" + (port + offset) + "/";
