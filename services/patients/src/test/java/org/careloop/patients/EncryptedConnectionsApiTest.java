@@ -3,6 +3,7 @@ package org.careloop.patients;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quarkus.oidc.client.OidcClient;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -65,6 +66,11 @@ class EncryptedConnectionsApiTest {
         }
 
         @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of("quarkus.oidc-client.client-enabled", "true");
+        }
+
+        @Override
         public boolean disableGlobalTestResources() {
             return true;
         }
@@ -87,6 +93,9 @@ class EncryptedConnectionsApiTest {
 
     @Inject
     PlatformHttp http;
+
+    @Inject
+    OidcClient tokens;
 
     @Test
     void answersWhoHasACertificateOfThePlatformAndTellsItsEventsByTls() throws Exception {
@@ -140,6 +149,11 @@ class EncryptedConnectionsApiTest {
                                 HttpRequest.newBuilder(fhir.resolve("/q/health/ready")))
                         .statusCode())
                 .isEqualTo(404);
+    }
+
+    @Test
+    void asksTheAuthorizationServerForItsOwnTokenByTls() {
+        assertThat(tokens.getTokens().await().atMost(PATIENCE).getAccessToken()).isNotEmpty();
     }
 
     /** What services ask each other by. */

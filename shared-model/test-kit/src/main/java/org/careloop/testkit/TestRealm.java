@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 
 /**
- * Plays what services ask the authorization server for: its description, and the keys that it signs with. Of this JVM;
+ * Plays what services ask the authorization server for: its description, the keys that it signs with, tokens of their own. Of this JVM;
  * end-to-end tests use the real realm.
  */
 public final class TestRealm {
@@ -85,7 +85,17 @@ public final class TestRealm {
     private static void serve(HttpServer server, String address) {
         server.createContext("/realms/careloop/.well-known/openid-configuration", exchange -> {
             ASKED.incrementAndGet();
-            answer(exchange, "{\"issuer\":\"" + ISSUER + "\",\"jwks_uri\":\"" + address + "/keys\"}");
+            answer(
+                    exchange,
+                    "{\"issuer\":\"" + ISSUER + "\",\"jwks_uri\":\"" + address + "/keys\",\"token_endpoint\":\""
+                            + address + "/token\"}");
+        });
+        server.createContext("/token", exchange -> {
+            exchange.getRequestBody().readAllBytes();
+            exchange.getResponseHeaders().add("Content-Type", "application/json");
+            answer(
+                    exchange,
+                    "{\"access_token\":\"" + Tokens.service() + "\",\"token_type\":\"Bearer\",\"expires_in\":300}");
         });
         server.createContext("/keys", exchange -> answer(exchange, keySet()));
         server.start();
