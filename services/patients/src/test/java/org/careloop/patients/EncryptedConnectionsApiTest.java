@@ -48,6 +48,7 @@ import org.careloop.testkit.Tokens;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A service in the profile {@code tls}, among parts that are set up by the files of the containers. */
 @QuarkusTest
@@ -125,6 +126,26 @@ class EncryptedConnectionsApiTest {
         // Then
         assertThatThrownBy(() -> send(nobody, request("metadata").GET())).isInstanceOf(IOException.class);
         assertThatThrownBy(() -> send(stranger, request("metadata").GET())).isInstanceOf(IOException.class);
+    }
+
+    /** A certificate tells which part it is, not who asks. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/fhir/Patient",
+                "/fhir/Patient/1",
+                "/fhir/_history",
+                "/fhir/AuditEvent",
+                "/fhir/ValueSet/$expand?url=x",
+                "/federation/Patient/1",
+                "/operations/packages",
+                "/operations/audit/verify",
+                "/operations/dead-letters"
+            })
+    void aCertificateIsNoToken(String path) throws Exception {
+        assertThat(send(EncryptedParts.certificates().shownBy("gateway"), HttpRequest.newBuilder(fhir.resolve(path)))
+                        .statusCode())
+                .isEqualTo(401);
     }
 
     @Test
