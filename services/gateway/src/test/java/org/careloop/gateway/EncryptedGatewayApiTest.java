@@ -12,6 +12,7 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -140,6 +141,25 @@ class EncryptedGatewayApiTest {
                 .isEqualTo(503);
     }
 
+    /** By HTTP/2, where the connection goes on for others. */
+    @Test
+    void aBodyOfUnknownLengthThatIsTooLongGetsAnOutcome() throws Exception {
+        // Given
+        byte[] body = new byte[14 << 20];
+        HttpRequest.Builder request =
+                request("Patient").POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)));
+        try (HttpClient client = client()) {
+            // When
+            HttpResponse<String> refused = client.send(request.build(), BodyHandlers.ofString());
+            HttpResponse<String> next = client.send(request("Patient/1").build(), BodyHandlers.ofString());
+            // Then
+            assertThat(refused.version()).isEqualTo(HttpClient.Version.HTTP_2);
+            assertThat(refused.statusCode()).isEqualTo(413);
+            assertThat(refused.body()).contains("body: too large (expected: at most 10485760 bytes)");
+            assertThat(next.statusCode()).isEqualTo(200);
+        }
+    }
+
     @Test
     void speaksNoPlainHttp() {
         HttpRequest.Builder plain =
@@ -154,10 +174,14 @@ class EncryptedGatewayApiTest {
     }
 
     private static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
-        try (HttpClient client = HttpClient.newBuilder()
-                .sslContext(EncryptedServices.OWN.shownByNobody())
-                .build()) {
+        try (HttpClient client = client()) {
             return client.send(request.build(), BodyHandlers.ofString());
         }
+    }
+
+    private static HttpClient client() {
+        return HttpClient.newBuilder()
+                .sslContext(EncryptedServices.OWN.shownByNobody())
+                .build();
     }
 }
