@@ -25,7 +25,7 @@ abstract class AdaAndBen {
     @BeforeEach
     void twoPatientsOneWithAReferral() {
         put("""
-                {"resourceType":"Patient","id":"ada-%1$s","identifier":[{"system":"urn:mrn","value":"ada-%1$s"}],
+                {"resourceType":"Patient","id":"ada-%1$s","identifier":[{"system":"urn:mrn","value":"mrn-%1$s"}],
                  "name":[{"family":"Ada%1$s"}],"gender":"female"}""");
         put("""
                 {"resourceType":"Patient","id":"ben-%1$s","name":[{"family":"Ben%1$s"}],"gender":"male"}""");

@@ -105,6 +105,7 @@ final class Browser {
             cookies.remove(parts[0]);
         } else {
             cookies.put(parts[0], parts[1]);
+            Told.secret(parts[1]);
         }
     }
 

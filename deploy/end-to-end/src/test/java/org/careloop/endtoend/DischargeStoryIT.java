@@ -138,20 +138,6 @@ class DischargeStoryIT {
         assertMadeOnce(encounter.path("subject").path("reference").asText());
     }
 
-    @Test
-    void logsHoldNoHealthDataAndNoIdentifiersOfPeople() {
-        // Given
-        Stay stay = Stay.endingAt(Instant.now().minusSeconds(3));
-        // When
-        story(stay).play();
-        // Then
-        assertThat(platform.logs())
-                .doesNotContain(stay.mrn())
-                .doesNotContain("Rivera")
-                .doesNotContain("heart failure")
-                .doesNotContain("1EG4TE5MK73");
-    }
-
     private DischargeStory story(Stay stay) {
         return new DischargeStory(users, stay, new PrintStream(told, true));
     }

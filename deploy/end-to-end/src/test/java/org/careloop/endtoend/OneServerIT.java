@@ -23,7 +23,7 @@ class OneServerIT extends AdaAndBen {
 
     @ParameterizedTest
     @CsvSource({
-        "Task?patient.identifier=urn:mrn%7Cada-{m}, Task/task-{m}",
+        "Task?patient.identifier=urn:mrn%7Cmrn-{m}, Task/task-{m}",
         "Task?patient.identifier=urn:mrn%7Cother-{m}, ''",
         "Task?subject:Patient.family=ada{m}&owner=Organization/org-{m}, Task/task-{m}",
         "Task?focus:ServiceRequest.subject:Patient.family=Ada{m}, Task/task-{m}",
@@ -129,10 +129,10 @@ class OneServerIT extends AdaAndBen {
                 {"resourceType":"Bundle","type":"transaction","entry":[
                  {"request":{"method":"GET","url":"ServiceRequest?identifier=by-%1$s&_include=ServiceRequest:subject"}},
                  {"resource":{"resourceType":"ServiceRequest","identifier":[{"value":"by-%1$s"}],"status":"active",
-                   "intent":"order","subject":{"reference":"Patient?identifier=urn:mrn|ada-%1$s"},
+                   "intent":"order","subject":{"reference":"Patient?identifier=urn:mrn|mrn-%1$s"},
                    "requester":{"reference":"Organization/riverside-clinic"}},
                   "request":{"method":"POST","url":"ServiceRequest"}},
-                 {"resource":{"resourceType":"Condition","subject":{"reference":"Patient?identifier=urn:mrn|ada-%1$s"},
+                 {"resource":{"resourceType":"Condition","subject":{"reference":"Patient?identifier=urn:mrn|mrn-%1$s"},
                    "code":{"text":"pain"}},"request":{"method":"POST","url":"Condition"}}]}""".formatted(mark));
         // Then
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
@@ -151,7 +151,7 @@ class OneServerIT extends AdaAndBen {
             // When
             String answer;
             try (Socket socket = new Socket("localhost", port)) {
-                String head = "GET /fhir/Patient?identifier=urn:mrn|ada-" + mark + " HTTP/1.1\r\nHost: localhost\r\n"
+                String head = "GET /fhir/Patient?identifier=urn:mrn|mrn-" + mark + " HTTP/1.1\r\nHost: localhost\r\n"
                         + "Connection: close\r\nAuthorization: Bearer " + users.token(EHR) + "\r\n\r\n";
                 socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
                 answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -55,20 +55,24 @@ final class RawHttp {
     RawHttp(String base, Optional<String> token) {
         this.base = base;
         this.token = token;
+        token.ifPresent(Told::secret);
     }
 
     /** GETs what follows the base URL. */
     Answer get(String path) {
+        Told.request(path, "");
         return send("GET", path, Map.of(), BodyPublishers.noBody());
     }
 
     /** Sends {@code body}, FHIR JSON unless {@code headers} say otherwise; an empty one is none. */
     Answer send(String method, String path, Map<String, String> headers, String body) {
+        Told.request(path, body);
         return send(method, path, headers, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
     }
 
     /** Sends {@code body} as it is. */
     Answer send(String method, String path, Map<String, String> headers, byte[] body) {
+        Told.request(path, new String(body, StandardCharsets.UTF_8));
         return send(method, path, headers, BodyPublishers.ofByteArray(body));
     }
 

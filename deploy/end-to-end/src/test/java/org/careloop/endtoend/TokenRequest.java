@@ -16,6 +16,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -31,6 +32,11 @@ final class TokenRequest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    /** Of what is sent and answered. */
+    private static final List<String> SECRET_FIELDS = List.of(
+            "access_token", "refresh_token", "id_token", "code", "code_verifier", "client_assertion", "password");
+
     private static final String ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
     /** What the authorization server answered. */
@@ -92,13 +98,16 @@ final class TokenRequest {
 
     /** POSTs a form. */
     static Answer post(String url, Map<String, String> form) {
+        SECRET_FIELDS.forEach(field -> Told.secret(form.getOrDefault(field, "")));
         HttpRequest request = HttpRequest.newBuilder(URI.create(url))
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(BodyPublishers.ofString(encode(form)))
                 .build();
         try {
             HttpResponse<String> response = CLIENT.send(request, BodyHandlers.ofString());
-            return new Answer(response.statusCode(), JSON.readTree(response.body()));
+            JsonNode answer = JSON.readTree(response.body());
+            SECRET_FIELDS.forEach(field -> Told.secret(answer.path(field).asText()));
+            return new Answer(response.statusCode(), answer);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -3,8 +3,10 @@ package org.careloop.endtoend;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,8 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.careloop.local.story.StoryPlatform;
@@ -26,7 +30,13 @@ final class WholePlatform {
     private static final int PATIENTS = 8081;
     private static final int MLLP = 2575;
     private static final int KEYCLOAK = 8180;
-    private static final int[] PORTS = {GATEWAY, PATIENTS, 8082, 8083, 8084, KEYCLOAK, MLLP, 15_432, 19_092, 19_093};
+    private static final int KAFKA = 19_092;
+    private static final int LOG_DEPTH = 6;
+    private static final int[] SERVICES = {GATEWAY, PATIENTS, 8082, 8083, 8084};
+    private static final int[] MANAGEMENT = {8980, 8981, 8982, 8983, 8984};
+    private static final int[] PARTS = {KEYCLOAK, MLLP, 15_432, KAFKA, 19_093};
+    private static final int[] PORTS =
+            Stream.of(SERVICES, MANAGEMENT, PARTS).flatMapToInt(IntStream::of).toArray();
 
     /** Tokens live five minutes, a test less than four. */
     private static final Duration TOKEN_KEPT = Duration.ofMinutes(1);
@@ -92,7 +102,7 @@ final class WholePlatform {
 
     /** The platform as its users see it. */
     StoryPlatform asUsersSeeIt() {
-        return new StoryPlatform("http://localhost:" + (GATEWAY + offset), MLLP + offset, this::token);
+        return new StoryPlatform("http://localhost:" + (GATEWAY + offset), MLLP + offset, this::token, Told::request);
     }
 
     /** The FHIR base as {@code who} sees it, for requests that no tool of a user would send. */
@@ -115,6 +125,11 @@ final class WholePlatform {
         return "http://localhost:" + (KEYCLOAK + offset) + "/realms/careloop";
     }
 
+    /** The broker. */
+    String bootstrapServers() {
+        return "127.0.0.1:" + (KAFKA + offset);
+    }
+
     /** The FHIR base, without a slash at its end. */
     String fhir() {
         return "http://localhost:" + (GATEWAY + offset) + "/fhir";
@@ -132,8 +147,14 @@ final class WholePlatform {
                         (name, known) -> known != null
                                         && known.since().isAfter(Instant.now().minus(TOKEN_KEPT))
                                 ? known
-                                : new Token(run("token", name).strip(), Instant.now()))
+                                : newToken(name))
                 .text();
+    }
+
+    private Token newToken(String who) {
+        String text = run("token", who).strip();
+        Told.secret(text);
+        return new Token(text, Instant.now());
     }
 
     private String fhirBase() {
@@ -150,17 +171,50 @@ final class WholePlatform {
         return run("audit", "verify");
     }
 
-    /** What all services logged so far. */
-    String logs() {
-        StringBuilder text = new StringBuilder();
-        try (var files = Files.list(state.resolve("logs"))) {
-            for (Path log : files.toList()) {
-                text.append(Files.readString(log));
-            }
+    /** What each service and part logged so far, by the name of its file; not what Kafka and PostgreSQL store. */
+    Map<String, String> logs() {
+        try (Stream<Path> files =
+                Files.find(state, LOG_DEPTH, (file, kind) -> kind.isRegularFile() && isLog(state.relativize(file)))) {
+            return files.collect(Collectors.toMap(
+                    file -> state.relativize(file).toString(), WholePlatform::text, String::concat, TreeMap::new));
         } catch (IOException e) {
-            throw new IllegalStateException("logs cannot be read", e);
+            throw new IllegalStateException("logs cannot be found", e);
         }
-        return text.toString();
+    }
+
+    /** Logs are of services, and of parts beside their data. */
+    private static boolean isLog(Path file) {
+        return file.toString().contains(".log") && !file.startsWith(Path.of("data", "kafka", "data"));
+    }
+
+    /** The administrator's password of PostgreSQL, which was made for this run. */
+    String databasePassword() {
+        return text(state.resolve("data/postgres/superuser.password")).strip();
+    }
+
+    /** What tells how services and Keycloak are, and needs no token, by its address. */
+    Map<String, RawHttp.Answer> probes() {
+        Map<String, RawHttp.Answer> answers = new TreeMap<>();
+        for (int port : MANAGEMENT) {
+            for (String path :
+                    List.of("q/health", "q/health/live", "q/health/ready", "q/health/started", "q/metrics")) {
+                String base = "http://localhost:" + (port + offset) + "/";
+                answers.put(port + "/" + path, new RawHttp(base, Optional.empty()).get(path));
+            }
+        }
+        for (String path : List.of("health", "health/ready", "metrics", "realms/careloop")) {
+            String base = "http://localhost:" + (KEYCLOAK + offset) + "/";
+            answers.put("keycloak/" + path, new RawHttp(base, Optional.empty()).get(path));
+        }
+        return answers;
+    }
+
+    private static String text(Path file) {
+        try {
+            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private String run(String... arguments) {

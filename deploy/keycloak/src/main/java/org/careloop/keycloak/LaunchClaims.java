@@ -80,7 +80,8 @@ public final class LaunchClaims extends AbstractOIDCProtocolMapper
         return switch (Optional.ofNullable(form.getFirst("grant_type")).orElse("")) {
             case "authorization_code" ->
                 Optional.ofNullable(form.getFirst("code_verifier")).map(LaunchContexts::nameOf);
-            case "refresh_token" -> Optional.ofNullable(form.getFirst("refresh_token")).flatMap(LaunchClaims::nonce);
+            case "refresh_token" ->
+                Optional.ofNullable(form.getFirst("refresh_token")).flatMap(LaunchClaims::nonce);
             default -> Optional.empty();
         };
     }

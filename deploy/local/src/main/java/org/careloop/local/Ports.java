@@ -10,6 +10,7 @@ record Ports(int offset) {
     private static final int KAFKA = 19_092;
     private static final int KEYCLOAK = 8_180;
     private static final int MLLP = 2_575;
+    private static final int MANAGEMENT = 900;
 
     int postgres() {
         return POSTGRES + offset;
@@ -35,6 +36,11 @@ record Ports(int offset) {
 
     int of(Service service) {
         return service.port() + offset;
+    }
+
+    /** Where it tells how it is; not for clients. */
+    int management(Service service) {
+        return of(service) + MANAGEMENT;
     }
 
     String url(Service service) {

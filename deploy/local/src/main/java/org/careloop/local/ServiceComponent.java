@@ -22,7 +22,10 @@ record ServiceComponent(Service service, Layout layout, Ports portNumbers, Secre
     @Override
     public List<Integer> ports() {
         int http = portNumbers.of(service);
-        return service == Service.TRANSITIONS ? List.of(http, portNumbers.mllp()) : List.of(http);
+        int management = portNumbers.management(service);
+        return service == Service.TRANSITIONS
+                ? List.of(http, management, portNumbers.mllp())
+                : List.of(http, management);
     }
 
     @Override
@@ -88,6 +91,6 @@ record ServiceComponent(Service service, Layout layout, Ports portNumbers, Secre
 
     @Override
     public boolean isWell() {
-        return Http.answersOk("http://127.0.0.1:" + portNumbers.of(service) + "/q/health/ready");
+        return Http.answersOk("http://127.0.0.1:" + portNumbers.management(service) + "/q/health/ready");
     }
 }

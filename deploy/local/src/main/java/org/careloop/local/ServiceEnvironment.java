@@ -10,6 +10,8 @@ record ServiceEnvironment(Ports ports, Secrets secrets) {
         Map<String, String> environment = new HashMap<>();
         environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
         environment.put("QUARKUS_HTTP_PORT", Integer.toString(ports.of(service)));
+        environment.put("QUARKUS_MANAGEMENT_HOST", "127.0.0.1");
+        environment.put("QUARKUS_MANAGEMENT_PORT", Integer.toString(ports.management(service)));
         environment.put("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + ports.kafka());
         environment.put("CARELOOP_OIDC_URL", ports.realmUrl());
         environment.put("CARELOOP_CLIENT_SECRET", secrets.ofClient(service.client()));

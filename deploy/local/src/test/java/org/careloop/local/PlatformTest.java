@@ -28,7 +28,8 @@ class PlatformTest {
                         "transitions",
                         "gateway");
         assertThat(platform.components().stream().flatMap(each -> each.ports().stream()))
-                .containsExactly(15432, 19092, 19093, 8180, 8081, 8082, 8083, 8084, 2575, 8080);
+                .containsExactly(
+                        15432, 19092, 19093, 8180, 8081, 8981, 8082, 8982, 8083, 8983, 8084, 8984, 2575, 8080, 8980);
     }
 
     @Test
@@ -58,6 +59,8 @@ class PlatformTest {
                 .containsExactlyInAnyOrderEntriesOf(Map.ofEntries(
                         Map.entry("QUARKUS_HTTP_HOST", "127.0.0.1"),
                         Map.entry("QUARKUS_HTTP_PORT", "8182"),
+                        Map.entry("QUARKUS_MANAGEMENT_HOST", "127.0.0.1"),
+                        Map.entry("QUARKUS_MANAGEMENT_PORT", "9082"),
                         Map.entry("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:19192"),
                         Map.entry("CARELOOP_OIDC_URL", "http://localhost:8280/realms/careloop"),
                         Map.entry("CARELOOP_CLIENT_SECRET", "local-only-careloop-care-plans"),

@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 
@@ -19,8 +21,11 @@ public final class KafkaPart extends Part {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
-    private KafkaPart(RunningProgram program, int port) {
+    private final Map<String, ?> client;
+
+    private KafkaPart(RunningProgram program, int port, Map<String, ?> client) {
         super(program, port);
+        this.client = Map.copyOf(client);
     }
 
     private static final int ATTEMPTS = 3;
@@ -43,8 +48,23 @@ public final class KafkaPart extends Part {
         return ready(launch(folder, port, Lifetime.WITH_PARENT), START_LIMIT);
     }
 
+    /**
+     * Starts Kafka like {@link #start}, on free ports and with settings of the broker besides ours or in place of them.
+     *
+     * @param settings returns them for the port that was chosen; the controller has the next one
+     * @param client what a client must be told besides the address to be let in
+     */
+    public static KafkaPart start(Path folder, IntFunction<Map<String, String>> settings, Map<String, ?> client) {
+        return ready(launch(folder, 0, Lifetime.WITH_PARENT, settings, client), START_LIMIT);
+    }
+
     /** Starts Kafka like {@link #start}, but does not wait for it. */
     public static KafkaPart launch(Path folder, int port, Lifetime lifetime) {
+        return launch(folder, port, lifetime, chosen -> Map.of(), Map.of());
+    }
+
+    private static KafkaPart launch(
+            Path folder, int port, Lifetime lifetime, IntFunction<Map<String, String>> own, Map<String, ?> client) {
         Path absolute = folder.toAbsolutePath().normalize();
         try {
             Files.createDirectories(absolute);
@@ -54,7 +74,7 @@ public final class KafkaPart extends Part {
                 Files.copy(template, logging, StandardCopyOption.REPLACE_EXISTING);
             }
             Path settings = absolute.resolve("server.properties");
-            Files.writeString(settings, KafkaSettings.of(chosen, absolute.resolve("data")));
+            Files.writeString(settings, KafkaSettings.of(chosen, absolute.resolve("data"), own.apply(chosen)));
             Path log = absolute.resolve("kafka.log");
             KafkaSettings.formatIfNew(absolute, settings, log);
             Program program = new Program(
@@ -69,7 +89,7 @@ public final class KafkaPart extends Part {
                     absolute,
                     log,
                     StopSignal.TERM);
-            return new KafkaPart(RunningProgram.start(program, lifetime), chosen);
+            return new KafkaPart(RunningProgram.start(program, lifetime), chosen, client);
         } catch (IOException e) {
             throw new PartFailure("Kafka cannot be prepared in " + absolute, e);
         }
@@ -82,18 +102,19 @@ public final class KafkaPart extends Part {
 
     @Override
     public void awaitReady(Duration limit) {
-        program().awaitReady(limit, () -> isServing(bootstrapServers()));
+        program().awaitReady(limit, () -> isServing(bootstrapServers(), client));
     }
 
     /** Whether the broker at {@code bootstrapServers} answers a client within three seconds. */
     public static boolean isServing(String bootstrapServers) {
-        Map<String, Object> settings = Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers,
-                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                3_000,
-                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                3_000);
+        return isServing(bootstrapServers, Map.of());
+    }
+
+    private static boolean isServing(String bootstrapServers, Map<String, ?> client) {
+        Map<String, Object> settings = new HashMap<>(client);
+        settings.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 3_000);
+        settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 3_000);
         if (!TcpPort.isOpen(bootstrapServers)) {
             return false;
         }

@@ -3,6 +3,8 @@ package org.careloop.parts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.Uuid;
 
 /** The settings of the one node, and its data folder's first formatting. */
@@ -34,8 +36,12 @@ final class KafkaSettings {
 
     private KafkaSettings() {}
 
-    static String of(int port, Path data) {
-        return TEMPLATE.formatted(port, port + 1, data);
+    /** Of what is set twice, the broker takes the last: {@code own} are in place of ours. */
+    static String of(int port, Path data, Map<String, String> own) {
+        return TEMPLATE.formatted(port, port + 1, data)
+                + own.entrySet().stream()
+                        .map(setting -> setting.getKey() + "=" + setting.getValue() + "\n")
+                        .collect(Collectors.joining());
     }
 
     /** Formats the data folder that {@code settings} name unless it is formatted. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -33,6 +34,9 @@ final class PostgresCluster {
             // The binaries are built without lz4; pglz is what "on" means.
             Map.entry("wal_compression", "on"),
             Map.entry("autovacuum_vacuum_scale_factor", "0.02"),
+            // Statements, their values and the rows that they are about are health data: an error's text alone is
+            // logged.
+            Map.entry("log_error_verbosity", "terse"),
             Map.entry("log_min_error_statement", "panic"),
             Map.entry("log_parameter_max_length_on_error", "0"));
 
@@ -52,8 +56,27 @@ final class PostgresCluster {
         Files.move(unfinished, home.data());
     }
 
-    static List<String> serverCommand(PostgresHome home, int port) {
-        Stream<String> settings = SETTINGS.entrySet().stream()
+    /** The settings for TLS with copies of these files that the server's user reads; it takes no key that others can read. */
+    static Map<String, String> encrypted(PostgresHome home, Path certificate, Path access) throws IOException {
+        return Map.of(
+                "ssl", "on",
+                "ssl_cert_file", owned(home, certificate.resolve("tls.crt")),
+                "ssl_key_file", owned(home, certificate.resolve("tls.key")),
+                "hba_file", owned(home, access));
+    }
+
+    private static String owned(PostgresHome home, Path file) throws IOException {
+        Path copy = home.base().resolve(file.getFileName());
+        Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+        Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rw-------"));
+        home.user().own(copy);
+        return copy.toString();
+    }
+
+    /** @param more besides the usual settings */
+    static List<String> serverCommand(PostgresHome home, int port, Map<String, String> more) {
+        Stream<String> settings = Stream.of(SETTINGS, more)
+                .flatMap(each -> each.entrySet().stream())
                 .flatMap(setting -> Stream.of("-c", setting.getKey() + "=" + setting.getValue()));
         return command(
                 home,

@@ -32,8 +32,29 @@ public final class PostgresPart extends Part {
         return ready(launch(folder, port, Lifetime.WITH_PARENT), START_LIMIT);
     }
 
+    /**
+     * Starts PostgreSQL like {@link #start}, on a free port, for encrypted connections alone.
+     *
+     * @param certificate holds {@code tls.crt} and {@code tls.key}
+     * @param access its {@code pg_hba.conf}
+     */
+    public static PostgresPart startEncrypted(Path folder, Path certificate, Path access) {
+        Path absolute = folder.toAbsolutePath().normalize();
+        try {
+            Files.createDirectories(absolute);
+            Map<String, String> settings = PostgresCluster.encrypted(PostgresHome.of(absolute), certificate, access);
+            return ready(launch(absolute, 0, Lifetime.WITH_PARENT, settings), START_LIMIT);
+        } catch (IOException e) {
+            throw new PartFailure("PostgreSQL cannot be prepared in " + absolute, e);
+        }
+    }
+
     /** Starts PostgreSQL like {@link #start}, but does not wait for it. */
     public static PostgresPart launch(Path folder, int port, Lifetime lifetime) {
+        return launch(folder, port, lifetime, Map.of());
+    }
+
+    private static PostgresPart launch(Path folder, int port, Lifetime lifetime, Map<String, String> settings) {
         Path absolute = folder.toAbsolutePath().normalize();
         try {
             Files.createDirectories(absolute);
@@ -45,7 +66,7 @@ public final class PostgresPart extends Part {
             PostgresLock.removeIfStale(home.data());
             Program program = new Program(
                     "PostgreSQL",
-                    PostgresCluster.serverCommand(home, chosen),
+                    PostgresCluster.serverCommand(home, chosen, settings),
                     Map.of("LC_ALL", "C", "TZ", "UTC"),
                     home.base(),
                     log,

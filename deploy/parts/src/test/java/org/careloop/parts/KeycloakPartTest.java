@@ -1,6 +1,7 @@
 package org.careloop.parts;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,7 +10,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -103,6 +106,33 @@ class KeycloakPartTest {
         assertThat(patient.path("careloop_patient").asText()).isEqualTo("demo-patient");
         assertThat(patient.has("careloop_organization")).isFalse();
         assertThat(scopes(patient)).containsExactlyInAnyOrder("patient/*.rs", "patient/Task.rus");
+    }
+
+    /** With the realm that was imported: what was public once is found at each later start, too. */
+    @Test
+    void doesNotStartWithPublicSecretsWhereClientsComeFromElsewhere() throws Exception {
+        // Given
+        Path folder = Path.of("target", "parts", "keycloak-elsewhere");
+        FileTree.delete(folder);
+        Path realm = ProjectRoot.find().resolve("deploy/keycloak/careloop-realm.json");
+        Map<String, String> environment = Map.of(
+                "CARELOOP_FHIR_BASE_URL",
+                "https://fhir.example.org/fhir",
+                "CARELOOP_SECRET_SAFE_RIDES",
+                "own-and-random");
+        // When
+        try (KeycloakPart elsewhere = KeycloakPart.launch(folder, 0, realm, environment, Lifetime.WITH_PARENT)) {
+            // Then
+            assertThatThrownBy(() -> elsewhere.awaitReady(Duration.ofSeconds(120)))
+                    .isInstanceOf(PartFailure.class)
+                    .hasMessageContaining("ended with exit code")
+                    .hasMessageContaining("secrets that are public")
+                    .hasMessageContaining("careloop-registrar")
+                    .hasMessageContaining("case-manager")
+                    .hasMessageContaining("admin")
+                    .message()
+                    .doesNotContain("safe-rides");
+        }
     }
 
     @Test

@@ -5,9 +5,11 @@ import static org.awaitility.Awaitility.await;
 import static org.careloop.testkit.Fhir.coordinator;
 import static org.careloop.testkit.Fhir.found;
 
+import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import jakarta.inject.Inject;
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -29,6 +31,9 @@ import org.junit.jupiter.api.Test;
 /** What an older release stored is found by the parameters of this one, without being written. */
 @QuarkusTest
 class ReindexingApiTest {
+
+    @TestHTTPResource(value = "/health/ready", management = true)
+    URI health;
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String OBSERVATIONS = "patients.observation.v1";
@@ -169,7 +174,7 @@ class ReindexingApiTest {
 
     @Test
     void healthTellsWhatIsLeft() {
-        RestAssured.get("/q/health/ready")
+        RestAssured.get(health)
                 .then()
                 .body("checks.find { it.name == 'search index' }.status", Matchers.is("UP"))
                 .body("checks.find { it.name == 'search index' }.data.outdated", Matchers.notNullValue());

@@ -78,6 +78,10 @@ public interface TransitionsConfig {
         @WithDefault("2575")
         int port();
 
+        /** Whether senders must speak TLS and show a certificate: those of {@code quarkus.tls.mllp}, without which there is no start. */
+        @WithDefault("false")
+        boolean tls();
+
         /** Largest message in bytes; a longer one closes the connection. */
         @WithDefault("10485760")
         int maxMessageSize();

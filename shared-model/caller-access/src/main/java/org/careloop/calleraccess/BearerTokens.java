@@ -82,6 +82,12 @@ public class BearerTokens implements HttpAuthenticationMechanism {
         return QuarkusSecurityIdentity.builder().setPrincipal(token).build();
     }
 
+    /** Before the certificate of a connection, which tells the part of the platform and not who asks. */
+    @Override
+    public int getPriority() {
+        return 2 * DEFAULT_PRIORITY;
+    }
+
     @Override
     public Uni<ChallengeData> getChallenge(RoutingContext context) {
         return Uni.createFrom().item(new ChallengeData(401, "WWW-Authenticate", SCHEME));

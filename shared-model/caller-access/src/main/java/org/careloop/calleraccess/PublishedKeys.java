@@ -32,9 +32,9 @@ final class PublishedKeys implements RealmKeys.Source {
     private final HttpClient client;
     private final String description;
 
-    PublishedKeys(Vertx vertx, String realm) {
+    PublishedKeys(Vertx vertx, HttpClient client, String realm) {
         this.vertx = vertx;
-        this.client = vertx.createHttpClient();
+        this.client = client;
         this.description = realm + "/.well-known/openid-configuration";
     }
 

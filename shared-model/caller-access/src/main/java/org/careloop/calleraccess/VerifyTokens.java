@@ -8,6 +8,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.Optional;
 import org.careloop.fhirmodel.ProblemCode;
+import org.careloop.platformhttp.PlatformHttp;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
@@ -59,8 +60,11 @@ public final class VerifyTokens {
         @Produces
         @Singleton
         VerifyTokens verifyTokens(
-                Vertx vertx, TokensConfig config, @ConfigProperty(name = "careloop.oidc.url") String realm) {
-            return new VerifyTokens(new PublishedKeys(vertx, realm), config, Clock.systemUTC());
+                Vertx vertx,
+                PlatformHttp http,
+                TokensConfig config,
+                @ConfigProperty(name = "careloop.oidc.url") String realm) {
+            return new VerifyTokens(new PublishedKeys(vertx, http.client(), realm), config, Clock.systemUTC());
         }
     }
 

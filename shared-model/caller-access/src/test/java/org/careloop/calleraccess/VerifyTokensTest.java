@@ -41,8 +41,8 @@ class VerifyTokensTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final MovableClock clock = new MovableClock();
-    private final VerifyTokens tokens =
-            new VerifyTokens(new PublishedKeys(VERTX, TestRealm.url()), new Settings(), clock);
+    private final VerifyTokens tokens = new VerifyTokens(
+            new PublishedKeys(VERTX, VERTX.createHttpClient(), TestRealm.url()), new Settings(), clock);
 
     @BeforeEach
     void asAtFirst() {

@@ -1,7 +1,6 @@
 package org.careloop.fhirrest;
 
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
@@ -12,6 +11,7 @@ import java.util.stream.Collectors;
 import org.careloop.eventflow.EventFlowConfig;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
+import org.careloop.platformhttp.PlatformHttp;
 
 /** Asks the other services in this one's own name. */
 @Singleton
@@ -22,11 +22,11 @@ public class OtherServices {
     private final OwnToken token;
     private final HttpClient client;
 
-    OtherServices(FederationConfig config, EventFlowConfig events, OwnToken token, Vertx vertx) {
+    OtherServices(FederationConfig config, EventFlowConfig events, OwnToken token, PlatformHttp http) {
         this.config = config;
         this.own = events.service();
         this.token = token;
-        this.client = vertx.createHttpClient();
+        this.client = http.client();
     }
 
     /** Their names. */

@@ -32,6 +32,7 @@ public final class ServiceShapeRules {
         ROOT + "fhirstore..",
         ROOT + "fhirrest..",
         ROOT + "eventflow..",
+        ROOT + "platformhttp..",
         ROOT + "calleraccess..",
         ROOT + "audittrail.."
     };

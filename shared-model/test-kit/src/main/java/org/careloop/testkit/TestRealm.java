@@ -2,6 +2,8 @@ package org.careloop.testkit;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -11,9 +13,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 
 /**
- * Plays what services ask the authorization server for: its description, and the keys that it signs with. Of this JVM;
+ * Plays what services ask the authorization server for: its description, the keys that it signs with, tokens of their own. Of this JVM;
  * end-to-end tests use the real realm.
  */
 public final class TestRealm {
@@ -33,6 +36,19 @@ public final class TestRealm {
     /** Its address, {@code careloop.oidc.url}. */
     public static String url() {
         return "http://localhost:" + SERVER.getAddress().getPort() + "/realms/careloop";
+    }
+
+    /** Its address as {@link #url}, by TLS with the certificate that {@code context} shows. */
+    public static String encrypted(SSLContext context) {
+        try {
+            HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            server.setHttpsConfigurator(new HttpsConfigurator(context));
+            String address = "https://localhost:" + server.getAddress().getPort();
+            serve(server, address);
+            return address + "/realms/careloop";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Publishes what it did at first, and answers. */
@@ -59,17 +75,30 @@ public final class TestRealm {
     private static HttpServer serve() {
         try {
             HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-            String keySet = "http://localhost:" + server.getAddress().getPort() + "/keys";
-            server.createContext("/realms/careloop/.well-known/openid-configuration", exchange -> {
-                ASKED.incrementAndGet();
-                answer(exchange, "{\"issuer\":\"" + ISSUER + "\",\"jwks_uri\":\"" + keySet + "\"}");
-            });
-            server.createContext("/keys", exchange -> answer(exchange, keySet()));
-            server.start();
+            serve(server, "http://localhost:" + server.getAddress().getPort());
             return server;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static void serve(HttpServer server, String address) {
+        server.createContext("/realms/careloop/.well-known/openid-configuration", exchange -> {
+            ASKED.incrementAndGet();
+            answer(
+                    exchange,
+                    "{\"issuer\":\"" + ISSUER + "\",\"jwks_uri\":\"" + address + "/keys\",\"token_endpoint\":\""
+                            + address + "/token\"}");
+        });
+        server.createContext("/token", exchange -> {
+            exchange.getRequestBody().readAllBytes();
+            exchange.getResponseHeaders().add("Content-Type", "application/json");
+            answer(
+                    exchange,
+                    "{\"access_token\":\"" + Tokens.service() + "\",\"token_type\":\"Bearer\",\"expires_in\":300}");
+        });
+        server.createContext("/keys", exchange -> answer(exchange, keySet()));
+        server.start();
     }
 
     private static void answer(HttpExchange exchange, String body) throws IOException {

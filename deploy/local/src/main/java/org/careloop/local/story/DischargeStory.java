@@ -70,7 +70,7 @@ public final class DischargeStory {
     public void admit() {
         narrator.chapter("Admission: ADT^A01 over MLLP");
         narrator.hospitalSends();
-        String acknowledgement = MllpClient.send(platform.mllpPort(), stay.admission());
+        String acknowledgement = platform.sendMllp(stay.admission());
         expect.acknowledged(acknowledgement, "AA");
         narrator.tell(HOSPITAL, "ADT^A01 acknowledged with AA");
         narrator.tell("patients", "knows", expect.one(EHR, patientQuery(), Expect.ANY));
@@ -90,7 +90,7 @@ public final class DischargeStory {
         Answer answer = expect.status(platform.postHl7(platform.token(HOSPITAL), stay.discharge()), 200);
         expect.acknowledged(answer.text(), "AA");
         narrator.tell(HOSPITAL, "ADT^A03 acknowledged with AA");
-        expect.acknowledged(MllpClient.send(platform.mllpPort(), stay.discharge()), "AA");
+        expect.acknowledged(platform.sendMllp(stay.discharge()), "AA");
         narrator.tell(HOSPITAL, "the same ADT^A03 again, over MLLP: AA, no second effect");
     }
 
@@ -257,10 +257,9 @@ public final class DischargeStory {
         narrator.chapter("Bad input is refused");
         String noPatient =
                 stay.discharge().replaceAll("\rPID[^\r]*", "").replace(stay.visit() + "B", stay.visit() + "C");
-        expect.acknowledged(MllpClient.send(platform.mllpPort(), noPatient), "AE");
+        expect.acknowledged(platform.sendMllp(noPatient), "AE");
         narrator.tell(HOSPITAL, "a message without PID: AE");
-        expect.acknowledged(
-                MllpClient.send(platform.mllpPort(), stay.discharge().replace("GHADT", "NOBODY")), "AR");
+        expect.acknowledged(platform.sendMllp(stay.discharge().replace("GHADT", "NOBODY")), "AR");
         narrator.tell("an unknown sender", "AR");
         expect.problem(platform.postHl7("no-token", stay.discharge()), 401);
         narrator.tell("a wrong token", "401 with an OperationOutcome");

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -47,6 +48,7 @@ public final class StoryPlatform {
     private final String gateway;
     private final int mllpPort;
     private final UnaryOperator<String> tokens;
+    private final BiConsumer<String, String> witness;
     private final Map<String, String> known = new ConcurrentHashMap<>();
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
@@ -57,19 +59,31 @@ public final class StoryPlatform {
      * @param tokens returns an access token for a client's or person's name
      */
     public StoryPlatform(String gateway, int mllpPort, UnaryOperator<String> tokens) {
+        this(gateway, mllpPort, tokens, (address, body) -> {});
+    }
+
+    /**
+     * As {@link #StoryPlatform(String, int, UnaryOperator)}.
+     *
+     * @param witness is told of each request before it is sent: its address and its body, empty when there is none
+     */
+    public StoryPlatform(
+            String gateway, int mllpPort, UnaryOperator<String> tokens, BiConsumer<String, String> witness) {
         this.gateway = gateway;
         this.mllpPort = mllpPort;
         this.tokens = tokens;
+        this.witness = witness;
     }
 
-    /** The MLLP port on localhost. */
-    public int mllpPort() {
-        return mllpPort;
+    /** Sends an HL7 v2 message over MLLP and returns its acknowledgement. */
+    public String sendMllp(String message) {
+        witness.accept("mllp", message);
+        return MllpClient.send(mllpPort, message);
     }
 
     /** GETs {@code path} below {@code /fhir} as {@code who}. */
     public Answer get(String who, String path) {
-        return send(request("/fhir/" + path, who).GET());
+        return send(request("/fhir/" + path, who).GET(), "");
     }
 
     /** PUTs a resource, with {@code If-Match} if given. */
@@ -80,14 +94,16 @@ public final class StoryPlatform {
                 .header("Content-Type", "application/fhir+json")
                 .PUT(BodyPublishers.ofString(resource.toString()));
         ifMatch.ifPresent(version -> request.header("If-Match", version));
-        return send(request);
+        return send(request, resource.toString());
     }
 
     /** POSTs a new resource. */
     public Answer post(String who, JsonNode resource) {
-        return send(request("/fhir/" + resource.path("resourceType").asText(), who)
-                .header("Content-Type", "application/fhir+json")
-                .POST(BodyPublishers.ofString(resource.toString())));
+        return send(
+                request("/fhir/" + resource.path("resourceType").asText(), who)
+                        .header("Content-Type", "application/fhir+json")
+                        .POST(BodyPublishers.ofString(resource.toString())),
+                resource.toString());
     }
 
     /** POSTs a transaction Bundle. */
@@ -99,16 +115,18 @@ public final class StoryPlatform {
     public Answer transaction(String who, String bundle, Map<String, String> headers) {
         HttpRequest.Builder request = request("/fhir", who).header("Content-Type", "application/fhir+json");
         headers.forEach(request::header);
-        return send(request.POST(BodyPublishers.ofString(bundle)));
+        return send(request.POST(BodyPublishers.ofString(bundle)), bundle);
     }
 
     /** POSTs an HL7 v2 message with {@code bearer} as the token. */
     public Answer postHl7(String bearer, String message) {
-        return send(HttpRequest.newBuilder(URI.create(gateway + "/hl7v2"))
-                .timeout(LIMIT)
-                .header("Authorization", "Bearer " + bearer)
-                .header("Content-Type", "application/hl7-v2")
-                .POST(BodyPublishers.ofString(message)));
+        return send(
+                HttpRequest.newBuilder(URI.create(gateway + "/hl7v2"))
+                        .timeout(LIMIT)
+                        .header("Authorization", "Bearer " + bearer)
+                        .header("Content-Type", "application/hl7-v2")
+                        .POST(BodyPublishers.ofString(message)),
+                message);
     }
 
     /** Returns a token of {@code who}, asked for once. */
@@ -131,9 +149,11 @@ public final class StoryPlatform {
                 .header("Authorization", "Bearer " + token(who));
     }
 
-    private Answer send(HttpRequest.Builder request) {
+    private Answer send(HttpRequest.Builder builder, String body) {
+        HttpRequest request = builder.build();
+        witness.accept(request.uri().toString(), body);
         try {
-            HttpResponse<byte[]> response = client.send(request.build(), BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> response = client.send(request, BodyHandlers.ofByteArray());
             return new Answer(response.statusCode(), response.headers().firstValue("ETag"), response.body());
         } catch (IOException e) {
             throw new StoryFailure("nobody answers at " + gateway, e);

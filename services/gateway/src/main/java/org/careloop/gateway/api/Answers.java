@@ -3,8 +3,10 @@ package org.careloop.gateway.api;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.UnauthorizedException;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import org.careloop.calleraccess.RefusalReport.Claims;
 import org.careloop.calleraccess.RefusalReport.Origin;
@@ -26,6 +28,10 @@ final class Answers {
     private static final String REFUSALS = Refusals.class.getName();
     private static final String CLAIMS = Claims.class.getName();
     private static final int FAULT = 500;
+    private static final long LINGER_MILLIS = 2_000;
+
+    /** Of HTTP/2: all is well, but no more is to be sent. */
+    private static final long NO_ERROR = 0;
 
     private Answers() {}
 
@@ -114,13 +120,39 @@ final class Answers {
         switch (problem.code()) {
             case UNAUTHENTICATED -> response.putHeader("WWW-Authenticate", "Bearer");
             case UNAVAILABLE -> response.putHeader("Retry-After", RETRY_SECONDS);
-            // What is left of the body is not wanted, so neither is the connection.
-            case BODY_TOO_LARGE ->
-                response.putHeader("Connection", "close")
-                        .endHandler(ended -> context.request().connection().close());
+            case BODY_TOO_LARGE -> stopReading(context);
             default -> {}
         }
         end(context, Buffer.buffer(Outcomes.json(problem)));
+    }
+
+    /**
+     * What is left of the body is not wanted, so neither is the connection. It is closed a little later: a client that is still
+     * sending would otherwise find it reset, and not see the answer.
+     */
+    private static void stopReading(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        if (request.version() == HttpVersion.HTTP_2) {
+            // Others use the connection as well.
+            context.response().endHandler(ended -> context.vertx().setTimer(LINGER_MILLIS, late -> reset(context)));
+            return;
+        }
+        context.response().putHeader("Connection", "close").endHandler(ended -> {
+            HttpConnection connection = request.connection();
+            if (request.isEnded()) {
+                connection.close();
+            } else {
+                request.handler(dropped -> {});
+                request.endHandler(end -> connection.close());
+                context.vertx().setTimer(LINGER_MILLIS, late -> connection.close());
+            }
+        });
+    }
+
+    private static void reset(RoutingContext context) {
+        if (!context.request().isEnded()) {
+            context.response().reset(NO_ERROR);
+        }
     }
 
     /** What is left of a paused request is read and dropped, so that the connection can go on. */

@@ -4,7 +4,6 @@ import static org.careloop.gateway.GatewayLog.LOG;
 
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -14,7 +13,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import java.util.Optional;
@@ -25,6 +23,7 @@ import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.gateway.GatewayConfig;
 import org.careloop.gateway.app.Origins;
+import org.careloop.platformhttp.PlatformHttp;
 
 /**
  * Sends a request to a service and its answer back. A body is read whole before: a service then knows its length whatever
@@ -57,10 +56,10 @@ public class Forwarding {
     private final Origins origins;
     private final GatewayConfig config;
 
-    Forwarding(Vertx vertx, GatewayConfig config, Origins origins) {
+    Forwarding(PlatformHttp http, GatewayConfig config, Origins origins) {
         this.origins = origins;
         this.config = config;
-        this.client = vertx.createHttpClient(
+        this.client = http.client(
                 new HttpClientOptions()
                         .setConnectTimeout((int) config.timeout().toMillis())
                         .setDecompressionSupported(false),
@@ -85,15 +84,12 @@ public class Forwarding {
     }
 
     private void send(RoutingContext context, String service, Optional<Buffer> body) {
-        SocketAddress origin = origins.addressOf(service);
         MultiMap headers = HttpHeaders.headers().addAll(context.request().headers());
         headers.remove(HttpHeaders.CONTENT_LENGTH);
         OF_THE_CONNECTION.forEach(headers::remove);
         String uri = context.request().uri();
-        RequestOptions options = new RequestOptions()
+        RequestOptions options = origins.requestTo(service)
                 .setMethod(context.request().method())
-                .setHost(origin.host())
-                .setPort(origin.port())
                 // Of the request, not of the connection: that one may be idle for long before it is used again.
                 .setIdleTimeout(config.timeout().toMillis())
                 .setURI(EscapedUri.of(

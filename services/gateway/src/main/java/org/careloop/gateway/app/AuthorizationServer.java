@@ -2,7 +2,6 @@ package org.careloop.gateway.app;
 
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.vertx.UniHelper;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
@@ -16,6 +15,7 @@ import java.util.stream.Stream;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.gateway.GatewayConfig;
+import org.careloop.platformhttp.PlatformHttp;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -65,8 +65,9 @@ public class AuthorizationServer {
     private final String discovery;
     private final Uni<JsonObject> known;
 
-    AuthorizationServer(Vertx vertx, GatewayConfig config, @ConfigProperty(name = "careloop.oidc.url") String server) {
-        this.client = vertx.createHttpClient();
+    AuthorizationServer(
+            PlatformHttp http, GatewayConfig config, @ConfigProperty(name = "careloop.oidc.url") String server) {
+        this.client = http.client();
         this.discovery = server + "/.well-known/openid-configuration";
         this.known = Uni.createFrom().deferred(this::discover).memoize().atLeast(config.capabilityAge());
     }

@@ -3,13 +3,11 @@ package org.careloop.gateway.app;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.vertx.UniHelper;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
-import io.vertx.core.net.SocketAddress;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +26,7 @@ import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirsearch.SearchParameter;
 import org.careloop.fhirsearch.SearchParameters;
 import org.careloop.gateway.GatewayConfig;
+import org.careloop.platformhttp.PlatformHttp;
 import org.hl7.fhir.r4.model.CapabilityStatement;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestComponent;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestResourceComponent;
@@ -61,8 +60,8 @@ public class CapabilityOfAll {
     private final boolean crossOrigin;
     private final Uni<Buffer> statement;
 
-    CapabilityOfAll(Vertx vertx, Origins origins, AuthorizationServer authorization, GatewayConfig config) {
-        this.client = vertx.createHttpClient();
+    CapabilityOfAll(PlatformHttp http, Origins origins, AuthorizationServer authorization, GatewayConfig config) {
+        this.client = http.client();
         this.origins = origins;
         this.authorization = authorization;
         this.crossOrigin = config.corsOrigins().isPresent();
@@ -93,11 +92,8 @@ public class CapabilityOfAll {
     }
 
     private Uni<CapabilityStatement> fetch(String service) {
-        SocketAddress origin = origins.addressOf(service);
-        RequestOptions options = new RequestOptions()
+        RequestOptions options = origins.requestTo(service)
                 .setMethod(HttpMethod.GET)
-                .setHost(origin.host())
-                .setPort(origin.port())
                 .setTimeout(PATIENCE.toMillis())
                 .setURI("/fhir/metadata");
         return UniHelper.toUni(client.request(options)

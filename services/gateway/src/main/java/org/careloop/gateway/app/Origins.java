@@ -1,6 +1,6 @@
 package org.careloop.gateway.app;
 
-import io.vertx.core.net.SocketAddress;
+import io.vertx.core.http.RequestOptions;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.List;
@@ -16,8 +16,9 @@ import org.careloop.gateway.GatewayConfig;
 public class Origins {
 
     private static final int HTTP = 80;
+    private static final int HTTPS = 443;
 
-    private final Map<String, SocketAddress> byService;
+    private final Map<String, URI> byService;
     private final Map<String, Set<String>> typesByService;
     private final Map<String, List<String>> holdersByType;
     private final Map<String, String> livesWith;
@@ -26,7 +27,7 @@ public class Origins {
     Origins(GatewayConfig config) {
         this.byService = config.services().entrySet().stream()
                 .collect(Collectors.toUnmodifiableMap(
-                        Map.Entry::getKey, entry -> address(entry.getValue().url())));
+                        Map.Entry::getKey, entry -> entry.getValue().url()));
         this.typesByService = config.services().entrySet().stream()
                 .collect(Collectors.toUnmodifiableMap(
                         Map.Entry::getKey, entry -> Set.copyOf(entry.getValue().types())));
@@ -79,12 +80,14 @@ public class Origins {
         return byService.keySet();
     }
 
-    /** Returns where {@code service}, one of {@link #services}, listens. */
-    public SocketAddress addressOf(String service) {
-        return byService.get(service);
-    }
-
-    private static SocketAddress address(URI url) {
-        return SocketAddress.inetSocketAddress(url.getPort() < 0 ? HTTP : url.getPort(), url.getHost());
+    /** Returns a request that goes to {@code service}, one of {@link #services}, by TLS where its address says so. */
+    public RequestOptions requestTo(String service) {
+        URI url = byService.get(service);
+        boolean encrypted = url.getScheme().equals("https");
+        int usual = encrypted ? HTTPS : HTTP;
+        return new RequestOptions()
+                .setSsl(encrypted)
+                .setHost(url.getHost())
+                .setPort(url.getPort() < 0 ? usual : url.getPort());
     }
 }

@@ -4,14 +4,13 @@ import static org.careloop.gateway.GatewayLog.LOG;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.MultiMap;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
-import io.vertx.core.net.SocketAddress;
 import jakarta.inject.Singleton;
 import java.util.Base64;
 import java.util.List;
@@ -22,6 +21,7 @@ import org.careloop.fhirmodel.FhirHeaders;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.gateway.GatewayConfig;
+import org.careloop.platformhttp.PlatformHttp;
 import org.jspecify.annotations.Nullable;
 
 /** Asks services in the name of the caller, where the gateway answers out of several. */
@@ -70,8 +70,9 @@ public class ServiceCalls {
     private final Origins origins;
     private final GatewayConfig config;
 
-    ServiceCalls(Vertx vertx, Origins origins, GatewayConfig config) {
-        this.client = vertx.createHttpClient(new PoolOptions().setHttp1MaxSize(config.connectionsPerService()));
+    ServiceCalls(PlatformHttp http, Origins origins, GatewayConfig config) {
+        this.client =
+                http.client(new HttpClientOptions(), new PoolOptions().setHttp1MaxSize(config.connectionsPerService()));
         this.origins = origins;
         this.config = config;
     }
@@ -95,11 +96,8 @@ public class ServiceCalls {
 
     /** As {@link #ask}, whatever the status. */
     public Uni<Answer> send(String service, HttpMethod method, String path, Optional<Buffer> body, MultiMap caller) {
-        SocketAddress origin = origins.addressOf(service);
-        RequestOptions options = new RequestOptions()
+        RequestOptions options = origins.requestTo(service)
                 .setMethod(method)
-                .setHost(origin.host())
-                .setPort(origin.port())
                 .setTimeout(config.timeout().toMillis())
                 .setURI(path);
         carry(CARRIED, caller, options);
@@ -115,11 +113,8 @@ public class ServiceCalls {
 
     /** Sends {@code request} as it is to {@code service}; fails with {@link ProblemCode#UNAVAILABLE}. */
     public Uni<WholeAnswer> whole(String service, WholeRequest request) {
-        SocketAddress origin = origins.addressOf(service);
-        RequestOptions options = new RequestOptions()
+        RequestOptions options = origins.requestTo(service)
                 .setMethod(request.method())
-                .setHost(origin.host())
-                .setPort(origin.port())
                 .setTimeout(config.timeout().toMillis())
                 .setURI("/fhir/" + request.target());
         carry(CARRIED, request.headers(), options);

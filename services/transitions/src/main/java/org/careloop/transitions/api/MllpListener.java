@@ -4,11 +4,14 @@ import static org.careloop.transitions.TransitionsLog.LOG;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.tls.TlsConfigurationRegistry;
+import io.quarkus.tls.runtime.config.TlsConfigUtils;
 import io.quarkus.vertx.core.runtime.context.VertxContextSafetyToggle;
 import io.smallrye.common.vertx.VertxContext;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
@@ -37,33 +40,55 @@ public class MllpListener {
     private static final AuditedInteraction TAKEN =
             new AuditedInteraction("operation", Optional.empty(), Optional.of("/mllp"));
     private static final int OK = 200;
+    private static final String TLS = "mllp";
 
     private final Vertx vertx;
     private final TransitionsConfig.Mllp config;
     private final ReceiveMessage receiveMessage;
     private final AuditTrail trail;
+    private final TlsConfigurationRegistry certificates;
     private Optional<NetServer> server = Optional.empty();
 
-    MllpListener(Vertx vertx, TransitionsConfig config, ReceiveMessage receiveMessage, AuditTrail trail) {
+    MllpListener(
+            Vertx vertx,
+            TransitionsConfig config,
+            ReceiveMessage receiveMessage,
+            AuditTrail trail,
+            TlsConfigurationRegistry certificates) {
         this.vertx = vertx;
         this.config = config.mllp();
         this.receiveMessage = receiveMessage;
         this.trail = trail;
+        this.certificates = certificates;
     }
 
     void start(@Observes StartupEvent event) throws Exception {
         if (config.enabled()) {
-            NetServer listening = vertx.createNetServer(new NetServerOptions()
-                            .setHost(config.host())
-                            .setPort(config.port())
-                            .setTcpKeepAlive(true)
-                            .setIdleTimeout((int) config.idleTimeout().toSeconds())
-                            .setIdleTimeoutUnit(TimeUnit.SECONDS))
-                    .connectHandler(this::connected);
+            NetServer listening = vertx.createNetServer(options()).connectHandler(this::connected);
             server = Optional.of(
                     listening.listen().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS));
             LOG.listening(port());
         }
+    }
+
+    private NetServerOptions options() {
+        NetServerOptions options = new NetServerOptions()
+                .setHost(config.host())
+                .setPort(config.port())
+                .setTcpKeepAlive(true)
+                .setIdleTimeout((int) config.idleTimeout().toSeconds())
+                .setIdleTimeoutUnit(TimeUnit.SECONDS);
+        if (config.tls()) {
+            TlsConfigUtils.configure(
+                    options,
+                    certificates
+                            .get(TLS)
+                            .orElseThrow(() ->
+                                    new IllegalStateException("careloop.transitions.mllp.tls: no quarkus.tls." + TLS
+                                            + " (expected: its certificate, and the authority of the senders')")));
+            options.setSsl(true).setClientAuth(ClientAuth.REQUIRED);
+        }
+        return options;
     }
 
     void stop(@Observes ShutdownEvent event) {

@@ -26,6 +26,7 @@ import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirrest.OwnToken;
 import org.careloop.fhirstore.RequestTrace;
+import org.careloop.platformhttp.PlatformHttp;
 import org.careloop.transitions.TransitionsConfig;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleType;
@@ -44,10 +45,10 @@ public class HttpPatientRegistry implements PatientRegistry {
     private final WebClient client;
     private final OwnToken token;
 
-    HttpPatientRegistry(TransitionsConfig config, Vertx vertx, OwnToken token) {
+    HttpPatientRegistry(TransitionsConfig config, Vertx vertx, PlatformHttp http, OwnToken token) {
         this.config = config;
         this.token = token;
-        this.client = WebClient.create(vertx, new WebClientOptions().setKeepAlive(true));
+        this.client = WebClient.create(vertx, http.secured(new WebClientOptions().setKeepAlive(true)));
     }
 
     @Override

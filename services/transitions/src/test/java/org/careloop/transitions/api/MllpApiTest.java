@@ -197,7 +197,7 @@ class MllpApiTest {
         return socket;
     }
 
-    private static byte[] framed(String message) {
+    static byte[] framed(String message) {
         return MllpFraming.frame(message.getBytes(StandardCharsets.UTF_8)).getBytes();
     }
 

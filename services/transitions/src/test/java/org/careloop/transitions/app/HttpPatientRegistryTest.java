@@ -29,6 +29,7 @@ import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirrest.OwnToken;
+import org.careloop.platformhttp.PlatformHttp;
 import org.careloop.transitions.TransitionsConfig;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
@@ -71,7 +72,8 @@ class HttpPatientRegistryTest {
                         "http://localhost:" + server.getAddress().getPort())
                 .build()
                 .getConfigMapping(TransitionsConfig.class);
-        registry = new HttpPatientRegistry(config, vertx, new OwnToken(new CountingTokens()));
+        registry = new HttpPatientRegistry(
+                config, vertx, PlatformHttp.plain(vertx.getDelegate()), new OwnToken(new CountingTokens()));
     }
 
     @AfterEach
