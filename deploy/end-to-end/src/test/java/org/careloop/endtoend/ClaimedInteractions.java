@@ -162,7 +162,8 @@ final class ClaimedInteractions {
                                     {"tag":[{"system":"urn:walk","code":"a"}]}}]}""");
                 case "validate" -> http.send("POST", type + "/$validate", Map.of(), smallest.toString());
                 case "lastn", "docref" -> http.get(type + "/$" + name + "?patient=walk");
-                case "disclosures" -> WholePlatform.shared().raw("supervisor").get(type + "/" + id + "/$disclosures");
+                case "disclosures" ->
+                    WholePlatform.shared().raw("privacy-officer").get(type + "/" + id + "/$disclosures");
                 case "everything" -> http.get(type + "/" + id + "/$everything");
                 default -> throw new AssertionError("an operation without a check: " + type + "/$" + name);
             };

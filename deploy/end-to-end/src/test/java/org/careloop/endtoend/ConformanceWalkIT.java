@@ -64,29 +64,28 @@ class ConformanceWalkIT {
     /** The audit trail is read and nothing else, and not by who writes resources. */
     @Test
     void auditEventsAnswerAsClaimed() {
-        RawHttp supervisor = WholePlatform.shared().raw("supervisor");
+        RawHttp officer = WholePlatform.shared().raw("privacy-officer");
         JsonNode claims = claimed(TRAIL);
         Set<String> interactions = new TreeSet<>();
         claims.path("interaction")
                 .forEach(each -> interactions.add(each.path("code").asText()));
         assertThat(interactions).containsExactly("read", "search-type");
         assertThat(claims.path("searchInclude").isMissingNode()).isTrue();
-        new ClaimedSearch(supervisor, claims).holdParameters();
-        JsonNode newest = supervisor.get(TRAIL + "?_count=1&_sort=-date").json().at("/entry/0/resource");
+        new ClaimedSearch(officer, claims).holdParameters();
+        JsonNode newest = officer.get(TRAIL + "?_count=1&_sort=-date").json().at("/entry/0/resource");
         String id = newest.path("id").asText();
-        assertThat(supervisor.get(TRAIL + "/" + id).json()).isEqualTo(newest);
-        assertThat(supervisor.get(TRAIL + "/" + id + "?_format=xml").text()).startsWith("<AuditEvent");
+        assertThat(officer.get(TRAIL + "/" + id).json()).isEqualTo(newest);
+        assertThat(officer.get(TRAIL + "/" + id + "?_format=xml").text()).startsWith("<AuditEvent");
         assertThat(HTTP.get(TRAIL).status()).isEqualTo(403);
         for (String method : Set.of("PUT", "PATCH", "DELETE")) {
-            assertThat(supervisor
-                            .send(method, TRAIL + "/" + id, Map.of(), newest.toString())
+            assertThat(officer.send(method, TRAIL + "/" + id, Map.of(), newest.toString())
                             .status())
                     .as(method)
                     .isIn(404, 405);
         }
-        assertThat(supervisor.send("POST", TRAIL, Map.of(), newest.toString()).status())
+        assertThat(officer.send("POST", TRAIL, Map.of(), newest.toString()).status())
                 .isIn(404, 405);
-        assertThat(supervisor.get(TRAIL + "/" + id + "/_history").status()).isIn(404, 405);
+        assertThat(officer.get(TRAIL + "/" + id + "/_history").status()).isIn(404, 405);
     }
 
     @Test

@@ -63,8 +63,8 @@ class DischargeStoryIT {
 
     /** Who outside saw what of the patient, in one request; where what nobody wrote comes from; and that nobody tampered. */
     private void assertRecorded(String patient) {
-        JsonNode disclosed =
-                users.get("supervisor", patient + "/$disclosures?_count=500").json();
+        JsonNode disclosed = users.get("privacy-officer", patient + "/$disclosures?_count=500")
+                .json();
         assertThat(disclosed.path("entry")).isNotEmpty();
         Set<String> agencies = new TreeSet<>();
         for (JsonNode entry : disclosed.path("entry")) {

@@ -51,9 +51,10 @@ class PlanGuardsApiTest {
     void planKeepsItsPatient() {
         // Given
         scene.planned();
+        String other = DischargeScene.fresh().planned().patient();
         // When
         String problem = Fhir.problem(
-                change(CarePlan.class, scene.planId(), plan -> plan.getSubject().setReference("Patient/other")),
+                change(CarePlan.class, scene.planId(), plan -> plan.getSubject().setReference("Patient/" + other)),
                 ProblemCode.RULE_VIOLATED);
         // Then
         assertThat(problem).isEqualTo("CarePlan.subject: changed (expected: as it was when it was made)");

@@ -160,18 +160,17 @@ class PlanOfDischargeApiTest {
     }
 
     @Test
-    void partnerSeesPlanWhileReferralIsOpen() {
+    void partnerSeesPlanFromItsAcceptanceOn() {
         // Given
         DischargeScene scene = DischargeScene.fresh().planned();
         String team = Fhir.found("CareTeam?patient=" + scene.patient()).getFirst();
         assertThat(DischargeScene.readAs(HARBOR, "CarePlan", scene.planId()).statusCode())
                 .isEqualTo(404);
-        // When
         tell(scene.event("task-requested"));
+        // When
+        tell(referral(scene, TaskStatus.ACCEPTED, 2));
         // Then
-        soon().untilAsserted(() -> assertThat(DischargeScene.readAs(HARBOR, "CarePlan", scene.planId())
-                        .statusCode())
-                .isEqualTo(200));
+        soon().untilAsserted(() -> assertThat(planFor(scene)).isEqualTo(200));
         assertThat(DischargeScene.readAs(HARBOR, "CareTeam", team).statusCode()).isEqualTo(200);
         String rides = Tokens.partner("safe-rides");
         assertThat(DischargeScene.readAs(rides, "CarePlan", scene.planId()).statusCode())
@@ -180,17 +179,23 @@ class PlanOfDischargeApiTest {
                 .isEmpty();
         assertThat(Fhir.matches(Fhir.search(HARBOR, "CarePlan?patient=" + scene.patient())))
                 .containsExactly(scene.planId());
-        tell(scene.event("task-completed"));
-        soon().untilAsserted(() -> assertThat(DischargeScene.readAs(HARBOR, "CarePlan", scene.planId())
-                        .statusCode())
-                .isEqualTo(404));
+        // When
+        tell(referral(scene, TaskStatus.REQUESTED, 3));
+        // Then
+        soon().untilAsserted(() -> assertThat(planFor(scene)).isEqualTo(404));
+    }
+
+    private static ResourceEvent referral(DischargeScene scene, TaskStatus status, int version) {
+        Task task = scene.resource("task-requested", Task.class);
+        task.setStatus(status).getMeta().setVersionId(Integer.toString(version));
+        return scene.event(task);
     }
 
     @Test
     void whatAPatientDeniesByConsentIsShutAndAnOlderConsentDoesNotOpenItAgain() {
         // Given
         DischargeScene scene = DischargeScene.fresh().planned();
-        tell(scene.event("task-requested"));
+        tell(referral(scene, TaskStatus.ACCEPTED, 2));
         soon().untilAsserted(() -> assertThat(planFor(scene)).isEqualTo(200));
         // When
         tellConsent(scene, 2, "active");

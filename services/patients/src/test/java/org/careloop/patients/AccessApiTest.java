@@ -13,9 +13,17 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.careloop.eventcontracts.Change;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirmodel.ResourceKey;
@@ -30,6 +38,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AccessApiTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @Inject
+    DataSource database;
 
     private final String harbor = "harbor-" + UUID.randomUUID();
 
@@ -153,6 +164,102 @@ class AccessApiTest {
                 .isEmpty();
     }
 
+    /** What a Task and its request name is seen from when the agency is asked; own work is recorded from when it accepts. */
+    @Test
+    void beforeItAcceptsAnAgencySeesWhatItsTaskNamesAndNoMore() {
+        // Given
+        String mine = patient();
+        String named = observation(mine, "laboratory");
+        String unnamed = observation(mine, "laboratory");
+        String ofOther = observation(patient(), "laboratory");
+        String reason = "Condition/"
+                + create(
+                        "{\"resourceType\":\"Condition\",\"code\":{\"text\":\"x\"},\"subject\":{\"reference\":\"Patient/"
+                                + mine + "\"}}");
+        String token =
+                Tokens.token(harbor, "partner", harbor, "system/Patient.rs system/Observation.crs system/Condition.rs");
+        String own = observationBody(mine, "laboratory")
+                .replaceFirst("\\{", "{\"performer\":[{\"reference\":\"Organization/" + harbor + "\"}],");
+        // When
+        Events.tell(
+                "referrals",
+                Events.event(
+                        ResourceKey.of("ServiceRequest", "r-" + mine),
+                        Change.CREATED,
+                        1,
+                        "Patient/" + mine,
+                        "{\"resourceType\":\"ServiceRequest\",\"id\":\"r-" + mine
+                                + "\",\"status\":\"active\",\"intent\":\"order\","
+                                + "\"subject\":{\"reference\":\"Patient/" + mine
+                                + "\"},\"reasonReference\":[{\"reference\":\""
+                                + reason + "\"}]}"));
+        tellTask(mine, taskThatNames(mine, "requested", named, ofOther), 1);
+        // Then
+        awaitOpen(token, mine);
+        for (String shown : List.of(named, reason)) {
+            as(token).get("/fhir/" + shown).then().statusCode(200);
+        }
+        for (String hidden : List.of(unnamed, ofOther)) {
+            problem(as(token).get("/fhir/" + hidden), ProblemCode.RESOURCE_NOT_FOUND);
+        }
+        search(token, "Observation?_total=accurate").then().body("total", equalTo(1));
+        problem(as(token).body(own).post("/fhir/Observation"), ProblemCode.FORBIDDEN);
+        // When
+        tellTask(mine, taskThatNames(mine, "accepted", unnamed), 2);
+        // Then
+        await().atMost(PATIENCE).until(() -> as(token).get("/fhir/" + unnamed).statusCode() == 200);
+        problem(as(token).get("/fhir/" + named), ProblemCode.RESOURCE_NOT_FOUND);
+        as(token).body(own).post("/fhir/Observation").then().statusCode(201);
+        // When
+        tellTask(mine, taskThatNames(mine, "rejected", unnamed), 3);
+        // Then
+        awaitShut(token, mine);
+        problem(as(token).get("/fhir/" + unnamed), ProblemCode.RESOURCE_NOT_FOUND);
+        problem(as(token).get("/fhir/" + reason), ProblemCode.RESOURCE_NOT_FOUND);
+    }
+
+    private String taskThatNames(String patient, String status, String... inputs) {
+        String named = Stream.of(inputs)
+                .map(input -> "{\"type\":{\"text\":\"x\"},\"valueReference\":{\"reference\":\"" + input + "\"}}")
+                .collect(Collectors.joining(","));
+        return "{\"resourceType\":\"Task\",\"id\":\"t-" + patient + "\",\"status\":\"" + status
+                + "\",\"intent\":\"order\",\"focus\":{\"reference\":\"ServiceRequest/r-" + patient
+                + "\"},\"for\":{\"reference\":\"Patient/" + patient + "\"},\"owner\":{\"reference\":\"Organization/"
+                + harbor
+                + "\"},\"input\":[" + named + "]}";
+    }
+
+    /** The time after the end counts from the end, whatever is written later. */
+    @Test
+    void afterItsWorkAnAgencySeesTheRecordForAWhile() throws SQLException {
+        // Given
+        String mine = patient();
+        String token = Tokens.partner(harbor);
+        grant(mine, "completed", 3);
+        awaitOpen(token, mine);
+        String until = "select open_until from access_grant where name = 'asked' and source = 'Task/t-" + mine + "'";
+        String first = read(until);
+        // When
+        grant(mine, "completed", 4);
+        String next = patient();
+        grantAs("n-" + mine, next, "accepted", 1, "Patient/" + mine);
+        awaitOpen(token, next);
+        // Then
+        assertThat(read(until)).isEqualTo(first);
+        assertThat(read("select '" + first
+                        + "'::timestamptz between now() + interval '29 days' and now() + interval '30 days'"))
+                .isEqualTo("t");
+    }
+
+    private String read(String query) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+
     @Test
     void neitherIncludesNorChainsTellWhatIsShut() {
         // Given
@@ -214,8 +321,8 @@ class AccessApiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"completed", "rejected", "cancelled"})
-    void theRecordShutsWhenTheReferralEnds(String status) {
+    @ValueSource(strings = {"rejected", "cancelled", "entered-in-error"})
+    void theRecordShutsAtOnceWhenTheAgencyDoesNotDoTheWork(String status) {
         // Given
         String mine = patient();
         String token = Tokens.partner(harbor);
@@ -251,7 +358,7 @@ class AccessApiTest {
         String token = Tokens.partner(harbor);
         grant(mine, "accepted", 2);
         awaitOpen(token, mine);
-        grant(mine, "completed", 3);
+        grant(mine, "cancelled", 3);
         awaitShut(token, mine);
         // When
         grant(mine, "accepted", 1);

@@ -34,14 +34,14 @@ class AuditEventApiTest {
     @Test
     void anEventTellsWhoAndWhatAndWhy() {
         // Given
-        String id = create(patient("female"));
+        String id = create(keptByLakeside(patient("female")));
         as(viewer)
                 .header("X-Correlation-Id", "seen-1")
                 .get("/fhir/Patient?_id=" + id)
                 .then()
                 .statusCode(200);
         // When
-        Response found = search(Tokens.supervisor(), "AuditEvent?altid=" + client);
+        Response found = search(Tokens.privacyOfficer(), "AuditEvent?altid=" + client);
         // Then
         assertThat(found.<List<Object>>path("entry")).hasSize(1);
         String event = "entry[0].resource.";
@@ -62,7 +62,7 @@ class AuditEventApiTest {
         assertThat(found.<String>path(event + "entity[-1].what.identifier.value"))
                 .isEqualTo("seen-1");
         // The same by its id.
-        Response read = as(Tokens.supervisor()).get("/fhir/AuditEvent/" + found.<String>path(event + "id"));
+        Response read = as(Tokens.privacyOfficer()).get("/fhir/AuditEvent/" + found.<String>path(event + "id"));
         assertThat(read.statusCode()).isEqualTo(200);
         assertThat(read.<String>path("recorded")).isEqualTo(found.<String>path(event + "recorded"));
     }
@@ -70,10 +70,14 @@ class AuditEventApiTest {
     @Test
     void eachParameterNarrows() {
         // Given
-        String id = create(patient("female"));
+        String id = create(keptByLakeside(patient("female")));
         as(viewer).get("/fhir/Patient/" + id).then().statusCode(200);
         as(viewer).get("/fhir/Patient/none").then().statusCode(404);
-        as(viewer).body(patient("male", id)).put("/fhir/Patient/" + id).then().statusCode(200);
+        as(viewer)
+                .body(keptByLakeside(patient("male", id)))
+                .put("/fhir/Patient/" + id)
+                .then()
+                .statusCode(200);
         // Then
         assertThat(interactions("")).containsExactly("update", "read", "read");
         assertThat(interactions("&patient=Patient/" + id)).containsExactly("update", "read");
@@ -100,7 +104,7 @@ class AuditEventApiTest {
         assertThat(interactions("&date=lt2026-01-01")).isEmpty();
         assertThat(interactions("&_sort=-date&_count=1")).containsExactly("update");
         assertThat(interactions("&_id=referrals.1")).isEmpty();
-        assertThat(search(Tokens.supervisor(), "AuditEvent?altid=" + client + "&_count=0&_total=accurate")
+        assertThat(search(Tokens.privacyOfficer(), "AuditEvent?altid=" + client + "&_count=0&_total=accurate")
                         .<Integer>path("total"))
                 .isEqualTo(3);
     }
@@ -115,7 +119,7 @@ class AuditEventApiTest {
         List<String> ids = new ArrayList<>();
         String url = "AuditEvent?altid=" + client + "&_count=2";
         while (url != null) {
-            Response page = search(Tokens.supervisor(), url);
+            Response page = search(Tokens.privacyOfficer(), url);
             ids.addAll(page.path("entry.resource.id"));
             String next = page.path("link.find { it.relation == 'next' }?.url");
             url = next == null ? null : next.substring(next.indexOf("AuditEvent"));
@@ -128,8 +132,8 @@ class AuditEventApiTest {
     void aPatientSeesWhoLookedAtTheirRecordAndNothingOfOthers() {
         // Given
         String mark = "mark-" + UUID.randomUUID();
-        String own = create(patient("female", "urn:audit|" + mark, ""));
-        String other = create(patient("male", "urn:audit|" + mark, ""));
+        String own = create(keptByLakeside(patient("female", "urn:audit|" + mark, "")));
+        String other = create(keptByLakeside(patient("male", "urn:audit|" + mark, "")));
         as(viewer)
                 .urlEncodingEnabled(false)
                 .get("/fhir/Patient?identifier=urn:audit%7C" + mark)
@@ -145,7 +149,7 @@ class AuditEventApiTest {
                 .doesNotContain(other)
                 .doesNotContain(mark);
         String others = search(
-                        Tokens.supervisor(),
+                        Tokens.privacyOfficer(),
                         "AuditEvent?altid=" + client + "&entity=Patient/" + other + "&subtype=read")
                 .path("entry[0].resource.id");
         problem(as(Tokens.patient(own)).get("/fhir/AuditEvent/" + others), ProblemCode.RESOURCE_NOT_FOUND);
@@ -164,9 +168,14 @@ class AuditEventApiTest {
             problem(as(token).get("/fhir/AuditEvent"), ProblemCode.FORBIDDEN);
             problem(as(token).get("/fhir/AuditEvent/patients.1"), ProblemCode.FORBIDDEN);
         }
-        assertThat(as(Tokens.supervisor()).body("{}").post("/fhir/AuditEvent").statusCode())
+        assertThat(as(Tokens.privacyOfficer())
+                        .body("{}")
+                        .post("/fhir/AuditEvent")
+                        .statusCode())
                 .isEqualTo(405);
-        assertThat(as(Tokens.supervisor()).delete("/fhir/AuditEvent/patients.1").statusCode())
+        assertThat(as(Tokens.privacyOfficer())
+                        .delete("/fhir/AuditEvent/patients.1")
+                        .statusCode())
                 .isEqualTo(405);
     }
 
@@ -175,7 +184,7 @@ class AuditEventApiTest {
             strings = {"nonsense=1", "_sort=date", "date=yesterday", "_disclosures=true", "_cursor=1~a~1", "_include=*"
             })
     void whatIsNotUnderstoodIsRefused(String query) {
-        assertThat(as(Tokens.supervisor())
+        assertThat(as(Tokens.privacyOfficer())
                         .urlEncodingEnabled(false)
                         .get("/fhir/AuditEvent?" + query)
                         .statusCode())
@@ -183,8 +192,12 @@ class AuditEventApiTest {
     }
 
     private List<String> interactions(String more) {
-        List<String> found = search(Tokens.supervisor(), "AuditEvent?altid=" + client + more)
+        List<String> found = search(Tokens.privacyOfficer(), "AuditEvent?altid=" + client + more)
                 .path("entry.resource.subtype.collect { it[0].code }");
         return found == null ? List.of() : found;
+    }
+
+    private static String keptByLakeside(String patient) {
+        return patient.replaceFirst("\\{", "{\"managingOrganization\":{\"reference\":\"Organization/lakeside\"},");
     }
 }

@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import javax.sql.DataSource;
+import org.careloop.calleraccess.PlatformSignature;
 import org.careloop.calleraccess.RefusalReport;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.testkit.Tokens;
@@ -187,14 +188,16 @@ class AuditRowsApiTest {
                 new RefusalReport.Origin("192.0.2.1", correlation, null),
                 new RefusalReport.Claims("flooder", "flooder", "partner", "harbor"))));
         // When
-        given().header(RefusalReport.HEADER, refusals.sign(body))
+        given().header(PlatformSignature.HEADER, refusals.sign(body))
                 .body(body)
                 .post("/federation/refusals")
                 .then()
                 .statusCode(204);
         for (String signature : List.of("", "1.00", refusals.sign(new byte[1]))) {
             problem(
-                    given().header(RefusalReport.HEADER, signature).body(body).post("/federation/refusals"),
+                    given().header(PlatformSignature.HEADER, signature)
+                            .body(body)
+                            .post("/federation/refusals"),
                     ProblemCode.UNAUTHENTICATED);
         }
         // Then

@@ -193,7 +193,8 @@ class EventFlowApiTest {
                 .until(() -> count("select count(*) from inbox where event_id = '" + marker.id() + "'") == 1);
         assertThat(count("select count(*) from inbox where event_id = '" + event.id() + "'"))
                 .isEqualTo(1);
-        assertThat(count("select count(*) from partner_grant where source = '" + event.resource() + "'"))
+        assertThat(count("select count(*) from access_grant where name = 'accepted' and source = '" + event.resource()
+                        + "'"))
                 .isEqualTo(1);
     }
 
@@ -224,8 +225,8 @@ class EventFlowApiTest {
     }
 
     private long openGrants(ResourceEvent event, String organization) throws SQLException {
-        return count("select count(*) from partner_grant where open_until is null and source = '" + event.resource()
-                + "' and organization = '" + organization + "'");
+        return count("select count(*) from access_grant where name = 'accepted' and open_until is null and source = '"
+                + event.resource() + "' and grantee = '" + organization + "'");
     }
 
     @Test
@@ -273,7 +274,7 @@ class EventFlowApiTest {
         // Given
         String patient = create(patient(""));
         ResourceEvent event = task(patient, "harbor", "accepted", 1);
-        execute("alter table partner_grant add constraint broken check (source <> '" + event.resource()
+        execute("alter table access_grant add constraint broken check (source <> '" + event.resource()
                 + "') not valid");
         Events.tell("referrals", event);
         awaitEvents(DEAD_LETTERS, event.key(), 1);
@@ -285,11 +286,11 @@ class EventFlowApiTest {
         assertThat(header(awaitEvents(DEAD_LETTERS, event.key(), 2).getLast(), "careloop_topic"))
                 .isEqualTo(TASKS);
         // When
-        execute("alter table partner_grant drop constraint broken");
+        execute("alter table access_grant drop constraint broken");
         Response mended = as(Tokens.service()).post("/operations/dead-letters/replay");
         // Then
         assertThat(mended.<Integer>path("taken")).isPositive();
-        assertThat(count("select version from partner_grant where source = '" + event.resource() + "'"))
+        assertThat(count("select version from grant_version where source = '" + event.resource() + "'"))
                 .isEqualTo(1);
         assertThat(as(Tokens.supervisor()).get("/operations/dead-letters").<List<String>>path("resource"))
                 .doesNotContain(event.resource().reference());
@@ -300,20 +301,20 @@ class EventFlowApiTest {
         // Given
         String patient = create(patient(""));
         ResourceEvent event = task(patient, "harbor", "accepted", 1);
-        execute("alter table partner_grant add constraint slow check (source <> '" + event.resource() + "') not valid");
+        execute("alter table access_grant add constraint slow check (source <> '" + event.resource() + "') not valid");
         Events.tell("referrals", event);
         awaitEvents(DEAD_LETTERS, event.key(), 1);
-        execute("alter table partner_grant drop constraint slow");
+        execute("alter table access_grant drop constraint slow");
         try (Connection connection = database.getConnection();
                 ExecutorService other = Executors.newSingleThreadExecutor()) {
             connection.setAutoCommit(false);
             try (Statement statement = connection.createStatement()) {
-                statement.execute("lock table partner_grant in exclusive mode");
+                statement.execute("lock table access_grant in exclusive mode");
             }
             Future<Response> first = other.submit(() -> as(Tokens.service()).post("/operations/dead-letters/replay"));
             await().atMost(PATIENCE)
                     .until(() -> count("select count(*) from pg_locks where not granted and relation ="
-                                    + " 'partner_grant'::regclass")
+                                    + " 'access_grant'::regclass")
                             > 0);
             // When
             Response second = as(Tokens.service()).post("/operations/dead-letters/replay");
@@ -327,7 +328,7 @@ class EventFlowApiTest {
         }
         assertThat(as(Tokens.service()).post("/operations/dead-letters/replay").statusCode())
                 .isEqualTo(200);
-        assertThat(count("select version from partner_grant where source = '" + event.resource() + "'"))
+        assertThat(count("select version from grant_version where source = '" + event.resource() + "'"))
                 .isEqualTo(1);
     }
 

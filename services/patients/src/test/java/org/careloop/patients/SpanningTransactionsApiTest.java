@@ -8,6 +8,9 @@ import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -16,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.careloop.calleraccess.PlatformSignature;
 import org.careloop.testkit.Fhir;
 import org.careloop.testkit.RealParts;
 import org.careloop.testkit.Tokens;
@@ -29,6 +33,9 @@ import org.junit.jupiter.api.Timeout;
 @QuarkusTest
 @QuarkusTestResource(value = RealParts.class, initArgs = @ResourceArg(name = RealParts.DATABASE, value = "patients"))
 class SpanningTransactionsApiTest {
+
+    @Inject
+    PlatformSignature signature;
 
     private final String transaction = UUID.randomUUID().toString();
     private final String id = "spanning-" + transaction.substring(0, 8);
@@ -136,6 +143,42 @@ class SpanningTransactionsApiTest {
         assertThat(Fhir.coordinator().get(path("/outcome")).statusCode()).isEqualTo(403);
     }
 
+    /** What a part tells of the others is believed, so a client that found this port must not be able to tell it. */
+    @Test
+    void onlyTheGatewayRunsParts() {
+        // Given
+        String body = part(PATIENT);
+        String ofOther = signature.sign(
+                PlatformSignature.SPANNING_TRANSACTION,
+                PlatformSignature.content(UUID.randomUUID().toString(), body.getBytes(StandardCharsets.UTF_8)));
+        // Then
+        for (String step : List.of("/prepare?decider=referrals", "/decide", "/commit", "/rollback")) {
+            assertThat(Fhir.coordinator()
+                            .contentType(ContentType.JSON)
+                            .body(body)
+                            .post(path(step))
+                            .statusCode())
+                    .as(step)
+                    .isEqualTo(401);
+        }
+        assertThat(Fhir.coordinator()
+                        .header(PlatformSignature.HEADER, ofOther)
+                        .contentType(ContentType.JSON)
+                        .body(body)
+                        .post(path("/decide"))
+                        .statusCode())
+                .isEqualTo(401);
+    }
+
+    private RequestSpecification asGateway(String body) {
+        return Fhir.coordinator()
+                .header(
+                        PlatformSignature.HEADER,
+                        signature.sign(
+                                PlatformSignature.SPANNING_TRANSACTION,
+                                PlatformSignature.content(transaction, body.getBytes(StandardCharsets.UTF_8))));
+    }
+
     private static final String PATIENT = "{\"resourceType\":\"Patient\",\"active\":true}";
 
     private Response prepare(String decider) {
@@ -143,11 +186,11 @@ class SpanningTransactionsApiTest {
     }
 
     private Response send(String path, String body) {
-        return Fhir.coordinator().contentType(ContentType.JSON).body(body).post(path(path));
+        return asGateway(body).contentType(ContentType.JSON).body(body).post(path(path));
     }
 
     private Response end(String how) {
-        return Fhir.coordinator().post(path("/" + how));
+        return asGateway("").post(path("/" + how));
     }
 
     private Response read() {

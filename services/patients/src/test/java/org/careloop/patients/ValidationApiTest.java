@@ -14,10 +14,12 @@ import static org.hamcrest.Matchers.hasItems;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
+import org.careloop.calleraccess.PlatformSignature;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.testkit.PublishedPackages;
 import org.careloop.testkit.Tokens;
@@ -30,6 +32,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTest
 @QuarkusTestResource(PublishedPackages.class)
 class ValidationApiTest {
+
+    @Inject
+    PlatformSignature signature;
 
     private static final String US_CORE = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient";
     private static final String US_CORE_7 = US_CORE + "|7.0.0";
@@ -77,12 +82,18 @@ class ValidationApiTest {
         PublishedPackages.require();
         // Given
         String id = UUID.randomUUID().toString();
+        String part =
+                "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[{\"id\":\"4\",\"fullUrl\":\"Patient/"
+                        + id + "\",\"resource\":" + patient(US_CORE, "\"active\":true")
+                        + ",\"request\":{\"method\":\"POST\",\"url\":\"Patient\"}}]}";
         // When
         Response answer = coordinator()
-                .body(
-                        "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[{\"id\":\"4\",\"fullUrl\":\"Patient/"
-                                + id + "\",\"resource\":" + patient(US_CORE, "\"active\":true")
-                                + ",\"request\":{\"method\":\"POST\",\"url\":\"Patient\"}}]}")
+                .header(
+                        PlatformSignature.HEADER,
+                        signature.sign(
+                                PlatformSignature.SPANNING_TRANSACTION,
+                                PlatformSignature.content(id, part.getBytes(StandardCharsets.UTF_8))))
+                .body(part)
                 .post("/federation/transactions/" + id + "/" + step);
         // Then
         problem(answer, ProblemCode.INVALID_RESOURCE);

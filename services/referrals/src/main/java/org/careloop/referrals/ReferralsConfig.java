@@ -4,16 +4,10 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.Pattern;
 
 /** Settings of the referrals service. */
 @ConfigMapping(prefix = "careloop.referrals")
 public interface ReferralsConfig {
-
-    /** Id of the Organization that asks for what a plan hands out and does the follow-up work itself. */
-    @WithDefault("riverside-clinic")
-    @Pattern(regexp = "[A-Za-z0-9.-]{1,64}")
-    String coordinatingOrganization();
 
     /** Most waiting referrals that are tried again when the directory changes, longest waiting first; 1 to 10000. */
     @WithDefault("500")

@@ -119,6 +119,7 @@ final class Bus {
                 TOLD,
                 key,
                 Optional.empty(),
+                Optional.empty(),
                 FhirJson.write(resource));
     }
 

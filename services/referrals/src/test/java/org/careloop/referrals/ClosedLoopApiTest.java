@@ -173,15 +173,16 @@ class ClosedLoopApiTest {
     void refusesFollowUpOfAnotherOrganization() {
         // Given
         Scene scene = Scene.homeHealth().referred();
-        // When
-        Response refused = Scene.change(
-                Tokens.token("other-ehr", "coordinator", "general-hospital", "system/*.cruds"),
-                scene.task("outreach"),
-                Scene.completed("Communication/call"));
+        String other = Tokens.token("other-ehr", "coordinator", "general-hospital", "system/*.cruds");
+        Response task = coordinator().get("/fhir/Task/{id}", scene.task("outreach"));
         // Then
-        refused.then()
-                .statusCode(422)
-                .body("issue[0].diagnostics", equalTo("Task.status: ready -> completed (expected: no change)"));
+        Scene.as(other).get("/fhir/Task/{id}", scene.task("outreach")).then().statusCode(404);
+        Scene.as(other)
+                .header("If-Match", task.header("ETag"))
+                .body(task.asByteArray())
+                .put("/fhir/Task/{id}", scene.task("outreach"))
+                .then()
+                .statusCode(404);
     }
 
     @Test

@@ -45,6 +45,7 @@ class PollingApiTest {
     @BeforeEach
     void sixTasksOfTwoAgencies() {
         soon().until(() -> isFilled());
+        Scene.known("p1");
         for (int i = 0; i < 5; i++) {
             put("t" + i, i == 3 ? "accepted" : "requested", agency, "first");
         }
@@ -123,6 +124,7 @@ class PollingApiTest {
         execute("delete from combined_index_filled");
         // When
         soon().until(() -> isFilled());
+        Scene.known("p1");
         // Then
         assertThat(ids(search(EHR, "owner=Organization/{a}&status=requested&_sort=-_lastUpdated")))
                 .containsExactly("t1", "t4", "t2", "t0");

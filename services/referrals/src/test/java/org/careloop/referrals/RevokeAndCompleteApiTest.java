@@ -50,6 +50,7 @@ class RevokeAndCompleteApiTest {
         try (ExecutorService both = Executors.newFixedThreadPool(2)) {
             for (int round = 0; round < ROUNDS; round++) {
                 String patient = "p-" + UUID.randomUUID();
+                Scene.known(patient);
                 String request = created(request(patient));
                 String task = created(task(patient, request));
                 change(

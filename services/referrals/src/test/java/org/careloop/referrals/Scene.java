@@ -80,9 +80,15 @@ record Scene(String patient, String plan, String service) {
         put(offered);
     }
 
+    /** A patient of the coordinating organisation, whose records it may write. */
+    static void known(String patient) {
+        Bus.tellFirst(new Scene(patient, "", "").person());
+    }
+
     Patient person() {
         Patient person = new Patient();
         person.setId(patient);
+        person.setManagingOrganization(new Reference("Organization/riverside-clinic"));
         person.addAddress().setUse(AddressUse.HOME).setPostalCode("02139-4307").setState("MA");
         return person;
     }

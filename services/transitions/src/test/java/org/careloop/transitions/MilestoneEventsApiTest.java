@@ -118,6 +118,7 @@ class MilestoneEventsApiTest {
                 at,
                 "Patient/" + InMemoryPatients.idOf(stay.number()),
                 Optional.empty(),
+                Optional.empty(),
                 FhirJson.write(task));
     }
 

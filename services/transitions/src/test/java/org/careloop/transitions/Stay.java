@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.awaitility.core.ConditionFactory;
@@ -96,15 +97,15 @@ public record Stay(String number, String visit) {
     public Encounter encounter() {
         return FhirJson.parse(
                 Encounter.class,
-                Fhir.coordinator().get("/fhir/Encounter/{id}", encounterId()).asByteArray());
+                Fhir.as(Tokens.service()).get("/fhir/Encounter/{id}", encounterId()).asByteArray());
     }
 
     public boolean isKnown() {
-        return !Fhir.found("Encounter?identifier=" + VISITS + "%7C" + visit).isEmpty();
+        return !found("Encounter?identifier=" + VISITS + "%7C" + visit).isEmpty();
     }
 
     String encounterId() {
-        return Fhir.found("Encounter?identifier=" + VISITS + "%7C" + visit).getFirst();
+        return found("Encounter?identifier=" + VISITS + "%7C" + visit).getFirst();
     }
 
     String status() {
@@ -122,17 +123,17 @@ public record Stay(String number, String visit) {
     EpisodeOfCare episode() {
         return FhirJson.parse(
                 EpisodeOfCare.class,
-                Fhir.coordinator().get("/fhir/EpisodeOfCare/{id}", episodeId()).asByteArray());
+                Fhir.as(Tokens.service()).get("/fhir/EpisodeOfCare/{id}", episodeId()).asByteArray());
     }
 
     RiskAssessment risk() {
         return FhirJson.parse(
                 RiskAssessment.class,
-                Fhir.coordinator().get("/fhir/RiskAssessment/{id}", riskId()).asByteArray());
+                Fhir.as(Tokens.service()).get("/fhir/RiskAssessment/{id}", riskId()).asByteArray());
     }
 
     String riskId() {
-        return Fhir.found("RiskAssessment?patient=" + InMemoryPatients.idOf(number))
+        return found("RiskAssessment?patient=" + InMemoryPatients.idOf(number))
                 .getFirst();
     }
 
@@ -158,5 +159,10 @@ public record Stay(String number, String visit) {
 
     private static String token() {
         return UUID.randomUUID().toString().substring(0, 18).replace("-", "");
+    }
+
+    /** What the platform itself sees: whose patient it is, is of no matter here. */
+    private static List<String> found(String url) {
+        return Fhir.matches(Fhir.search(Tokens.service(), url));
     }
 }

@@ -15,7 +15,7 @@ final class Purposes {
     static Optional<String> usual(Role role) {
         return switch (role) {
             case EVENT_SOURCE, COORDINATOR, PARTNER -> Optional.of("TREAT");
-            case SUPERVISOR -> Optional.of("HOPERAT");
+            case PRIVACY_OFFICER, SUPERVISOR -> Optional.of("HOPERAT");
             case PATIENT -> Optional.of("PATRQT");
             case SERVICE -> Optional.empty();
         };

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirsearch.Compartment;
@@ -32,26 +33,18 @@ public final class AccessPolicy {
      */
     record Rule(String may, List<String> where) {}
 
-    /**
-     * Which resources open a patient's compartment to an organisation.
-     *
-     * @param service the service that owns the type
-     * @param type the resource type whose events are watched
-     * @param organization the search parameter that names the organisation
-     * @param patient the search parameter that names the patient
-     * @param status the status codes in which the grant is open
-     */
-    public record Grant(String service, String type, String organization, String patient, List<String> status) {}
-
     static final String ANY_TYPE = "*";
 
     /** What the rule for every type does not open: who may see who saw what is to be said by name. */
     public static final String AUDIT_EVENT = "AuditEvent";
 
+    private static final String OWN_ORGANIZATION = "{organization}";
+
     private static final int MOST_REMEMBERED = 10_000;
 
-    private final Map<Role, Map<String, Rule>> roles;
+    private final Map<Role, Map<String, List<Rule>>> roles;
     private final List<Grant> grants;
+    private final List<Naming> named;
     private final ConsentRules consent;
     private final Cache<Question, Condition> remembered =
             Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).build();
@@ -62,18 +55,27 @@ public final class AccessPolicy {
             SmartScopes scopes,
             Optional<String> organization,
             Optional<String> patient,
+            Optional<String> person,
             String type,
             Interaction interaction) {
 
         static Question of(Caller caller, String type, Interaction interaction) {
             return new Question(
-                    caller.role(), caller.scopes(), caller.organization(), caller.patient(), type, interaction);
+                    caller.role(),
+                    caller.scopes(),
+                    caller.organization(),
+                    caller.patient(),
+                    caller.person(),
+                    type,
+                    interaction);
         }
     }
 
-    AccessPolicy(Map<Role, Map<String, Rule>> roles, List<Grant> grants, ConsentRules consent) {
+    AccessPolicy(
+            Map<Role, Map<String, List<Rule>>> roles, List<Grant> grants, List<Naming> named, ConsentRules consent) {
         this.roles = roles;
         this.grants = grants;
+        this.named = named;
         this.consent = consent;
     }
 
@@ -97,6 +99,11 @@ public final class AccessPolicy {
         return grants;
     }
 
+    /** What names resources that are opened with it; this service keeps a projection of it. */
+    public List<Naming> named() {
+        return named;
+    }
+
     /**
      * Returns the condition that resources of {@code type} fulfil for {@code caller} to do {@code interaction}: that of the
      * rule, that of a scope and what the patient consented to. Fails with {@link ProblemCode#FORBIDDEN} when the scopes or the rules open nothing at all.
@@ -110,13 +117,16 @@ public final class AccessPolicy {
         if (scopes.isEmpty()) {
             throw outOfScope(type, interaction);
         }
-        Rule rule = find(caller, type)
-                .filter(found -> found.may().indexOf(interaction.letter()) >= 0)
-                .orElseThrow(() -> new FhirProblem(
-                        ProblemCode.FORBIDDEN,
-                        type + ": not open to this role for "
-                                + interaction.name().toLowerCase(Locale.ROOT)));
-        Condition open = both(condition(rule, caller, type), condition(scopes, caller, type, interaction));
+        Condition rules = either(find(caller, type).stream()
+                .filter(rule -> rule.may().indexOf(interaction.letter()) >= 0)
+                .flatMap(rule -> alternatives(rule, caller, type))
+                .toList());
+        if (rules.equals(Condition.NOTHING)) {
+            throw new FhirProblem(
+                    ProblemCode.FORBIDDEN,
+                    type + ": not open to this role for " + interaction.name().toLowerCase(Locale.ROOT));
+        }
+        Condition open = both(rules, condition(scopes, caller, type, interaction));
         if (open.equals(Condition.NOTHING)) {
             throw outOfScope(type, interaction);
         }
@@ -129,10 +139,10 @@ public final class AccessPolicy {
                 "scope: does not allow this (expected: " + type + "." + interaction.letter() + ")");
     }
 
-    private Optional<Rule> find(Caller caller, String type) {
-        Map<String, Rule> rules = roles.getOrDefault(caller.role(), Map.of());
-        return Optional.ofNullable(
-                type.equals(AUDIT_EVENT) ? rules.get(type) : rules.getOrDefault(type, rules.get(ANY_TYPE)));
+    private List<Rule> find(Caller caller, String type) {
+        Map<String, List<Rule>> rules = roles.getOrDefault(caller.role(), Map.of());
+        List<Rule> ofAny = type.equals(AUDIT_EVENT) ? List.of() : rules.getOrDefault(ANY_TYPE, List.of());
+        return rules.getOrDefault(type, ofAny);
     }
 
     private static Condition both(Condition one, Condition other) {
@@ -147,14 +157,19 @@ public final class AccessPolicy {
 
     private static Condition condition(
             Set<SmartScopes.Opening> scopes, Caller caller, String type, Interaction interaction) {
-        List<Condition> alternatives = scopes.stream()
+        return either(scopes.stream()
                 .map(scope -> both(context(scope, caller, type, interaction), filters(scope.query(), type)))
-                .filter(open -> !open.equals(Condition.NOTHING))
-                .toList();
+                .toList());
+    }
+
+    private static Condition either(List<Condition> alternatives) {
         if (alternatives.contains(Condition.EVERYTHING)) {
             return Condition.EVERYTHING;
         }
-        return alternatives.size() == 1 ? alternatives.getFirst() : new Condition.AnyOf(alternatives);
+        List<Condition> open = alternatives.stream()
+                .filter(each -> !each.equals(Condition.NOTHING))
+                .toList();
+        return open.size() == 1 ? open.getFirst() : new Condition.AnyOf(open);
     }
 
     /**
@@ -189,44 +204,28 @@ public final class AccessPolicy {
         }
     }
 
-    private static Condition condition(Rule rule, Caller caller, String type) {
-        if (rule.where().isEmpty()) {
-            return Condition.EVERYTHING;
-        }
-        return new Condition.AnyOf(rule.where().stream()
-                .map(query -> alternative(query, caller, type))
-                .toList());
+    private static Stream<Condition> alternatives(Rule rule, Caller caller, String type) {
+        return rule.where().isEmpty()
+                ? Stream.of(Condition.EVERYTHING)
+                : rule.where().stream().map(query -> alternative(query, caller, type));
     }
 
     private static Condition alternative(String query, Caller caller, String type) {
+        Condition open = Condition.EVERYTHING;
         List<QueryParameter> filters = new ArrayList<>();
-        List<Condition> conditions = new ArrayList<>();
         for (QueryParameter parameter : QueryParameter.parse(query)) {
-            switch (parameter.name()) {
-                case "_granted" ->
-                    conditions.add(caller.organization()
-                            .<Condition>map(Condition.GrantedTo::new)
-                            .orElse(Condition.NOTHING));
-                case "_compartment" ->
-                    conditions.add(caller.patient()
-                            .<Condition>map(Condition.InCompartment::new)
-                            .orElse(Condition.NOTHING));
-                default -> {
-                    if (parameter.value().contains("{organization}")
-                            && caller.organization().isEmpty()) {
-                        return Condition.NOTHING;
-                    }
-                    filters.add(new QueryParameter(
-                            parameter.name(),
-                            parameter
-                                    .value()
-                                    .replace(
-                                            "{organization}",
-                                            caller.organization().orElse(""))));
-                }
+            Optional<OfCaller> ofCaller = OfCaller.of(parameter.name());
+            if (ofCaller.isPresent()) {
+                open = both(open, ofCaller.get().condition(caller, type, parameter.value()));
+            } else if (parameter.value().contains(OWN_ORGANIZATION)) {
+                Optional<String> organization = caller.organization();
+                open = organization.isPresent() ? open : Condition.NOTHING;
+                filters.add(new QueryParameter(
+                        parameter.name(), parameter.value().replace(OWN_ORGANIZATION, organization.orElse(""))));
+            } else {
+                filters.add(parameter);
             }
         }
-        conditions.add(SearchParser.condition(type, filters));
-        return new Condition.AllOf(conditions);
+        return filters.isEmpty() ? open : both(open, SearchParser.condition(type, filters));
     }
 }

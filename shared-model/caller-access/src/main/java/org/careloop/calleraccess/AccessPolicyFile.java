@@ -1,15 +1,19 @@
 package org.careloop.calleraccess;
 
 import java.io.InputStream;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import org.careloop.calleraccess.AccessPolicy.Grant;
+import java.util.stream.Collectors;
 import org.careloop.calleraccess.AccessPolicy.Rule;
 import org.careloop.fhirmodel.FhirProblem;
+import org.careloop.fhirsearch.Compartment;
 import org.careloop.fhirsearch.QueryParameter;
 import org.careloop.fhirsearch.SearchParameters;
 import org.careloop.fhirsearch.SearchParser;
@@ -19,27 +23,34 @@ import org.jspecify.annotations.Nullable;
 final class AccessPolicyFile {
 
     private static final RuleFile FILE = new RuleFile("access.yaml");
-    private static final Set<String> CONDITIONS_OF_CALLER = Set.of("_granted", "_compartment");
 
     private AccessPolicyFile() {}
 
     static AccessPolicy read(InputStream yaml, ConsentRules consent) {
-        Map<String, Object> file = FILE.read(yaml, Set.of("version", "roles", "grants"));
-        return new AccessPolicy(roles(file.get("roles")), grants(file.get("grants")), consent);
+        Map<String, Object> file = FILE.read(yaml, Set.of("version", "roles", "grants", "named"));
+        List<Grant> grants = grants(file.get("grants"));
+        Set<String> names = grants.stream().map(Grant::name).collect(Collectors.toSet());
+        return new AccessPolicy(roles(file.get("roles"), names), grants, named(file.get("named")), consent);
     }
 
-    private static Map<Role, Map<String, Rule>> roles(@Nullable Object yaml) {
-        Map<Role, Map<String, Rule>> roles = new EnumMap<>(Role.class);
+    private static Map<Role, Map<String, List<Rule>>> roles(@Nullable Object yaml, Set<String> grants) {
+        Map<Role, Map<String, List<Rule>>> roles = new EnumMap<>(Role.class);
         FILE.map("roles", yaml).forEach((name, types) -> {
             Role role = FILE.role("roles." + name, name);
-            Map<String, Rule> rules = new HashMap<>();
-            FILE.map(name, types).forEach((type, rule) -> rules.put(type, rule(name + "." + type, type, rule)));
+            Map<String, List<Rule>> rules = new HashMap<>();
+            FILE.map(name, types)
+                    .forEach((type, rule) -> rules.put(
+                            type,
+                            (rule instanceof List<?> ? FILE.list(name + "." + type, rule) : List.of(rule))
+                                    .stream()
+                                            .map(each -> rule(name + "." + type, type, each, grants))
+                                            .toList()));
             roles.put(role, Map.copyOf(rules));
         });
         return roles;
     }
 
-    private static Rule rule(String place, String type, Object yaml) {
+    private static Rule rule(String place, String type, Object yaml, Set<String> grants) {
         if (!type.equals(AccessPolicy.ANY_TYPE)) {
             FILE.checkType(place, type);
         }
@@ -49,26 +60,33 @@ final class AccessPolicyFile {
         }
         List<String> where =
                 fields.containsKey("where") ? FILE.strings(place + ".where", fields.get("where")) : List.of();
-        where.forEach(query -> checkQuery(place + ".where", type, query));
+        where.forEach(query -> checkQuery(place + ".where", type, query, grants));
         return new Rule(may, where);
     }
 
-    private static void checkQuery(String place, String type, String query) {
+    private static void checkQuery(String place, String type, String query, Set<String> grants) {
         List<QueryParameter> parameters = QueryParameter.parse(query);
         if (parameters.isEmpty()) {
             throw FILE.wrong(place, "a query string", null);
         }
+        List<QueryParameter> filters = new ArrayList<>();
+        for (QueryParameter parameter : parameters) {
+            Optional<OfCaller> ofCaller = OfCaller.of(parameter.name());
+            if (ofCaller.isEmpty()) {
+                filters.add(parameter);
+            } else if (Set.of(OfCaller.GRANTED, OfCaller.OPENED, OfCaller.NAMED).contains(ofCaller.get())
+                    && !grants.contains(parameter.value())) {
+                throw FILE.wrong(place, "the name of a grant of this file", null);
+            }
+        }
         try {
-            List<QueryParameter> filters = parameters.stream()
-                    .filter(parameter -> !CONDITIONS_OF_CALLER.contains(parameter.name()))
-                    .toList();
             if (!type.equals(AccessPolicy.ANY_TYPE)) {
                 // Access is decided in each statement, where no terminology is asked.
                 if (SearchParser.condition(type, filters).asksForCodes()) {
                     throw FILE.wrong(place, "codes instead of value sets and hierarchies", null);
                 }
             } else if (!filters.isEmpty()) {
-                throw FILE.wrong(place, "_granted or _compartment", null);
+                throw FILE.wrong(place, "no search parameters for every type", null);
             }
         } catch (FhirProblem e) {
             throw FILE.wrong(place, "search parameters of " + type, e);
@@ -77,29 +95,80 @@ final class AccessPolicyFile {
 
     private static List<Grant> grants(@Nullable Object yaml) {
         List<Grant> grants = new ArrayList<>();
-        if (yaml == null) {
-            return grants;
-        }
-        for (Object entry : FILE.list("grants", yaml)) {
-            Map<String, Object> fields =
-                    FILE.map("grants", entry, Set.of("service", "type", "organization", "patient", "status"));
-            String type = FILE.string("grants.type", fields.get("type"));
-            FILE.checkType("grants.type", type);
-            grants.add(new Grant(
-                    FILE.string("grants.service", fields.get("service")),
-                    type,
-                    parameter(type, "organization", fields),
-                    parameter(type, "patient", fields),
-                    FILE.strings("grants.status", fields.get("status"))));
+        if (yaml != null) {
+            FILE.map("grants", yaml)
+                    .forEach((name, sources) -> FILE.list("grants." + name, sources)
+                            .forEach(source -> grants.add(grant("grants." + name, name, source))));
         }
         return List.copyOf(grants);
     }
 
-    private static String parameter(String type, String field, Map<String, Object> fields) {
-        String name = FILE.string("grants." + field, fields.get(field));
-        if (SearchParameters.find(type, name).isEmpty()) {
-            throw FILE.wrong("grants." + field, "a search parameter of " + type, null);
+    private static Grant grant(String place, String name, Object source) {
+        Map<String, Object> fields = FILE.map(
+                place,
+                source,
+                Set.of("service", "type", "category", "organization", "patient", "status", "after", "lasting"));
+        String type = FILE.string(place + ".type", fields.get("type"));
+        FILE.checkType(place + ".type", type);
+        List<String> organization = FILE.strings(place + ".organization", fields.get("organization"));
+        organization.stream()
+                .filter(parameter -> !Grant.SPECIAL.contains(parameter))
+                .forEach(parameter -> requireParameter(place, type, parameter));
+        String patient = FILE.string(place + ".patient", fields.get("patient"));
+        if (patient.equals(Grant.ID) != Compartment.isPatient(type)) {
+            throw FILE.wrong(place + ".patient", "_id of Patient, a search parameter of other types", null);
         }
-        return name;
+        requireParameter(place, type, patient);
+        Map<String, Duration> after = new HashMap<>();
+        if (fields.containsKey("after")) {
+            FILE.map(place + ".after", fields.get("after"))
+                    .forEach((status, time) -> after.put(status, duration(place + ".after", time)));
+        }
+        return new Grant(
+                name,
+                FILE.string(place + ".service", fields.get("service")),
+                type,
+                fields.containsKey("category")
+                        ? Optional.of(FILE.string(place + ".category", fields.get("category")))
+                        : Optional.empty(),
+                organization,
+                patient,
+                fields.containsKey("status") ? FILE.strings(place + ".status", fields.get("status")) : List.of(),
+                Map.copyOf(after),
+                fields.containsKey("lasting")
+                        ? Optional.of(duration(place + ".lasting", fields.get("lasting")))
+                        : Optional.empty());
+    }
+
+    private static List<Naming> named(@Nullable Object yaml) {
+        List<Naming> named = new ArrayList<>();
+        if (yaml != null) {
+            FILE.list("named", yaml).forEach(each -> {
+                Map<String, Object> fields = FILE.map("named", each, Set.of("service", "type", "elements"));
+                String type = FILE.string("named.type", fields.get("type"));
+                FILE.checkType("named.type", type);
+                List<String> elements = FILE.strings("named.elements", fields.get("elements"));
+                if (!elements.stream()
+                        .allMatch(element -> Naming.path(type, element).isPresent())) {
+                    throw FILE.wrong("named.elements", "paths in " + type, null);
+                }
+                named.add(new Naming(FILE.string("named.service", fields.get("service")), type, elements));
+            });
+        }
+        return List.copyOf(named);
+    }
+
+    private static Duration duration(String place, Object time) {
+        try {
+            return Duration.parse(FILE.string(place, time));
+        } catch (DateTimeParseException e) {
+            throw FILE.wrong(place, "a duration such as P30D", e);
+        }
+    }
+
+    private static void requireParameter(String place, String type, String name) {
+        if (SearchParameters.find(type, name).isEmpty()) {
+            throw FILE.wrong(place, "search parameters of " + type, null);
+        }
     }
 }

@@ -14,6 +14,7 @@ import org.careloop.fhirmodel.ProblemCode;
  * @param client the OAuth client, never a person's name
  * @param organization the id of the Organization that the caller acts for
  * @param patient the id of the Patient that the caller is or acts for
+ * @param person the subject of the token: who of the client's people it is
  * @param vouches whether the caller answers for it that what it refers to will be there
  */
 public record Caller(
@@ -21,12 +22,19 @@ public record Caller(
         Role role,
         Optional<String> organization,
         Optional<String> patient,
+        Optional<String> person,
         SmartScopes scopes,
         boolean vouches) {
 
     /** The platform itself, for what no request asked for: consumers, timers, intake. */
     public static final Caller PLATFORM = new Caller(
-            "careloop", Role.SERVICE, Optional.empty(), Optional.empty(), SmartScopes.parse("system/*.cruds"), true);
+            "careloop",
+            Role.SERVICE,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            SmartScopes.parse("system/*.cruds"),
+            true);
 
     /** Tells whether the caller is a part of the platform. */
     public boolean isPlatform() {
@@ -45,12 +53,17 @@ public record Caller(
                     ProblemCode.FORBIDDEN,
                     FhirHeaders.REFERENCES + ": not open to this caller (expected: a system of a coordinator)");
         }
-        return new Caller(client, role, organization, patient, scopes, true);
+        return new Caller(client, role, organization, patient, person, scopes, true);
     }
 
     /** Returns the literal references that stand for the caller in resources: its organisation, the patient that it is. */
     public Set<String> references() {
         return Stream.concat(organizationReference().stream(), self().stream()).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Returns by what grants to the person who asks name them. */
+    public Optional<String> grantee() {
+        return person.map(subject -> "person/" + subject);
     }
 
     /** The patient that the caller is; others have a patient only as the context that they work in. */

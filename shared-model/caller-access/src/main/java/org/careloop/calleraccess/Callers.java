@@ -39,6 +39,7 @@ public class Callers {
                 role,
                 token.claim(ORGANIZATION),
                 token.claim(role == Role.PATIENT ? PATIENT : LAUNCH_PATIENT),
+                token.claim("sub"),
                 SmartScopes.parse(token.claim("scope").orElse("")),
                 false);
     }

@@ -1,6 +1,5 @@
 package org.careloop.calleraccess;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -11,7 +10,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.careloop.fhirmodel.ResourceKey;
-import org.careloop.fhirsearch.DateRange;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Consent;
@@ -19,8 +17,6 @@ import org.hl7.fhir.r4.model.Consent.ConsentDataMeaning;
 import org.hl7.fhir.r4.model.Consent.ConsentProvisionType;
 import org.hl7.fhir.r4.model.Consent.ConsentState;
 import org.hl7.fhir.r4.model.Consent.ProvisionComponent;
-import org.hl7.fhir.r4.model.DateTimeType;
-import org.hl7.fhir.r4.model.Period;
 
 /**
  * One rule of a patient's consent, with what it takes from the rules that it stands in. Of those that speak of an access, the
@@ -189,34 +185,5 @@ public record ConsentProvision(
 
     private static boolean hasAny(CodeableConcept concept, Set<String> codes) {
         return concept.getCoding().stream().anyMatch(coding -> coding.hasCode() && codes.contains(coding.getCode()));
-    }
-
-    /** A time; from its start on, before its end; without one of them, open there. */
-    public record Between(Optional<Instant> from, Optional<Instant> until) {
-
-        static final Between ALWAYS = new Between(Optional.empty(), Optional.empty());
-
-        /** A period's end counts whole, as far as it is told: a date is the whole day. */
-        static Between of(Period period) {
-            return new Between(
-                    told(period.getStartElement()).map(DateRange::low),
-                    told(period.getEndElement()).map(DateRange::high));
-        }
-
-        private static Optional<DateRange> told(DateTimeType time) {
-            return Optional.ofNullable(time.getValueAsString()).map(value -> DateRange.parse("period", value));
-        }
-
-        Between within(Between outer) {
-            return new Between(latest(from, outer.from), earliest(until, outer.until));
-        }
-
-        private static Optional<Instant> latest(Optional<Instant> one, Optional<Instant> other) {
-            return Stream.of(one, other).flatMap(Optional::stream).max(Instant::compareTo);
-        }
-
-        private static Optional<Instant> earliest(Optional<Instant> one, Optional<Instant> other) {
-            return Stream.of(one, other).flatMap(Optional::stream).min(Instant::compareTo);
-        }
     }
 }

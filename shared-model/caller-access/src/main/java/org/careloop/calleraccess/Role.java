@@ -10,6 +10,8 @@ public enum Role {
     /** A case manager, or an EHR that acts for the coordinating organisation. */
     COORDINATOR,
     SUPERVISOR,
+    /** Who watches over accesses to the data of patients. */
+    PRIVACY_OFFICER,
     /** An agency that is given referrals. */
     PARTNER,
     PATIENT,

@@ -28,6 +28,9 @@ public final class CloudEventHeaders {
     /** Careloop's extension: the version of the resource. */
     public static final String RESOURCE_VERSION = "ce_resourceversion";
 
+    /** Careloop's extension: id of the Organization that made the resource. */
+    public static final String AUTHOR = "ce_author";
+
     public static final String TRACE_PARENT = "traceparent";
 
     private static final String TYPE_PREFIX = "org.careloop.";
@@ -45,6 +48,7 @@ public final class CloudEventHeaders {
         headers.put(TIME, event.occurredAt().toString());
         headers.put("content-type", FhirJson.MEDIA_TYPE);
         headers.put(RESOURCE_VERSION, Long.toString(event.version()));
+        event.author().ifPresent(author -> headers.put(AUTHOR, author));
         event.traceParent().ifPresent(parent -> headers.put(TRACE_PARENT, parent));
         Map<String, byte[]> bytes = new LinkedHashMap<>();
         headers.forEach((name, value) -> bytes.put(name, value.getBytes(StandardCharsets.UTF_8)));
@@ -68,14 +72,17 @@ public final class CloudEventHeaders {
                 read(header, RESOURCE_VERSION, Long::parseLong),
                 read(header, TIME, Instant::parse),
                 key,
-                header.apply(TRACE_PARENT).map(bytes -> new String(bytes, StandardCharsets.UTF_8)),
+                text(header, AUTHOR),
+                text(header, TRACE_PARENT),
                 payload);
     }
 
+    private static Optional<String> text(Function<String, Optional<byte[]>> header, String name) {
+        return header.apply(name).map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+    }
+
     private static <T> T read(Function<String, Optional<byte[]>> header, String name, Function<String, T> reader) {
-        String text = header.apply(name)
-                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
-                .orElseThrow(() -> new IllegalArgumentException(name + ": header is missing"));
+        String text = text(header, name).orElseThrow(() -> new IllegalArgumentException(name + ": header is missing"));
         try {
             return reader.apply(text);
         } catch (IllegalArgumentException | DateTimeException | NoSuchElementException e) {

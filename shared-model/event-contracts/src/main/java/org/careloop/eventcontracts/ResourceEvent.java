@@ -13,6 +13,7 @@ import org.careloop.fhirmodel.ResourceKey;
  * @param id names the event for ever; a consumer that has seen it drops the repeat
  * @param version of the resource after the change, counted from 1
  * @param key events of one key are delivered in order: the patient's reference, or the resource's own
+ * @param author id of the Organization that made the resource; absent for the platform's own
  * @param traceParent W3C trace context of the request that caused the change
  * @param payload the resource as FHIR JSON, with {@code meta.versionId}
  */
@@ -23,6 +24,7 @@ public record ResourceEvent(
         long version,
         Instant occurredAt,
         String key,
+        Optional<String> author,
         Optional<String> traceParent,
         byte[] payload) {
 

@@ -50,6 +50,7 @@ class CloudEventHeadersTest {
                         "ce_subject", "Task/t1",
                         "ce_time", "2026-11-20T10:15:30.123Z",
                         "ce_resourceversion", "3",
+                        "ce_author", "general-hospital",
                         "content-type", "application/fhir+json"));
     }
 
@@ -114,6 +115,7 @@ class CloudEventHeadersTest {
                 3,
                 Instant.parse("2026-11-20T10:15:30.123Z"),
                 "Patient/p1",
+                Optional.of("general-hospital"),
                 trace,
                 PAYLOAD);
     }

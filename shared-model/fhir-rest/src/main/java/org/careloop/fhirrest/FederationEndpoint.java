@@ -114,6 +114,15 @@ public class FederationEndpoint {
                         present.stream().map(ResourceKey::reference).collect(Collectors.toSet()))));
     }
 
+    /** Tells another service what the resources that are here open of a patient. */
+    @GET
+    @Path("/grants/{patient}")
+    @Produces(MediaType.APPLICATION_JSON)
+    public Uni<String> grants(@PathParam("patient") String patient) {
+        request.require(Role.SERVICE);
+        return store.grants(patient);
+    }
+
     private Uni<Buffer> page(FederatedSearch search, Function<String, Condition> shown) {
         Shape shape = Shape.of(search.request().applied());
         return store.search(search.request(), shown).chain(shape::of).chain(page -> {

@@ -156,7 +156,8 @@ public class ResourceEndpoint {
         Condition access = request.access(type, Interaction.UPDATE);
         Optional<ETag> expected = ifMatch.map(ETag::parse);
         return Bodies.read(key, body)
-                .chain(resource -> interactions.update(caller, access, resource, expected))
+                .chain(resource -> interactions.update(
+                        caller, access, () -> request.access(type, Interaction.CREATE), resource, expected))
                 .map(saved -> responses.saved(saved, Return.of(prefer)));
     }
 

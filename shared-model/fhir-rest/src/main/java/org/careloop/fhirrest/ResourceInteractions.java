@@ -16,6 +16,7 @@ import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirrest.patch.Patch;
+import org.careloop.fhirsearch.Compartment;
 import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirsearch.QueryParameter;
 import org.careloop.fhirsearch.SearchParser;
@@ -57,12 +58,17 @@ public class ResourceInteractions {
     public Uni<Saved> create(Caller caller, Condition access, Resource resource, Optional<String> ifNoneExist) {
         return checkProfiles
                 .handle(resource)
-                .chain(() -> ifNoneExist.isEmpty() && access.equals(Condition.EVERYTHING)
-                        ? store.createAlone(caller, resource)
+                .chain(() -> ifNoneExist.isEmpty() && isOpenByRecord(access)
+                        ? store.createAlone(caller, access.byRecordAlone(), resource)
                         : NOT_ALONE)
                 .chain(saved -> saved.isPresent()
                         ? Uni.createFrom().item(new Saved(saved.get(), true))
                         : store.inUnit(unit -> create(unit, caller, access, resource, ifNoneExist)));
+    }
+
+    /** Who has other ways to a record as well takes them when this one is shut. */
+    private static boolean isOpenByRecord(Condition access) {
+        return !access.byRecordAlone().equals(Condition.NOTHING);
     }
 
     /** As {@link #create(Caller, Condition, Resource, Optional)}, in {@code unit}. */
@@ -73,33 +79,40 @@ public class ResourceInteractions {
                 : match(unit, resource.fhirType(), ifNoneExist.get(), access);
         return existing.chain(found -> found.isPresent()
                 ? Uni.createFrom().item(new Saved(found.get(), false))
-                : unit.create(caller, resource)
-                        .call(saved -> reachable(unit, saved, access))
-                        .map(saved -> new Saved(saved, true)));
+                : createWithin(unit, caller, access, resource).map(saved -> new Saved(saved, true)));
     }
 
-    /** Replaces the resource with the id of {@code resource}, or creates it there when that is allowed. */
-    public Uni<Saved> update(Caller caller, Condition access, Resource resource, Optional<ETag> ifMatch) {
+    /**
+     * Replaces the resource with the id of {@code resource}, or creates it there when that is allowed.
+     *
+     * @param toCreate what the caller may create, or fails
+     */
+    public Uni<Saved> update(
+            Caller caller, Condition access, Supplier<Condition> toCreate, Resource resource, Optional<ETag> ifMatch) {
         return checkProfiles
                 .handle(resource)
-                .chain(() -> access.equals(Condition.EVERYTHING)
-                        ? store.updateAlone(caller, access, resource, ifMatch)
-                        : NOT_ALONE)
+                .chain(() ->
+                        access.asksForRecordAlone() ? store.updateAlone(caller, access, resource, ifMatch) : NOT_ALONE)
                 .chain(saved -> saved.isPresent()
                         ? Uni.createFrom().item(new Saved(saved.get(), false))
-                        : store.inUnit(unit -> update(unit, caller, access, resource, ifMatch)));
+                        : store.inUnit(unit -> update(unit, caller, access, toCreate, resource, ifMatch)));
     }
 
-    /** As {@link #update(Caller, Condition, Resource, Optional)}, in {@code unit}. */
-    Uni<Saved> update(UnitOfWork unit, Caller caller, Condition access, Resource resource, Optional<ETag> ifMatch) {
+    /** As {@link #update(Caller, Condition, Supplier, Resource, Optional)}, in {@code unit}. */
+    Uni<Saved> update(
+            UnitOfWork unit,
+            Caller caller,
+            Condition access,
+            Supplier<Condition> toCreate,
+            Resource resource,
+            Optional<ETag> ifMatch) {
         ResourceKey key =
                 ResourceKey.of(resource.fhirType(), resource.getIdElement().getIdPart());
         return unit.find(key, access)
                 .chain(found -> found.isPresent()
-                        ? unit.update(caller, found.get(), resource, ifMatch)
-                                .call(saved -> reachable(unit, saved, access))
+                        ? updateWithin(unit, caller, access, found.get(), resource, ifMatch)
                                 .map(saved -> new Saved(saved, false))
-                        : createAt(unit, caller, access, key, resource, ifMatch));
+                        : createAt(unit, caller, toCreate, key, resource, ifMatch));
     }
 
     /**
@@ -126,7 +139,7 @@ public class ResourceInteractions {
                             if (found.isPresent()) {
                                 requireSameId(resource, found.get().key());
                                 resource.setId(found.get().key().id().value());
-                                return update(unit, caller, access, resource, ifMatch);
+                                return update(unit, caller, access, toCreate, resource, ifMatch);
                             }
                             if (!resource.hasId()) {
                                 return ifMatch.isPresent()
@@ -136,7 +149,7 @@ public class ResourceInteractions {
                             ResourceKey key =
                                     ResourceKey.of(type, resource.getIdElement().getIdPart());
                             return requireAbsent(unit, key, access)
-                                    .chain(() -> createAt(unit, caller, access, key, resource, ifMatch));
+                                    .chain(() -> createAt(unit, caller, toCreate, key, resource, ifMatch));
                         })));
     }
 
@@ -214,8 +227,7 @@ public class ResourceInteractions {
             current.requireCurrent(ifMatch);
             return HeavyWork.always(() -> change.apply(current.body().getBytes()))
                     .call(checkProfiles::handle)
-                    .chain(next -> unit.update(caller, current, next, ifMatch))
-                    .call(saved -> reachable(unit, saved, access))
+                    .chain(next -> updateWithin(unit, caller, access, current, next, ifMatch))
                     .map(saved -> new Saved(saved, false));
         });
     }
@@ -294,30 +306,63 @@ public class ResourceInteractions {
     private Uni<Saved> createAt(
             UnitOfWork unit,
             Caller caller,
-            Condition access,
+            Supplier<Condition> toCreate,
             ResourceKey key,
             Resource resource,
             Optional<ETag> ifMatch) {
-        if (ifMatch.isPresent() || !config.updateAsCreate() || !access.equals(Condition.EVERYTHING)) {
+        if (ifMatch.isPresent() || !config.updateAsCreate()) {
             throw notFound(key.type());
         }
-        return unit.put(caller, resource)
+        Condition access = toCreate.get().byRecordAlone();
+        if (access.equals(Condition.NOTHING)) {
+            throw notFound(key.type());
+        }
+        // What is there but hidden is not overwritten.
+        return unit.requireOpenOrAbsent(key, access)
+                .chain(() -> isNewPatient(resource)
+                        ? Uni.createFrom().voidItem()
+                        : unit.requireAdmitted(access, resource, caller.organization()))
+                .chain(() -> unit.put(caller, resource))
                 .map(saved -> saved.orElseThrow(() -> new IllegalStateException("an absent resource always differs")))
+                .call(saved -> reachable(unit, saved, access))
                 .map(saved -> new Saved(saved, true));
     }
 
-    private static Uni<Void> reachable(UnitOfWork unit, StoredResource saved, Condition access) {
-        if (access.equals(Condition.EVERYTHING)) {
+    /** A new patient's record is opened by what its Patient says; every other is open before it is written in. */
+    private static boolean isNewPatient(Resource resource) {
+        return Compartment.isPatient(resource.fhirType());
+    }
+
+    private Uni<StoredResource> createWithin(UnitOfWork unit, Caller caller, Condition access, Resource resource) {
+        return (isNewPatient(resource)
+                        ? Uni.createFrom().voidItem()
+                        : unit.requireAdmitted(access, resource, caller.organization()))
+                .chain(() -> unit.create(caller, resource))
+                .call(saved -> reachable(unit, saved, access));
+    }
+
+    private Uni<StoredResource> updateWithin(
+            UnitOfWork unit,
+            Caller caller,
+            Condition access,
+            StoredResource current,
+            Resource next,
+            Optional<ETag> ifMatch) {
+        return (Compartment.patientOf(next).equals(current.patient())
+                        ? Uni.createFrom().voidItem()
+                        : unit.requireAdmitted(access, next, current.author()))
+                .chain(() -> unit.update(caller, current, next, ifMatch))
+                .call(saved -> reachable(unit, saved, access));
+    }
+
+    /** Whose record it is in was asked before; of what opens records itself it is asked again, for that may be less now. */
+    private Uni<Void> reachable(UnitOfWork unit, StoredResource saved, Condition access) {
+        if (access.asksForRecordAlone() && !store.opensRecords(saved.key().type())) {
             return Uni.createFrom().voidItem();
         }
         return unit.find(saved.key(), access)
-                .invoke(found -> {
-                    if (found.isEmpty()) {
-                        throw new FhirProblem(
-                                ProblemCode.FORBIDDEN,
-                                saved.key().type() + ": content not open to this caller (expected: own)");
-                    }
-                })
+                .invoke(found ->
+                        found.orElseThrow(() -> UnitOfWork.notOpen(saved.key().type())))
                 .replaceWithVoid();
     }
 }

@@ -13,7 +13,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.careloop.calleraccess.Caller;
 import org.careloop.calleraccess.Interaction;
 import org.careloop.fhirmodel.BundleReferences;
@@ -25,6 +28,7 @@ import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirrest.ResourceInteractions.Saved;
 import org.careloop.fhirrest.patch.Patch;
+import org.careloop.fhirsearch.Compartment;
 import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirstore.HeavyWork;
 import org.careloop.fhirstore.InTurn;
@@ -54,7 +58,29 @@ public class RunTransaction {
             Optional<Patch> patch,
             Optional<ETag> ifMatch,
             Condition access,
-            Optional<StoredResource> existing) {}
+            Supplier<Condition> toCreate,
+            Optional<StoredResource> existing) {
+
+        boolean isOfPatient() {
+            return Compartment.isPatient(key.type());
+        }
+
+        /** The Patients themselves stay as open as they are. */
+        Step alsoOf(Set<String> patients) {
+            return isOfPatient()
+                    ? this
+                    : new Step(
+                            place,
+                            verb,
+                            key,
+                            resource,
+                            patch,
+                            ifMatch,
+                            access.alsoOf(patients),
+                            () -> toCreate.get().alsoOf(patients),
+                            existing);
+        }
+    }
 
     private final ResourceStore store;
     private final ResourceInteractions interactions;
@@ -75,11 +101,11 @@ public class RunTransaction {
             Caller caller, Bundle bundle, BiFunction<String, Interaction, Condition> access, Return returned) {
         return checkProfiles
                 .handle(written(bundle, access))
-                .chain(() -> store.inUnit(
-                        unit -> plan(unit, bundle, access, Optional.empty()).chain(steps -> {
+                .chain(() -> store.inUnit(unit -> plan(unit, bundle, access, Optional.empty())
+                        .chain(steps -> {
                             link(bundle, steps);
                             requireValid(unit, steps);
-                            return run(unit, caller, steps, returned);
+                            return run(unit, caller, openToOwn(steps, Set.of()), returned);
                         })));
     }
 
@@ -128,16 +154,19 @@ public class RunTransaction {
      * As {@link #handle}, in {@code unit}, for entries of a larger transaction. The gateway has given every entry its place
      * in the whole ({@code entry.id}) and its resource ({@code fullUrl}), and has linked the references. Fails with {@link
      * ProblemCode#VERSION_CONFLICT} when criteria meanwhile find something else than the gateway found.
+     *
+     * @param others what other services write in the same transaction
      */
     Uni<Bundle> handlePart(
             UnitOfWork unit,
             Caller caller,
             Bundle part,
+            Set<ResourceKey> others,
             BiFunction<String, Interaction, Condition> access,
             Return returned) {
         return plan(unit, part, access, Optional.of(part)).chain(steps -> {
             requireValid(unit, steps);
-            return run(unit, caller, steps, returned);
+            return run(unit, caller, openToOwn(steps, others), returned);
         });
     }
 
@@ -229,6 +258,7 @@ public class RunTransaction {
                     ProblemCode.INVALID_RESOURCE, path + ".url", path + ".url: not the type of the resource");
         }
         Condition open = access.apply(type, interaction);
+        Supplier<Condition> toCreate = () -> access.apply(type, Interaction.CREATE);
         Optional<ETag> ifMatch =
                 Optional.ofNullable(entry.getRequest().getIfMatch()).map(ETag::parse);
         Optional<String> criteria = verb == HTTPVerb.POST
@@ -238,7 +268,8 @@ public class RunTransaction {
             ResourceKey key = verb == HTTPVerb.POST
                     ? given.orElseGet(() -> new ResourceKey(type, FhirId.next()))
                     : keyOf(url, path);
-            return Uni.createFrom().item(new Step(place, verb, key, resource, patch, ifMatch, open, Optional.empty()));
+            return Uni.createFrom()
+                    .item(new Step(place, verb, key, resource, patch, ifMatch, open, toCreate, Optional.empty()));
         }
         return interactions
                 .match(unit, type, criteria.get(), open)
@@ -252,6 +283,7 @@ public class RunTransaction {
                         patch,
                         ifMatch,
                         open,
+                        toCreate,
                         found));
     }
 
@@ -331,11 +363,29 @@ public class RunTransaction {
         }
         Resource resource = step.resource().orElseThrow();
         if (step.verb() == HTTPVerb.PUT) {
-            return interactions.update(unit, caller, step.access(), resource, step.ifMatch());
+            return interactions.update(unit, caller, step.access(), step.toCreate(), resource, step.ifMatch());
         }
         return step.existing().isPresent()
                 ? Uni.createFrom().item(new Saved(step.existing().get(), false))
                 : interactions.create(unit, caller, step.access(), resource, Optional.empty());
+    }
+
+    /**
+     * Lets the entries write into the records of the patients that the same transaction writes: whoever may not write those
+     * does not get the transaction through.
+     */
+    private static List<Step> openToOwn(List<Step> steps, Set<ResourceKey> others) {
+        Set<String> patients = Stream.concat(
+                        steps.stream()
+                                .filter(step -> step.verb() != HTTPVerb.DELETE)
+                                .map(Step::key),
+                        others.stream())
+                .filter(key -> Compartment.isPatient(key.type()))
+                .map(key -> key.id().value())
+                .collect(Collectors.toSet());
+        return patients.isEmpty()
+                ? steps
+                : steps.stream().map(step -> step.alsoOf(patients)).toList();
     }
 
     private static BundleEntryComponent deleted(Return returned) {

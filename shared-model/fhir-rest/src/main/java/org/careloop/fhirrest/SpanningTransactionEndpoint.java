@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.careloop.calleraccess.Caller;
+import org.careloop.calleraccess.PlatformSignature;
 import org.careloop.calleraccess.Role;
 import org.careloop.fhirmodel.FhirHeaders;
 import org.careloop.fhirmodel.FhirJson;
@@ -37,12 +38,15 @@ public class SpanningTransactionEndpoint {
     private final RunTransaction runTransaction;
     private final SpanningTransactions transactions;
     private final FhirResponses responses;
+    private final PlatformSignature signature;
 
     SpanningTransactionEndpoint(
             CallerOfRequest request,
             RunTransaction runTransaction,
             SpanningTransactions transactions,
-            FhirResponses responses) {
+            FhirResponses responses,
+            PlatformSignature signature) {
+        this.signature = signature;
         this.request = request;
         this.runTransaction = runTransaction;
         this.transactions = transactions;
@@ -57,8 +61,9 @@ public class SpanningTransactionEndpoint {
             @PathParam("id") UUID id,
             @QueryParam("decider") String decider,
             @HeaderParam(FhirHeaders.PREFER) Optional<String> prefer,
+            @HeaderParam(PlatformSignature.HEADER) Optional<String> signed,
             byte[] body) {
-        Caller caller = request.caller();
+        Caller caller = requireGateway(id, body, signed);
         if (!decider.matches("[a-z-]{1,40}")) {
             throw new FhirProblem(ProblemCode.INVALID_PARAMETER, "decider: expected: the name of a service");
         }
@@ -73,8 +78,11 @@ public class SpanningTransactionEndpoint {
     @Path("/decide")
     @Consumes({FhirJson.MEDIA_TYPE, MediaType.APPLICATION_JSON})
     public Uni<Response> decide(
-            @PathParam("id") UUID id, @HeaderParam(FhirHeaders.PREFER) Optional<String> prefer, byte[] body) {
-        Caller caller = request.caller();
+            @PathParam("id") UUID id,
+            @HeaderParam(FhirHeaders.PREFER) Optional<String> prefer,
+            @HeaderParam(PlatformSignature.HEADER) Optional<String> signed,
+            byte[] body) {
+        Caller caller = requireGateway(id, body, signed);
         return Bodies.read(Bundle.class, body)
                 .call(part -> runTransaction.checkPart(part, request::access))
                 .chain(part -> transactions.decide(id, unit -> run(unit, caller, part, prefer)))
@@ -82,25 +90,28 @@ public class SpanningTransactionEndpoint {
     }
 
     private Uni<Bundle> run(UnitOfWork unit, Caller caller, Bundle part, Optional<String> prefer) {
-        unit.expect(part.getLink().stream()
+        Set<ResourceKey> others = part.getLink().stream()
                 .flatMap(link -> ResourceKey.parse(link.getUrl()).stream())
-                .collect(Collectors.toUnmodifiableSet()));
-        return runTransaction.handlePart(unit, caller, part, request::access, Return.of(prefer, Return.MINIMAL));
+                .collect(Collectors.toUnmodifiableSet());
+        unit.expect(others);
+        return runTransaction.handlePart(
+                unit, caller, part, others, request::access, Return.of(prefer, Return.MINIMAL));
     }
 
     /** Commits what is prepared. */
     @POST
     @Path("/commit")
-    public Uni<Void> commit(@PathParam("id") UUID id) {
-        request.caller();
+    public Uni<Void> commit(@PathParam("id") UUID id, @HeaderParam(PlatformSignature.HEADER) Optional<String> signed) {
+        requireGateway(id, new byte[0], signed);
         return transactions.commit(id);
     }
 
     /** Undoes what is prepared. */
     @POST
     @Path("/rollback")
-    public Uni<Void> rollback(@PathParam("id") UUID id) {
-        request.caller();
+    public Uni<Void> rollback(
+            @PathParam("id") UUID id, @HeaderParam(PlatformSignature.HEADER) Optional<String> signed) {
+        requireGateway(id, new byte[0], signed);
         return transactions.rollback(id);
     }
 
@@ -111,6 +122,17 @@ public class SpanningTransactionEndpoint {
     public Uni<String> outcome(@PathParam("id") UUID id) {
         request.require(Role.SERVICE);
         return transactions.isCommitted(id).map(committed -> committed ? "commit" : "abort");
+    }
+
+    /**
+     * Returns the caller. What a part says of the other parts is believed, so it must come from the gateway, not from a
+     * client that found this port.
+     */
+    private Caller requireGateway(UUID id, byte[] body, Optional<String> signed) {
+        Caller caller = request.caller();
+        signature.require(
+                PlatformSignature.SPANNING_TRANSACTION, PlatformSignature.content(id.toString(), body), signed);
+        return caller;
     }
 
     private Response answer(Bundle done) {

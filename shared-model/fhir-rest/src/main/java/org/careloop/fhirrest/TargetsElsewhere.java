@@ -63,6 +63,17 @@ public class TargetsElsewhere implements OtherHolders {
         });
     }
 
+    @Override
+    public Uni<List<String>> grants(String patient) {
+        List<Uni<String>> answers = others.names().stream()
+                .map(service ->
+                        others.get(service, "/federation/grants/" + patient).map(Buffer::toString))
+                .toList();
+        return answers.isEmpty()
+                ? Uni.createFrom().item(List.of())
+                : Uni.join().all(answers).andFailFast();
+    }
+
     private Uni<Set<ResourceKey>> inParallel(Map<String, Set<ResourceKey>> byService) {
         if (byService.isEmpty()) {
             return Uni.createFrom().item(Set.of());

@@ -1,10 +1,12 @@
 package org.careloop.fhirsearch;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.careloop.fhirmodel.ResourceKey;
 import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
 
 /**
  * Membership in a patient's compartment.
@@ -13,10 +15,10 @@ import org.hl7.fhir.r4.model.Reference;
  */
 public final class Compartment {
 
-    static final String TYPE = "Patient";
+    private static final String TYPE = "Patient";
 
     /** Tried in this order; a resource belongs to the first patient that one of them names. */
-    static final List<String> PARAMETERS = List.of("patient", "subject", "beneficiary", "individual");
+    private static final List<String> PARAMETERS = List.of("patient", "subject", "beneficiary", "individual");
 
     private Compartment() {}
 
@@ -25,7 +27,33 @@ public final class Compartment {
         return type.equals(TYPE) || PARAMETERS.stream().anyMatch(SearchParameters.of(type)::containsKey);
     }
 
-    static Optional<String> memberOf(Base element) {
+    /** Tells whether resources of {@code type} are patients, each with a compartment of its own. */
+    public static boolean isPatient(String type) {
+        return type.equals(TYPE);
+    }
+
+    /** Returns the id of the patient in whose compartment {@code resource} is; a Patient is in its own. */
+    public static Optional<String> patientOf(Resource resource) {
+        String type = resource.fhirType();
+        if (type.equals(TYPE)) {
+            return Optional.ofNullable(resource.getIdElement().getIdPart());
+        }
+        Map<String, SearchParameter> parameters = SearchParameters.of(type);
+        for (String name : PARAMETERS) {
+            SearchParameter parameter = parameters.get(name);
+            if (parameter != null) {
+                for (Base element : parameter.path().evaluate(resource)) {
+                    Optional<String> patient = memberOf(element);
+                    if (patient.isPresent()) {
+                        return patient;
+                    }
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> memberOf(Base element) {
         return element instanceof Reference reference && reference.hasReference()
                 ? ResourceKey.parse(OwnServer.relative(reference.getReference()))
                         .filter(key -> key.type().equals(TYPE))

@@ -25,6 +25,8 @@ import java.util.stream.Stream;
     @JsonSubTypes.Type(value = Condition.HasKey.class, name = "has-key"),
     @JsonSubTypes.Type(value = Condition.Changed.class, name = "changed"),
     @JsonSubTypes.Type(value = Condition.GrantedTo.class, name = "granted-to"),
+    @JsonSubTypes.Type(value = Condition.NamedFor.class, name = "named-for"),
+    @JsonSubTypes.Type(value = Condition.MadeBy.class, name = "made-by"),
     @JsonSubTypes.Type(value = Condition.Consented.class, name = "consented"),
     @JsonSubTypes.Type(value = Condition.InCompartment.class, name = "in-compartment"),
     @JsonSubTypes.Type(value = Condition.Chain.class, name = "chain"),
@@ -93,8 +95,20 @@ public sealed interface Condition {
     /** Was last changed in {@code comparison} to {@code range}. */
     record Changed(Comparison comparison, DateRange range) implements Condition {}
 
-    /** Is in the compartment of a patient whose care was granted to {@code organization} (its id). */
-    record GrantedTo(String organization) implements Condition {}
+    /**
+     * Is in the compartment of a patient that {@code grant}, by its name, opens to {@code grantee}: the id of an organization, or
+     * {@code person/} and the subject of a person's tokens.
+     */
+    record GrantedTo(String grantee, String grant) implements Condition {}
+
+    /**
+     * Is in the compartment of a patient that {@code grant}, by its name, opens to {@code organization} (its id), and named by what
+     * opens it, or by what that names.
+     */
+    record NamedFor(String organization, String grant) implements Condition {}
+
+    /** Is in nobody's compartment, and was made by {@code organization} (its id). */
+    record MadeBy(String organization) implements Condition {}
 
     /**
      * The patient whose compartment it is in consented that {@code organization} (its id) sees it, or the organisation made it
@@ -144,7 +158,7 @@ public sealed interface Condition {
                         .toList());
             case Not not -> new Not(not.condition.chainedWithin(shown));
             case HasToken _, RefersTo _, HasString _, HasDate _, HasNumber _, HasId _, HasKey _, Changed _ -> this;
-            case GrantedTo _, Consented _, InCompartment _, Coded _ -> this;
+            case GrantedTo _, NamedFor _, MadeBy _, Consented _, InCompartment _, Coded _ -> this;
         };
     }
 
@@ -158,7 +172,7 @@ public sealed interface Condition {
             case Not not -> not.condition.chainedTypes();
             case HasToken _, RefersTo _, HasString _, HasDate _, HasNumber _, HasId _, HasKey _, Changed _ ->
                 Stream.empty();
-            case GrantedTo _, Consented _, InCompartment _, Coded _ -> Stream.empty();
+            case GrantedTo _, NamedFor _, MadeBy _, Consented _, InCompartment _, Coded _ -> Stream.empty();
         };
     }
 
@@ -178,7 +192,7 @@ public sealed interface Condition {
                         .toList());
             case Not not -> new Not(not.condition.withCodes(known));
             case HasToken _, RefersTo _, HasString _, HasDate _, HasNumber _, HasId _, HasKey _, Changed _ -> this;
-            case GrantedTo _, Consented _, InCompartment _ -> this;
+            case GrantedTo _, NamedFor _, MadeBy _, Consented _, InCompartment _ -> this;
         };
     }
 
@@ -192,7 +206,79 @@ public sealed interface Condition {
             case AllOf all -> all.conditions.stream().anyMatch(Condition::asksForCodes);
             case Not not -> not.condition.asksForCodes();
             case HasToken _, RefersTo _, HasString _, HasDate _, HasNumber _, HasId _, HasKey _, Changed _ -> false;
-            case GrantedTo _, Consented _, InCompartment _ -> false;
+            case GrantedTo _, NamedFor _, MadeBy _, Consented _, InCompartment _ -> false;
+        };
+    }
+
+    /**
+     * Returns what of this condition depends on nothing but whose record the resource is in and who made it: fulfilled by
+     * whatever fulfils this one.
+     */
+    default Condition ofRecord() {
+        return switch (this) {
+            case GrantedTo _, MadeBy _, InCompartment _ -> this;
+            case AnyOf any -> {
+                List<Condition> alternatives =
+                        any.conditions.stream().map(Condition::ofRecord).toList();
+                yield alternatives.contains(EVERYTHING) ? EVERYTHING : new AnyOf(alternatives);
+            }
+            case AllOf all ->
+                new AllOf(all.conditions.stream()
+                        .map(Condition::ofRecord)
+                        .filter(each -> !each.equals(EVERYTHING))
+                        .toList());
+            case HasToken _, RefersTo _, HasString _, HasDate _, HasNumber _, HasId _, HasKey _, Changed _ ->
+                EVERYTHING;
+            case NamedFor _, Consented _, Coded _, Chain _, ReverseChain _, Not _ -> EVERYTHING;
+        };
+    }
+
+    /** Whether this condition asks for nothing but what {@link #ofRecord} does. */
+    default boolean asksForRecordAlone() {
+        return switch (this) {
+            case GrantedTo _, MadeBy _, InCompartment _ -> true;
+            case AnyOf any -> any.conditions.stream().allMatch(Condition::asksForRecordAlone);
+            case AllOf all -> all.conditions.stream().allMatch(Condition::asksForRecordAlone);
+            default -> false;
+        };
+    }
+
+    /**
+     * Returns a condition that {@link #asksForRecordAlone} and whose fulfilment implies that of this one; {@link #NOTHING} when
+     * there is none.
+     */
+    default Condition byRecordAlone() {
+        return switch (this) {
+            case AnyOf any ->
+                new AnyOf(any.conditions.stream()
+                        .map(Condition::byRecordAlone)
+                        .filter(each -> !each.equals(NOTHING))
+                        .toList());
+            case AllOf all -> {
+                List<Condition> parts =
+                        all.conditions.stream().map(Condition::byRecordAlone).toList();
+                yield parts.contains(NOTHING) ? NOTHING : new AllOf(parts);
+            }
+            default -> asksForRecordAlone() ? this : NOTHING;
+        };
+    }
+
+    /** Returns this condition, but what grants open includes the compartments of {@code patients}. */
+    default Condition alsoOf(Set<String> patients) {
+        return switch (this) {
+            case GrantedTo _ ->
+                new AnyOf(Stream.concat(
+                                Stream.of(this), patients.stream().sorted().map(InCompartment::new))
+                        .toList());
+            case AnyOf any ->
+                new AnyOf(any.conditions.stream()
+                        .map(each -> each.alsoOf(patients))
+                        .toList());
+            case AllOf all ->
+                new AllOf(all.conditions.stream()
+                        .map(each -> each.alsoOf(patients))
+                        .toList());
+            default -> this;
         };
     }
 

@@ -2,10 +2,8 @@ package org.careloop.fhirsearch;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
@@ -60,7 +58,7 @@ public record IndexEntries(
         for (IndexedParameter indexed : IndexedParameter.of(type)) {
             builder.add(indexed, indexed.parameter().path().evaluate(resource));
         }
-        return builder.build(patientOf(resource, type));
+        return builder.build(Compartment.patientOf(resource));
     }
 
     /**
@@ -94,24 +92,5 @@ public record IndexEntries(
 
     private static long mixed(long digest, long more) {
         return IndexHash.avalanche(IndexHash.avalanche(digest) + more);
-    }
-
-    private static Optional<String> patientOf(Resource resource, String type) {
-        if (type.equals(Compartment.TYPE)) {
-            return Optional.of(resource.getIdElement().getIdPart());
-        }
-        Map<String, SearchParameter> parameters = SearchParameters.of(type);
-        for (String name : Compartment.PARAMETERS) {
-            SearchParameter parameter = parameters.get(name);
-            if (parameter != null) {
-                for (Base element : parameter.path().evaluate(resource)) {
-                    Optional<String> patient = Compartment.memberOf(element);
-                    if (patient.isPresent()) {
-                        return patient;
-                    }
-                }
-            }
-        }
-        return Optional.empty();
     }
 }

@@ -75,7 +75,7 @@ public final class SearchPath {
      * Compiles {@code expression}, or returns empty when it uses more of FHIRPath than this class knows. Every expression
      * of the R4 catalogue but those of composites compiles (a test holds that).
      */
-    static Optional<SearchPath> compile(String type, String expression) {
+    public static Optional<SearchPath> compile(String type, String expression) {
         Matcher exists = EXISTS_AND_NOT_FALSE.matcher(expression.trim());
         if (exists.matches()) {
             return branch(exists.group("path")).map(steps -> new SearchPath(List.of(steps), true));

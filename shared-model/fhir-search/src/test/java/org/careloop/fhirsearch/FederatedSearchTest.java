@@ -35,7 +35,7 @@ class FederatedSearchTest {
                                 + "&code-value-quantity=a$gt5&_profile:below=http://x.org&subject.identifier=1"
                                 + "&value-quantity:missing=true&value-quantity=lt1e400")),
                 new Condition.HasKey(Set.of(Long.MAX_VALUE, Long.MIN_VALUE)),
-                new Condition.GrantedTo("agency"),
+                new Condition.GrantedTo("agency", "asked"),
                 new Condition.InCompartment("1"),
                 Condition.NOTHING,
                 Condition.EVERYTHING);

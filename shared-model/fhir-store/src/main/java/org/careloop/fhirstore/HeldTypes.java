@@ -61,6 +61,8 @@ final class HeldTypes {
             case Condition.HasKey ignored -> {}
             case Condition.Changed ignored -> {}
             case Condition.GrantedTo ignored -> {}
+            case Condition.NamedFor ignored -> {}
+            case Condition.MadeBy ignored -> {}
             case Condition.Consented ignored -> {}
             case Condition.InCompartment ignored -> {}
         }

@@ -16,6 +16,7 @@ import org.careloop.fhirsearch.CombinedIndex;
 import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirstore.internal.ResourceReads;
 import org.careloop.fhirstore.internal.ResourceWrites;
+import org.careloop.fhirstore.internal.ResourceWrites.Given;
 import org.careloop.fhirstore.internal.SqlRunner;
 import org.hl7.fhir.r4.model.Resource;
 
@@ -54,15 +55,19 @@ final class LoneWrites {
         this.others = others;
     }
 
-    /** As {@link UnitOfWork#create}. */
-    Uni<Optional<StoredResource>> create(Caller caller, Resource resource) {
+    /** As {@link UnitOfWork#create}, of a record that fulfils {@code access}; empty also when it does not. */
+    Uni<Optional<StoredResource>> create(Caller caller, Condition access, Resource resource) {
         HeldTypes.require(resource.fhirType(), types);
         consent.label(resource);
         Write write = Write.toCreate(caller, resource);
         Optional<ReferenceTargets> targets = targets();
         return judged(write, targets)
-                .map(next -> where(targets, here -> writes.create(next, write, here))
-                        .map(saved -> Optional.of(saved.orElseThrow(() -> UnitOfWork.inUse(next)))))
+                .map(next -> where(targets, here -> writes.create(next, write, new Given(here, access)))
+                        .invoke(saved -> {
+                            if (saved.isEmpty() && access.equals(Condition.EVERYTHING)) {
+                                throw UnitOfWork.inUse(next);
+                            }
+                        }))
                 .orElseGet(LoneWrites::none);
     }
 
@@ -78,26 +83,29 @@ final class LoneWrites {
         ResourceKey key = ResourceKey.of(next.fhirType(), next.getIdElement().getIdPart());
         return reads.find(key, access)
                 .chain(found -> found.filter(current -> !current.deleted())
-                        .map(current -> replace(caller, current, next, ifMatch))
+                        .map(current -> replace(caller, access, current, next, ifMatch))
                         .orElseGet(() -> Uni.createFrom().item(Outcome.NOT_ALONE)))
                 .chain(outcome -> outcome.overtaken() && tries > 1
                         ? update(caller, access, next, ifMatch, tries - 1)
                         : Uni.createFrom().item(outcome.saved()));
     }
 
-    private Uni<Outcome> replace(Caller caller, StoredResource current, Resource next, Optional<ETag> ifMatch) {
+    private Uni<Outcome> replace(
+            Caller caller, Condition access, StoredResource current, Resource next, Optional<ETag> ifMatch) {
         return Replacement.of(current, next, ifMatch, rules.containsKey(next.fhirType()))
                 .chain(replacement -> replacement.same()
                         ? Uni.createFrom().item(Outcome.of(current))
                         : replace(
                                 new Write(Interaction.UPDATE, caller, replacement.previous(), next, current.author()),
+                                access,
                                 current));
     }
 
-    private Uni<Outcome> replace(Write write, StoredResource current) {
+    private Uni<Outcome> replace(Write write, Condition access, StoredResource current) {
         Optional<ReferenceTargets> targets = targets();
         return judged(write, targets)
-                .map(next -> where(targets, here -> writes.update(next, current, write.caller(), here))
+                .map(next -> where(
+                                targets, here -> writes.update(next, current, write.caller(), new Given(here, access)))
                         .map(saved -> saved.map(Outcome::of).orElse(Outcome.OVERTAKEN)))
                 .orElseGet(() -> Uni.createFrom().item(Outcome.NOT_ALONE));
     }

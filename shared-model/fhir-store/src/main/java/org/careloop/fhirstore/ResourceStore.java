@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.careloop.audittrail.AuditConfig;
 import org.careloop.audittrail.AuditedRequest;
 import org.careloop.calleraccess.Caller;
@@ -48,6 +49,7 @@ public class ResourceStore {
     private final Optional<OtherHolders> others;
     private final UnitSlots slots;
     private final ConsentRules consent;
+    private final AccessGrants grants;
     private final LoneWrites lone;
     private final boolean audited;
 
@@ -59,6 +61,7 @@ public class ResourceStore {
             @All List<OutboxListener> listeners,
             @All List<OtherHolders> others,
             ConsentRules consent,
+            AccessGrants grants,
             CodeSets codes,
             AuditConfig audit) {
         this.types = Set.copyOf(config.types());
@@ -70,7 +73,11 @@ public class ResourceStore {
         this.pool = new PoolRunner(pool);
         this.reads = ResourceReads.committed(this.pool, types, () -> filled);
         this.transactions = transactions;
-        this.rules = rules.stream().collect(Collectors.groupingBy(WriteRule::type));
+        this.rules = Stream.concat(
+                        rules.stream(),
+                        grants.types().stream().filter(types::contains).map(type -> new KeepGrants(type, grants)))
+                .collect(Collectors.groupingBy(WriteRule::type));
+        this.grants = grants;
         this.listeners = listeners;
         this.others = config.checkReferences() ? others.stream().findFirst() : Optional.empty();
         this.audited = audit.enabled();
@@ -200,22 +207,33 @@ public class ResourceStore {
                         keys.stream().filter(key -> !missing.contains(key)).collect(Collectors.toSet()));
     }
 
+    /** Tells whether resources of {@code type} open patients' compartments. */
+    public boolean opensRecords(String type) {
+        return grants.opens(type);
+    }
+
+    /** Returns what the resources that this store holds open of {@code patient} (its id), see {@link AccessGrants#told}. */
+    public Uni<String> grants(String patient) {
+        return grants.told(patient, types, pool);
+    }
+
     /** Tells whether there is a resource called {@code key}, or was one that is deleted. */
     public Uni<Boolean> knows(ResourceKey key) {
         return reads.find(key, Condition.EVERYTHING).map(Optional::isPresent);
     }
 
     /**
-     * Stores a new resource as {@link UnitOfWork#create} does, in one statement. Empty when its rules need a unit, and
-     * nothing is written then.
+     * Stores a new resource as {@link UnitOfWork#create} does, in one statement. Empty when its rules need a unit, or it does not
+     * fulfil {@code access}, which is one {@link Condition#ofRecord}; nothing is written then.
      */
-    public Uni<Optional<StoredResource>> createAlone(Caller caller, Resource resource) {
-        return slots.within(() -> lone.create(caller, resource)).invoke(this::tell);
+    public Uni<Optional<StoredResource>> createAlone(Caller caller, Condition access, Resource resource) {
+        return slots.within(() -> lone.create(caller, access, resource)).invoke(this::tell);
     }
 
     /**
      * Replaces the resource with the id of {@code next} as {@link UnitOfWork#update} does, in one statement. Empty when that
-     * takes a unit, or there is none that fulfils {@code access}; nothing is written then.
+     * takes a unit, or what is there or is to be there does not fulfil {@code access}, which is one {@link
+     * Condition#ofRecord}; nothing is written then.
      */
     public Uni<Optional<StoredResource>> updateAlone(
             Caller caller, Condition access, Resource next, Optional<ETag> ifMatch) {
@@ -234,7 +252,8 @@ public class ResourceStore {
         Optional<AuditedRequest> request = AuditedRequest.current();
         AtomicBoolean written = new AtomicBoolean();
         return slots.within(() -> transactions.run(session -> {
-                    UnitOfWork unit = new UnitOfWork(session, types, combined, rules, consent, codes, others, audited);
+                    UnitOfWork unit =
+                            new UnitOfWork(session, types, combined, rules, consent, grants, codes, others, audited);
                     return work.apply(unit).call(unit::requireTargets).invoke(() -> written.set(unit.hasWritten()));
                 }))
                 .invoke(() -> {

@@ -16,6 +16,7 @@ import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.CombinedIndex;
+import org.careloop.fhirsearch.Compartment;
 import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirsearch.IndexHash;
 import org.careloop.fhirsearch.QueryParameter;
@@ -23,6 +24,7 @@ import org.careloop.fhirsearch.SearchParser;
 import org.careloop.fhirsearch.SearchRequest;
 import org.careloop.fhirstore.internal.ResourceReads;
 import org.careloop.fhirstore.internal.ResourceWrites;
+import org.careloop.fhirstore.internal.ResourceWrites.Given;
 import org.careloop.fhirstore.internal.SessionRunner;
 import org.careloop.fhirvalidation.LiteralReference;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -44,6 +46,9 @@ public final class UnitOfWork {
     private final Set<String> types;
     private final Map<String, List<WriteRule>> rules;
     private final ConsentRules consent;
+    private final AccessGrants grants;
+    private final Optional<OtherHolders> others;
+    private final Set<Admitted> admitted = new HashSet<>();
     private final KnownCodes codes;
     private boolean written;
     private final Set<ResourceKey> ordered = new HashSet<>();
@@ -55,6 +60,7 @@ public final class UnitOfWork {
             List<CombinedIndex> combined,
             Map<String, List<WriteRule>> rules,
             ConsentRules consent,
+            AccessGrants grants,
             KnownCodes codes,
             Optional<OtherHolders> others,
             boolean audited) {
@@ -66,6 +72,8 @@ public final class UnitOfWork {
         this.rules = rules;
         this.consent = consent;
         this.codes = codes;
+        this.grants = grants;
+        this.others = others;
         this.targets = others.map(holders -> new ReferenceTargets(sql, types, holders));
     }
 
@@ -121,14 +129,63 @@ public final class UnitOfWork {
                 .replaceWithVoid();
     }
 
+    /** Whom what was found to be open. */
+    private record Admitted(Condition access, Optional<String> patient, Optional<String> author) {}
+
+    /**
+     * Fails with {@link ProblemCode#FORBIDDEN} when {@code resource} is to be in a record that {@code access} does not open, or
+     * would open no more if it did not open it itself. What is not open here yet may be open by what other services know
+     * already, so they are asked.
+     *
+     * @param author id of the Organization that made the resource, or makes it
+     */
+    public Uni<Void> requireAdmitted(Condition access, Resource resource, Optional<String> author) {
+        Admitted asked = new Admitted(access.ofRecord(), Compartment.patientOf(resource), author);
+        if (asked.access.equals(Condition.EVERYTHING) || admitted.contains(asked)) {
+            return Uni.createFrom().voidItem();
+        }
+        return admits(asked)
+                .chain(admits -> admits || asked.patient.isEmpty() || others.isEmpty()
+                        ? Uni.createFrom().item(admits)
+                        : others.get()
+                                .grants(asked.patient.get())
+                                .chain(told -> grants.keepTold(told, this))
+                                .chain(() -> admits(asked)))
+                .invoke(admits -> {
+                    if (!admits) {
+                        throw notOpen(resource.fhirType());
+                    }
+                    admitted.add(asked);
+                })
+                .replaceWithVoid();
+    }
+
+    private Uni<Boolean> admits(Admitted asked) {
+        return writes.admits(asked.access, asked.patient, asked.author);
+    }
+
+    /** Fails with {@link ProblemCode#FORBIDDEN} when there is or was a resource {@code key} that does not fulfil {@code access}. */
+    public Uni<Void> requireOpenOrAbsent(ResourceKey key, Condition access) {
+        return lock(key, Condition.EVERYTHING)
+                .chain(there -> there.isEmpty()
+                        ? Uni.createFrom().item(there)
+                        : lock(key, access).invoke(open -> open.orElseThrow(() -> notOpen(key.type()))))
+                .replaceWithVoid();
+    }
+
+    /** What is said when a caller writes out of its reach. */
+    public static FhirProblem notOpen(String type) {
+        return new FhirProblem(ProblemCode.FORBIDDEN, type + ": content not open to this caller (expected: own)");
+    }
+
     /** Stores a new resource; makes an id unless it has one. Fails with {@link ProblemCode#ALREADY_EXISTS}. */
     public Uni<StoredResource> create(Caller caller, Resource resource) {
         consent.label(resource);
         Write write = Write.toCreate(caller, resource);
         return guarded(
                 write,
-                checked ->
-                        writes.create(checked, write, Set.of()).map(saved -> saved.orElseThrow(() -> inUse(resource))));
+                checked -> writes.create(checked, write, Given.ANYWAY)
+                        .map(saved -> saved.orElseThrow(() -> inUse(resource))));
     }
 
     /**
@@ -149,7 +206,7 @@ public final class UnitOfWork {
         Write write = new Write(Interaction.UPDATE, caller, previous, next, current.author());
         return guarded(
                 write,
-                checked -> writes.update(checked, current, caller, Set.of())
+                checked -> writes.update(checked, current, caller, Given.ANYWAY)
                         .map(saved -> saved.orElseThrow(() -> stale(current))));
     }
 

@@ -45,6 +45,7 @@ public final class Events {
                 Instant.now(),
                 key,
                 Optional.empty(),
+                Optional.empty(),
                 body.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -31,6 +31,11 @@ public final class Tokens {
         return token("supervisor", "supervisor", "riverside-clinic", "user/*.rs");
     }
 
+    /** Sees who saw what. */
+    public static String privacyOfficer() {
+        return token("privacy-officer", "privacy-officer", "riverside-clinic", "user/*.rs");
+    }
+
     /** Another service of the platform. */
     public static String service() {
         return token("careloop-transitions", "service", "careloop", "system/*.cruds");

@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.careloop.calleraccess.Caller;
-import org.careloop.careplans.CarePlansConfig;
 import org.careloop.careplans.domain.DischargeFacts;
 import org.careloop.careplans.domain.PlanDraft;
 import org.careloop.careplans.domain.ProtocolApplication;
@@ -18,19 +17,16 @@ import org.careloop.careplans.protocols.ProtocolLibrary;
 import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.UnitOfWork;
 import org.hl7.fhir.r4.model.CarePlan;
-import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 
 /** Makes plan, goals and team of a discharge from the protocols that apply to it, once. */
 @Singleton
 public class ApplyProtocols {
 
-    private final CarePlansConfig config;
     private final ProtocolLibrary library;
     private final Clock clock;
 
-    ApplyProtocols(CarePlansConfig config, ProtocolLibrary library, Clock clock) {
-        this.config = config;
+    ApplyProtocols(ProtocolLibrary library, Clock clock) {
         this.library = library;
         this.clock = clock;
     }
@@ -45,21 +41,8 @@ public class ApplyProtocols {
     }
 
     private Uni<Void> make(DischargeFacts facts, UnitOfWork unit) {
-        Reference coordinating = new Reference("Organization/" + config.coordinatingOrganization());
-        DischargeFacts coordinated = new DischargeFacts(
-                facts.patient(),
-                facts.encounter(),
-                facts.episode(),
-                facts.discharge(),
-                facts.diagnoses(),
-                facts.riskBand(),
-                facts.milestones(),
-                new DischargeFacts.Parties(
-                        coordinating,
-                        facts.parties().attending(),
-                        facts.parties().primaryCare()));
         Instant now = clock.instant();
-        PlanDraft draft = ProtocolApplication.apply(coordinated, library.protocolsFor(coordinated), now);
+        PlanDraft draft = ProtocolApplication.apply(facts, library.protocolsFor(facts), now);
         List<Resource> all = new ArrayList<>(draft.goals());
         all.add(draft.team());
         all.add(draft.plan());

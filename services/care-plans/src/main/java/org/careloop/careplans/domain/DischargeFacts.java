@@ -33,9 +33,12 @@ public record DischargeFacts(
     /** A diagnosis of the stay, with its Condition where that is known. */
     public record Diagnosis(Coding code, Optional<Reference> condition) {}
 
-    /** Who is responsible; practitioners may be logical references (identifier and display). */
-    public record Parties(
-            Reference managingOrganization, Optional<Reference> attending, Optional<Reference> primaryCare) {}
+    /**
+     * Who is responsible; practitioners may be logical references (identifier and display).
+     *
+     * @param coordinator the organization that follows the patient from now on
+     */
+    public record Parties(Reference coordinator, Optional<Reference> attending, Optional<Reference> primaryCare) {}
 
     /** The id of the encounter, without its type. */
     String encounterId() {

@@ -79,7 +79,7 @@ public final class DischargeReports {
                 band(risk),
                 milestones,
                 new Parties(
-                        encounter.getServiceProvider().copy(),
+                        episode.getManagingOrganization().copy(),
                         attending(encounter),
                         patient.getGeneralPractitioner().stream().findFirst().map(Reference::copy))));
     }

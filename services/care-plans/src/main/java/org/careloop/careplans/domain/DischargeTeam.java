@@ -35,8 +35,8 @@ final class DischargeTeam {
         parties.attending()
                 .ifPresent(member -> add(team, facts, member, new Coding(SNOMED, "405279007", "Attending physician")));
         Coding organization = new Coding(SNOMED, "394730007", "Healthcare related organization");
-        add(team, facts, parties.managingOrganization(), organization);
-        team.addManagingOrganization(parties.managingOrganization().copy());
+        add(team, facts, parties.coordinator(), organization);
+        team.addManagingOrganization(parties.coordinator().copy());
         return team;
     }
 

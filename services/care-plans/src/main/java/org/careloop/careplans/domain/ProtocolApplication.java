@@ -103,7 +103,7 @@ public final class ProtocolApplication {
         Instant end = start.atZone(facts.discharge().zone()).plusDays(PLAN_DAYS).toInstant();
         plan.setPeriod(FhirTime.period(start, end, facts.discharge().zone()));
         plan.setCreatedElement(FhirTime.dateTime(now));
-        plan.setAuthor(facts.parties().managingOrganization().copy());
+        plan.setAuthor(facts.parties().coordinator().copy());
         addresses(facts).forEach(plan::addAddresses);
         facts.episode().ifPresent(episode -> plan.addSupportingInfo(episode.copy()));
         return plan;

@@ -47,7 +47,7 @@ class DischargeReportsTest {
                 .containsEntry("outreach", Instant.parse("2026-03-10T21:00:00Z"))
                 .containsEntry("home-health-start", Instant.parse("2026-03-09T20:00:00Z"))
                 .hasSize(6);
-        assertThat(facts.parties().managingOrganization().getReference()).isEqualTo("Organization/general-hospital");
+        assertThat(facts.parties().coordinator().getReference()).isEqualTo("Organization/riverside-clinic");
         assertThat(facts.parties().attending()).isPresent();
         assertThat(facts.parties().primaryCare()).isPresent();
     }

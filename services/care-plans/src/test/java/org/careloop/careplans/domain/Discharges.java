@@ -41,7 +41,7 @@ public final class Discharges {
                         "follow-up-visit", Instant.parse("2026-03-21T20:00:00Z"),
                         "home-health-start", Instant.parse("2026-03-09T20:00:00Z")),
                 new Parties(
-                        new Reference("Organization/general-hospital"),
+                        new Reference("Organization/riverside-clinic"),
                         Optional.of(new Reference().setDisplay("Attending")),
                         Optional.of(new Reference().setDisplay("Family doctor"))));
     }

@@ -172,7 +172,7 @@ class ProtocolApplicationTest {
                         + "<li>Follow-up visit within 14 days</li></ul></div>");
         assertThat(plan.getPeriod().getStartElement().getValueAsString()).isEqualTo("2026-03-07T15:00:00.000-05:00");
         assertThat(plan.getPeriod().getEndElement().getValueAsString()).isEqualTo("2026-04-06T15:00:00.000-04:00");
-        assertThat(plan.getAuthor().getReference()).isEqualTo("Organization/general-hospital");
+        assertThat(plan.getAuthor().getReference()).isEqualTo("Organization/riverside-clinic");
         assertThat(plan.getSupportingInfoFirstRep().getReference()).isEqualTo("EpisodeOfCare/episode-1");
         assertThat(plan.getGoal())
                 .extracting(Reference::getReference)
@@ -213,7 +213,7 @@ class ProtocolApplicationTest {
                         "Patient: Patient/ada",
                         "Primary care provider: Family doctor",
                         "Attending physician: Attending",
-                        "Healthcare related organization: Organization/general-hospital");
+                        "Healthcare related organization: Organization/riverside-clinic");
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.careloop.calleraccess.PlatformSignature;
 import org.careloop.calleraccess.RefusalReport;
 import org.careloop.calleraccess.RefusalReport.Origin;
 import org.careloop.calleraccess.RefusalReport.Refusal;
@@ -142,7 +143,7 @@ public class Refusals {
             LOG.refusalsNotKept();
             return Uni.createFrom().item(false);
         }
-        MultiMap signed = MultiMap.caseInsensitiveMultiMap().set(RefusalReport.HEADER, report.sign(body));
+        MultiMap signed = MultiMap.caseInsensitiveMultiMap().set(PlatformSignature.HEADER, report.sign(body));
         return calls.ask(services.getFirst(), HttpMethod.POST, REPORT, Optional.of(Buffer.buffer(body)), signed)
                 .replaceWith(true)
                 .onFailure()

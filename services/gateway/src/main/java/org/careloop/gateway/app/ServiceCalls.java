@@ -15,7 +15,7 @@ import jakarta.inject.Singleton;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import org.careloop.calleraccess.RefusalReport;
+import org.careloop.calleraccess.PlatformSignature;
 import org.careloop.calleraccess.RefusalReport.Claims;
 import org.careloop.fhirmodel.FhirHeaders;
 import org.careloop.fhirmodel.FhirProblem;
@@ -34,7 +34,7 @@ public class ServiceCalls {
             "traceparent",
             FhirHeaders.CORRELATION_ID,
             FhirHeaders.CLIENT_ADDRESS,
-            RefusalReport.HEADER,
+            PlatformSignature.HEADER,
             FhirHeaders.PREFER,
             FhirHeaders.REFERENCES);
 

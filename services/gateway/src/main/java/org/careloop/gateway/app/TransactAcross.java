@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.careloop.calleraccess.PlatformSignature;
 import org.careloop.fhirmodel.BundleReferences;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.ProblemCode;
@@ -25,6 +26,7 @@ import org.careloop.gateway.GatewayConfig;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.Bundle.BundleType;
+import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
 
 /**
  * Runs a transaction whose entries belong to one or several services: all of it happens, or nothing. Two-phase commit: the
@@ -47,6 +49,7 @@ public class TransactAcross {
     private final FindHolder holders;
     private final RunBatch reads;
     private final GatewayConfig config;
+    private final PlatformSignature signature;
 
     TransactAcross(
             Vertx vertx,
@@ -56,7 +59,8 @@ public class TransactAcross {
             ResolveReferences references,
             FindHolder holders,
             RunBatch reads,
-            GatewayConfig config) {
+            GatewayConfig config,
+            PlatformSignature signature) {
         this.vertx = vertx;
         this.origins = origins;
         this.calls = calls;
@@ -65,6 +69,7 @@ public class TransactAcross {
         this.holders = holders;
         this.reads = reads;
         this.config = config;
+        this.signature = signature;
     }
 
     /**
@@ -162,7 +167,11 @@ public class TransactAcross {
                         shares.computeIfAbsent(services.get(i), service -> new Bundle().setType(BundleType.TRANSACTION))
                                 .addEntry(part);
                     }
-                    shares.values().forEach(share -> tellOthers(share, keys.values()));
+                    List<ResourceKey> coming = entries.stream()
+                            .filter(entry -> entry.entry().getRequest().getMethod() != HTTPVerb.DELETE)
+                            .map(entry -> keys.get(entry.place()))
+                            .toList();
+                    shares.values().forEach(share -> tellOthers(share, coming));
                     return shares;
                 });
     }
@@ -199,18 +208,19 @@ public class TransactAcross {
         List<String> services = List.copyOf(shares.keySet());
         List<String> preparing = services.subList(0, services.size() - 1);
         String decider = services.getLast();
-        String path = "/federation/transactions/" + UUID.randomUUID();
+        UUID id = UUID.randomUUID();
+        String path = "/federation/transactions/" + id;
         Uni<List<Bundle>> prepared = Uni.createFrom().item(List.of());
         for (String service : preparing) {
             prepared = prepared.chain(
-                    before -> part(service, path + "/prepare?decider=" + decider, shares.get(service), caller)
+                    before -> part(service, id, path + "/prepare?decider=" + decider, shares.get(service), caller)
                             .map(done -> append(before, done)));
         }
-        return prepared.chain(before -> part(decider, path + "/decide", shares.get(decider), caller)
+        return prepared.chain(before -> part(decider, id, path + "/decide", shares.get(decider), caller)
                         .map(done -> append(before, done)))
                 .onFailure(TransactAcross::isRefusal)
-                .call(() -> end(preparing, path + "/rollback", caller))
-                .call(() -> end(preparing, path + "/commit", caller));
+                .call(() -> end(preparing, id, path + "/rollback", caller))
+                .call(() -> end(preparing, id, path + "/commit", caller));
     }
 
     /** Only a refusal tells that nothing was decided; when an answer is lost, the services ask for the decision. */
@@ -218,9 +228,10 @@ public class TransactAcross {
         return failure instanceof ServiceCalls.Refused;
     }
 
-    private Uni<Bundle> part(String service, String path, Bundle share, MultiMap caller) {
-        return offLoop(() -> Buffer.buffer(FhirJson.write(share)))
-                .chain(body -> calls.ask(service, HttpMethod.POST, path, Optional.of(body), caller))
+    private Uni<Bundle> part(String service, UUID id, String path, Bundle share, MultiMap caller) {
+        return offLoop(() -> FhirJson.write(share))
+                .chain(body -> calls.ask(
+                        service, HttpMethod.POST, path, Optional.of(Buffer.buffer(body)), signed(id, body, caller)))
                 .chain(answer -> offLoop(() -> numbered(share, FhirJson.parse(Bundle.class, answer.getBytes()))));
     }
 
@@ -233,14 +244,25 @@ public class TransactAcross {
     }
 
     /** A part that cannot be reached now ends by itself later, as was decided. */
-    private Uni<Void> end(List<String> services, String path, MultiMap caller) {
+    private Uni<Void> end(List<String> services, UUID id, String path, MultiMap caller) {
+        MultiMap signed = signed(id, new byte[0], caller);
         return ResolveAcross.inParallel(
                         services,
-                        service -> calls.send(service, HttpMethod.POST, path, Optional.empty(), caller)
+                        service -> calls.send(service, HttpMethod.POST, path, Optional.empty(), signed)
                                 .replaceWithVoid()
                                 .onFailure()
                                 .recoverWithNull())
                 .replaceWithVoid();
+    }
+
+    private MultiMap signed(UUID id, byte[] body, MultiMap caller) {
+        return MultiMap.caseInsensitiveMultiMap()
+                .addAll(caller)
+                .set(
+                        PlatformSignature.HEADER,
+                        signature.sign(
+                                PlatformSignature.SPANNING_TRANSACTION,
+                                PlatformSignature.content(id.toString(), body)));
     }
 
     private static <T> List<T> append(List<T> list, T last) {

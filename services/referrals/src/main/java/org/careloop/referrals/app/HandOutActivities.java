@@ -13,7 +13,6 @@ import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.UnitOfWork;
-import org.careloop.referrals.ReferralsConfig;
 import org.careloop.referrals.domain.AgencyChoice;
 import org.careloop.referrals.domain.PlannedActivity;
 import org.careloop.referrals.domain.PlannedOrders;
@@ -27,7 +26,7 @@ import org.hl7.fhir.r4.model.Task;
 
 /**
  * Makes, for each activity that an active plan has not handed out, the referral (ServiceRequest and Task) or the
- * follow-up Task of the coordinating organisation, which is also the requester of all of them. What exists is left as
+ * follow-up Task of the coordinating organisation, the author of the plan, which is also the requester of all of them. What exists is left as
  * it is, so a plan told again makes nothing twice and undoes no step of anybody.
  */
 @Singleton
@@ -35,12 +34,10 @@ public class HandOutActivities {
 
     private final ChooseAgency chooseAgency;
     private final ChoiceLists lists;
-    private final Reference coordinator;
 
-    HandOutActivities(ChooseAgency chooseAgency, ChoiceLists lists, ReferralsConfig config) {
+    HandOutActivities(ChooseAgency chooseAgency, ChoiceLists lists) {
         this.chooseAgency = chooseAgency;
         this.lists = lists;
-        this.coordinator = new Reference("Organization/" + config.coordinatingOrganization());
     }
 
     /**
@@ -53,26 +50,28 @@ public class HandOutActivities {
             return Uni.createFrom().voidItem();
         }
         return KeepPatientArea.serialize(plan.getSubject().getReference(), unit)
-                .chain(() -> InTurn.each(planned, activity -> handOut(activity, at, unit)));
+                .chain(() -> InTurn.each(planned, activity -> handOut(activity, plan.getAuthor(), at, unit)));
     }
 
-    private Uni<Void> handOut(PlannedActivity activity, Instant at, UnitOfWork unit) {
+    private Uni<Void> handOut(PlannedActivity activity, Reference coordinator, Instant at, UnitOfWork unit) {
         ResourceKey task = new ResourceKey("Task", activity.idOf("Task"));
         return unit.find(task, Condition.EVERYTHING).chain(known -> {
             if (known.isPresent()) {
                 return Uni.createFrom().voidItem();
             }
-            return activity.isReferral() ? refer(activity, at, unit) : followUp(activity, at, unit);
+            return activity.isReferral()
+                    ? refer(activity, coordinator, at, unit)
+                    : followUp(activity, coordinator, at, unit);
         });
     }
 
-    private Uni<Void> followUp(PlannedActivity activity, Instant at, UnitOfWork unit) {
+    private Uni<Void> followUp(PlannedActivity activity, Reference coordinator, Instant at, UnitOfWork unit) {
         Task task = PlannedOrders.followUp(activity, coordinator, coordinator, at);
         return createIfAbsent(task, unit)
                 .invoke(() -> LOG.followUpMade(task.getIdElement().getIdPart()));
     }
 
-    private Uni<Void> refer(PlannedActivity activity, Instant at, UnitOfWork unit) {
+    private Uni<Void> refer(PlannedActivity activity, Reference coordinator, Instant at, UnitOfWork unit) {
         WaitingReferral waiting = WaitingReferral.of(activity);
         return chooseAgency.first(waiting, unit).chain(choice -> {
             Referral referral = PlannedOrders.refer(activity, choice.best(), coordinator, at);

@@ -42,7 +42,7 @@ public class MoveTransition {
     private static final int EMERGENCY_MONTHS = 6;
 
     /** A step of an encounter, with what the message said. */
-    public record Move(Encounter encounter, AdtFacts facts, EncounterStep step, ZoneId zone, String organization) {
+    public record Move(Encounter encounter, AdtFacts facts, EncounterStep step, ZoneId zone, String coordinator) {
 
         String encounterId() {
             return encounter.getIdElement().getIdPart();
@@ -93,7 +93,7 @@ public class MoveTransition {
     private static Uni<Transition> expect(String episodeId, Move move, UnitOfWork unit) {
         String patientId = move.encounter().getSubject().getReferenceElement().getIdPart();
         Transition transition =
-                new Transition(episodeId, move.encounterId(), patientId, move.organization(), move.zone());
+                new Transition(episodeId, move.encounterId(), patientId, move.coordinator(), move.zone());
         return unit.session().persist(transition).replaceWith(transition);
     }
 

@@ -162,7 +162,7 @@ public class ProcessMessage {
             return keepCourse(encounterId, course, step, unit)
                     .chain(() -> keepEncounter(facts, step, unit))
                     .chain(encounter -> moveTransition.handle(
-                            new MoveTransition.Move(encounter, facts, step, profile.timeZone(), profile.organization()),
+                            new MoveTransition.Move(encounter, facts, step, profile.timeZone(), profile.coordinator()),
                             unit))
                     .chain(() -> unit.put(
                             Caller.PLATFORM,

@@ -29,7 +29,7 @@ public final class TransitionEpisode {
     /**
      * What an episode shows.
      *
-     * @param organization id of the Organization of the stay
+     * @param organization id of the Organization that follows the patient
      */
     public record Facts(
             String encounterId,

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param application MSH-3.1
  * @param facility MSH-4.1
  * @param organization id of the FHIR Organization that the sender is part of
+ * @param coordinator id of the Organization whose case managers follow its patients after discharge; absent in the file: the
+ *     sender's own
  * @param peers addresses from which its messages may come by MLLP; empty, or absent in the file: from anywhere
  * @param timeZone zone of times without an offset, and of the site's calendar
  * @param processingIds MSH-11 values that are taken
@@ -32,6 +34,7 @@ public record SenderProfile(
         String application,
         String facility,
         String organization,
+        @Nullable String coordinator,
         @Nullable List<AddressBlock> peers,
         ZoneId timeZone,
         List<String> processingIds,
@@ -44,9 +47,11 @@ public record SenderProfile(
         Map<String, AdmissionType> admissionTypes,
         Map<String, Map<String, String>> tables) {
 
-    /** Checks the organization's id. */
+    /** Checks the organizations' ids. */
     public SenderProfile {
         new FhirId(organization);
+        coordinator = coordinator == null ? organization : coordinator;
+        new FhirId(coordinator);
         peers = peers == null ? List.of() : List.copyOf(peers);
     }
 

@@ -88,7 +88,7 @@ public class Transition {
         return patientId;
     }
 
-    /** The id of the Organization of the stay. */
+    /** The id of the Organization that follows the patient. */
     public String organization() {
         return organization;
     }

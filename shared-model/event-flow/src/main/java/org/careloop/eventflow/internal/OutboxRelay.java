@@ -39,9 +39,9 @@ public class OutboxRelay implements OutboxListener {
 
     private static final String NEXT = """
             select o.seq, o.event_id, o.type, o.id, o.version, o.change, o.key, o.trace, o.occurred,
-              coalesce(r.body, h.body) as body
+              r.author, case when r.version = o.version then r.body else h.body end as body
             from outbox o
-            left join resource r on r.type = o.type and r.id = o.id and r.version = o.version
+            left join resource r on r.type = o.type and r.id = o.id
             left join resource_history h on h.type = o.type and h.id = o.id and h.version = o.version
             where o.xid < pg_snapshot_xmin(pg_current_snapshot())
             order by o.seq limit ?""";
@@ -130,6 +130,7 @@ public class OutboxRelay implements OutboxListener {
                 row.getLong("version"),
                 row.getTimestamp("occurred").toInstant(),
                 row.getString("key"),
+                Optional.ofNullable(row.getString("author")),
                 Optional.ofNullable(row.getString("trace")),
                 row.getBytes("body"));
     }

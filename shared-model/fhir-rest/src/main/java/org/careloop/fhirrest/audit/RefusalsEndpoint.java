@@ -12,6 +12,7 @@ import org.careloop.audittrail.AuditAgent;
 import org.careloop.audittrail.AuditRow;
 import org.careloop.audittrail.AuditTrail;
 import org.careloop.audittrail.AuditedInteraction;
+import org.careloop.calleraccess.PlatformSignature;
 import org.careloop.calleraccess.RefusalReport;
 import org.careloop.calleraccess.RefusalReport.Claims;
 import org.careloop.calleraccess.RefusalReport.Refusal;
@@ -33,7 +34,7 @@ public class RefusalsEndpoint {
 
     /** Answers 204 when all are durable. */
     @POST
-    public Uni<Void> take(@HeaderParam(RefusalReport.HEADER) Optional<String> signature, byte[] body) {
+    public Uni<Void> take(@HeaderParam(PlatformSignature.HEADER) Optional<String> signature, byte[] body) {
         List<Uni<Void>> rows = report.read(body, signature).stream()
                 .map(refusal -> trail.record(row(refusal)))
                 .toList();

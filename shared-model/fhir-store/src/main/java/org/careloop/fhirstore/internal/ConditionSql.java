@@ -65,7 +65,10 @@ final class ConditionSql {
                 r + ".id = any(" + parameters.add(id.anyOf().toArray(String[]::new)) + ")";
             case Condition.HasKey key -> r + ".ref " + oneOf(key.anyOf());
             case Condition.Changed changed -> changed(r, changed.comparison(), changed.range());
-            case Condition.GrantedTo granted -> granted(r, granted.organization());
+            case Condition.GrantedTo granted -> granted(r, granted);
+            case Condition.NamedFor named -> named(r, named);
+            case Condition.MadeBy made ->
+                "(" + r + ".patient is null and " + r + ".author = " + parameters.add(made.organization()) + ")";
             case Condition.Consented consented -> consented(r, consented);
             case Condition.InCompartment member -> r + ".patient = " + parameters.add(member.patient());
             case Condition.Chain chain -> chain(chain, r);
@@ -169,9 +172,24 @@ final class ConditionSql {
                 + " and " + high + " < " + parameters.add(number.high());
     }
 
-    private String granted(String r, String organization) {
-        return r + ".patient in (select g.patient from partner_grant g where g.organization = "
-                + parameters.add(organization) + " and (g.open_until is null or g.open_until > now()))";
+    private String granted(String r, Condition.GrantedTo granted) {
+        return "exists (select " + open(r, granted.grantee(), granted.grant(), parameters.alias()) + ")";
+    }
+
+    /** The patient stands in the grant as well: who names a resource of another patient does not open it. */
+    private String named(String r, Condition.NamedFor named) {
+        String g = parameters.alias();
+        return "exists (select " + open(r, named.organization(), named.grant(), g)
+                + " and exists (select from named_reference n where n.target = " + r + ".ref and (n.source = " + g
+                + ".source or exists (select from named_reference m where m.source = " + g
+                + ".source and m.target = n.source_ref))))";
+    }
+
+    private String open(String r, String organization, String grant, String g) {
+        return "from access_grant %1$s where %1$s.patient = %2$s.patient and %1$s.grantee = %3$s and %1$s.name = %4$s"
+                        .formatted(g, r, parameters.add(organization), parameters.add(grant))
+                + " and coalesce(%1$s.open_from <= now(), true) and coalesce(%1$s.open_until > now(), true)"
+                        .formatted(g);
     }
 
     /**

@@ -21,6 +21,7 @@ import org.careloop.eventcontracts.Change;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.CombinedIndex;
+import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirsearch.IndexEntries;
 import org.careloop.fhirsearch.IndexHash;
 import org.careloop.fhirstore.HeavyWork;
@@ -47,9 +48,15 @@ public final class ResourceWrites {
                 .collect(Collectors.joining(", ", function + "(", ")"));
     }
 
-    /** Makes the call if all that {@code parameter} names is here; else the answer is null. */
-    private static String whereTargetsAre(int parameter, String call) {
-        return "select case when targets_are_here($" + parameter + ") then " + call + " end";
+    /**
+     * What must be so for a statement to write.
+     *
+     * @param targets keys of resources that must be here, see {@link IndexHash#ofTarget}
+     * @param access what the record must fulfil, see {@link Condition#ofRecord}
+     */
+    public record Given(Set<Long> targets, Condition access) {
+
+        public static final Given ANYWAY = new Given(Set.of(), Condition.EVERYTHING);
     }
 
     private final SqlRunner sql;
@@ -64,13 +71,12 @@ public final class ResourceWrites {
     }
 
     /**
-     * Stores {@code resource}, whose id is set, as version 1; empty when the id is taken, also by a deleted one, or one of
-     * {@code targets} is not here.
+     * Stores {@code resource}, whose id is set, as version 1; empty when the id is taken, also by a deleted one, or {@code given}
+     * does not hold.
      *
      * @param write who makes it, and the Organization that they make it for
-     * @param targets keys of resources, see {@link IndexHash#ofTarget}
      */
-    public Uni<Optional<StoredResource>> create(Resource resource, Write write, Set<Long> targets) {
+    public Uni<Optional<StoredResource>> create(Resource resource, Write write, Given given) {
         Optional<String> author = write.author();
         return HeavyWork.run(FhirJson.sizeOf(resource), () -> {
                     Prepared prepared = Prepared.of(resource, 1, Change.CREATED, author, combined);
@@ -79,17 +85,14 @@ public final class ResourceWrites {
                     prepared.parameters[6] = author.orElse(null);
                     return prepared;
                 })
-                .chain(prepared -> run(audited ? AUDITED_CREATE : CREATE, prepared, "create", write.caller(), targets));
+                .chain(prepared -> run(audited ? AUDITED_CREATE : CREATE, prepared, "create", write.caller(), given));
     }
 
     /**
-     * Replaces {@code current} by {@code resource}; empty when another version is current meanwhile, or one of {@code targets}
-     * is not here.
-     *
-     * @param targets keys of resources, see {@link IndexHash#ofTarget}
+     * Replaces {@code current} by {@code resource}; empty when another version is current meanwhile, or {@code given} does not
+     * hold.
      */
-    public Uni<Optional<StoredResource>> update(
-            Resource resource, StoredResource current, Caller caller, Set<Long> targets) {
+    public Uni<Optional<StoredResource>> update(Resource resource, StoredResource current, Caller caller, Given given) {
         return HeavyWork.run(FhirJson.sizeOf(resource), () -> {
                     Prepared prepared =
                             Prepared.of(resource, current.version() + 1, Change.UPDATED, current.author(), combined);
@@ -97,7 +100,7 @@ public final class ResourceWrites {
                     prepared.parameters[6] = false;
                     return prepared.alsoOf(current.patient());
                 })
-                .chain(prepared -> run(audited ? AUDITED_UPDATE : UPDATE, prepared, "update", caller, targets));
+                .chain(prepared -> run(audited ? AUDITED_UPDATE : UPDATE, prepared, "update", caller, given));
     }
 
     /** Marks {@code current} deleted as a version of its own; empty when another version is current. */
@@ -123,7 +126,7 @@ public final class ResourceWrites {
                 new Prepared(parameters, deleted, Optional.empty()),
                 "delete",
                 caller,
-                Set.of());
+                Given.ANYWAY);
     }
 
     /**
@@ -154,14 +157,6 @@ public final class ResourceWrites {
                     .collect(Collectors.toSet());
         }
 
-        Object[] with(List<@Nullable Object> more) {
-            Object[] all = Arrays.copyOf(parameters, PARAMETERS + more.size());
-            for (int i = 0; i < more.size(); i++) {
-                all[PARAMETERS + i] = more.get(i);
-            }
-            return all;
-        }
-
         StoredResource stored(long row) {
             return new StoredResource(
                     left.key(),
@@ -175,18 +170,39 @@ public final class ResourceWrites {
         }
     }
 
+    /** Tells whether a record of {@code patient}, made by {@code author}, fulfils {@code access}. */
+    public Uni<Boolean> admits(Condition access, Optional<String> patient, Optional<String> author) {
+        SqlParameters parameters = new SqlParameters();
+        return sql.run("select " + admits(access, patient, author, parameters), parameters.toArray())
+                .map(rows -> Boolean.TRUE.equals(rows.getFirst()[0]));
+    }
+
+    private static String admits(
+            Condition access, Optional<String> patient, Optional<String> author, SqlParameters parameters) {
+        String p = parameters.addNullable(patient.orElse(null));
+        String a = parameters.addNullable(author.orElse(null));
+        return "(select " + new ConditionSql(parameters).compile(access, "w") + " from (select " + p
+                + "::text as patient, " + a + "::text as author) w)";
+    }
+
     private Uni<Optional<StoredResource>> run(
-            String call, Prepared prepared, String interaction, Caller caller, Set<Long> targets) {
-        List<@Nullable Object> more = new ArrayList<>();
+            String call, Prepared prepared, String interaction, Caller caller, Given given) {
+        List<@Nullable Object> all = new ArrayList<>(Arrays.asList(prepared.parameters));
         if (audited) {
-            more.addAll(AuditedWrites.parameters(interaction, caller, prepared.patients()));
+            all.addAll(AuditedWrites.parameters(interaction, caller, prepared.patients()));
         }
-        String text = "select " + call;
-        if (!targets.isEmpty()) {
-            more.add(targets.toArray(Long[]::new));
-            text = whereTargetsAre(PARAMETERS + more.size(), call);
+        SqlParameters parameters = new SqlParameters(all);
+        List<String> musts = new ArrayList<>();
+        if (!given.targets().isEmpty()) {
+            musts.add("targets_are_here(" + parameters.add(given.targets().toArray(Long[]::new)) + ")");
         }
-        return sql.run(text, prepared.with(more))
+        if (!given.access().equals(Condition.EVERYTHING)) {
+            musts.add(admits(given.access(), prepared.left.patient(), prepared.left.author(), parameters));
+        }
+        String text = musts.isEmpty()
+                ? "select " + call
+                : "select case when " + String.join(" and ", musts) + " then " + call + " end";
+        return sql.run(text, parameters.toArray())
                 .map(rows -> Optional.ofNullable((Long) rows.getFirst()[0]).map(prepared::stored));
     }
 
@@ -202,6 +218,8 @@ public final class ResourceWrites {
     /** As {@link #same(StoredResource, Resource)}, when {@code current} is parsed already; cheaper when they differ. */
     public static boolean same(StoredResource current, Resource previous, Resource next) {
         stamp(next, current.version(), current.changed());
+        // What is read from stored bytes has type and version in its id, what a client sent has not.
+        next.setId(previous.getIdElement());
         return previous.equalsDeep(next) && same(current, next);
     }
 

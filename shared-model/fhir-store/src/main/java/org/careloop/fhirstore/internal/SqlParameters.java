@@ -7,8 +7,17 @@ import org.jspecify.annotations.Nullable;
 /** Collects the parameters of a statement while its text is written. */
 final class SqlParameters {
 
-    private final List<@Nullable Object> values = new ArrayList<>();
+    private final List<@Nullable Object> values;
     private int aliases;
+
+    SqlParameters() {
+        this(new ArrayList<>());
+    }
+
+    /** Goes on after {@code values}, to which it adds. */
+    SqlParameters(List<@Nullable Object> values) {
+        this.values = values;
+    }
 
     /** Adds a value and returns its place in the text, {@code $n}. */
     String add(Object value) {

@@ -1,0 +1,82 @@
+package org.careloop.calleraccess;
+
+import java.util.Optional;
+import org.careloop.fhirsearch.Compartment;
+import org.careloop.fhirsearch.Condition;
+
+/** What a rule may ask beside search parameters: how a resource stands to the caller. */
+enum OfCaller {
+    /** In the compartment of a patient that the grant of this name opens to the caller's organisation. */
+    GRANTED("_granted") {
+        @Override
+        Condition condition(Caller caller, String type, String grant) {
+            return Compartment.has(type)
+                    ? caller.organization()
+                            .<Condition>map(organization -> new Condition.GrantedTo(organization, grant))
+                            .orElse(Condition.NOTHING)
+                    : Condition.NOTHING;
+        }
+    },
+    /** In the compartment of a patient that the grant of this name opens to the very person who asks. */
+    OPENED("_opened") {
+        @Override
+        Condition condition(Caller caller, String type, String grant) {
+            return Compartment.has(type)
+                    ? caller.grantee()
+                            .<Condition>map(person -> new Condition.GrantedTo(person, grant))
+                            .orElse(Condition.NOTHING)
+                    : Condition.NOTHING;
+        }
+    },
+    /** Named by what opens the compartment, under the grant of this name, to the caller's organisation. */
+    NAMED("_named") {
+        @Override
+        Condition condition(Caller caller, String type, String grant) {
+            return Compartment.has(type)
+                    ? caller.organization()
+                            .<Condition>map(organization -> new Condition.NamedFor(organization, grant))
+                            .orElse(Condition.NOTHING)
+                    : Condition.NOTHING;
+        }
+    },
+    /** In the compartment of the patient who asks. */
+    COMPARTMENT("_compartment") {
+        @Override
+        Condition condition(Caller caller, String type, String value) {
+            return caller.patient().<Condition>map(Condition.InCompartment::new).orElse(Condition.NOTHING);
+        }
+    },
+    /** Of a type that is in nobody's compartment, such as Organization. */
+    OUTSIDE("_outside") {
+        @Override
+        Condition condition(Caller caller, String type, String value) {
+            return Compartment.has(type) ? Condition.NOTHING : Condition.EVERYTHING;
+        }
+    },
+    /** Made by the caller's organisation, and in nobody's compartment. */
+    OWN("_own") {
+        @Override
+        Condition condition(Caller caller, String type, String value) {
+            return caller.organization().<Condition>map(Condition.MadeBy::new).orElse(Condition.NOTHING);
+        }
+    };
+
+    private final String parameter;
+
+    OfCaller(String parameter) {
+        this.parameter = parameter;
+    }
+
+    /** Returns what a rule writes as {@code parameter}; empty for a search parameter. */
+    static Optional<OfCaller> of(String parameter) {
+        for (OfCaller each : values()) {
+            if (each.parameter.equals(parameter)) {
+                return Optional.of(each);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Returns what holds of resources of {@code type}; {@code value} is that of the parameter. */
+    abstract Condition condition(Caller caller, String type, String value);
+}

@@ -1,0 +1,41 @@
+package org.careloop.fhirstore;
+
+import io.smallrye.mutiny.Uni;
+import java.util.List;
+import org.careloop.calleraccess.Interaction;
+import org.hl7.fhir.r4.model.Resource;
+
+/** Where a type that opens compartments is held, what it opens holds from the moment that it is stored. */
+final class KeepGrants implements WriteRule {
+
+    private final String type;
+    private final AccessGrants grants;
+
+    KeepGrants(String type, AccessGrants grants) {
+        this.type = type;
+        this.grants = grants;
+    }
+
+    @Override
+    public String type() {
+        return type;
+    }
+
+    @Override
+    public Uni<Resource> check(Write write, UnitOfWork unit) {
+        return Uni.createFrom().item(write.next());
+    }
+
+    @Override
+    public Uni<Void> follow(Write write, StoredResource saved, UnitOfWork unit) {
+        return grants.keep(
+                List.of(new AccessGrants.Version(
+                        saved.key(),
+                        saved.version(),
+                        saved.author(),
+                        saved.changed(),
+                        write.interaction() == Interaction.DELETE,
+                        write.next())),
+                unit);
+    }
+}
