@@ -97,7 +97,9 @@ public record Stay(String number, String visit) {
     public Encounter encounter() {
         return FhirJson.parse(
                 Encounter.class,
-                Fhir.as(Tokens.service()).get("/fhir/Encounter/{id}", encounterId()).asByteArray());
+                Fhir.as(Tokens.service())
+                        .get("/fhir/Encounter/{id}", encounterId())
+                        .asByteArray());
     }
 
     public boolean isKnown() {
@@ -123,18 +125,21 @@ public record Stay(String number, String visit) {
     EpisodeOfCare episode() {
         return FhirJson.parse(
                 EpisodeOfCare.class,
-                Fhir.as(Tokens.service()).get("/fhir/EpisodeOfCare/{id}", episodeId()).asByteArray());
+                Fhir.as(Tokens.service())
+                        .get("/fhir/EpisodeOfCare/{id}", episodeId())
+                        .asByteArray());
     }
 
     RiskAssessment risk() {
         return FhirJson.parse(
                 RiskAssessment.class,
-                Fhir.as(Tokens.service()).get("/fhir/RiskAssessment/{id}", riskId()).asByteArray());
+                Fhir.as(Tokens.service())
+                        .get("/fhir/RiskAssessment/{id}", riskId())
+                        .asByteArray());
     }
 
     String riskId() {
-        return found("RiskAssessment?patient=" + InMemoryPatients.idOf(number))
-                .getFirst();
+        return found("RiskAssessment?patient=" + InMemoryPatients.idOf(number)).getFirst();
     }
 
     /** Admitted and discharged, with all effects. */

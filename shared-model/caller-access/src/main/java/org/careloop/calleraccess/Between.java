@@ -10,7 +10,7 @@ import org.hl7.fhir.r4.model.Period;
 /** A time; from its start on, before its end; without one of them, open there. */
 public record Between(Optional<Instant> from, Optional<Instant> until) {
 
-    static final Between ALWAYS = new Between(Optional.empty(), Optional.empty());
+    public static final Between ALWAYS = new Between(Optional.empty(), Optional.empty());
 
     /** A period's end counts whole, as far as it is told: a date is the whole day. */
     static Between of(Period period) {

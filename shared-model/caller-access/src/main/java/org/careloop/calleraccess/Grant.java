@@ -71,6 +71,11 @@ public record Grant(
 
     private record Member(String organization, Between time) {}
 
+    /** Tells whether a Patient opens its compartment to who registered it. */
+    public boolean opensWhatItsAuthorRegisters() {
+        return patient.equals(ID) && organization.contains(AUTHOR);
+    }
+
     /** A Patient's own compartment goes on to have a history when it is deleted; whom else it was open to ends with what opened it. */
     public boolean outlivesDeletion() {
         return patient.equals(ID);

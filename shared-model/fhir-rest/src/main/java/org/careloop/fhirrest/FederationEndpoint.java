@@ -114,13 +114,13 @@ public class FederationEndpoint {
                         present.stream().map(ResourceKey::reference).collect(Collectors.toSet()))));
     }
 
-    /** Tells another service what the resources that are here open of a patient. */
-    @GET
-    @Path("/grants/{patient}")
+    /** Tells another service the resources of a patient that open the record there. */
+    @POST
+    @Path("/openers/{patient}")
     @Produces(MediaType.APPLICATION_JSON)
-    public Uni<String> grants(@PathParam("patient") String patient) {
+    public Uni<String> openers(@PathParam("patient") String patient, byte[] types) {
         request.require(Role.SERVICE);
-        return store.grants(patient);
+        return store.openers(patient, TargetsElsewhere.types(types));
     }
 
     private Uni<Buffer> page(FederatedSearch search, Function<String, Condition> shown) {

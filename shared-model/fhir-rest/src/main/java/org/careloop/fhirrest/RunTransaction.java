@@ -166,7 +166,8 @@ public class RunTransaction {
             Return returned) {
         return plan(unit, part, access, Optional.of(part)).chain(steps -> {
             requireValid(unit, steps);
-            return run(unit, caller, openToOwn(steps, others), returned);
+            return unit.expectPatients(patients(others.stream()), caller)
+                    .chain(() -> run(unit, caller, openToOwn(steps, others), returned));
         });
     }
 
@@ -375,17 +376,17 @@ public class RunTransaction {
      * does not get the transaction through.
      */
     private static List<Step> openToOwn(List<Step> steps, Set<ResourceKey> others) {
-        Set<String> patients = Stream.concat(
-                        steps.stream()
-                                .filter(step -> step.verb() != HTTPVerb.DELETE)
-                                .map(Step::key),
-                        others.stream())
-                .filter(key -> Compartment.isPatient(key.type()))
-                .map(key -> key.id().value())
-                .collect(Collectors.toSet());
+        Set<String> patients = patients(Stream.concat(
+                steps.stream().filter(step -> step.verb() != HTTPVerb.DELETE).map(Step::key), others.stream()));
         return patients.isEmpty()
                 ? steps
                 : steps.stream().map(step -> step.alsoOf(patients)).toList();
+    }
+
+    private static Set<String> patients(Stream<ResourceKey> keys) {
+        return keys.filter(key -> Compartment.isPatient(key.type()))
+                .map(key -> key.id().value())
+                .collect(Collectors.toSet());
     }
 
     private static BundleEntryComponent deleted(Return returned) {

@@ -64,14 +64,25 @@ public class TargetsElsewhere implements OtherHolders {
     }
 
     @Override
-    public Uni<List<String>> grants(String patient) {
-        List<Uni<String>> answers = others.names().stream()
-                .map(service ->
-                        others.get(service, "/federation/grants/" + patient).map(Buffer::toString))
+    public Uni<List<String>> openers(String patient, Map<String, Set<String>> types) {
+        List<Uni<String>> answers = types.entrySet().stream()
+                .filter(service -> others.names().contains(service.getKey()))
+                .map(service -> others.post(
+                                service.getKey(), "/federation/openers/" + patient, write(service.getValue()))
+                        .map(Buffer::toString))
                 .toList();
         return answers.isEmpty()
                 ? Uni.createFrom().item(List.of())
                 : Uni.join().all(answers).andFailFast();
+    }
+
+    /** Returns the names of types that {@code body} asks for. */
+    static Set<String> types(byte[] body) {
+        try {
+            return JSON.readValue(body, new TypeReference<Set<String>>() {});
+        } catch (IOException e) {
+            throw new UncheckedIOException("not asked by a service", e);
+        }
     }
 
     private Uni<Set<ResourceKey>> inParallel(Map<String, Set<ResourceKey>> byService) {

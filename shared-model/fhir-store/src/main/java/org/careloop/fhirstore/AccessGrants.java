@@ -7,18 +7,22 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.careloop.calleraccess.AccessPolicy;
+import org.careloop.calleraccess.Between;
 import org.careloop.calleraccess.Grant;
 import org.careloop.calleraccess.Naming;
+import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.IndexHash;
 import org.careloop.fhirstore.internal.SqlRunner;
@@ -62,9 +66,9 @@ public class AccessGrants {
               ended = excluded.ended""".formatted(ROWS);
 
     private static final String TOLD = """
-            select coalesce(jsonb_agg(to_jsonb(g) || jsonb_build_object('version', v.version)), '[]')::text
-            from access_grant g join grant_version v using (source)
-            where g.patient = $1 and split_part(g.source, '/', 1) = any($2::text[])""";
+            select coalesce(jsonb_agg(jsonb_build_object('type', r.type, 'id', r.id, 'version', r.version, 'author', r.author,
+              'changed', r.changed, 'deleted', r.deleted, 'body', convert_from(r.body, 'UTF8'))), '[]')::text
+            from resource r where r.patient = $1 and r.type = any($2::text[])""";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -90,6 +94,13 @@ public class AccessGrants {
     public Set<String> types() {
         return Stream.concat(grants.stream().map(Grant::type), named.stream().map(Naming::type))
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The types that open compartments, or name what is opened with them, by the services that hold them, but for {@code held}. */
+    Map<String, Set<String>> typesElsewhere(Set<String> held) {
+        return types().stream()
+                .filter(type -> !held.contains(type))
+                .collect(Collectors.groupingBy(this::holder, Collectors.toSet()));
     }
 
     /** Tells whether resources of {@code type} open compartments. */
@@ -153,39 +164,54 @@ public class AccessGrants {
                         .replaceWithVoid();
     }
 
-    /** Returns as JSON what is kept of {@code patient} because of resources of {@code types}, for {@link #keepTold}. */
-    Uni<String> told(String patient, Set<String> types, SqlRunner sql) {
-        return sql.run(TOLD, patient, types.toArray(String[]::new)).map(rows -> (String) rows.getFirst()[0]);
-    }
-
     /**
-     * Keeps what other services told; names that only they know are left out. So are resources that name others, of which
-     * only the event tells all: it must not be taken for known.
+     * Keeps that {@code organization} sees the patients that it registers elsewhere in the same transaction, until their own
+     * events tell.
      */
-    Uni<Void> keepTold(List<String> told, UnitOfWork unit) {
-        Set<String> names = grants.stream().map(Grant::name).collect(Collectors.toSet());
-        ArrayNode opened = JsonNodeFactory.instance.arrayNode();
-        Map<String, Long> versions = new TreeMap<>();
-        for (String each : told) {
-            for (JsonNode row : read(each)) {
-                String source = row.path("source").asText();
-                if (names.contains(row.path("name").asText()) && !names(source)) {
-                    opened.add(row);
-                    versions.put(
-                            row.path("source").asText(), row.path("version").asLong());
-                }
-            }
-        }
+    Uni<Void> keepExpected(Set<String> patients, String organization, UnitOfWork unit) {
         ArrayNode sources = JsonNodeFactory.instance.arrayNode();
-        versions.forEach(
-                (source, version) -> sources.addObject().put("source", source).put("version", version));
-        return sources.isEmpty()
+        ArrayNode opened = JsonNodeFactory.instance.arrayNode();
+        for (String patient : patients) {
+            String source = "Patient/" + patient;
+            sources.addObject().put("source", source).put("version", 0);
+            grants.stream()
+                    .filter(Grant::opensWhatItsAuthorRegisters)
+                    .forEach(grant -> add(
+                            opened,
+                            source,
+                            new Grant.Opened(grant.name(), organization, patient, Between.ALWAYS, false)));
+        }
+        return opened.isEmpty()
                 ? Uni.createFrom().voidItem()
                 : unit.sql(KEEP, sources.toString(), opened.toString(), "[]").replaceWithVoid();
     }
 
-    private boolean names(String source) {
-        return named.stream().anyMatch(each -> source.startsWith(each.type() + "/"));
+    /**
+     * Returns as JSON, for {@link #keepTold}, the resources of {@code types} in the compartment of {@code patient}: who asks has
+     * rules of its own of what they open.
+     */
+    static Uni<String> told(String patient, Set<String> types, SqlRunner sql) {
+        return sql.run(TOLD, patient, types.toArray(String[]::new)).map(rows -> (String) rows.getFirst()[0]);
+    }
+
+    /** Keeps what other services told, as if their events had come already. */
+    Uni<Void> keepTold(List<String> told, UnitOfWork unit) {
+        List<Version> versions = new ArrayList<>();
+        for (String each : told) {
+            read(each).forEach(resource -> versions.add(version(resource)));
+        }
+        return keep(versions, unit);
+    }
+
+    private Version version(JsonNode told) {
+        String type = told.path("type").asText();
+        return new Version(
+                ResourceKey.of(type, told.path("id").asText()),
+                told.path("version").asLong(),
+                Optional.ofNullable(told.path("author").textValue()),
+                OffsetDateTime.parse(told.path("changed").asText()).toInstant(),
+                told.path("deleted").asBoolean(),
+                FhirJson.parseOnly(told.path("body").asText().getBytes(StandardCharsets.UTF_8), elements(type)));
     }
 
     private static JsonNode read(String told) {

@@ -2,6 +2,7 @@ package org.careloop.fhirstore;
 
 import io.smallrye.mutiny.Uni;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirmodel.ResourceKey;
@@ -16,8 +17,8 @@ public interface OtherHolders {
     Uni<Set<ResourceKey>> missing(Set<ResourceKey> keys);
 
     /**
-     * Returns what the resources that other services hold open of {@code patient} (its id), as {@link AccessGrants#told} tells it.
-     * Fails as {@link #missing} does.
+     * Returns the resources in the compartment of {@code patient} (its id) of {@code types}, by the services that hold them, as {@link
+     * ResourceStore#openers} tells them. Fails as {@link #missing} does.
      */
-    Uni<List<String>> grants(String patient);
+    Uni<List<String>> openers(String patient, Map<String, Set<String>> types);
 }

@@ -212,9 +212,9 @@ public class ResourceStore {
         return grants.opens(type);
     }
 
-    /** Returns what the resources that this store holds open of {@code patient} (its id), see {@link AccessGrants#told}. */
-    public Uni<String> grants(String patient) {
-        return grants.told(patient, types, pool);
+    /** Returns what of {@code types} is in the compartment of {@code patient} (its id), for a service where it opens the record. */
+    public Uni<String> openers(String patient, Set<String> types) {
+        return AccessGrants.told(patient, types, pool);
     }
 
     /** Tells whether there is a resource called {@code key}, or was one that is deleted. */

@@ -148,7 +148,7 @@ public final class UnitOfWork {
                 .chain(admits -> admits || asked.patient.isEmpty() || others.isEmpty()
                         ? Uni.createFrom().item(admits)
                         : others.get()
-                                .grants(asked.patient.get())
+                                .openers(asked.patient.get(), grants.typesElsewhere(types))
                                 .chain(told -> grants.keepTold(told, this))
                                 .chain(() -> admits(asked)))
                 .invoke(admits -> {
@@ -244,6 +244,13 @@ public final class UnitOfWork {
     /** Lets writes refer to {@code keys}, which come to be in other services together with this unit. */
     public void expect(Set<ResourceKey> keys) {
         targets.ifPresent(known -> known.expect(keys));
+    }
+
+    /** Lets {@code caller} see, from the commit of this unit on, the patients that it registers in other services with it. */
+    public Uni<Void> expectPatients(Set<String> patients, Caller caller) {
+        return caller.organization()
+                .map(organization -> grants.keepExpected(patients, organization, this))
+                .orElseGet(() -> Uni.createFrom().voidItem());
     }
 
     /** Tells where the client finds these references in what it sent, for what is said of them. */
