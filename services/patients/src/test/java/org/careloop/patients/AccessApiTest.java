@@ -14,17 +14,21 @@ import static org.hamcrest.Matchers.nullValue;
 
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.careloop.eventcontracts.Change;
+import org.careloop.eventcontracts.ResourceEvent;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.testkit.Events;
@@ -251,6 +255,40 @@ class AccessApiTest {
                 .isEqualTo("t");
     }
 
+    /** Also when several versions are heard at once, as after a time in which nobody listened. */
+    @Test
+    void theTimeAfterTheEndCountsFromTheFirstVersionThatToldOfIt() {
+        // Given
+        String mine = patient();
+        String next = patient();
+        Instant now = Instant.now();
+        // When
+        Events.tell(
+                "referrals",
+                "Task",
+                List.of(
+                        completed("t-" + mine, mine, 1, now.minus(Duration.ofDays(40)), "Patient/" + mine),
+                        completed("t-" + mine, mine, 2, now, "Patient/" + mine),
+                        completed("n-" + mine, next, 1, now, "Patient/" + mine)));
+        // Then
+        String token = Tokens.partner(harbor);
+        awaitOpen(token, next);
+        problem(as(token).get("/fhir/Patient/{id}", mine), ProblemCode.RESOURCE_NOT_FOUND);
+    }
+
+    private ResourceEvent completed(String task, String patient, long version, Instant at, String key) {
+        return new ResourceEvent(
+                UUID.randomUUID(),
+                ResourceKey.of("Task", task),
+                Change.UPDATED,
+                version,
+                at,
+                key,
+                Optional.empty(),
+                Optional.empty(),
+                task(task, patient, "completed").getBytes(StandardCharsets.UTF_8));
+    }
+
     private String read(String query) throws SQLException {
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement();
@@ -399,11 +437,15 @@ class AccessApiTest {
     }
 
     private void grantAs(String task, String patient, String status, long version, String key) {
-        String body = "{\"resourceType\":\"Task\",\"id\":\"" + task + "\",\"status\":\"" + status
+        String body = task(task, patient, status);
+        Events.tell("referrals", Events.event(ResourceKey.of("Task", task), Change.UPDATED, version, key, body));
+    }
+
+    private String task(String task, String patient, String status) {
+        return "{\"resourceType\":\"Task\",\"id\":\"" + task + "\",\"status\":\"" + status
                 + "\",\"intent\":\"order\",\"for\":{\"reference\":\"Patient/" + patient
                 + "\"},\"owner\":{\"reference\":\"Organization/"
                 + harbor + "\"}}";
-        Events.tell("referrals", Events.event(ResourceKey.of("Task", task), Change.UPDATED, version, key, body));
     }
 
     private static void tellTask(String patient, String body, long version) {

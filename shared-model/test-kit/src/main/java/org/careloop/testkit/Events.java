@@ -9,12 +9,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.header.Header;
@@ -55,14 +57,37 @@ public final class Events {
         send(topic, event.key(), CloudEventHeaders.write(event, service), event.payload());
     }
 
+    /** As {@link #tell(String, ResourceEvent)}, of many resources of one type, in this order. */
+    public static void tell(String service, String type, List<ResourceEvent> events) {
+        String topic = Topics.of(service, type);
+        send(
+                topic,
+                events.stream()
+                        .map(event ->
+                                message(topic, event.key(), CloudEventHeaders.write(event, service), event.payload()))
+                        .toList());
+    }
+
     /** Sends any message; returns when the broker has it. */
     public static void send(String topic, String key, Map<String, byte[]> headers, byte[] payload) {
-        createTopic(topic);
+        send(topic, List.of(message(topic, key, headers, payload)));
+    }
+
+    private static ProducerRecord<String, byte[]> message(
+            String topic, String key, Map<String, byte[]> headers, byte[] payload) {
         ProducerRecord<String, byte[]> message = new ProducerRecord<>(topic, key, payload);
         headers.forEach(message.headers()::add);
+        return message;
+    }
+
+    private static void send(String topic, List<ProducerRecord<String, byte[]>> messages) {
+        createTopic(topic);
         try (KafkaProducer<String, byte[]> producer =
                 new KafkaProducer<>(connection(), new StringSerializer(), new ByteArraySerializer())) {
-            producer.send(message).get();
+            for (Future<RecordMetadata> sent :
+                    messages.stream().map(producer::send).toList()) {
+                sent.get();
+            }
         } catch (ExecutionException e) {
             throw new IllegalStateException("the broker does not take the message", e);
         } catch (InterruptedException e) {

@@ -2,18 +2,20 @@ package org.careloop.eventflow.internal;
 
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.function.BinaryOperator;
-import java.util.function.Function;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.careloop.eventcontracts.Change;
 import org.careloop.eventcontracts.ResourceEvent;
 import org.careloop.eventflow.EventSource;
 import org.careloop.fhirmodel.FhirJson;
+import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirstore.AccessGrants;
 import org.careloop.fhirstore.ResourceStore;
 import org.careloop.fhirstore.UnitOfWork;
@@ -40,18 +42,27 @@ public class GrantEvents implements TogetherHandler {
 
     @Override
     public Uni<Void> handle(List<ResourceEvent> events, UnitOfWork unit) {
-        return grants.keep(newest(events).stream().map(this::version).toList(), unit);
+        Uni<Void> kept = Uni.createFrom().voidItem();
+        for (List<ResourceEvent> round : rounds(events)) {
+            kept = kept.chain(
+                    () -> grants.keep(round.stream().map(this::version).toList(), unit));
+        }
+        return kept;
     }
 
-    /** Only the newest of each resource, because one statement changes a row once. */
-    private static Collection<ResourceEvent> newest(List<ResourceEvent> events) {
-        return events.stream()
-                .collect(Collectors.toMap(
-                        ResourceEvent::resource,
-                        Function.identity(),
-                        BinaryOperator.maxBy(Comparator.comparingLong(ResourceEvent::version)),
-                        LinkedHashMap::new))
-                .values();
+    /**
+     * The first version of each resource, then the second: one statement changes a row once. None is left out, because the time
+     * that a record stays open counts from the version that first told of the end.
+     */
+    private static Collection<List<ResourceEvent>> rounds(List<ResourceEvent> events) {
+        Map<ResourceKey, Integer> versions = new HashMap<>();
+        Map<Integer, List<ResourceEvent>> rounds = new TreeMap<>();
+        events.stream()
+                .sorted(Comparator.comparingLong(ResourceEvent::version))
+                .forEach(event -> rounds.computeIfAbsent(
+                                versions.merge(event.resource(), 1, Integer::sum), _ -> new ArrayList<>())
+                        .add(event));
+        return rounds.values();
     }
 
     private AccessGrants.Version version(ResourceEvent event) {
