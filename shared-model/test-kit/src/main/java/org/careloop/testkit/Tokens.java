@@ -68,6 +68,11 @@ public final class Tokens {
                 claims("patient", "patient", "", "patient/*.rs").claim("careloop_patient", patient), TestKey.FIRST);
     }
 
+    /** As {@link #token}, of somebody who has opened the record of {@code patient} (SMART launch context). */
+    public static String inRecordOf(String patient, String client, String role, String organization, String scope) {
+        return signed(claims(client, role, organization, scope).claim("patient", patient), TestKey.FIRST);
+    }
+
     /** As {@link #coordinator()}, but made for another platform. */
     public static String forOtherAudience() {
         return signed(coordinatorClaims().audience(Set.of("other-platform")), TestKey.FIRST);
