@@ -144,11 +144,7 @@ public class AccessGrants {
         for (Version version : versions) {
             String source = version.key().reference();
             sources.addObject().put("source", source).put("version", version.version());
-            grants.stream()
-                    .filter(grant -> grant.type().equals(version.key().type()))
-                    .filter(grant -> !version.deleted() || grant.outlivesDeletion())
-                    .flatMap(grant -> grant.opened(version.content(), version.author(), version.at()).stream())
-                    .forEach(each -> add(opened, source, each));
+            opened(version).forEach(each -> add(opened, source, each));
             named.stream()
                     .filter(each -> each.type().equals(version.key().type()) && !version.deleted())
                     .flatMap(each -> each.named(version.content()).stream())
@@ -194,13 +190,31 @@ public class AccessGrants {
         return sql.run(TOLD, patient, types.toArray(String[]::new)).map(rows -> (String) rows.getFirst()[0]);
     }
 
-    /** Keeps what other services told, as if their events had come already. */
+    /**
+     * Keeps what other services told, as if their events had come already; but of what has ended only the events tell since when.
+     */
     Uni<Void> keepTold(List<String> told, UnitOfWork unit) {
         List<Version> versions = new ArrayList<>();
         for (String each : told) {
-            read(each).forEach(resource -> versions.add(version(resource)));
+            for (JsonNode resource : read(each)) {
+                Version version = version(resource);
+                if (!hasEnded(version)) {
+                    versions.add(version);
+                }
+            }
         }
         return keep(versions, unit);
+    }
+
+    private boolean hasEnded(Version version) {
+        return opened(version).anyMatch(Grant.Opened::ended);
+    }
+
+    private Stream<Grant.Opened> opened(Version version) {
+        return grants.stream()
+                .filter(grant -> grant.type().equals(version.key().type()))
+                .filter(grant -> !version.deleted() || grant.outlivesDeletion())
+                .flatMap(grant -> grant.opened(version.content(), version.author(), version.at()).stream());
     }
 
     private Version version(JsonNode told) {

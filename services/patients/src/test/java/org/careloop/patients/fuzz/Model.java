@@ -75,17 +75,22 @@ final class Model {
                         ? Optional.of(item -> ofTeam(caller, item)
                                 || opened(caller, item)
                                 || own(caller, item)
-                                || OUTSIDE.contains(type))
+                                || isOpenToStaff(type))
                         : Optional.of(item -> ofTeam(caller, item) || own(caller, item));
             case "supervisor" ->
                 reads
-                        ? Optional.of(item -> ofTeam(caller, item) || own(caller, item) || OUTSIDE.contains(type))
+                        ? Optional.of(item -> ofTeam(caller, item) || own(caller, item) || isOpenToStaff(type))
                         : Optional.empty();
             case "patient" ->
                 reads ? Optional.of(item -> item.patient().equals(Optional.of(caller.patient()))) : Optional.empty();
             case "partner" -> partner(caller, type, letter);
             default -> Optional.empty();
         };
+    }
+
+    /** A Group is in nobody's compartment but names patients, so it is for those who made it. */
+    private static boolean isOpenToStaff(String type) {
+        return OUTSIDE.contains(type) && !type.equals("Group");
     }
 
     private Optional<Predicate<Item>> partner(Caller caller, String type, char letter) {

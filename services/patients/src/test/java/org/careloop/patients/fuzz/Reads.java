@@ -37,9 +37,8 @@ final class Reads {
 
     /** Each caller reads half of what there is: nothing, or what the platform reads. */
     void halfOfAllByEveryCaller() {
-        List<Item> half = world.items().stream()
-                .filter(_ -> world.random().nextBoolean())
-                .toList();
+        List<Item> half =
+                world.items().stream().filter(_ -> world.random().nextBoolean()).toList();
         Map<String, JsonNode> truth = new HashMap<>();
         half.forEach(item -> truth.put(
                 item.key(),
