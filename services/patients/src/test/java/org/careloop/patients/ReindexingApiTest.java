@@ -59,7 +59,8 @@ class ReindexingApiTest {
     private final String mark = UUID.randomUUID().toString().substring(0, 8);
 
     @BeforeEach
-    void nothingIsLeft() {
+    void nothingIsLeftOfThePatient() {
+        coordinator().body("{\"resourceType\":\"Patient\",\"id\":\"p1\"}").put("/fhir/Patient/p1");
         awaitAllIndexed();
     }
 
