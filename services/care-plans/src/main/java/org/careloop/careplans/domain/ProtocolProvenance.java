@@ -33,6 +33,8 @@ public final class ProtocolProvenance {
                         new Reference("Goal/" + goal.getIdElement().getIdPart())));
         provenance.addTarget(
                 new Reference("CareTeam/" + draft.team().getIdElement().getIdPart()));
+        // By it FHIR knows whose record a Provenance is in, and so who may see it.
+        provenance.addTarget(draft.plan().getSubject().copy());
         provenance
                 .setRecorded(Date.from(now))
                 .setActivity(new CodeableConcept(

@@ -37,7 +37,7 @@ public record MessageProvenance(
     private static final String CONTROL_IDS = "https://careloop.org/fhir/NamingSystem/hl7v2-control-id";
 
     /**
-     * Returns the Provenance of {@code targets}; told twice, it has the same id.
+     * Returns the Provenance of {@code targets}, among which the Patient puts it into their record; told twice, it has the same id.
      *
      * @param holder the service that holds them, and it: no two services hold one of the same id
      */
