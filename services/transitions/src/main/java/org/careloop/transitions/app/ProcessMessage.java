@@ -166,7 +166,12 @@ public class ProcessMessage {
                             unit))
                     .chain(() -> unit.put(
                             Caller.PLATFORM,
-                            told.provenance().of("transitions", List.of(new Reference("Encounter/" + encounterId), facts.encounter().getSubject()))))
+                            told.provenance()
+                                    .of(
+                                            "transitions",
+                                            List.of(
+                                                    new Reference("Encounter/" + encounterId),
+                                                    facts.encounter().getSubject()))))
                     .chain(() -> unit.session().find(Hl7MessageRecord.class, id))
                     .invoke(message -> {
                         message.processed(encounterId);
