@@ -1,6 +1,7 @@
 package org.careloop.calleraccess;
 
 import java.util.Optional;
+import java.util.function.Function;
 import org.careloop.fhirsearch.Compartment;
 import org.careloop.fhirsearch.Condition;
 
@@ -10,33 +11,23 @@ enum OfCaller {
     GRANTED("_granted") {
         @Override
         Condition condition(Caller caller, String type, String grant) {
-            return Compartment.has(type)
-                    ? caller.organization()
-                            .<Condition>map(organization -> new Condition.GrantedTo(organization, grant))
-                            .orElse(Condition.NOTHING)
-                    : Condition.NOTHING;
+            return inCompartment(
+                    type, caller.organization(), organization -> new Condition.GrantedTo(organization, grant));
         }
     },
     /** In the compartment of a patient that the grant of this name opens to the very person who asks. */
     OPENED("_opened") {
         @Override
         Condition condition(Caller caller, String type, String grant) {
-            return Compartment.has(type)
-                    ? caller.grantee()
-                            .<Condition>map(person -> new Condition.GrantedTo(person, grant))
-                            .orElse(Condition.NOTHING)
-                    : Condition.NOTHING;
+            return inCompartment(type, caller.grantee(), person -> new Condition.GrantedTo(person, grant));
         }
     },
     /** Named by what opens the compartment, under the grant of this name, to the caller's organisation. */
     NAMED("_named") {
         @Override
         Condition condition(Caller caller, String type, String grant) {
-            return Compartment.has(type)
-                    ? caller.organization()
-                            .<Condition>map(organization -> new Condition.NamedFor(organization, grant))
-                            .orElse(Condition.NOTHING)
-                    : Condition.NOTHING;
+            return inCompartment(
+                    type, caller.organization(), organization -> new Condition.NamedFor(organization, grant));
         }
     },
     /** In the compartment of the patient who asks. */
@@ -75,6 +66,11 @@ enum OfCaller {
             }
         }
         return Optional.empty();
+    }
+
+    /** Types that are in nobody's compartment are opened by no grant; nor is anything to a caller without a name. */
+    private static Condition inCompartment(String type, Optional<String> who, Function<String, Condition> opened) {
+        return Compartment.has(type) ? who.map(opened).orElse(Condition.NOTHING) : Condition.NOTHING;
     }
 
     /** Returns what holds of resources of {@code type}; {@code value} is that of the parameter. */

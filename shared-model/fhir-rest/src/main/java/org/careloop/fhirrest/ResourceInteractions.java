@@ -91,8 +91,9 @@ public class ResourceInteractions {
             Caller caller, Condition access, Supplier<Condition> toCreate, Resource resource, Optional<ETag> ifMatch) {
         return checkProfiles
                 .handle(resource)
-                .chain(() ->
-                        access.asksForRecordAlone() ? store.updateAlone(caller, access, resource, ifMatch) : NOT_ALONE)
+                .chain(() -> isOpenByRecord(access)
+                        ? store.updateAlone(caller, access.byRecordAlone(), resource, ifMatch)
+                        : NOT_ALONE)
                 .chain(saved -> saved.isPresent()
                         ? Uni.createFrom().item(new Saved(saved.get(), false))
                         : store.inUnit(unit -> update(unit, caller, access, toCreate, resource, ifMatch)));
