@@ -1,6 +1,7 @@
 package org.careloop.patients;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.careloop.patients.Persons.mark;
 import static org.careloop.testkit.Fhir.as;
 
@@ -9,6 +10,7 @@ import io.restassured.RestAssured;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -69,14 +71,16 @@ class HangUpApiTest {
                   "request":{"method":"POST","url":"RelatedPerson"}}]}""".formatted(mark);
     }
 
-    private static void hangUpOn(String line, String token, String body) throws IOException, InterruptedException {
+    private static void hangUpOn(String line, String token, String body) throws IOException {
         try (Socket socket = new Socket("localhost", RestAssured.port)) {
             byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
             String head = line + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token
                     + "\r\nContent-Type: application/fhir+json\r\nContent-Length: " + bytes.length + "\r\n\r\n";
             socket.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));
             socket.getOutputStream().write(bytes);
-            Thread.sleep(ThreadLocalRandom.current().nextInt(25));
+            // At any moment of the answer's making.
+            await().pollDelay(Duration.ofMillis(ThreadLocalRandom.current().nextInt(25)))
+                    .until(() -> true);
         }
     }
 }
