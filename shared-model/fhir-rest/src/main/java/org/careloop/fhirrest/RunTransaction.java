@@ -14,9 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.careloop.calleraccess.Caller;
 import org.careloop.calleraccess.Interaction;
 import org.careloop.fhirmodel.BundleReferences;
@@ -28,7 +26,6 @@ import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirrest.ResourceInteractions.Saved;
 import org.careloop.fhirrest.patch.Patch;
-import org.careloop.fhirsearch.Compartment;
 import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirstore.HeavyWork;
 import org.careloop.fhirstore.InTurn;
@@ -49,38 +46,6 @@ import org.hl7.fhir.r4.model.Resource;
  */
 @Singleton
 public class RunTransaction {
-
-    private record Step(
-            int place,
-            HTTPVerb verb,
-            ResourceKey key,
-            Optional<Resource> resource,
-            Optional<Patch> patch,
-            Optional<ETag> ifMatch,
-            Condition access,
-            Supplier<Condition> toCreate,
-            Optional<StoredResource> existing) {
-
-        boolean isOfPatient() {
-            return Compartment.isPatient(key.type());
-        }
-
-        /** The Patients themselves stay as open as they are. */
-        Step alsoOf(Set<String> patients) {
-            return isOfPatient()
-                    ? this
-                    : new Step(
-                            place,
-                            verb,
-                            key,
-                            resource,
-                            patch,
-                            ifMatch,
-                            access.alsoOf(patients),
-                            () -> toCreate.get().alsoOf(patients),
-                            existing);
-        }
-    }
 
     private final ResourceStore store;
     private final ResourceInteractions interactions;
@@ -105,7 +70,7 @@ public class RunTransaction {
                         .chain(steps -> {
                             link(bundle, steps);
                             requireValid(unit, steps);
-                            return run(unit, caller, openToOwn(steps, Set.of()), returned);
+                            return run(unit, caller, TransactionStep.openToOwn(steps, Set.of()), returned);
                         })));
     }
 
@@ -131,9 +96,9 @@ public class RunTransaction {
     }
 
     /** Every write checks its resource; here all entries are, so that their faults are told together. */
-    private static void requireValid(UnitOfWork unit, List<Step> steps) {
+    private static void requireValid(UnitOfWork unit, List<TransactionStep> steps) {
         List<FhirProblem.Issue> faults = new ArrayList<>();
-        for (Step step : steps) {
+        for (TransactionStep step : steps) {
             boolean writes = step.verb() == HTTPVerb.PUT
                     || step.verb() == HTTPVerb.POST && step.existing().isEmpty();
             step.resource().filter(resource -> writes).ifPresent(resource -> {
@@ -166,12 +131,12 @@ public class RunTransaction {
             Return returned) {
         return plan(unit, part, access, Optional.of(part)).chain(steps -> {
             requireValid(unit, steps);
-            return unit.expectPatients(patients(others.stream()), caller)
-                    .chain(() -> run(unit, caller, openToOwn(steps, others), returned));
+            return unit.expectPatients(TransactionStep.patients(others.stream()), caller)
+                    .chain(() -> run(unit, caller, TransactionStep.openToOwn(steps, others), returned));
         });
     }
 
-    private Uni<List<Step>> plan(
+    private Uni<List<TransactionStep>> plan(
             UnitOfWork unit, Bundle bundle, BiFunction<String, Interaction, Condition> access, Optional<Bundle> part) {
         List<BundleEntryComponent> entries = bundle.getEntry();
         requireDistinctCriteria(entries);
@@ -183,7 +148,7 @@ public class RunTransaction {
                 .invoke(RunTransaction::requireDistinctPlaces);
     }
 
-    private Uni<Step> planGiven(
+    private Uni<TransactionStep> planGiven(
             UnitOfWork unit, BundleEntryComponent entry, BiFunction<String, Interaction, Condition> access) {
         int place = Integer.parseInt(entry.getId());
         ResourceKey given = ResourceKey.parse(entry.getFullUrl()).orElseThrow();
@@ -215,9 +180,9 @@ public class RunTransaction {
     }
 
     /** FHIR R4: a transaction in which one resource stands twice shall fail. */
-    private static void requireDistinctPlaces(List<Step> steps) {
+    private static void requireDistinctPlaces(List<TransactionStep> steps) {
         Set<ResourceKey> seen = new HashSet<>();
-        for (Step step : steps) {
+        for (TransactionStep step : steps) {
             if (!seen.add(step.key())) {
                 String path = "Bundle.entry[" + step.place() + "]";
                 throw new FhirProblem(
@@ -228,7 +193,7 @@ public class RunTransaction {
         }
     }
 
-    private Uni<Step> plan(
+    private Uni<TransactionStep> plan(
             UnitOfWork unit,
             int place,
             BundleEntryComponent entry,
@@ -270,11 +235,12 @@ public class RunTransaction {
                     ? given.orElseGet(() -> new ResourceKey(type, FhirId.next()))
                     : keyOf(url, path);
             return Uni.createFrom()
-                    .item(new Step(place, verb, key, resource, patch, ifMatch, open, toCreate, Optional.empty()));
+                    .item(new TransactionStep(
+                            place, verb, key, resource, patch, ifMatch, open, toCreate, Optional.empty()));
         }
         return interactions
                 .match(unit, type, criteria.get(), open)
-                .map(found -> new Step(
+                .map(found -> new TransactionStep(
                         place,
                         verb,
                         found.map(StoredResource::key)
@@ -307,15 +273,15 @@ public class RunTransaction {
     }
 
     /** Gives every resource its id, and every reference to an entry's fullUrl the place where that entry ends up. */
-    private static void link(Bundle bundle, List<Step> steps) {
+    private static void link(Bundle bundle, List<TransactionStep> steps) {
         Map<String, String> places = new TreeMap<>();
-        for (Step step : steps) {
+        for (TransactionStep step : steps) {
             String fullUrl = bundle.getEntry().get(step.place()).getFullUrl();
             if (fullUrl != null) {
                 places.put(fullUrl, step.key().reference());
             }
         }
-        for (Step step : steps) {
+        for (TransactionStep step : steps) {
             step.resource().ifPresent(resource -> resource.setId(step.key().id().value()));
             // Also within a patch, whose values may refer to entries.
             Optional.ofNullable(bundle.getEntry().get(step.place()).getResource())
@@ -324,10 +290,10 @@ public class RunTransaction {
         }
     }
 
-    private Uni<Bundle> run(UnitOfWork unit, Caller caller, List<Step> steps, Return returned) {
+    private Uni<Bundle> run(UnitOfWork unit, Caller caller, List<TransactionStep> steps, Return returned) {
         Map<Integer, BundleEntryComponent> answers = new TreeMap<>();
-        List<Step> ordered = steps.stream()
-                .sorted(Comparator.comparing((Step step) -> order(step.verb())).thenComparing(Step::place))
+        List<TransactionStep> ordered = steps.stream()
+                .sorted(Comparator.comparing(TransactionStep::order).thenComparing(TransactionStep::place))
                 .toList();
         return InTurn.each(
                         ordered,
@@ -339,11 +305,7 @@ public class RunTransaction {
                 });
     }
 
-    private static int order(HTTPVerb verb) {
-        return verb == HTTPVerb.DELETE ? 0 : verb == HTTPVerb.POST ? 1 : 2;
-    }
-
-    private Uni<BundleEntryComponent> run(UnitOfWork unit, Caller caller, Step step, Return returned) {
+    private Uni<BundleEntryComponent> run(UnitOfWork unit, Caller caller, TransactionStep step, Return returned) {
         if (step.verb() == HTTPVerb.DELETE) {
             return interactions
                     .delete(unit, caller, step.access(), step.key(), step.ifMatch())
@@ -357,7 +319,7 @@ public class RunTransaction {
                         () -> answer(saved, returned)));
     }
 
-    private Uni<Saved> write(UnitOfWork unit, Caller caller, Step step) {
+    private Uni<Saved> write(UnitOfWork unit, Caller caller, TransactionStep step) {
         if (step.patch().isPresent()) {
             return interactions.patch(
                     unit, caller, step.access(), step.key(), step.patch().get(), step.ifMatch());
@@ -369,24 +331,6 @@ public class RunTransaction {
         return step.existing().isPresent()
                 ? Uni.createFrom().item(new Saved(step.existing().get(), false))
                 : interactions.create(unit, caller, step.access(), resource, Optional.empty());
-    }
-
-    /**
-     * Lets the entries write into the records of the patients that the same transaction writes: whoever may not write those
-     * does not get the transaction through.
-     */
-    private static List<Step> openToOwn(List<Step> steps, Set<ResourceKey> others) {
-        Set<String> patients = patients(Stream.concat(
-                steps.stream().filter(step -> step.verb() != HTTPVerb.DELETE).map(Step::key), others.stream()));
-        return patients.isEmpty()
-                ? steps
-                : steps.stream().map(step -> step.alsoOf(patients)).toList();
-    }
-
-    private static Set<String> patients(Stream<ResourceKey> keys) {
-        return keys.filter(key -> Compartment.isPatient(key.type()))
-                .map(key -> key.id().value())
-                .collect(Collectors.toSet());
     }
 
     private static BundleEntryComponent deleted(Return returned) {
