@@ -63,7 +63,12 @@ public record Caller(
 
     /** Returns by what grants to the person who asks name them. */
     public Optional<String> grantee() {
-        return person.map(subject -> "person/" + subject);
+        return person.map(Caller::grantee);
+    }
+
+    /** Returns by what grants name the person whose tokens have this {@code subject}. */
+    static String grantee(String subject) {
+        return "person/" + subject;
     }
 
     /** The patient that the caller is; others have a patient only as the context that they work in. */

@@ -21,7 +21,7 @@ import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
- * Which resources of one type open a patient's compartment to organisations, under a name by which rules ask for it.
+ * Which resources of one type open a patient's compartment to organisations or persons, under a name by which rules ask for it.
  *
  * @param service the service that holds the type
  * @param category {@code system|code} that the resource has as category; absent for any
@@ -62,14 +62,14 @@ public record Grant(
     /**
      * What one resource opens.
      *
-     * @param grantee id of the Organization
+     * @param grantee id of the Organization, or {@code person/} and the subject of the person's tokens
      * @param patient id of the Patient
      * @param ended whether the resource has come to an end; of two such, the earlier time counts, or who may still write it
      *     could keep it open for ever
      */
     public record Opened(String name, String grantee, String patient, Between time, boolean ended) {}
 
-    private record Member(String organization, Between time) {}
+    private record Member(String grantee, Between time) {}
 
     /** Tells whether a Patient opens its compartment to who registered it. */
     public boolean opensWhatItsAuthorRegisters() {
@@ -113,7 +113,7 @@ public record Grant(
         return members(resource, author)
                 .map(member -> new Opened(
                         name,
-                        member.organization(),
+                        member.grantee(),
                         ofPatient.get(),
                         member.time().within(time),
                         !open || lasting.isPresent()))
@@ -132,7 +132,7 @@ public record Grant(
     private static Stream<String> person(Base sender) {
         return sender instanceof Reference reference
                         && PERSON_SYSTEM.equals(reference.getIdentifier().getSystem())
-                ? Stream.of("person/" + reference.getIdentifier().getValue())
+                ? Stream.of(Caller.grantee(reference.getIdentifier().getValue()))
                 : Stream.empty();
     }
 
@@ -161,8 +161,8 @@ public record Grant(
         return members.stream();
     }
 
-    private static Member always(String organization) {
-        return new Member(organization, Between.ALWAYS);
+    private static Member always(String grantee) {
+        return new Member(grantee, Between.ALWAYS);
     }
 
     /** A member is one while both its own period and that of the team last. */

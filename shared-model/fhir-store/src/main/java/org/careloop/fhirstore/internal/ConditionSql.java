@@ -185,9 +185,9 @@ final class ConditionSql {
                 + ".source and m.target = n.source_ref))))";
     }
 
-    private String open(String r, String organization, String grant, String g) {
+    private String open(String r, String grantee, String grant, String g) {
         return "from access_grant %1$s where %1$s.patient = %2$s.patient and %1$s.grantee = %3$s and %1$s.name = %4$s"
-                        .formatted(g, r, parameters.add(organization), parameters.add(grant))
+                        .formatted(g, r, parameters.add(grantee), parameters.add(grant))
                 + " and coalesce(%1$s.open_from <= now(), true) and coalesce(%1$s.open_until > now(), true)"
                         .formatted(g);
     }
