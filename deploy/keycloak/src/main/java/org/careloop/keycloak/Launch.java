@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,13 @@ import org.jspecify.annotations.Nullable;
 record Launch(Map<String, String> parameters) {
 
     static final List<String> PARAMETERS = List.of("patient", "encounter");
+
+    private static final Pattern FHIR_ID = Pattern.compile("[A-Za-z0-9.-]{1,64}");
+
+    /** Tells whether {@code text} may be the id of a resource; whether there is such a one, the services know. */
+    static boolean isId(String text) {
+        return FHIR_ID.matcher(text).matches();
+    }
 
     /** The context of the patient whose record is open. */
     static Launch of(String patient) {

@@ -10,7 +10,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.representations.AccessToken;
 import org.keycloak.services.managers.AppAuthManager;
@@ -28,7 +27,6 @@ public final class LaunchEndpoint implements RealmResourceProvider {
     static final String ORGANIZATION = "organization";
     static final String CLIENT = "client_id";
 
-    private static final Pattern FHIR_ID = Pattern.compile("[A-Za-z0-9.-]{1,64}");
     private static final int CREATED = 201;
 
     private final KeycloakSession session;
@@ -62,7 +60,7 @@ public final class LaunchEndpoint implements RealmResourceProvider {
         }
         for (String name : Launch.PARAMETERS) {
             boolean given = asked.hasNonNull(name);
-            if (given ? !FHIR_ID.matcher(asked.path(name).asText()).matches() : name.equals("patient")) {
+            if (given ? !Launch.isId(asked.path(name).asText()) : name.equals("patient")) {
                 return problem(400, name + ": missing or not well formed (expected: 1-64 of A-Z a-z 0-9 - .)");
             }
         }

@@ -20,7 +20,6 @@ final class OpenRecord implements RequiredActionProvider {
 
     static final String ID = "careloop-open-record";
 
-    private static final Pattern FHIR_ID = Pattern.compile("[A-Za-z0-9.-]{1,64}");
     private static final Pattern OF_PEOPLE = Pattern.compile("launch(/.*)?|(patient|user)/.*");
     private static final String PATIENT = "patient";
 
@@ -67,7 +66,7 @@ final class OpenRecord implements RequiredActionProvider {
     @Override
     public void processAction(RequiredActionContext context) {
         String patient = context.getHttpRequest().getDecodedFormParameters().getFirst(PATIENT);
-        if (patient != null && FHIR_ID.matcher(patient.strip()).matches()) {
+        if (patient != null && Launch.isId(patient.strip())) {
             open(context, Launch.of(patient.strip()));
         } else {
             ask(context, "Id of a Patient: 1 to 64 letters, digits, - and .");
