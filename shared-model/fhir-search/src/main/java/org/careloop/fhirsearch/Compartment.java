@@ -32,6 +32,11 @@ public final class Compartment {
         return type.equals(TYPE);
     }
 
+    /** Returns the key of the Patient with this id. */
+    public static ResourceKey patient(String id) {
+        return ResourceKey.of(TYPE, id);
+    }
+
     /** Returns the id of the patient in whose compartment {@code resource} is; a Patient is in its own. */
     public static Optional<String> patientOf(Resource resource) {
         String type = resource.fhirType();

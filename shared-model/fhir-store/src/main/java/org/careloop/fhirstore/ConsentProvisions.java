@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.function.ToLongFunction;
 import org.careloop.calleraccess.ConsentProvision;
 import org.careloop.fhirmodel.ResourceKey;
+import org.careloop.fhirsearch.Compartment;
 import org.careloop.fhirsearch.IndexHash;
 import org.hl7.fhir.r4.model.Consent;
 
@@ -46,7 +47,7 @@ public class ConsentProvisions {
         ArrayNode rows = JsonNodeFactory.instance.arrayNode();
         consent.ifPresent(present -> ResourceKey.parse(
                         String.valueOf(present.getPatient().getReference()))
-                .filter(patient -> patient.type().equals("Patient"))
+                .filter(patient -> Compartment.isPatient(patient.type()))
                 .ifPresent(patient -> ConsentProvision.of(present)
                         .forEach(rule -> types(rule).forEach(type -> rows.add(row(rule, patient, type))))));
         return unit.sql(KEEP, key.id().value(), version, rows.toString()).replaceWithVoid();

@@ -135,7 +135,8 @@ public final class UnitOfWork {
     /**
      * Fails with {@link ProblemCode#FORBIDDEN} when {@code resource} is to be in a record that {@code access} does not open, or
      * would open no more if it did not open it itself. What is not open here yet may be open by what other services know
-     * already, so they are asked.
+     * already, so they are asked. A patient who is nowhere has no record that could be shut: whether what is written may refer
+     * to them, {@link ReferenceTargets} judge.
      *
      * @param author id of the Organization that made the resource, or makes it
      */
@@ -147,10 +148,7 @@ public final class UnitOfWork {
         return admits(asked)
                 .chain(admits -> admits || asked.patient.isEmpty() || others.isEmpty()
                         ? Uni.createFrom().item(admits)
-                        : others.get()
-                                .openers(asked.patient.get(), grants.typesElsewhere(types))
-                                .chain(told -> grants.keepTold(told, this))
-                                .chain(() -> admits(asked)))
+                        : admitsByOthers(asked, asked.patient.get(), others.get()))
                 .invoke(admits -> {
                     if (!admits) {
                         throw notOpen(resource.fhirType());
@@ -158,6 +156,27 @@ public final class UnitOfWork {
                     admitted.add(asked);
                 })
                 .replaceWithVoid();
+    }
+
+    private Uni<Boolean> admitsByOthers(Admitted asked, String patient, OtherHolders holders) {
+        ResourceKey key = Compartment.patient(patient);
+        if (!types.contains(key.type())) {
+            return admitsAsTold(asked, patient, holders)
+                    .chain(admits ->
+                            admits ? Uni.createFrom().item(true) : isNowhere(key, holders.missing(Set.of(key))));
+        }
+        return isNowhere(key, ReferenceTargets.missing(sql, Set.of(key)))
+                .chain(nowhere -> nowhere ? Uni.createFrom().item(true) : admitsAsTold(asked, patient, holders));
+    }
+
+    private Uni<Boolean> admitsAsTold(Admitted asked, String patient, OtherHolders holders) {
+        return holders.openers(patient, grants.typesElsewhere(types))
+                .chain(told -> grants.keepTold(told, this))
+                .chain(() -> admits(asked));
+    }
+
+    private static Uni<Boolean> isNowhere(ResourceKey key, Uni<Set<ResourceKey>> missing) {
+        return missing.map(keys -> keys.contains(key));
     }
 
     private Uni<Boolean> admits(Admitted asked) {
