@@ -113,7 +113,7 @@ class EncryptedConnectionsApiTest {
         assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
         assertThat(send(gateway, request("Patient?family=" + family).GET()).body())
                 .contains(family);
-        assertThat(heard("referrals", family)).isTrue();
+        assertThat(heard("referrals", TOPIC, family)).isTrue();
     }
 
     @Test
@@ -259,12 +259,18 @@ class EncryptedConnectionsApiTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"referrals, true", "care-plans, true", "transitions, false", "gateway, false"})
-    void readsOfAServiceAreOfWhatItFollows(String service, boolean allowed) {
+    @CsvSource({
+        "referrals, patients.patient.v1, true",
+        "care-plans, patients.patient.v1, true",
+        "transitions, patients.patient.v1, true",
+        "transitions, patients.observation.v1, false",
+        "gateway, patients.patient.v1, false"
+    })
+    void readsOfAServiceAreOfWhatItFollows(String service, String topic, boolean allowed) {
         if (allowed) {
-            assertThat(heard(service, "")).isTrue();
+            assertThat(heard(service, topic, "")).isTrue();
         } else {
-            assertThatThrownBy(() -> heard(service, "")).isInstanceOf(AuthorizationException.class);
+            assertThatThrownBy(() -> heard(service, topic, "")).isInstanceOf(AuthorizationException.class);
         }
     }
 
@@ -286,15 +292,15 @@ class EncryptedConnectionsApiTest {
         }
     }
 
-    /** Whether {@code service} finds {@code text} in the topic. */
-    private static boolean heard(String service, String text) {
+    /** Whether {@code service} finds {@code text} in {@code topic}. */
+    private static boolean heard(String service, String topic, String text) {
         Map<String, Object> settings = client(service);
         settings.put("group.id", service + "-" + UUID.randomUUID());
         settings.put("auto.offset.reset", "earliest");
         long end = System.nanoTime() + PATIENCE.toNanos();
         try (KafkaConsumer<String, String> consumer =
                 new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
-            consumer.subscribe(List.of(TOPIC));
+            consumer.subscribe(List.of(topic));
             while (System.nanoTime() < end) {
                 for (var message : consumer.poll(Duration.ofMillis(200))) {
                     if (String.valueOf(message.value()).contains(text)) {
