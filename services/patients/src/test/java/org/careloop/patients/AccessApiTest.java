@@ -13,6 +13,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -166,6 +167,59 @@ class AccessApiTest {
         assertThat(matches(search(token, "Patient?_id=" + other))).isEmpty();
         assertThat(matches(search(Tokens.partner("someone-else"), "Patient?_id=" + mine)))
                 .isEmpty();
+    }
+
+    /** Of a patient, an agency sees whom to help and how to reach them, whichever way it asks. */
+    @Test
+    void anAgencySeesTheDemographicsThatItsWorkNeedsAndNoMore() {
+        // Given
+        String other = patient();
+        String mine = create("""
+                {"resourceType":"Patient","text":{"status":"generated","div":"<div xmlns='http://www.w3.org/1999/xhtml'>SHUT</div>"},
+                 "extension":[{"url":"http://example.org/race","valueString":"SHUT"}],
+                 "identifier":[{"system":"urn:ssn","value":"SHUT-%1$s"}],"active":true,"name":[{"family":"Seen"}],
+                 "telecom":[{"system":"phone","value":"5550100"}],"gender":"female","birthDate":"1950-01-01","deceasedBoolean":false,
+                 "maritalStatus":{"text":"SHUT"},"communication":[{"language":{"text":"Spanish"}}],
+                 "link":[{"other":{"reference":"Patient/%2$s"},"type":"seealso"}]}""".formatted(harbor, other));
+        String token = Tokens.partner(harbor);
+        grant(mine, "requested", 1);
+        awaitOpen(token, mine);
+        // When
+        List<Response> answers = List.of(
+                as(token).get("/fhir/Patient/{id}", mine),
+                as(token).get("/fhir/Patient/{id}/_history/1", mine),
+                as(token).get("/fhir/Patient/{id}/_history", mine),
+                as(token).get("/fhir/Patient/_history"),
+                as(token).get("/fhir/_history"),
+                search(token, "Patient?_id=" + mine),
+                search(token, "Patient?_id=" + mine + "&_elements=name,link,identifier"),
+                search(token, "Patient?family=seen&_sort=-birthdate&_include=Patient:link"));
+        // Then
+        for (Response answer : answers) {
+            assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(200);
+            assertThat(answer.asString())
+                    .contains("Seen")
+                    .containsOnlyOnce("SUBSETTED")
+                    .doesNotContain("SHUT")
+                    .doesNotContain(other);
+        }
+        answers.getFirst()
+                .then()
+                .body("telecom[0].value", equalTo("5550100"))
+                .body("birthDate", equalTo("1950-01-01"))
+                .body("deceasedBoolean", equalTo(false))
+                .body("communication[0].language.text", equalTo("Spanish"));
+        for (String asked : List.of(
+                "Patient?identifier=urn:ssn%7CSHUT-" + harbor,
+                "Patient?link:missing=false",
+                "Patient?_has:Patient:link:_id=" + mine,
+                "Patient?_sort=identifier",
+                "Observation?subject:Patient.identifier=urn:ssn%7CSHUT-" + harbor)) {
+            problem(as(token).get("/fhir/" + asked), ProblemCode.FORBIDDEN);
+        }
+        assertThat(as(Tokens.service()).get("/fhir/Patient/{id}", mine).asString())
+                .contains("SHUT")
+                .doesNotContain("SUBSETTED");
     }
 
     /** What a Task and its request name is seen from when the agency is asked; own work is recorded from when it accepts. */

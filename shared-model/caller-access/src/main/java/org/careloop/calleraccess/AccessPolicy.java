@@ -30,8 +30,9 @@ public final class AccessPolicy {
      *
      * @param may letters of {@code cruds}
      * @param where alternatives, each a query string whose conditions must all hold; empty for every resource
+     * @param elements the elements that are shown; empty for all
      */
-    record Rule(String may, List<String> where) {}
+    record Rule(String may, List<String> where, Set<String> elements) {}
 
     static final String ANY_TYPE = "*";
 
@@ -205,9 +206,10 @@ public final class AccessPolicy {
     }
 
     private static Stream<Condition> alternatives(Rule rule, Caller caller, String type) {
+        Condition shown = rule.elements().isEmpty() ? Condition.EVERYTHING : new Condition.InPart(rule.elements());
         return rule.where().isEmpty()
-                ? Stream.of(Condition.EVERYTHING)
-                : rule.where().stream().map(query -> alternative(query, caller, type));
+                ? Stream.of(shown)
+                : rule.where().stream().map(query -> both(alternative(query, caller, type), shown));
     }
 
     private static Condition alternative(String query, Caller caller, String type) {

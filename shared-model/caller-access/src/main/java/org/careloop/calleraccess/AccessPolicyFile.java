@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.careloop.calleraccess.AccessPolicy.Rule;
+import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirsearch.Compartment;
 import org.careloop.fhirsearch.QueryParameter;
@@ -39,29 +40,55 @@ final class AccessPolicyFile {
             Role role = FILE.role("roles." + name, name);
             Map<String, List<Rule>> rules = new HashMap<>();
             FILE.map(name, types)
-                    .forEach((type, rule) -> rules.put(
-                            type,
-                            (rule instanceof List<?> ? FILE.list(name + "." + type, rule) : List.of(rule))
-                                    .stream()
-                                            .map(each -> rule(name + "." + type, type, each, grants))
-                                            .toList()));
+                    .forEach((type, rule) -> rules.put(type, rules(name + "." + type, type, rule, grants)));
             roles.put(role, Map.copyOf(rules));
         });
         return roles;
+    }
+
+    private static List<Rule> rules(String place, String type, Object yaml, Set<String> grants) {
+        List<Rule> rules = (yaml instanceof List<?> ? FILE.list(place, yaml) : List.of(yaml))
+                .stream().map(each -> rule(place, type, each, grants)).toList();
+        // Which of several rules opened a resource is not known where it is shown.
+        if (rules.stream().map(Rule::elements).distinct().count() > 1) {
+            throw FILE.wrong(place + ".elements", "the same in each rule of a type", null);
+        }
+        return rules;
     }
 
     private static Rule rule(String place, String type, Object yaml, Set<String> grants) {
         if (!type.equals(AccessPolicy.ANY_TYPE)) {
             FILE.checkType(place, type);
         }
-        Map<String, Object> fields = FILE.map(place, yaml, Set.of("may", "where"));
+        Map<String, Object> fields = FILE.map(place, yaml, Set.of("may", "where", "elements"));
         if (!(fields.get("may") instanceof String may) || !may.matches("c?r?u?d?s?")) {
             throw FILE.wrong(place + ".may", "letters of cruds in this order", null);
         }
         List<String> where =
                 fields.containsKey("where") ? FILE.strings(place + ".where", fields.get("where")) : List.of();
         where.forEach(query -> checkQuery(place + ".where", type, query, grants));
-        return new Rule(may, where);
+        return new Rule(may, where, elements(place + ".elements", type, may, fields.get("elements")));
+    }
+
+    private static Set<String> elements(String place, String type, String may, @Nullable Object yaml) {
+        if (yaml == null) {
+            return Set.of();
+        }
+        Set<String> elements = Set.copyOf(FILE.strings(place, yaml));
+        if (!may.matches("r?s?")) {
+            throw FILE.wrong(
+                    place, "none where more than read and search is open: a part cannot be written back", null);
+        }
+        if (type.equals(AccessPolicy.ANY_TYPE) || !elementsOf(type).containsAll(elements)) {
+            throw FILE.wrong(place, "elements of a type, of a choice without its type", null);
+        }
+        return elements;
+    }
+
+    private static Set<String> elementsOf(String type) {
+        return FhirJson.context().getResourceDefinition(type).getChildren().stream()
+                .map(child -> child.getElementName().replace("[x]", ""))
+                .collect(Collectors.toSet());
     }
 
     private static void checkQuery(String place, String type, String query, Set<String> grants) {

@@ -19,6 +19,7 @@ import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirsearch.QueryParameter;
 import org.careloop.fhirsearch.SearchParser;
+import org.careloop.fhirsearch.VisibleElements;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -263,6 +264,12 @@ class AccessPolicyTest {
                 "roles: {partner: {Patient: {may: r, where: ['_granted=nobody']}}}",
                 "roles: {partner: {Patient: {may: r, where: ['_granted']}}}",
                 "roles: {partner: {Patient: []}}",
+                "roles: {partner: {Patient: {may: r, elements: []}}}",
+                "roles: {partner: {Patient: {may: r, elements: [nonsense]}}}",
+                "roles: {partner: {Patient: {may: r, elements: [name.given]}}}",
+                "roles: {partner: {Patient: {may: ru, elements: [name]}}}",
+                "roles: {partner: {\"*\": {may: r, elements: [id]}}}",
+                "roles: {partner: {Patient: [{may: r, elements: [name]}, {may: s}]}}",
                 "{roles: {}, grants: [{service: referrals}]}",
                 "{roles: {}, grants: {a: [{service: r, type: Task, organization: owner, patient: patient}]}}",
                 "{roles: {}, grants: {a: [{service: r, type: Task, organization: [owner], patient: _id}]}}",
@@ -275,6 +282,19 @@ class AccessPolicyTest {
         assertThatThrownBy(() -> policy(yaml))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageStartingWith("access.yaml: ");
+    }
+
+    @Test
+    void ofWhatARuleOpensInPartOtherElementsAreNotShown() {
+        // Given
+        AccessPolicy policy = policy(
+                "roles: {partner: {Patient: {may: rs, where: ['_outside', 'gender=male'], elements: [name, deceased]}}}");
+        // When
+        Condition open =
+                policy.decide(caller(Role.PARTNER, "harbor", "p1", "system/*.rs"), "Patient", Interaction.SEARCH);
+        // Then
+        assertThat(VisibleElements.of("Patient", open).orElseThrow().elements())
+                .containsExactlyInAnyOrder("name", "deceased");
     }
 
     @Test

@@ -3,6 +3,9 @@ package org.careloop.fhirmodel;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.parser.IJsonLikeParser;
 import ca.uhn.fhir.parser.IParser;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,6 +15,7 @@ import java.io.Reader;
 import java.io.Writer;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,7 +28,15 @@ public final class FhirJson {
     /** The MIME type of FHIR JSON. */
     public static final String MEDIA_TYPE = "application/fhir+json";
 
+    /** The code of the tag of what is shown in part. */
+    public static final String SUBSETTED = "SUBSETTED";
+
     private static final FhirContext CONTEXT = newContext();
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final List<String> OF_EVERY_PART = List.of("meta", "implicitRules", "modifierExtension");
+    private static final JsonNode PARTIAL = MAPPER.createObjectNode()
+            .put("system", "http://terminology.hl7.org/CodeSystem/v3-ObservationValue")
+            .put("code", SUBSETTED);
     private static final String SIZE = FhirJson.class.getName() + ".size";
 
     private FhirJson() {}
@@ -62,6 +74,24 @@ public final class FhirJson {
      */
     public static Resource parseOnly(byte[] json, Set<String> elements) {
         return parse(JsonSyntax.only(json, elements));
+    }
+
+    /**
+     * Returns of a resource that a service of this platform wrote its id, its meta, what changes its meaning and {@code elements} (choices
+     * with or without their type), and says so by the tag SUBSETTED.
+     *
+     * @see <a href="https://hl7.org/fhir/R4/search.html#summary">FHIR R4 on partial resources</a>
+     */
+    public static byte[] part(byte[] json, Set<String> elements) {
+        Set<String> shown = new HashSet<>(elements);
+        shown.addAll(OF_EVERY_PART);
+        try {
+            ObjectNode part = (ObjectNode) MAPPER.readTree(JsonSyntax.only(json, shown));
+            part.withObject("/meta").withArray("/tag").add(PARTIAL);
+            return MAPPER.writeValueAsBytes(part);
+        } catch (IOException e) {
+            throw new IllegalStateException("what is stored is JSON", e);
+        }
     }
 
     /** Empty when HAPI gives up; its texts may quote a value, which may be a person's data, so they are dropped. */

@@ -135,7 +135,7 @@ public class FederationEndpoint {
             }
             List<StoredResource> all = new ArrayList<>(page.matches());
             all.addAll(page.included());
-            return store.referred(all, search.parameters()).map(targets -> answer(search, page, targets));
+            return store.referred(all, search.parameters(), shown).map(targets -> answer(search, page, targets));
         });
     }
 

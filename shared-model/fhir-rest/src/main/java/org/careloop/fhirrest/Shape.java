@@ -17,6 +17,7 @@ import org.careloop.fhirsearch.QueryParameter;
 import org.careloop.fhirstore.HeavyWork;
 import org.careloop.fhirstore.SearchPage;
 import org.careloop.fhirstore.StoredResource;
+import org.hl7.fhir.r4.model.Resource;
 
 /**
  * Which part of a resource is wanted. A part is tagged SUBSETTED, and only for a part the stored bytes are parsed.
@@ -105,9 +106,11 @@ record Shape(Summary summary, Set<String> elements) {
     }
 
     private StoredResource cut(StoredResource resource) {
-        byte[] part = FhirJson.write(
-                FhirJson.parse(resource.body().getBytes()),
-                parser -> shape(parser, resource.key().type()));
+        Resource whole = FhirJson.parse(resource.body().getBytes());
+        // Of what is shown in part anyway; HAPI adds its own.
+        whole.getMeta().getTag().removeIf(tag -> FhirJson.SUBSETTED.equals(tag.getCode()));
+        byte[] part =
+                FhirJson.write(whole, parser -> shape(parser, resource.key().type()));
         return resource.withBody(Buffer.buffer(part));
     }
 

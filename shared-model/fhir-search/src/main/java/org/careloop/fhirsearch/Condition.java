@@ -29,6 +29,7 @@ import java.util.stream.Stream;
     @JsonSubTypes.Type(value = Condition.MadeBy.class, name = "made-by"),
     @JsonSubTypes.Type(value = Condition.Consented.class, name = "consented"),
     @JsonSubTypes.Type(value = Condition.InCompartment.class, name = "in-compartment"),
+    @JsonSubTypes.Type(value = Condition.InPart.class, name = "in-part"),
     @JsonSubTypes.Type(value = Condition.Chain.class, name = "chain"),
     @JsonSubTypes.Type(value = Condition.ReverseChain.class, name = "reverse-chain"),
     @JsonSubTypes.Type(value = Condition.AnyOf.class, name = "any-of"),
@@ -124,6 +125,14 @@ public sealed interface Condition {
     /** Is in the compartment of the patient with this id. */
     record InCompartment(String patient) implements Condition {}
 
+    /**
+     * Fulfilled by every resource: who sees it because of a condition with this one sees no more of it than {@code elements}
+     * and its id and meta, see {@link VisibleElements}.
+     *
+     * @param elements names of the type's own elements, of a choice without its type
+     */
+    record InPart(Set<String> elements) implements Condition {}
+
     /** Refers by {@code parameter} to a resource of {@code type} in this store that fulfils {@code target}. */
     record Chain(long parameter, String type, Condition target) implements Condition {}
 
@@ -158,7 +167,7 @@ public sealed interface Condition {
                         .toList());
             case Not not -> new Not(not.condition.chainedWithin(shown));
             case HasToken _, RefersTo _, HasString _, HasDate _, HasNumber _, HasId _, HasKey _, Changed _ -> this;
-            case GrantedTo _, NamedFor _, MadeBy _, Consented _, InCompartment _, Coded _ -> this;
+            case GrantedTo _, NamedFor _, MadeBy _, Consented _, InCompartment _, InPart _, Coded _ -> this;
         };
     }
 
@@ -172,7 +181,7 @@ public sealed interface Condition {
             case Not not -> not.condition.chainedTypes();
             case HasToken _, RefersTo _, HasString _, HasDate _, HasNumber _, HasId _, HasKey _, Changed _ ->
                 Stream.empty();
-            case GrantedTo _, NamedFor _, MadeBy _, Consented _, InCompartment _, Coded _ -> Stream.empty();
+            case GrantedTo _, NamedFor _, MadeBy _, Consented _, InCompartment _, InPart _, Coded _ -> Stream.empty();
         };
     }
 
@@ -192,7 +201,7 @@ public sealed interface Condition {
                         .toList());
             case Not not -> new Not(not.condition.withCodes(known));
             case HasToken _, RefersTo _, HasString _, HasDate _, HasNumber _, HasId _, HasKey _, Changed _ -> this;
-            case GrantedTo _, NamedFor _, MadeBy _, Consented _, InCompartment _ -> this;
+            case GrantedTo _, NamedFor _, MadeBy _, Consented _, InCompartment _, InPart _ -> this;
         };
     }
 
@@ -206,7 +215,7 @@ public sealed interface Condition {
             case AllOf all -> all.conditions.stream().anyMatch(Condition::asksForCodes);
             case Not not -> not.condition.asksForCodes();
             case HasToken _, RefersTo _, HasString _, HasDate _, HasNumber _, HasId _, HasKey _, Changed _ -> false;
-            case GrantedTo _, NamedFor _, MadeBy _, Consented _, InCompartment _ -> false;
+            case GrantedTo _, NamedFor _, MadeBy _, Consented _, InCompartment _, InPart _ -> false;
         };
     }
 
@@ -229,7 +238,7 @@ public sealed interface Condition {
                         .toList());
             case HasToken _, RefersTo _, HasString _, HasDate _, HasNumber _, HasId _, HasKey _, Changed _ ->
                 EVERYTHING;
-            case NamedFor _, Consented _, Coded _, Chain _, ReverseChain _, Not _ -> EVERYTHING;
+            case NamedFor _, Consented _, InPart _, Coded _, Chain _, ReverseChain _, Not _ -> EVERYTHING;
         };
     }
 

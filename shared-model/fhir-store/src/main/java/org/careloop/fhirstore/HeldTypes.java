@@ -65,6 +65,7 @@ final class HeldTypes {
             case Condition.MadeBy ignored -> {}
             case Condition.Consented ignored -> {}
             case Condition.InCompartment ignored -> {}
+            case Condition.InPart ignored -> {}
         }
     }
 

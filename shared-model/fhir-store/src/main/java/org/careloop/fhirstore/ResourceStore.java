@@ -24,6 +24,7 @@ import org.careloop.fhirsearch.HistoryRequest;
 import org.careloop.fhirsearch.QueryParameter;
 import org.careloop.fhirsearch.SearchParser;
 import org.careloop.fhirsearch.SearchRequest;
+import org.careloop.fhirsearch.VisibleElements;
 import org.careloop.fhirstore.internal.PoolRunner;
 import org.careloop.fhirstore.internal.ResourceReads;
 import org.careloop.fhirvalidation.CodeSets;
@@ -115,7 +116,9 @@ public class ResourceStore {
     /** Returns the current version, also of a deleted resource; empty when there is none that fulfils {@code access}. */
     public Uni<Optional<StoredResource>> find(ResourceKey key, Condition access) {
         Optional<AuditedRequest> request = AuditedRequest.current();
-        return reads.find(key, access).invoke(found -> note(request, found));
+        return reads.find(key, access)
+                .invoke(found -> note(request, found))
+                .chain(found -> VisiblePart.of(found, access));
     }
 
     private static void note(Optional<AuditedRequest> request, Optional<StoredResource> found) {
@@ -135,7 +138,9 @@ public class ResourceStore {
     /** Returns one version of a resource whose current version fulfils {@code access}. */
     public Uni<Optional<StoredResource>> findVersion(ResourceKey key, long version, Condition access) {
         Optional<AuditedRequest> request = AuditedRequest.current();
-        return reads.version(key, version, access).invoke(found -> note(request, found));
+        return reads.version(key, version, access)
+                .invoke(found -> note(request, found))
+                .chain(found -> VisiblePart.of(found, access));
     }
 
     /**
@@ -152,26 +157,31 @@ public class ResourceStore {
                                     : Optional.empty(),
                             QueryParameter.format(request.applied()));
                     page.versions().forEach(version -> note(known, version));
-                }));
+                }))
+                .chain(page -> VisiblePart.of(page.versions(), access)
+                        .map(versions -> new HistoryPage(versions, page.next())));
     }
 
     /**
      * Returns one page of matches; {@code access} tells for each type, also of included resources, what may be shown. Fails
-     * with UNSUPPORTED_PARAMETER when a chain or include leads to a type of another service.
+     * with UNSUPPORTED_PARAMETER when a chain or include leads to a type of another service, with FORBIDDEN when an element is
+     * asked for that {@code access} does not show, see {@link VisibleElements}.
      */
     public Uni<SearchPage> search(SearchRequest request, Function<String, Condition> access) {
-        HeldTypes.require(request, types);
-        Optional<AuditedRequest> audited = asking(request);
-        return codes.with(request, known -> reads.search(known, access))
+        Optional<AuditedRequest> audited = asking(request, access);
+        return codes.with(VisibleElements.withoutHidden(request, access), known -> reads.search(known, access))
                 .invoke(page -> audited.ifPresent(known -> {
                     page.matches().forEach(match -> note(known, match));
                     page.included().forEach(included -> note(known, included));
-                }));
+                }))
+                .chain(page -> VisiblePart.of(page, access));
     }
 
-    private static Optional<AuditedRequest> asking(SearchRequest request) {
+    private Optional<AuditedRequest> asking(SearchRequest request, Function<String, Condition> access) {
+        HeldTypes.require(request, types);
         Optional<AuditedRequest> audited = AuditedRequest.current();
         audited.ifPresent(known -> known.asked(request.onlyType(), QueryParameter.format(request.applied())));
+        VisibleElements.require(request, access);
         return audited;
     }
 
@@ -180,21 +190,28 @@ public class ResourceStore {
      * there are more than the request's count.
      */
     public Uni<Set<Long>> keys(SearchRequest request, Function<String, Condition> access) {
-        HeldTypes.require(request, types);
-        asking(request);
+        asking(request, access);
         return codes.with(request, known -> reads.keys(known, access));
     }
 
     /** Returns the keys of all to which matches refer by {@code references}; fails as {@link #keys} does. */
     public Uni<Set<Long>> targets(SearchRequest request, Set<Long> references, Function<String, Condition> access) {
-        HeldTypes.require(request, types);
-        asking(request);
+        asking(request, access);
+        VisibleElements.requireFollowed(request, references, access);
         return codes.with(request, known -> reads.targets(known, references, access));
     }
 
-    /** Returns for each of {@code references} the keys of what {@code resources}, of a search, refer to by it. */
-    public Uni<Map<Long, Set<Long>>> referred(List<StoredResource> resources, Set<Long> references) {
-        return reads.referred(resources, references);
+    /**
+     * Returns for each of {@code references} the keys of what {@code resources}, of a search, refer to by it, as far as {@code
+     * access} shows the references.
+     */
+    public Uni<Map<Long, Set<Long>>> referred(
+            List<StoredResource> resources, Set<Long> references, Function<String, Condition> access) {
+        return reads.referred(
+                resources.stream()
+                        .filter(each -> VisibleElements.shows(each.key().type(), references, access))
+                        .toList(),
+                references);
     }
 
     /**

@@ -45,7 +45,7 @@ public class ResolveAcross {
             case Condition.Not not -> leaves(not.condition(), service);
             case Condition.HasToken _, Condition.RefersTo _, Condition.HasString _, Condition.HasDate _ -> false;
             case Condition.HasNumber _, Condition.HasId _, Condition.HasKey _, Condition.Changed _ -> false;
-            case Condition.GrantedTo _, Condition.MadeBy _, Condition.Consented _ -> false;
+            case Condition.GrantedTo _, Condition.MadeBy _, Condition.Consented _, Condition.InPart _ -> false;
             case Condition.InCompartment _, Condition.NamedFor _, Condition.Coded _ -> false;
         };
     }
@@ -67,7 +67,7 @@ public class ResolveAcross {
                 Uni.createFrom().item(condition);
             case Condition.HasNumber _, Condition.HasId _, Condition.HasKey _, Condition.Changed _ ->
                 Uni.createFrom().item(condition);
-            case Condition.GrantedTo _, Condition.MadeBy _, Condition.Consented _ ->
+            case Condition.GrantedTo _, Condition.MadeBy _, Condition.Consented _, Condition.InPart _ ->
                 Uni.createFrom().item(condition);
             case Condition.InCompartment _, Condition.NamedFor _, Condition.Coded _ ->
                 Uni.createFrom().item(condition);

@@ -71,6 +71,8 @@ final class ConditionSql {
                 "(" + r + ".patient is null and " + r + ".author = " + parameters.add(made.organization()) + ")";
             case Condition.Consented consented -> consented(r, consented);
             case Condition.InCompartment member -> r + ".patient = " + parameters.add(member.patient());
+            // Of what is shown, not of what fulfils it.
+            case Condition.InPart _ -> "true";
             case Condition.Chain chain -> chain(chain, r);
             case Condition.ReverseChain chain -> reverseChain(chain, r);
             case Condition.AnyOf any -> join(any.conditions(), " or ", "false", r);
