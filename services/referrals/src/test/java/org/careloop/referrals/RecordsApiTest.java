@@ -73,7 +73,7 @@ class RecordsApiTest {
         Response other = put(OTHER_EHR, task("requested", "second"), "1");
         Response own = put(EHR, task("requested", "second"), "1");
         // Then
-        other.then().statusCode(403);
+        other.then().statusCode(404);
         own.then().statusCode(200).body("note[0].text", equalTo("second"));
     }
 
