@@ -135,6 +135,40 @@ class ConsentApiTest {
         problem(as(token).get("/fhir/Observation/{id}/_history/1", opioid), ProblemCode.RESOURCE_NOT_FOUND);
     }
 
+    /** A code that was corrected is still told by the versions before. */
+    @Test
+    void anEarlierVersionIsOpenOnlyIfItToldNoMoreThanTheCurrentOne() {
+        // Given
+        String corrected = observation("F11.20", harbor);
+        String denied = observation("Z59.0", harbor);
+        String pulse = observation("I10", harbor);
+        recode(corrected, "F11.20", "I10");
+        recode(denied, "Z59.0", "I10");
+        recode(pulse, "I10", "I11");
+        consent(
+                "\"provision\":{\"type\":\"deny\",\"code\":[{\"coding\":[{\"system\":\"http://hl7.org/fhir/sid/icd-10-cm\",\"code\":\"Z59.0\"}]}]}");
+        // Then
+        for (String changed : List.of(corrected, denied)) {
+            as(token).get("/fhir/Observation/{id}", changed).then().statusCode(200);
+            problem(as(token).get("/fhir/Observation/{id}/_history/1", changed), ProblemCode.RESOURCE_NOT_FOUND);
+            as(token).get("/fhir/Observation/{id}/_history", changed).then().body("entry.size()", equalTo(1));
+            coordinator().get("/fhir/Observation/{id}/_history", changed).then().body("entry.size()", equalTo(2));
+        }
+        as(token).get("/fhir/Observation/{id}/_history", pulse).then().body("entry.size()", equalTo(2));
+        as(token).get("/fhir/Observation/{id}/_history/1", pulse).then().statusCode(200);
+        as(token).get("/fhir/Observation/_history").then().body("entry.size()", equalTo(4));
+    }
+
+    private static void recode(String id, String from, String to) {
+        String body = coordinator().get("/fhir/Observation/{id}", id).asString();
+        // Labels stay where a client sends them back.
+        coordinator()
+                .body(body.replace("\"" + from + "\"", "\"" + to + "\"").replaceAll(",?\"security\":\\[[^]]*]", ""))
+                .put("/fhir/Observation/{id}", id)
+                .then()
+                .statusCode(200);
+    }
+
     @Test
     void aLabelOfARuleCannotBeLeftOut() {
         String opioid = observation("F11.20", harbor);

@@ -81,6 +81,29 @@ final class ConditionSql {
         };
     }
 
+    /**
+     * Returns what, of the superseded version {@code h}, {@code condition} asks beside what it asks of the current one {@code r}; begins
+     * with {@code and}, or is empty. A version of somebody else's record is not shown to who sees only the current patient's.
+     */
+    String ofEarlier(Condition condition, String h, String r) {
+        if (condition.equals(Condition.EVERYTHING)) {
+            return "";
+        }
+        StringBuilder asked = new StringBuilder(" and %1$s.patient is not distinct from %2$s.patient".formatted(h, r));
+        for (Condition each : condition.conjuncts()) {
+            if (each instanceof Condition.Consented consented) {
+                asked.append(
+                        " and (%1$s.author = %2$s or not told_more(%3$s.tokens, %1$s.tokens, %1$s.type, %1$s.patient, %4$s))"
+                                .formatted(r, parameters.add(consented.organization()), h, sensitive(consented)));
+            }
+        }
+        return asked.toString();
+    }
+
+    private String sensitive(Condition.Consented consented) {
+        return parameters.add(consented.sensitive().stream().sorted().toArray(Long[]::new));
+    }
+
     private String join(List<Condition> conditions, String operator, String empty, String r) {
         return conditions.isEmpty()
                 ? empty
@@ -200,8 +223,7 @@ final class ConditionSql {
      */
     private String consented(String r, Condition.Consented consented) {
         String organization = parameters.add(consented.organization());
-        String sensitive =
-                parameters.add(consented.sensitive().stream().sorted().toArray(Long[]::new));
+        String sensitive = sensitive(consented);
         String openWithout = parameters.add(consented.openWithout());
         String purposes = parameters.add(consented.purposes().stream().sorted().toArray(String[]::new));
         String c = parameters.alias();

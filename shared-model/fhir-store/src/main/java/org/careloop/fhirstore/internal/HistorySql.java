@@ -57,11 +57,7 @@ final class HistorySql {
                         ? CURRENT + " from resource r where r.type = t.type and " + which
                         : SUPERSEDED + " from resource_history h join resource r on r.type = h.type and r.id = h.id"
                                 + " where h.type = t.type"
-                                // An earlier version of somebody else's record is not shown to who sees only the
-                                // current patient's.
-                                + (access.equals(Condition.EVERYTHING)
-                                        ? ""
-                                        : " and h.patient is not distinct from r.patient"))
+                                + new ConditionSql(parameters).ofEarlier(access, "h", "r"))
                 + request.id()
                         .map(id -> " and " + v + ".id = " + parameters.add(id))
                         .orElse("")

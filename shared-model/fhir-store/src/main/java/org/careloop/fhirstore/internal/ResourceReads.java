@@ -110,11 +110,7 @@ public final class ResourceReads {
                                 + parameters.add(key.id().value()) + unfenced + and(parameters, access, "r")
                                 + ") select v.* from (select " + COLUMNS + " from r union all select "
                                 + HISTORY_COLUMNS + " from resource_history h join r on r.type = h.type and r.id = h.id"
-                                // An earlier version of somebody else's record is not shown to who sees only the
-                                // current patient's.
-                                + (access.equals(Condition.EVERYTHING)
-                                        ? ""
-                                        : " and h.patient is not distinct from r.patient")
+                                + new ConditionSql(parameters).ofEarlier(access, "h", "r")
                                 + ") v where v.version = " + parameters.add(version))
                 .map(rows -> rows.stream().findFirst().map(ResourceReads::resource));
     }
