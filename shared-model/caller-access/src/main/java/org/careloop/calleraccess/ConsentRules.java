@@ -22,6 +22,7 @@ import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Property;
 import org.hl7.fhir.r4.model.Resource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whose access asks what patients consented to, and which resources are sensitive: data, read from {@code consent.yaml};
@@ -59,20 +60,26 @@ public final class ConsentRules {
         }
     }
 
+    /**
+     * What is asked before a patient is enrolled in coordination.
+     *
+     * @param purposes codes of http://terminology.hl7.org/CodeSystem/v3-ActReason
+     * @param without whether a patient is enrolled of whom no consent speaks
+     */
+    public record Enrolment(Set<String> purposes, boolean without) {}
+
     private final String holder;
     private final Map<Role, Set<String>> purposes;
     private final boolean openWithout;
+    private final Enrolment enrolment;
     private final List<String> elements;
     private final List<Sensitive> sensitive;
 
     private ConsentRules(Map<String, Object> file) {
         this.holder = FILE.string("holder", file.get("holder"));
         this.purposes = purposes(file);
-        String without = FILE.string("without", file.get("without"));
-        if (!Set.of("permit", "deny").contains(without)) {
-            throw FILE.wrong("without", "permit or deny", null);
-        }
-        this.openWithout = without.equals("permit");
+        this.openWithout = permits("without", file.get("without"));
+        this.enrolment = enrolment(file.get("enrolment"));
         this.elements = FILE.strings("elements", file.get("elements"));
         this.sensitive = sensitive(file);
     }
@@ -92,8 +99,23 @@ public final class ConsentRules {
     }
 
     static ConsentRules read(InputStream yaml) {
-        return new ConsentRules(
-                FILE.read(yaml, Set.of("version", "holder", "asked-of", "without", "elements", "sensitive")));
+        return new ConsentRules(FILE.read(
+                yaml, Set.of("version", "holder", "asked-of", "without", "enrolment", "elements", "sensitive")));
+    }
+
+    private static boolean permits(String place, @Nullable Object yaml) {
+        return switch (FILE.string(place, yaml)) {
+            case "permit" -> true;
+            case "deny" -> false;
+            default -> throw FILE.wrong(place, "permit or deny", null);
+        };
+    }
+
+    private static Enrolment enrolment(@Nullable Object yaml) {
+        Map<String, Object> fields = FILE.map("enrolment", yaml, Set.of("purposes", "without"));
+        return new Enrolment(
+                Set.copyOf(FILE.strings("enrolment.purposes", fields.get("purposes"))),
+                permits("enrolment.without", fields.get("without")));
     }
 
     private static Map<Role, Set<String>> purposes(Map<String, Object> file) {
@@ -123,6 +145,11 @@ public final class ConsentRules {
     /** The service that holds Consent. */
     public String holder() {
         return holder;
+    }
+
+    /** What is asked before a patient is enrolled in coordination. */
+    public Enrolment enrolment() {
+        return enrolment;
     }
 
     /** Returns the condition that what {@code caller} sees of {@code type} was consented to; of others, none is asked. */

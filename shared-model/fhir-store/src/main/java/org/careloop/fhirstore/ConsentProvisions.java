@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToLongFunction;
 import org.careloop.calleraccess.ConsentProvision;
+import org.careloop.calleraccess.ConsentRules;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.Compartment;
 import org.careloop.fhirsearch.IndexHash;
@@ -33,10 +34,14 @@ public class ConsentProvisions {
               codes bigint[], targets bigint[], valid_from timestamptz, valid_until timestamptz,
               data_from timestamptz, data_until timestamptz)""";
 
-    private final ResourceStore store;
+    private static final String ENROLS = "select consented(0, 'EpisodeOfCare', 0, $1, $2, $3, '{}', $4)";
 
-    ConsentProvisions(ResourceStore store) {
+    private final ResourceStore store;
+    private final ConsentRules rules;
+
+    ConsentProvisions(ResourceStore store, ConsentRules rules) {
         this.store = store;
+        this.rules = rules;
     }
 
     /**
@@ -51,6 +56,21 @@ public class ConsentProvisions {
                 .ifPresent(patient -> ConsentProvision.of(present)
                         .forEach(rule -> types(rule).forEach(type -> rows.add(row(rule, patient, type))))));
         return unit.sql(KEEP, key.id().value(), version, rows.toString()).replaceWithVoid();
+    }
+
+    /**
+     * Tells whether {@code patient} (its id) consented, as far as this service was told, that {@code organization} (its id)
+     * enrols them in coordination; where the service holds EpisodeOfCare.
+     */
+    public Uni<Boolean> permitEnrolment(String patient, String organization, UnitOfWork unit) {
+        ConsentRules.Enrolment enrolment = rules.enrolment();
+        return unit.sql(
+                        ENROLS,
+                        patient,
+                        organization,
+                        enrolment.purposes().stream().sorted().toArray(String[]::new),
+                        enrolment.without())
+                .map(rows -> (Boolean) rows.getFirst()[0]);
     }
 
     private List<String> types(ConsentProvision rule) {

@@ -5,6 +5,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
 import org.careloop.calleraccess.Caller;
+import org.careloop.fhirstore.ConsentProvisions;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.transitions.domain.MilestoneProgress;
 import org.careloop.transitions.domain.TransitionEpisode;
@@ -16,17 +17,21 @@ import org.hl7.fhir.r4.model.EpisodeOfCare;
 @Singleton
 public class ShowTransition {
 
+    private final ConsentProvisions consents;
     private final Clock clock;
 
-    ShowTransition(Clock clock) {
+    ShowTransition(ConsentProvisions consents, Clock clock) {
+        this.consents = consents;
         this.clock = clock;
     }
 
     /** Stores the episode as the transition and its milestones are in {@code unit}; nothing when it shows them already. */
     public Uni<Void> handle(Transition transition, UnitOfWork unit) {
-        return milestones(transition, unit)
-                .chain(milestones -> unit.find(EpisodeOfCare.class, transition.episodeId())
-                        .map(stored -> TransitionEpisode.of(stored, facts(transition), milestones, clock.instant())))
+        return consents.permitEnrolment(transition.patientId(), transition.organization(), unit)
+                .chain(consented -> milestones(transition, unit)
+                        .chain(milestones -> unit.find(EpisodeOfCare.class, transition.episodeId())
+                                .map(stored -> TransitionEpisode.of(
+                                        stored, facts(transition, consented), milestones, clock.instant()))))
                 .chain(episode -> unit.put(Caller.PLATFORM, episode))
                 .replaceWithVoid();
     }
@@ -41,13 +46,14 @@ public class ShowTransition {
                 .map(rows -> rows.stream().map(TransitionMilestone::progress).toList());
     }
 
-    private static TransitionEpisode.Facts facts(Transition transition) {
+    private static TransitionEpisode.Facts facts(Transition transition, boolean consented) {
         return new TransitionEpisode.Facts(
                 transition.encounterId(),
                 transition.patientId(),
                 transition.organization(),
                 transition.zone(),
                 transition.state(),
+                consented,
                 transition.admitted(),
                 transition.discharged());
     }

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.careloop.eventcontracts.SharedTerms;
 import org.careloop.fhirmodel.FhirId;
 import org.careloop.fhirmodel.FhirTime;
@@ -18,7 +19,8 @@ import org.hl7.fhir.r4.model.StringType;
 
 /**
  * A transition as an EpisodeOfCare, so that any FHIR client can follow it: planned while the patient is in hospital, active
- * after the discharge, cancelled when the admission was an error.
+ * after the discharge, cancelled when the admission was an error. Without consent to it, it waits, or is on hold if it was
+ * active before.
  */
 public final class TransitionEpisode {
 
@@ -30,6 +32,7 @@ public final class TransitionEpisode {
      * What an episode shows.
      *
      * @param organization id of the Organization that follows the patient
+     * @param consented whether the patient is enrolled in coordination once it is open
      */
     public record Facts(
             String encounterId,
@@ -37,6 +40,7 @@ public final class TransitionEpisode {
             String organization,
             ZoneId zone,
             TransitionState state,
+            boolean consented,
             Optional<Instant> admitted,
             Optional<Instant> discharged) {}
 
@@ -55,7 +59,7 @@ public final class TransitionEpisode {
             Optional<EpisodeOfCare> stored, Facts facts, List<MilestoneProgress> milestones, Instant at) {
         EpisodeOfCare episode = new EpisodeOfCare();
         episode.setId(idOf(facts.encounterId()).value());
-        episode.setStatus(status(facts.state()));
+        episode.setStatus(status(facts, stored));
         episode.addType()
                 .addCoding(new Coding(TYPE_SYSTEM, "discharge-transition", "Transition after a hospital stay"));
         episode.setPatient(new Reference("Patient/" + facts.patientId()));
@@ -70,12 +74,20 @@ public final class TransitionEpisode {
         return episode;
     }
 
-    private static EpisodeOfCareStatus status(TransitionState state) {
-        return switch (state) {
+    private static EpisodeOfCareStatus status(Facts facts, Optional<EpisodeOfCare> stored) {
+        return switch (facts.state()) {
             case EXPECTED -> EpisodeOfCareStatus.PLANNED;
-            case OPEN -> EpisodeOfCareStatus.ACTIVE;
+            case OPEN -> facts.consented() ? EpisodeOfCareStatus.ACTIVE : withoutConsent(stored);
             case RETRACTED -> EpisodeOfCareStatus.CANCELLED;
         };
+    }
+
+    private static EpisodeOfCareStatus withoutConsent(Optional<EpisodeOfCare> stored) {
+        return stored.map(EpisodeOfCare::getStatus)
+                        .filter(Set.of(EpisodeOfCareStatus.ACTIVE, EpisodeOfCareStatus.ONHOLD)::contains)
+                        .isPresent()
+                ? EpisodeOfCareStatus.ONHOLD
+                : EpisodeOfCareStatus.WAITLIST;
     }
 
     private static void history(EpisodeOfCare before, EpisodeOfCare after, Instant at, ZoneId zone) {

@@ -1,6 +1,7 @@
 package org.careloop.eventflow.internal;
 
 import io.smallrye.mutiny.Uni;
+import jakarta.annotation.Priority;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.Set;
@@ -17,7 +18,11 @@ import org.hl7.fhir.r4.model.Consent;
 
 /** Keeps what patients consented to where consents are not held. */
 @Singleton
+@Priority(ConsentEvents.FIRST)
 public class ConsentEvents implements EventHandler {
+
+    /** Before the handlers of the services, which ask what is consented to. */
+    static final int FIRST = 1;
 
     private static final String TYPE = "Consent";
 
