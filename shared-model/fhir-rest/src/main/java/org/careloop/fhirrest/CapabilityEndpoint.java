@@ -161,7 +161,8 @@ public class CapabilityEndpoint {
         for (SearchParameter parameter : SearchParameters.of(type).values()) {
             resource.addSearchParam()
                     .setName(parameter.name())
-                    .setType(SearchParamType.fromCode(parameter.kind().name().toLowerCase(Locale.ROOT)));
+                    .setType(SearchParamType.fromCode(parameter.kind().name().toLowerCase(Locale.ROOT)))
+                    .setDefinition(SearchParameters.definition(parameter).orElse(null));
             if (parameter.kind() == SearchParameter.Kind.REFERENCE) {
                 resource.addSearchInclude(type + ":" + parameter.name());
             }

@@ -1,10 +1,5 @@
 package org.careloop.fhirsearch;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,7 +9,7 @@ import org.careloop.fhirsearch.SearchParameter.Part;
 /** The composite parameters out of {@code r4-composites.txt}: HAPI's catalogue does not tell where their parts are. */
 final class Composites {
 
-    private static final List<String[]> LINES = read();
+    private static final List<String[]> LINES = ParameterLines.of("r4-composites.txt");
 
     private Composites() {}
 
@@ -48,18 +43,5 @@ final class Composites {
                 like.kind(),
                 SearchPath.compilePart(named[1].strip()).orElseThrow(),
                 like.targets());
-    }
-
-    private static List<String[]> read() {
-        try (InputStream in = Composites.class.getResourceAsStream("r4-composites.txt")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> !line.startsWith("#"))
-                    .map(line ->
-                            Arrays.stream(line.split(";")).map(String::strip).toArray(String[]::new))
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -13,11 +13,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirsearch.SearchParameter.Kind;
 
-/** The search parameters that FHIR R4 defines for a type, as far as Careloop indexes them: all but special ones. */
+/**
+ * The search parameters that FHIR R4 defines for a type, as far as Careloop indexes them: all but special ones; and those that
+ * Careloop defines itself.
+ */
 public final class SearchParameters {
 
     /** Answered from columns of the resource itself, not from the index. */
     static final Set<String> FROM_COLUMNS = Set.of("_id", "_lastUpdated");
+
+    private static final String DEFINITION = "https://careloop.org/fhir/SearchParameter/";
 
     private static final Map<String, Map<String, SearchParameter>> BY_TYPE = new ConcurrentHashMap<>();
 
@@ -31,6 +36,13 @@ public final class SearchParameters {
     /** Returns the parameter called {@code name} of {@code type}. */
     public static Optional<SearchParameter> find(String type, String name) {
         return Optional.ofNullable(of(type).get(name));
+    }
+
+    /** Returns the canonical URL of a parameter that Careloop defines itself; empty for those of FHIR R4. */
+    public static Optional<String> definition(SearchParameter parameter) {
+        return OwnParameters.defines(parameter.type(), parameter.name())
+                ? Optional.of(DEFINITION + parameter.type() + "-" + parameter.name())
+                : Optional.empty();
     }
 
     private static Map<String, SearchParameter> read(String type) {
@@ -53,6 +65,7 @@ public final class SearchParameters {
         // HAPI's catalogue of R4 lacks it.
         parameter(type, "_source", Kind.URI, "Resource.meta.source", Set.of())
                 .ifPresent(source -> parameters.put(source.name(), source));
+        OwnParameters.addTo(parameters, type);
         Composites.addTo(parameters, type);
         return Collections.unmodifiableMap(parameters);
     }

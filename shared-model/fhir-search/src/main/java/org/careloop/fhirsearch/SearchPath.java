@@ -2,13 +2,16 @@ package org.careloop.fhirsearch;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.careloop.fhirmodel.ResourceKey;
 import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.BooleanType;
@@ -20,9 +23,9 @@ import org.hl7.fhir.r4.model.Reference;
  */
 public final class SearchPath {
 
-    private static final Pattern STEP =
-            Pattern.compile("\\.?(?:as\\((?<as>\\w+)\\)|where\\(resolve\\(\\) is (?<target>\\w+)\\)"
-                    + "|where\\((?<name>\\w+)='(?<value>[^']*)'\\)|\\[(?<index>\\d+)]|(?<child>\\w+))");
+    private static final Pattern STEP = Pattern.compile(
+            "\\.?(?:as\\((?<as>\\w+)\\)|where\\(resolve\\(\\) is (?<target>\\w+)\\)"
+                    + "|where\\((?<absent>\\w+)\\.empty\\(\\)\\)|where\\((?<name>\\w+)='(?<value>[^']*)'\\)|\\[(?<index>\\d+)]|(?<child>\\w+))");
     private static final Pattern CAST = Pattern.compile("\\(([\\w.]+) as (\\w+)\\)(.*)");
     private static final Pattern EXISTS_AND_NOT_FALSE =
             Pattern.compile("(?<path>[\\w.]+)\\.exists\\(\\) and \\k<path> != false");
@@ -32,8 +35,12 @@ public final class SearchPath {
     private final List<Branch> branches;
     private final boolean asBoolean;
 
-    /** One alternative: its steps, and the same as a path of SQL/JSON. */
-    private record Branch(List<Step> steps, String json) {
+    /**
+     * One alternative: its steps, and the same as a path of SQL/JSON.
+     *
+     * @param elements the names of the resource's own elements that it reads
+     */
+    private record Branch(List<Step> steps, String json, Set<String> elements) {
 
         List<Base> evaluate(Base root) {
             List<Base> elements = List.of(root);
@@ -62,13 +69,12 @@ public final class SearchPath {
         return asBoolean ? List.of() : branches.stream().map(Branch::json).toList();
     }
 
-    /** The names of the resource's own elements that the alternatives start at; of a choice with or without its type. */
+    /**
+     * The names of the resource's own elements that the alternatives start at, or ask of the resource; of a choice with or
+     * without its type.
+     */
     public Set<String> elements() {
-        return branches.stream()
-                .map(branch -> FIRST_NAME.matcher(branch.json()))
-                .filter(Matcher::find)
-                .map(Matcher::group)
-                .collect(Collectors.toSet());
+        return branches.stream().flatMap(branch -> branch.elements().stream()).collect(Collectors.toSet());
     }
 
     /**
@@ -107,7 +113,7 @@ public final class SearchPath {
 
     /** The resource itself. */
     static SearchPath itself() {
-        return new SearchPath(List.of(new Branch(List.of(), "$")), false);
+        return new SearchPath(List.of(new Branch(List.of(), "$", Set.of())), false);
     }
 
     /** Returns the elements of {@code resource}, or of an element, that the expression names, in document order. */
@@ -140,7 +146,9 @@ public final class SearchPath {
             return Optional.empty();
         }
         List<Step> steps = new ArrayList<>();
+        Set<String> elements = new HashSet<>();
         StringBuilder json = new StringBuilder("$");
+        int start = -1;
         Matcher step = STEP.matcher(path).region(root, path.length());
         int end = root;
         while (end < path.length()) {
@@ -148,10 +156,22 @@ public final class SearchPath {
                 return Optional.empty();
             }
             steps.add(step(step));
+            if (start < 0 && step.group("child") != null) {
+                start = json.length();
+            } else if (start < 0) {
+                Stream.of("absent", "name")
+                        .map(step::group)
+                        .filter(Objects::nonNull)
+                        .forEach(elements::add);
+            }
             json.append(json(step));
             end = step.end();
         }
-        return Optional.of(new Branch(steps, json.append("[*]").toString()));
+        Matcher first = FIRST_NAME.matcher(json);
+        if (start >= 0 && first.find(start)) {
+            elements.add(first.group());
+        }
+        return Optional.of(new Branch(steps, json.append("[*]").toString(), Set.copyOf(elements)));
     }
 
     /** In JSON the type of a choice is the end of its name. */
@@ -163,6 +183,9 @@ public final class SearchPath {
         if (step.group("target") != null) {
             String type = step.group("target");
             return "[*] ? (@.reference starts with \"" + type + "/\" || @.type == \"" + type + "\")";
+        }
+        if (step.group("absent") != null) {
+            return "[*] ? (!exists(@." + step.group("absent") + "))";
         }
         if (step.group("name") != null) {
             return "[*] ? (@." + step.group("name") + " == \"" + step.group("value") + "\")";
@@ -178,6 +201,11 @@ public final class SearchPath {
         if (step.group("target") != null) {
             String type = step.group("target");
             return only(element -> element instanceof Reference r && isTo(r, type));
+        }
+        if (step.group("absent") != null) {
+            Step child = child(step.group("absent"));
+            // HAPI makes an empty element when it is asked for one.
+            return only(element -> child.from(List.of(element)).stream().allMatch(Base::isEmpty));
         }
         if (step.group("name") != null) {
             Step named = child(step.group("name"));

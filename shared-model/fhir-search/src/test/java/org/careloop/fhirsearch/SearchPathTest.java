@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.careloop.fhirmodel.FhirJson;
@@ -24,9 +25,12 @@ import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.Task;
+import org.hl7.fhir.r4.model.Task.TaskStatus;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** @see <a href="https://hl7.org/fhir/R4/searchparameter-registry.html">Search parameters of FHIR R4</a> */
@@ -53,6 +57,9 @@ class SearchPathTest {
                 .map(RuntimeSearchParam::getName)
                 .forEach(defined::add);
         defined.add("_source");
+        if (type.equals("Task")) {
+            defined.add("claimable-by");
+        }
         // Then
         assertThat(defined).isNotEmpty();
         assertThat(SearchParameters.of(type).keySet()).isEqualTo(defined);
@@ -91,8 +98,55 @@ class SearchPathTest {
                                         .evaluate(FilledResources.of(type, variant))
                                         .isEmpty()))
                         .forEach(parameter -> without.add(type + "." + parameter.name())));
-        // Then: these two name whole resources inside a document or message
-        assertThat(without).isEqualTo(Set.of("Bundle.composition", "Bundle.message"));
+        // Then: two name whole resources inside a document or message, one wants an element to be absent
+        assertThat(without).isEqualTo(Set.of("Bundle.composition", "Bundle.message", "Task.claimable-by"));
+    }
+
+    /** FHIRPath gives the same; that what the path asks of the resource is among its elements matters to who parses only these. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            'status':'requested'                                         | Organization/a Organization/b
+            'status':'requested','owner':{'display':'Somebody'}          |
+            'status':'requested','owner':{'reference':'Organization/a'}  |
+            'status':'accepted'                                          |
+            'status':'draft'                                             |
+            """)
+    void aTaskMayBeClaimedByItsRecipientsWhileItIsRequestedAndHasNoOwner(String elements, @Nullable String expected) {
+        // Given
+        SearchPath path =
+                SearchParameters.find("Task", "claimable-by").orElseThrow().path();
+        Resource task =
+                FhirJson.parse(("{'resourceType':'Task',%s,'restriction':{'recipient':[{'reference':'Organization/a'},"
+                                + "{'reference':'Organization/b'}]}}")
+                        .formatted(elements)
+                        .replace('\'', '"')
+                        .getBytes(StandardCharsets.UTF_8));
+        // When
+        List<Base> found = path.evaluate(task);
+        // Then
+        assertThat(found.stream()
+                        .map(reference -> ((Reference) reference).getReference())
+                        .collect(Collectors.joining(" ")))
+                .isEqualTo(expected == null ? "" : expected);
+        assertThat(texts(found))
+                .isEqualTo(texts(
+                        byFhirPath(task, "Task.where(owner.empty()).where(status='requested').restriction.recipient")));
+        assertThat(path.elements()).containsExactlyInAnyOrder("owner", "status", "restriction");
+    }
+
+    @Test
+    void anElementThatWasOnlyAskedForIsStillAbsent() {
+        // Given
+        Task task = new Task().setStatus(TaskStatus.REQUESTED);
+        task.getRestriction().addRecipient(new Reference("Organization/a"));
+        // When
+        task.getOwner();
+        // Then
+        assertThat(SearchParameters.find("Task", "claimable-by")
+                        .orElseThrow()
+                        .path()
+                        .evaluate(task))
+                .hasSize(1);
     }
 
     @Test
