@@ -276,6 +276,74 @@ class AccessApiTest {
         problem(as(token).get("/fhir/" + reason), ProblemCode.RESOURCE_NOT_FOUND);
     }
 
+    /** Whom it is offered to sees what one sees that is asked; as soon as somebody has claimed it, that one alone. */
+    @Test
+    void whatIsOfferedToSeveralAgenciesIsOpenToThemUntilOneClaimsIt() {
+        // Given
+        String mine = patient();
+        String rides = "rides-" + UUID.randomUUID();
+        String scopes = "system/Patient.rs system/Observation.crs";
+        List<String> both =
+                List.of(Tokens.token(harbor, "partner", harbor, scopes), Tokens.token(rides, "partner", rides, scopes));
+        String named = observation(mine, "laboratory");
+        String unnamed = observation(mine, "laboratory");
+        String offer = taskThatNames(mine, "requested", named)
+                .replaceFirst(
+                        "\"owner\":\\{[^}]*}", "\"restriction\":{\"recipient\":[" + recipients(harbor, rides) + "]}");
+        // When
+        tellTask(mine, offer, 1);
+        // Then
+        for (String token : both) {
+            awaitOpen(token, mine);
+            assertThat(matches(search(token, "Patient"))).containsExactly(mine);
+            search(token, "Patient?_total=accurate").then().body("total", equalTo(1));
+            as(token).get("/fhir/Patient/{id}/_history", mine).then().statusCode(200);
+            as(token).get("/fhir/" + named).then().statusCode(200);
+            problem(as(token).get("/fhir/" + unnamed), ProblemCode.RESOURCE_NOT_FOUND);
+            problem(
+                    as(token).body(observationBody(mine, "laboratory")).post("/fhir/Observation"),
+                    ProblemCode.FORBIDDEN);
+        }
+        // When
+        String owner = "\"status\":\"accepted\",\"owner\":{\"reference\":\"Organization/" + rides + "\"}";
+        tellTask(mine, offer.replace("\"status\":\"requested\"", owner), 2);
+        // Then
+        awaitShut(both.getFirst(), mine);
+        problem(as(both.getFirst()).get("/fhir/" + named), ProblemCode.RESOURCE_NOT_FOUND);
+        as(both.getLast()).get("/fhir/Patient/{id}", mine).then().statusCode(200);
+        as(both.getLast()).get("/fhir/" + named).then().statusCode(200);
+        // When
+        tellTask(mine, offer.replace("\"status\":\"requested\"", owner.replace("accepted", "completed")), 3);
+        String next = patient();
+        grantAs("n-" + mine, next, "accepted", 1, "Patient/" + mine);
+        awaitOpen(both.getFirst(), next);
+        // Then
+        as(both.getLast()).get("/fhir/Patient/{id}", mine).then().statusCode(200);
+        problem(as(both.getFirst()).get("/fhir/Patient/{id}", mine), ProblemCode.RESOURCE_NOT_FOUND);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cancelled", "failed", "completed", "entered-in-error"})
+    void anOfferThatEndsUnclaimedLeavesNothingOpen(String status) {
+        // Given
+        String mine = patient();
+        String token = Tokens.partner(harbor);
+        String offer = task("t-" + mine, mine, "requested")
+                .replaceFirst("\"owner\":\\{[^}]*}", "\"restriction\":{\"recipient\":[" + recipients(harbor) + "]}");
+        tellTask(mine, offer, 1);
+        awaitOpen(token, mine);
+        // When
+        tellTask(mine, offer.replace("requested", status), 2);
+        // Then
+        awaitShut(token, mine);
+    }
+
+    private static String recipients(String... organizations) {
+        return Stream.of(organizations)
+                .map(organization -> "{\"reference\":\"Organization/" + organization + "\"}")
+                .collect(Collectors.joining(","));
+    }
+
     private String taskThatNames(String patient, String status, String... inputs) {
         String named = Stream.of(inputs)
                 .map(input -> "{\"type\":{\"text\":\"x\"},\"valueReference\":{\"reference\":\"" + input + "\"}}")

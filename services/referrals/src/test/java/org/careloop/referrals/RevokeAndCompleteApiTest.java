@@ -21,15 +21,11 @@ import java.util.function.Consumer;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.testkit.RealParts;
 import org.careloop.testkit.Tokens;
-import org.hl7.fhir.r4.model.Coding;
-import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.ServiceRequest;
-import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestIntent;
 import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestStatus;
 import org.hl7.fhir.r4.model.Task;
-import org.hl7.fhir.r4.model.Task.TaskIntent;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,8 +47,10 @@ class RevokeAndCompleteApiTest {
             for (int round = 0; round < ROUNDS; round++) {
                 String patient = "p-" + UUID.randomUUID();
                 Scene.known(patient);
-                String request = created(request(patient));
-                String task = created(task(patient, request));
+                String request =
+                        Orders.created(Orders.request(patient).addPerformer(new Reference("Organization/" + HARBOR)));
+                String task =
+                        Orders.created(Orders.task(patient, request).setOwner(new Reference("Organization/" + HARBOR)));
                 change(
                                 "Task",
                                 task,
@@ -111,35 +109,7 @@ class RevokeAndCompleteApiTest {
                 .put("/fhir/{type}/{id}", type, id);
     }
 
-    private static String created(Resource resource) {
-        Response answer = coordinator().body(FhirJson.write(resource)).post("/fhir/" + resource.fhirType());
-        assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(201);
-        return answer.path("id");
-    }
-
     private static String status(String type, String id) {
         return coordinator().get("/fhir/{type}/{id}", type, id).path("status");
-    }
-
-    private static ServiceRequest request(String patient) {
-        return new ServiceRequest()
-                .setStatus(ServiceRequestStatus.ACTIVE)
-                .setIntent(ServiceRequestIntent.ORDER)
-                .setSubject(new Reference("Patient/" + patient))
-                .setRequester(new Reference("Organization/riverside-clinic"))
-                .addPerformer(new Reference("Organization/" + HARBOR));
-    }
-
-    private static Task task(String patient, String request) {
-        Task task = new Task()
-                .setStatus(TaskStatus.REQUESTED)
-                .setIntent(TaskIntent.ORDER)
-                .setFocus(new Reference("ServiceRequest/" + request))
-                .setFor(new Reference("Patient/" + patient))
-                .setRequester(new Reference("Organization/riverside-clinic"))
-                .setOwner(new Reference("Organization/" + HARBOR))
-                .setAuthoredOnElement(new DateTimeType("2026-03-07T15:00:00-05:00"));
-        task.getCode().addCoding(new Coding("http://hl7.org/fhir/CodeSystem/task-code", "fulfill", null));
-        return task;
     }
 }

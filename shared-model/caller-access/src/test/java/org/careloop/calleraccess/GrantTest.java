@@ -93,6 +93,36 @@ class GrantTest {
                 .isEmpty();
     }
 
+    /** Its owner alone counts from when there is one. */
+    @Test
+    void aTaskOpensThePatientsRecordToThoseWhoMayClaimIt() {
+        // Given
+        Grant offer = new Grant(
+                "asked",
+                "referrals",
+                "Task",
+                Optional.empty(),
+                List.of("claimable-by"),
+                "patient",
+                List.of("requested"),
+                Map.of(),
+                Optional.empty());
+        String offered = "{'resourceType':'Task','id':'t','status':'requested','for':{'reference':'Patient/ada'},%s"
+                + "'restriction':{'recipient':[{'reference':'Organization/harbor'},{'reference':'Organization/rides'},"
+                + "{'reference':'Practitioner/p'}]}}";
+        // Then
+        assertThat(offer.opened(resource(offered.formatted("")), NOBODY, NOW))
+                .containsExactly(
+                        new Opened("asked", "harbor", "ada", Between.ALWAYS, false),
+                        new Opened("asked", "rides", "ada", Between.ALWAYS, false));
+        assertThat(offer.opened(
+                        resource(offered.formatted("'owner':{'reference':'Organization/rides'},")), NOBODY, NOW))
+                .isEmpty();
+        assertThat(offer.opened(resource(offered.formatted("").replace("requested", "cancelled")), NOBODY, NOW))
+                .isEmpty();
+        assertThat(offer.elements()).containsExactlyInAnyOrder("owner", "status", "restriction", "for");
+    }
+
     @Test
     void aPatientIsOpenToWhoKeepsTheRecordAndToWhoRegisteredIt() {
         assertThat(RECORD.opened(

@@ -20,13 +20,13 @@ import org.careloop.referrals.domain.HomeArea;
 import org.careloop.referrals.domain.PlannedOrders;
 import org.careloop.referrals.domain.PlannedOrders.Referral;
 import org.careloop.referrals.domain.ServiceNeed;
+import org.careloop.referrals.domain.TaskLifecycle;
 import org.careloop.referrals.domain.WaitingReferral;
 import org.careloop.referrals.store.AgencyDirectory;
 import org.careloop.referrals.store.ChoiceLists;
 import org.careloop.referrals.store.PatientAreas;
 import org.hl7.fhir.r4.model.ServiceRequest;
 import org.hl7.fhir.r4.model.Task;
-import org.hl7.fhir.r4.model.Task.TaskStatus;
 
 /**
  * Chooses the agency of a referral from the directory and the patient's area, when the referral is made or, while it
@@ -121,8 +121,7 @@ public class ChooseAgency {
     }
 
     private static boolean isWaiting(StoredResource stored) {
-        Task task = stored.as(Task.class);
-        return !task.hasOwner() && (task.getStatus() == TaskStatus.REQUESTED || task.getStatus() == TaskStatus.DRAFT);
+        return TaskLifecycle.isWithoutAgency(stored.as(Task.class));
     }
 
     private static Uni<Void> address(WaitingReferral referral, StoredResource task, Offer offer, UnitOfWork unit) {

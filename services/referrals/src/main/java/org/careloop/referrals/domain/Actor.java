@@ -18,7 +18,7 @@ public enum Actor {
     TARGET,
     /** Both at once, as with work that an organisation gives to itself. */
     REQUESTER_AND_TARGET,
-    /** Takes an open Task that names no owner by becoming its owner. */
+    /** Takes an open Task that names no owner by becoming its owner; where it is offered to some, one of these. */
     CLAIMER,
     /** A service of this platform; may do what the requester may. */
     PLATFORM,
@@ -48,7 +48,10 @@ public enum Actor {
         boolean isUnclaimed = previous.isPresent()
                 && known.getStatus() == TaskStatus.REQUESTED
                 && known.getOwner().isEmpty();
-        if (isUnclaimed && names(Stream.of(next.getOwner()), callerReferences)) {
+        boolean isOffered = !TaskElements.recipients(known).isEmpty();
+        if (isUnclaimed
+                && names(Stream.of(next.getOwner()), callerReferences)
+                && (!isOffered || names(TaskElements.recipients(known).stream(), callerReferences))) {
             return CLAIMER;
         }
         return of(

@@ -9,6 +9,7 @@ import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r4.model.Task.TaskIntent;
@@ -86,6 +87,21 @@ final class TaskElements {
                     ProblemCode.RULE_VIOLATED,
                     "Task.owner",
                     "Task.owner: changed (expected: set once, by the choice of an agency or by the one who claims it)");
+        }
+    }
+
+    /** To whom an open Task is offered: those who may claim it. Empty where the requester named nobody. */
+    static List<Reference> recipients(Task task) {
+        return task.hasRestriction() ? task.getRestriction().getRecipient() : List.of();
+    }
+
+    /** Fails when those to whom the Task is offered changed: nobody offers in the requester's name, or shuts out others. */
+    static void requireRecipientsKept(Task previous, Task next) {
+        if (!Base.compareDeep(recipients(previous), recipients(next), true)) {
+            throw new FhirProblem(
+                    ProblemCode.RULE_VIOLATED,
+                    "Task.restriction.recipient",
+                    "Task.restriction.recipient: changed (expected: as the requester offers it)");
         }
     }
 

@@ -29,7 +29,8 @@ import org.hl7.fhir.r4.model.Task.TaskStatus;
  * <p>Referral Tasks follow SDOHCC's referral management, all others SDOHCC's Task for patient. Where standards differ
  * we decided: a Task that was accepted is cancelled or fails, it is not rejected; a cancellation is immediate and
  * outputs may still follow; only the target puts work on hold; an open Task gets its owner once, by the platform's
- * choice of an agency or from the one who claims it.
+ * choice of an agency or from the one who claims it: of those to whom it is offered ({@code restriction.recipient}), or, where
+ * it is offered to nobody by name, of those who may see it.
  */
 public final class TaskLifecycle {
 
@@ -48,6 +49,13 @@ public final class TaskLifecycle {
     /** Tells whether {@code task} is in a last state: only then can its request be done. */
     public static boolean hasEnded(Task task) {
         return TaskMachine.ENDS.contains(task.getStatus());
+    }
+
+    /** Tells whether the platform is to choose who does the work: nobody was named, neither as owner nor as recipient. */
+    public static boolean isWithoutAgency(Task task) {
+        return !task.hasOwner()
+                && TaskElements.recipients(task).isEmpty()
+                && (task.getStatus() == REQUESTED || task.getStatus() == DRAFT);
     }
 
     /**
@@ -72,6 +80,12 @@ public final class TaskLifecycle {
     }
 
     private static void checkChange(TaskMachine machine, Task previous, Task next, Actor actor) {
+        if (actor == OTHER && !previous.hasOwner() && next.hasOwner()) {
+            throw refused(
+                    "Task.owner",
+                    "Task.owner: set by who may not claim the Task, or to another than oneself (expected: the own"
+                            + " Organization, of a requested Task that is offered to it)");
+        }
         boolean moves = previous.getStatus() != next.getStatus();
         if (moves) {
             machine.table().require(Optional.of(previous.getStatus()), next.getStatus(), actor);
@@ -80,6 +94,9 @@ public final class TaskLifecycle {
         }
         TaskElements.requireUnchanged(previous, next);
         TaskElements.requireOwnerKept(previous, next, mayNameOwner(actor, next.getStatus()));
+        if (!Actor.REQUESTERS.contains(actor)) {
+            TaskElements.requireRecipientsKept(previous, next);
+        }
         if (!moves && TaskMachine.ENDS.contains(next.getStatus())) {
             checkAfterEnd(previous, next, actor);
         }
@@ -89,9 +106,13 @@ public final class TaskLifecycle {
         }
     }
 
-    /** A referral may be made before its agency is known; the platform then names the agency as soon as it can. */
+    /**
+     * A referral may be made before its agency is known; the platform then names the agency as soon as it can. Who claims one
+     * may look at it closely before it accepts or rejects.
+     */
     private static boolean mayNameOwner(Actor actor, TaskStatus next) {
-        return (actor == CLAIMER && next == ACCEPTED) || (actor == PLATFORM && (next == DRAFT || next == REQUESTED));
+        return (actor == CLAIMER && (next == REQUESTED || next == ACCEPTED))
+                || (actor == PLATFORM && (next == DRAFT || next == REQUESTED));
     }
 
     private static void checkAfterEnd(Task previous, Task next, Actor actor) {

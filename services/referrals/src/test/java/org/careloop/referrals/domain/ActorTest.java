@@ -70,6 +70,36 @@ class ActorTest {
     }
 
     @Test
+    void claimsWhatIsOfferedToItAmongOthersAndNothingElse() {
+        // Given
+        Task sent = Tasks.referral(TaskStatus.ACCEPTED);
+        Task offered = Tasks.offered(TaskStatus.REQUESTED, "Organization/safe-rides", Tasks.OWNER);
+        Task toOthers = Tasks.offered(TaskStatus.REQUESTED, "Organization/safe-rides");
+        // What is sent does not make it an offer.
+        Task sentAsOffer = sent.copy();
+        sentAsOffer.getRestriction().addRecipient(new Reference(Tasks.OWNER));
+        // When, Then
+        assertThat(Actor.on(Optional.of(offered), sent, AGENCY, false, false)).isEqualTo(Actor.CLAIMER);
+        assertThat(Actor.on(Optional.of(toOthers), sent, AGENCY, false, false)).isEqualTo(Actor.OTHER);
+        assertThat(Actor.on(Optional.of(toOthers), sentAsOffer, AGENCY, false, false))
+                .isEqualTo(Actor.OTHER);
+        assertThat(Actor.on(Optional.of(offered), sent, Set.of("Organization/safe-rides"), false, false))
+                .as("another as owner")
+                .isEqualTo(Actor.OTHER);
+    }
+
+    @Test
+    void doesNotClaimWhatHasAnOwnerThoughItIsOfferedToIt() {
+        // Given
+        Task owned =
+                Tasks.offered(TaskStatus.REQUESTED, Tasks.OWNER).setOwner(new Reference("Organization/safe-rides"));
+        // When
+        Actor actor = Actor.on(Optional.of(owned), Tasks.referral(TaskStatus.ACCEPTED), AGENCY, false, false);
+        // Then
+        assertThat(actor).isEqualTo(Actor.OTHER);
+    }
+
+    @Test
     void isRequesterOfNewTaskThatNamesIt() {
         // Given
         Task sent = Tasks.referral(TaskStatus.REQUESTED);

@@ -82,18 +82,73 @@ class TaskChangesTest {
     }
 
     @Test
-    void takesOwnerWithClaimAndOnlyOnce() {
+    void takesOwnerFromWhoClaimsWithItsAcceptanceOrBefore() {
         // Given
         Task open = Tasks.referral(TaskStatus.REQUESTED).setOwner(null);
-        Task claimed = Tasks.referral(TaskStatus.ACCEPTED);
         Task onlyNamed = Tasks.referral(TaskStatus.REQUESTED);
         // When
-        FhirProblem problem = refused(open, onlyNamed, Actor.CLAIMER);
         FhirProblem byRequester = refused(open, onlyNamed, Actor.REQUESTER);
         // Then
-        assertPasses(open, claimed, Actor.CLAIMER);
-        assertThat(problem.issues().getFirst().expression()).contains("Task.owner");
+        assertPasses(open, Tasks.referral(TaskStatus.ACCEPTED), Actor.CLAIMER);
+        assertPasses(open, onlyNamed, Actor.CLAIMER);
         assertThat(byRequester.issues().getFirst().expression()).contains("Task.owner");
+    }
+
+    @Test
+    void tellsWhoMayNotClaimWhy() {
+        // Given
+        Task open = Tasks.offered(TaskStatus.REQUESTED, "Organization/safe-rides");
+        // When
+        FhirProblem problem = refused(open, Tasks.referral(TaskStatus.ACCEPTED), Actor.OTHER);
+        // Then
+        assertIssue(
+                problem,
+                "Task.owner",
+                "Task.owner: set by who may not claim the Task, or to another than oneself (expected: the own"
+                        + " Organization, of a requested Task that is offered to it)");
+    }
+
+    /** An offer to several would end for all of them. */
+    @ParameterizedTest
+    @EnumSource(names = {"REJECTED", "CANCELLED", "INPROGRESS", "COMPLETED", "ENTEREDINERROR"})
+    void takesNothingElseFromWhoClaims(TaskStatus next) {
+        // Given
+        Task open = Tasks.referral(TaskStatus.REQUESTED).setOwner(null);
+        // When
+        FhirProblem problem = refused(open, Tasks.withReasonAndOutput(Tasks.referral(next)), Actor.CLAIMER);
+        // Then
+        assertThat(problem.issues().getFirst().expression()).contains("Task.status");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CLAIMER", "TARGET"})
+    void offersOnlyInTheNameOfTheRequester(Actor actor) {
+        // Given
+        Task offered = Tasks.offered(TaskStatus.REQUESTED, Tasks.OWNER, "Organization/safe-rides");
+        Task previous = actor == Actor.TARGET ? offered.copy().setOwner(new Reference(Tasks.OWNER)) : offered;
+        Task alone = Tasks.offered(TaskStatus.ACCEPTED, Tasks.OWNER).setOwner(new Reference(Tasks.OWNER));
+        // When
+        FhirProblem problem = refused(previous, alone, actor);
+        // Then
+        assertIssue(
+                problem,
+                "Task.restriction.recipient",
+                "Task.restriction.recipient: changed (expected: as the requester offers it)");
+        assertPasses(offered, Tasks.offered(TaskStatus.REQUESTED, "Organization/safe-rides"), Actor.REQUESTER);
+    }
+
+    @Test
+    void platformChoosesAnAgencyOnlyWhereNobodyIsNamed() {
+        assertThat(TaskLifecycle.isWithoutAgency(Tasks.offered(TaskStatus.REQUESTED)))
+                .isTrue();
+        assertThat(TaskLifecycle.isWithoutAgency(Tasks.offered(TaskStatus.DRAFT)))
+                .isTrue();
+        assertThat(TaskLifecycle.isWithoutAgency(Tasks.offered(TaskStatus.CANCELLED)))
+                .isFalse();
+        assertThat(TaskLifecycle.isWithoutAgency(Tasks.offered(TaskStatus.REQUESTED, Tasks.OWNER)))
+                .isFalse();
+        assertThat(TaskLifecycle.isWithoutAgency(Tasks.referral(TaskStatus.REQUESTED)))
+                .isFalse();
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.careloop.referrals.domain;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.careloop.eventcontracts.SharedTerms;
 import org.careloop.fhirmodel.FhirTime;
 import org.hl7.fhir.r4.model.CodeableConcept;
@@ -26,6 +27,13 @@ final class Tasks {
         Task task = work(status).setOwner(new Reference(OWNER));
         task.setFocus(new Reference("ServiceRequest/sr-1"));
         task.setCode(new CodeableConcept(new Coding("http://hl7.org/fhir/CodeSystem/task-code", "fulfill", null)));
+        return task;
+    }
+
+    /** A referral without an owner that those who are named may claim. */
+    static Task offered(TaskStatus status, String... recipients) {
+        Task task = referral(status).setOwner(null);
+        Stream.of(recipients).forEach(recipient -> task.getRestriction().addRecipient(new Reference(recipient)));
         return task;
     }
 
