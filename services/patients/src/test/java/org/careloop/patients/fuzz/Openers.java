@@ -154,6 +154,9 @@ final class Openers {
             for (int many = dice.random().nextInt(4); many > 0; many--) {
                 task(dice.patient(i));
             }
+            if (dice.chance(2)) {
+                offer(dice.patient(i));
+            }
         }
     }
 
@@ -161,18 +164,7 @@ final class Openers {
         String id = dice.next("task");
         String owner = dice.pick(dice.harbor(), dice.harbor(), dice.rides(), dice.rides(), dice.north());
         String request = dice.next("request");
-        Set<String> behind = new HashSet<>();
-        if (dice.chance(2)) {
-            ObjectNode body = other("ServiceRequest", request, "subject", patient, "active")
-                    .put("intent", "order");
-            for (String element : List.of("reasonReference", "supportingInfo")) {
-                somethingOf(patient).ifPresent(named -> {
-                    behind.add(named);
-                    body.putArray(element).addObject().put("reference", named);
-                });
-            }
-            tell("referrals", body, 1, patient, Instant.now());
-        }
+        Set<String> behind = request(request, patient);
         int steps = 1 + dice.random().nextInt(2);
         List<ResourceEvent> repeats = new ArrayList<>();
         for (int version = 1; version <= steps; version++) {
@@ -196,14 +188,7 @@ final class Openers {
             ObjectNode body = other(TASK, id, "for", patient, status).put("intent", "order");
             body.putObject("owner").put("reference", "Organization/" + owner);
             body.putObject("focus").put("reference", "ServiceRequest/" + request);
-            for (int inputs = dice.random().nextInt(4); inputs > 0; inputs--) {
-                somethingOf(patient).ifPresent(named -> {
-                    names.add(named);
-                    ObjectNode input = body.withArray("input").addObject();
-                    input.putObject("type").put("text", "x");
-                    input.putObject("valueReference").put("reference", named);
-                });
-            }
+            inputs(body, patient, names);
             ResourceEvent event =
                     tell("referrals", body, version, patient, Instant.now().minus(Duration.ofDays(days)));
             repeats.add(event);
@@ -232,6 +217,78 @@ final class Openers {
                             first.author(),
                             first.traceParent(),
                             first.payload()));
+        }
+    }
+
+    /** A Task without an owner, for whom it names to claim; then, in part, one of them has it, or nobody, or others. */
+    private void offer(String patient) {
+        String id = dice.next("offer");
+        String request = dice.next("request");
+        Set<String> behind = request(request, patient);
+        int steps = 1 + dice.random().nextInt(2);
+        for (int version = 1; version <= steps; version++) {
+            String status = version == 1
+                    ? "requested"
+                    : dice.pick("requested", "accepted", "completed", "rejected", "cancelled", "draft");
+            Optional<String> owner = version == 1 || dice.chance(3)
+                    ? Optional.empty()
+                    : Optional.of(dice.pick(dice.harbor(), dice.rides(), dice.north()));
+            List<String> recipients = dice.pick(
+                    List.of(dice.harbor()),
+                    List.of(dice.rides()),
+                    List.of(dice.harbor(), dice.rides()),
+                    List.of(dice.north(), dice.harbor()),
+                    List.of());
+            Set<String> names = new HashSet<>(behind);
+            ObjectNode body = other(TASK, id, "for", patient, status).put("intent", "order");
+            body.putObject("focus").put("reference", "ServiceRequest/" + request);
+            owner.ifPresent(one -> body.putObject("owner").put("reference", "Organization/" + one));
+            recipients.forEach(one -> body.withObject("/restriction")
+                    .withArray("recipient")
+                    .addObject()
+                    .put("reference", "Organization/" + one));
+            inputs(body, patient, names);
+            tell("referrals", body, version, patient, Instant.now());
+            if (version < steps) {
+                continue;
+            }
+            if (owner.isEmpty() && status.equals("requested")) {
+                recipients.forEach(one -> open("asked", one, patient, names));
+            } else if (owner.isPresent()
+                    && Set.of("requested", "accepted", "completed").contains(status)) {
+                open("asked", owner.get(), patient, names);
+                if (!status.equals("requested")) {
+                    open("accepted", owner.get(), patient, names);
+                }
+            }
+        }
+    }
+
+    /** Perhaps tells of a request; returns what it names. */
+    private Set<String> request(String id, String patient) {
+        Set<String> names = new HashSet<>();
+        if (dice.chance(2)) {
+            ObjectNode body =
+                    other("ServiceRequest", id, "subject", patient, "active").put("intent", "order");
+            for (String element : List.of("reasonReference", "supportingInfo")) {
+                somethingOf(patient).ifPresent(named -> {
+                    names.add(named);
+                    body.putArray(element).addObject().put("reference", named);
+                });
+            }
+            tell("referrals", body, 1, patient, Instant.now());
+        }
+        return names;
+    }
+
+    private void inputs(ObjectNode body, String patient, Set<String> names) {
+        for (int inputs = dice.random().nextInt(4); inputs > 0; inputs--) {
+            somethingOf(patient).ifPresent(named -> {
+                names.add(named);
+                ObjectNode input = body.withArray("input").addObject();
+                input.putObject("type").put("text", "x");
+                input.putObject("valueReference").put("reference", named);
+            });
         }
     }
 
