@@ -18,13 +18,37 @@ enum Kind {
                     "system/Patient.rs",
                     "system/Procedure.crus",
                     "system/Observation.crs",
+                    "system/DocumentReference.crs",
                     "system/CarePlan.rs",
                     "system/Goal.rs",
                     "system/CareTeam.rs",
                     "system/Organization.rs",
                     "system/HealthcareService.rs",
                     "system/Location.rs",
-                    "system/DocumentReference.crs"));
+                    "system/OrganizationAffiliation.rs",
+                    "system/Practitioner.rs",
+                    "system/PractitionerRole.rs",
+                    "system/Endpoint.rs",
+                    // Whatever of a record a Task may name.
+                    "system/RelatedPerson.rs",
+                    "system/Consent.rs",
+                    "system/Coverage.rs",
+                    "system/Condition.rs",
+                    "system/AllergyIntolerance.rs",
+                    "system/MedicationRequest.rs",
+                    "system/MedicationDispense.rs",
+                    "system/MedicationStatement.rs",
+                    "system/Immunization.rs",
+                    "system/DiagnosticReport.rs",
+                    "system/QuestionnaireResponse.rs",
+                    "system/Device.rs",
+                    "system/FamilyMemberHistory.rs",
+                    "system/Specimen.rs",
+                    "system/Encounter.rs",
+                    "system/EpisodeOfCare.rs",
+                    "system/RiskAssessment.rs",
+                    "system/Composition.rs",
+                    "system/Provenance.rs"));
 
     private final String role;
     private final List<String> scopes;

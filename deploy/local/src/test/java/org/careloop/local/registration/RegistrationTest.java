@@ -3,6 +3,8 @@ package org.careloop.local.registration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -11,7 +13,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 import org.careloop.local.Refusal;
+import org.careloop.parts.ProjectRoot;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +47,52 @@ class RegistrationTest {
         assertThat(registration.keys().attributes())
                 .containsEntry("use.jwks.string", "true")
                 .hasEntrySatisfying("jwks.string", keys -> assertThat(keys).contains("\"kid\":\"a\""));
+    }
+
+    /** What the rules open to agencies, by type, and nothing beyond it. */
+    @Test
+    void anAgencyGetsByItselfTheScopesForAllThatTheAccessRulesOpenToIt() throws IOException {
+        Map<String, Set<Character>> opened = new TreeMap<>();
+        for (String service : List.of("patients", "care-plans", "referrals", "transitions")) {
+            PartnerRules.of(service)
+                    .forEach((type, letters) ->
+                            opened.computeIfAbsent(type, _ -> new TreeSet<>()).addAll(letters));
+        }
+        List<String> expected = opened.entrySet().stream()
+                .map(entry -> "system/" + entry.getKey() + "."
+                        + "cruds"
+                                .chars()
+                                .filter(letter -> entry.getValue().contains((char) letter))
+                                .mapToObj(Character::toString)
+                                .collect(Collectors.joining()))
+                .toList();
+
+        assertThat(expected).contains("system/Task.rus", "system/Condition.rs", "system/Encounter.rs");
+        assertThat(parse("agency", "--jwks", set(RSA)).scopes()).containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    @Test
+    void theAgenciesOfTheLocalPlatformHaveTheSameScopesAndTheRealmHasThemAll() throws IOException {
+        JsonNode realm = new ObjectMapper()
+                .readTree(ProjectRoot.find()
+                        .resolve("deploy/keycloak/careloop-realm.json")
+                        .toFile());
+        List<JsonNode> agencies = StreamSupport.stream(realm.path("clients").spliterator(), false)
+                .filter(client -> client.findValuesAsText("claim.value").contains("partner"))
+                .toList();
+
+        assertThat(agencies)
+                .hasSize(3)
+                .allSatisfy(agency -> assertThat(words(agency.path("defaultClientScopes")))
+                        .filteredOn(scope -> !scope.equals("careloop"))
+                        .containsExactlyElementsOf(Kind.AGENCY.scopes()));
+        assertThat(realm.path("clientScopes").findValuesAsText("name")).containsAll(Kind.AGENCY.scopes());
+    }
+
+    private static List<String> words(JsonNode list) {
+        return StreamSupport.stream(list.spliterator(), false)
+                .map(JsonNode::asText)
+                .toList();
     }
 
     @ParameterizedTest
