@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -26,6 +27,7 @@ import org.careloop.fhirsearch.FederatedHistory;
 import org.careloop.fhirsearch.FederatedPage;
 import org.careloop.fhirsearch.FederatedSearch;
 import org.careloop.fhirsearch.HistoryRequest;
+import org.careloop.fhirsearch.SearchRequest;
 import org.hl7.fhir.r4.model.CapabilityStatement;
 import org.hl7.fhir.r4.model.CapabilityStatement.RestfulCapabilityMode;
 
@@ -42,6 +44,8 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
     private static final AtomicInteger REQUESTS = new AtomicInteger();
     private static final Map<String, FederatedSearch> SEARCHES = new ConcurrentHashMap<>();
     private static volatile String closedType = "";
+    private static volatile String foundType = "";
+    private static volatile String part = "";
     private static final List<String> REFUSED = new CopyOnWriteArrayList<>();
     private static volatile boolean keepsRefusals = true;
 
@@ -110,6 +114,10 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
             server.createContext("/federation/refusals", exchange -> {
                 REFUSED.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
                 send(exchange, keepsRefusals ? 204 : 503, new byte[0]);
+            });
+            server.createContext("/federation/transactions/", exchange -> {
+                part = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+                send(exchange, 422, Outcomes.json(new FhirProblem(ProblemCode.RULE_VIOLATED, "refused")));
             });
             server.createContext("/federation/search", exchange -> federated(name, exchange));
             server.createContext("/federation/history", exchange -> history(name, exchange));
@@ -189,15 +197,44 @@ public final class FakeServices implements QuarkusTestResourceLifecycleManager {
         send(exchange, exchange.getRequestMethod().equals("POST") ? 201 : 200, body);
     }
 
-    /** Finds nothing, and remembers what was asked; refuses who asks for the type that its test closed. */
+    /** Finds nothing but what its test lets it, and remembers what was asked; refuses who asks for the type that its test closed. */
     private static void federated(String name, HttpExchange exchange) throws IOException {
         FederatedSearch search = FederatedSearch.parse(exchange.getRequestBody().readAllBytes());
         SEARCHES.put(name, search);
         if (search.request().types().contains(closedType)) {
             send(exchange, 403, Outcomes.json(new FhirProblem(ProblemCode.FORBIDDEN, "closed")));
+        } else if (search.request().types().contains(foundType)) {
+            send(exchange, 200, found(foundType));
         } else {
             send(exchange, 200, FederatedPage.ofKeys(Set.of()).toLine());
         }
+    }
+
+    private static byte[] found(String type) {
+        String entry = "{\"resource\":{\"resourceType\":\"" + type + "\",\"id\":\"found\"}}";
+        FederatedPage page = new FederatedPage(
+                OptionalLong.empty(),
+                false,
+                List.of(new FederatedPage.Entry(
+                        type, "found", 1, true, new SearchRequest.Cursor(1, 1), entry.length())),
+                Set.of(),
+                Map.of());
+        return bytes(new String(page.toLine(), StandardCharsets.UTF_8) + entry);
+    }
+
+    /** Runs {@code scene} while every search of {@code type} finds one. */
+    static void withFound(String type, Runnable scene) {
+        foundType = type;
+        try {
+            scene.run();
+        } finally {
+            foundType = "";
+        }
+    }
+
+    /** The last entries of a transaction that a service was asked to prepare or to decide, which all refuse. */
+    static String part() {
+        return part;
     }
 
     /** The federated searches since the last call, by service. */

@@ -157,6 +157,23 @@ class FederationApiTest {
         });
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"Task?patient.family=x", "Patient?_has:Task:patient:status=requested"})
+    void aHopThatIsShutIsRefusedAcrossServicesToo(String query) {
+        for (String closed : List.of("Patient", "Task")) {
+            FakeServices.withClosed(
+                    closed, () -> Fhir.problem(Fhir.coordinator().get("/fhir/" + query), ProblemCode.FORBIDDEN));
+        }
+    }
+
+    /** Its subject may also be a Group, a Device or a Location. */
+    @Test
+    void ofTheTypesToWhichAChainMayLeadOneThatIsOpenIsEnough() {
+        FakeServices.withClosed("Patient", () -> assertThat(
+                        Fhir.coordinator().get("/fhir/ServiceRequest?subject.identifier=x").statusCode())
+                .isEqualTo(200));
+    }
+
     @Test
     void serviceThatCannotBeReachedIsToldNotLeftOut() {
         FakeServices.without("transitions", () -> {

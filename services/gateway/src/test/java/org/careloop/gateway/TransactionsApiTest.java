@@ -78,6 +78,26 @@ class TransactionsApiTest {
                         "Bundle.entry[0].resource: a reference by criteria matches nothing (expected: one resource)");
     }
 
+    /** What a service is told of the others opens records there; who finds a Patient has not written it. */
+    @Test
+    void aPatientThatCriteriaFindIsNotToldToOthersAsWritten() {
+        // Given
+        String both = transaction("""
+                {"fullUrl":"urn:uuid:11111111-1111-4111-8111-111111111111","resource":{"resourceType":"Patient"},
+                 "request":{"method":"POST","url":"Patient","ifNoneExist":"identifier=x"}},
+                {"resource":{"resourceType":"CarePlan","status":"draft","intent":"plan",
+                  "subject":{"reference":"urn:uuid:11111111-1111-4111-8111-111111111111"}},
+                 "request":{"method":"POST","url":"CarePlan"}}""");
+        // When
+        coordinator().body(both).post("/fhir");
+        String ofNew = FakeServices.part();
+        FakeServices.withFound("Patient", () -> coordinator().body(both).post("/fhir"));
+        String ofFound = FakeServices.part();
+        // Then
+        assertThat(JsonPath.from(ofNew).getString("link[0].url")).startsWith("Patient/");
+        assertThat(ofFound).contains("\"reference\":\"Patient/found\"").doesNotContain("\"link\"");
+    }
+
     private static String transaction(String entries) {
         return "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[" + entries + "]}";
     }

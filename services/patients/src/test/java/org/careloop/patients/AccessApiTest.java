@@ -217,6 +217,12 @@ class AccessApiTest {
                 "Observation?subject:Patient.identifier=urn:ssn%7CSHUT-" + harbor)) {
             problem(as(token).get("/fhir/" + asked), ProblemCode.FORBIDDEN);
         }
+        problem(
+                as(token)
+                        .header("If-None-Exist", "subject:Patient.identifier=urn:ssn%7CSHUT-" + harbor)
+                        .body(procedure(mine, harbor))
+                        .post("/fhir/Procedure"),
+                ProblemCode.FORBIDDEN);
         assertThat(as(Tokens.service()).get("/fhir/Patient/{id}", mine).asString())
                 .contains("SHUT")
                 .doesNotContain("SUBSETTED");
@@ -436,8 +442,7 @@ class AccessApiTest {
         // Then
         assertThat(included(search(token, "Patient?_revinclude=Condition:subject&_revinclude=Observation:subject")))
                 .isEmpty();
-        assertThat(matches(search(token, "Patient?_has:Condition:subject:code=B20")))
-                .isEmpty();
+        problem(as(token).get("/fhir/Patient?_has:Condition:subject:code=B20"), ProblemCode.FORBIDDEN);
         assertThat(matches(search(token, "Patient?_has:Observation:subject:code=HR")))
                 .isEmpty();
         assertThat(matches(search(Tokens.coordinator(), "Patient?_has:Condition:subject:code=B20&_id=" + mine)))

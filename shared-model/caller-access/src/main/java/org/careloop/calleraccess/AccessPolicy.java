@@ -113,6 +113,15 @@ public final class AccessPolicy {
         return remembered.get(Question.of(caller, type, interaction), question -> opened(caller, type, interaction));
     }
 
+    /** As {@link #decide}, but {@link Condition#NOTHING} where that fails. */
+    public Condition open(Caller caller, String type, Interaction interaction) {
+        try {
+            return decide(caller, type, interaction);
+        } catch (FhirProblem nothing) {
+            return Condition.NOTHING;
+        }
+    }
+
     private Condition opened(Caller caller, String type, Interaction interaction) {
         Set<SmartScopes.Opening> scopes = caller.scopes().opened(type, interaction);
         if (scopes.isEmpty()) {

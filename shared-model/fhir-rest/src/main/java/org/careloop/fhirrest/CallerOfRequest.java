@@ -21,6 +21,7 @@ import org.careloop.fhirmodel.FhirHeaders;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirsearch.Condition;
+import org.careloop.fhirsearch.QueryParameter;
 import org.careloop.fhirstore.ResourceStore;
 import org.jspecify.annotations.Nullable;
 
@@ -128,6 +129,28 @@ public class CallerOfRequest {
                 ProblemCode.FORBIDDEN, "AuditEvent: not open to this caller (expected: all, or a patient's own)");
     }
 
+    /**
+     * Returns what {@code query} asks for in a conditional interaction with {@code type}, which finds what a search would; fails
+     * as the search does.
+     */
+    public Criteria criteria(String type, String query) {
+        Function<String, Condition> shown = shown(type);
+        List<QueryParameter> filters = Criteria.filters(query);
+        requireHops(Criteria.condition(type, filters));
+        return new Criteria(type, filters, shown);
+    }
+
+    /**
+     * Fails as a search of it does when {@code condition} leads through a type that the caller may not search, by a chain or
+     * {@code _has}; a chain that may lead to several types needs one.
+     */
+    public void requireHops(Condition condition) {
+        Caller caller = caller();
+        condition
+                .shutHop(type -> included(caller, type).equals(Condition.NOTHING))
+                .ifPresent(type -> policy.decide(caller, type, Interaction.SEARCH));
+    }
+
     /** Returns, for each type, what may be shown in a search: nothing of a type that is not open. */
     public Function<String, Condition> shown(String searched) {
         Condition matches = access(searched, Interaction.SEARCH);
@@ -165,11 +188,8 @@ public class CallerOfRequest {
         return type -> included(caller, type);
     }
 
+    /** What a search adds or leads through, it has searched too. */
     private Condition included(Caller caller, String type) {
-        try {
-            return policy.decide(caller, type, Interaction.READ);
-        } catch (FhirProblem notOpen) {
-            return Condition.NOTHING;
-        }
+        return policy.open(caller, type, Interaction.SEARCH);
     }
 }

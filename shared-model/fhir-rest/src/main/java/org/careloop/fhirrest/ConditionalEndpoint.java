@@ -50,7 +50,7 @@ public class ConditionalEndpoint {
         Caller caller = request.caller();
         Condition access = request.access(type, Interaction.UPDATE);
         Optional<ETag> expected = ifMatch.map(ETag::parse);
-        String criteria = Queries.criteria(http);
+        Criteria criteria = request.criteria(type, Queries.criteria(http));
         return Bodies.readForCriteria(type, body)
                 .chain(resource -> interactions.updateMatching(
                         caller, access, () -> request.access(type, Interaction.CREATE), resource, criteria, expected))
@@ -64,7 +64,9 @@ public class ConditionalEndpoint {
             @Context HttpServerRequest http) {
         return interactions
                 .deleteMatching(
-                        request.caller(), request.access(type, Interaction.DELETE), type, Queries.criteria(http))
+                        request.caller(),
+                        request.access(type, Interaction.DELETE),
+                        request.criteria(type, Queries.criteria(http)))
                 .map(deleted -> responses.deleted(Optional.empty(), Return.of(prefer)));
     }
 }

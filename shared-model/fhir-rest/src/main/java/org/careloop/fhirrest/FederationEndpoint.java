@@ -58,13 +58,16 @@ public class FederationEndpoint {
         if (!store.types().containsAll(search.request().types())) {
             throw new FhirProblem(ProblemCode.UNKNOWN_TYPE, "types: not held by this service");
         }
+        // What is not open of all that is asked for is told; what may be added to it is left out.
+        Function<String, Condition> shown = search.answer() == FederatedSearch.Answer.INCLUDED
+                ? request.included()
+                : request.shown(search.request().types());
+        request.requireHops(search.request().condition());
         return switch (search.answer()) {
-            case PAGE -> page(search, request.shown(search.request().types()));
-            case INCLUDED -> page(search, request.included());
-            case KEYS -> store.keys(search.request(), request.included()).map(FederationEndpoint::answer);
+            case PAGE, INCLUDED -> page(search, shown);
+            case KEYS -> store.keys(search.request(), shown).map(FederationEndpoint::answer);
             case TARGETS ->
-                store.targets(search.request(), search.parameters(), request.included())
-                        .map(FederationEndpoint::answer);
+                store.targets(search.request(), search.parameters(), shown).map(FederationEndpoint::answer);
         };
     }
 

@@ -71,8 +71,7 @@ public class PatchEndpoint {
                 .patchMatching(
                         request.caller(),
                         request.access(type, Interaction.UPDATE),
-                        type,
-                        Queries.criteria(http),
+                        request.criteria(type, Queries.criteria(http)),
                         Patch.read(mediaType(contentType), body),
                         ifMatch.map(ETag::parse))
                 .map(saved -> responses.saved(saved, Return.of(prefer)));

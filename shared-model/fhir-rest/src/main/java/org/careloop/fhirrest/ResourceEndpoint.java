@@ -137,8 +137,9 @@ public class ResourceEndpoint {
             byte[] body) {
         Caller caller = request.caller();
         Condition access = request.access(type, Interaction.CREATE);
+        Optional<Criteria> unless = ifNoneExist.map(query -> request.criteria(type, query));
         return Bodies.read(type, body)
-                .chain(resource -> interactions.create(caller, access, resource, ifNoneExist))
+                .chain(resource -> interactions.create(caller, access, resource, unless))
                 .map(saved -> responses.created(saved.resource(), saved.created(), Return.of(prefer)));
     }
 
@@ -214,6 +215,7 @@ public class ResourceEndpoint {
         String token = request.token();
         SearchRequest search = store.parser()
                 .parse(type, LenientSearch.applied(prefer, type, pageLinks.opened(type, token, parameters)));
+        request.requireHops(search.condition());
         Shape shape = Shape.of(search.applied());
         return store.search(search, shown)
                 .chain(shape::of)

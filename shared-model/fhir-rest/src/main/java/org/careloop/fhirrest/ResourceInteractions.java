@@ -4,11 +4,9 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.careloop.calleraccess.Caller;
 import org.careloop.fhirmodel.ETag;
 import org.careloop.fhirmodel.FhirJson;
@@ -18,8 +16,6 @@ import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirrest.patch.Patch;
 import org.careloop.fhirsearch.Compartment;
 import org.careloop.fhirsearch.Condition;
-import org.careloop.fhirsearch.QueryParameter;
-import org.careloop.fhirsearch.SearchParser;
 import org.careloop.fhirstore.HeavyWork;
 import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.ResourceStore;
@@ -38,8 +34,6 @@ public class ResourceInteractions {
     /** What a write left; {@code created} tells a create from an update or a match. */
     public record Saved(StoredResource resource, boolean created) {}
 
-    private static final Set<String> OF_THE_FORM = Set.of("_format", "_pretty");
-
     /** Who sees a part alone may not write what leads out of it, which only the database tells after the write. */
     private static final Uni<Optional<StoredResource>> NOT_ALONE =
             Uni.createFrom().item(Optional.empty());
@@ -54,8 +48,8 @@ public class ResourceInteractions {
         this.config = config;
     }
 
-    /** Creates {@code resource} unless one matches {@code ifNoneExist}, a query string. */
-    public Uni<Saved> create(Caller caller, Condition access, Resource resource, Optional<String> ifNoneExist) {
+    /** Creates {@code resource} unless one matches {@code ifNoneExist}. */
+    public Uni<Saved> create(Caller caller, Condition access, Resource resource, Optional<Criteria> ifNoneExist) {
         return checkProfiles
                 .handle(resource)
                 .chain(() -> ifNoneExist.isEmpty() && isOpenByRecord(access)
@@ -73,10 +67,9 @@ public class ResourceInteractions {
 
     /** As {@link #create(Caller, Condition, Resource, Optional)}, in {@code unit}. */
     Uni<Saved> create(
-            UnitOfWork unit, Caller caller, Condition access, Resource resource, Optional<String> ifNoneExist) {
-        Uni<Optional<StoredResource>> existing = ifNoneExist.isEmpty()
-                ? Uni.createFrom().item(Optional.empty())
-                : match(unit, resource.fhirType(), ifNoneExist.get(), access);
+            UnitOfWork unit, Caller caller, Condition access, Resource resource, Optional<Criteria> ifNoneExist) {
+        Uni<Optional<StoredResource>> existing =
+                ifNoneExist.isEmpty() ? Uni.createFrom().item(Optional.empty()) : match(unit, ifNoneExist.get());
         return existing.chain(found -> found.isPresent()
                 ? Uni.createFrom().item(new Saved(found.get(), false))
                 : createWithin(unit, caller, access, resource).map(saved -> new Saved(saved, true)));
@@ -130,28 +123,27 @@ public class ResourceInteractions {
             Condition access,
             Supplier<Condition> toCreate,
             Resource resource,
-            String criteria,
+            Criteria criteria,
             Optional<ETag> ifMatch) {
         String type = resource.fhirType();
         return checkProfiles
                 .handle(resource)
-                .chain(() ->
-                        store.inUnit(unit -> match(unit, type, criteria, access).chain(found -> {
-                            if (found.isPresent()) {
-                                requireSameId(resource, found.get().key());
-                                resource.setId(found.get().key().id().value());
-                                return update(unit, caller, access, toCreate, resource, ifMatch);
-                            }
-                            if (!resource.hasId()) {
-                                return ifMatch.isPresent()
-                                        ? Uni.createFrom().failure(notFound(type))
-                                        : create(unit, caller, toCreate.get(), resource, Optional.empty());
-                            }
-                            ResourceKey key =
-                                    ResourceKey.of(type, resource.getIdElement().getIdPart());
-                            return requireAbsent(unit, key, access)
-                                    .chain(() -> createAt(unit, caller, toCreate, key, resource, ifMatch));
-                        })));
+                .chain(() -> store.inUnit(unit -> match(unit, criteria).chain(found -> {
+                    if (found.isPresent()) {
+                        requireSameId(resource, found.get().key());
+                        resource.setId(found.get().key().id().value());
+                        return update(unit, caller, access, toCreate, resource, ifMatch);
+                    }
+                    if (!resource.hasId()) {
+                        return ifMatch.isPresent()
+                                ? Uni.createFrom().failure(notFound(type))
+                                : create(unit, caller, toCreate.get(), resource, Optional.empty());
+                    }
+                    ResourceKey key =
+                            ResourceKey.of(type, resource.getIdElement().getIdPart());
+                    return requireAbsent(unit, key, access)
+                            .chain(() -> createAt(unit, caller, toCreate, key, resource, ifMatch));
+                })));
     }
 
     private static Uni<Void> requireAbsent(UnitOfWork unit, ResourceKey key, Condition access) {
@@ -189,13 +181,13 @@ public class ResourceInteractions {
 
     /** As {@link #patch(Caller, Condition, ResourceKey, Patch, Optional)}, of the one resource that {@code criteria} match. */
     public Uni<Saved> patchMatching(
-            Caller caller, Condition access, String type, String criteria, Patch patch, Optional<ETag> ifMatch) {
-        return store.inUnit(unit -> match(unit, type, criteria, access)
+            Caller caller, Condition access, Criteria criteria, Patch patch, Optional<ETag> ifMatch) {
+        return store.inUnit(unit -> match(unit, criteria)
                 .chain(found -> patch(
                         unit,
                         caller,
                         access,
-                        found.orElseThrow(() -> notFound(type)).key(),
+                        found.orElseThrow(() -> notFound(criteria.type())).key(),
                         patch,
                         ifMatch)));
     }
@@ -257,9 +249,9 @@ public class ResourceInteractions {
      *
      * @see <a href="https://hl7.org/fhir/R4/http.html#3.1.0.7.1">FHIR R4 conditional delete</a>
      */
-    public Uni<Void> deleteMatching(Caller caller, Condition access, String type, String criteria) {
+    public Uni<Void> deleteMatching(Caller caller, Condition access, Criteria criteria) {
         int most = config.maxConditionalDeletes();
-        return store.inUnit(unit -> matches(unit, type, criteria, access).chain(found -> {
+        return store.inUnit(unit -> matches(unit, criteria).chain(found -> {
             if (found.size() > most) {
                 throw multiple(most);
             }
@@ -268,8 +260,8 @@ public class ResourceInteractions {
     }
 
     /** Returns the one resource that matches {@code criteria}; holds off others with the same criteria until the end. */
-    Uni<Optional<StoredResource>> match(UnitOfWork unit, String type, String criteria, Condition access) {
-        return matches(unit, type, criteria, access).map(found -> {
+    Uni<Optional<StoredResource>> match(UnitOfWork unit, Criteria criteria) {
+        return matches(unit, criteria).map(found -> {
             if (found.size() > 1) {
                 throw multiple(1);
             }
@@ -277,16 +269,9 @@ public class ResourceInteractions {
         });
     }
 
-    private Uni<List<StoredResource>> matches(UnitOfWork unit, String type, String criteria, Condition access) {
-        List<QueryParameter> parameters = QueryParameter.parse(criteria).stream()
-                .filter(parameter -> !OF_THE_FORM.contains(parameter.name()))
-                .toList();
-        if (parameters.isEmpty()) {
-            throw new FhirProblem(ProblemCode.INVALID_PARAMETER, "criteria: empty (expected: a search query)");
-        }
-        // Filters alone: a _count of 0, say, would find nothing whatever there is.
-        SearchParser.condition(type, parameters);
-        return unit.serialize(type, canonical(parameters)).chain(() -> unit.search(type, parameters, access));
+    private static Uni<List<StoredResource>> matches(UnitOfWork unit, Criteria criteria) {
+        return unit.serialize(criteria.type(), criteria.canonical())
+                .chain(() -> unit.search(criteria.type(), criteria.parameters(), criteria.shown()));
     }
 
     private static FhirProblem multiple(int most) {
@@ -297,11 +282,6 @@ public class ResourceInteractions {
 
     private static FhirProblem notFound(String type) {
         return new FhirProblem(ProblemCode.RESOURCE_NOT_FOUND, type + ": no such resource");
-    }
-
-    /** The same criteria in another order or encoding hold each other off too. */
-    private static String canonical(List<QueryParameter> parameters) {
-        return parameters.stream().map(QueryParameter::toString).sorted().collect(Collectors.joining());
     }
 
     private Uni<Saved> createAt(

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.careloop.calleraccess.Caller;
@@ -59,14 +58,12 @@ public class RunTransaction {
 
     /**
      * Returns the transaction-response, one entry for each of {@code bundle}; fails as the first entry that fails does, and
-     * then nothing happened. {@code access} tells what the caller may do with a type, or fails; {@code returned} what the
-     * entries of the answer hold.
+     * then nothing happened. {@code returned} tells what the entries of the answer hold.
      */
-    public Uni<Bundle> handle(
-            Caller caller, Bundle bundle, BiFunction<String, Interaction, Condition> access, Return returned) {
+    public Uni<Bundle> handle(Caller caller, Bundle bundle, CallerOfRequest request, Return returned) {
         return checkProfiles
-                .handle(written(bundle, access))
-                .chain(() -> store.inUnit(unit -> plan(unit, bundle, access, Optional.empty())
+                .handle(written(bundle, request))
+                .chain(() -> store.inUnit(unit -> plan(unit, bundle, request, Optional.empty())
                         .chain(steps -> {
                             link(bundle, steps);
                             requireValid(unit, steps);
@@ -75,18 +72,18 @@ public class RunTransaction {
     }
 
     /** Checks the entries of a larger transaction against the profiles that they claim, before it begins. */
-    Uni<Void> checkPart(Bundle part, BiFunction<String, Interaction, Condition> access) {
-        return checkProfiles.handle(written(part, access));
+    Uni<Void> checkPart(Bundle part, CallerOfRequest request) {
+        return checkProfiles.handle(written(part, request));
     }
 
     /** The resources to be written by their places; access comes first, as in every interaction. */
-    private static Map<String, Resource> written(Bundle bundle, BiFunction<String, Interaction, Condition> access) {
+    private static Map<String, Resource> written(Bundle bundle, CallerOfRequest request) {
         Map<String, Resource> written = new LinkedHashMap<>();
         for (int i = 0; i < bundle.getEntry().size(); i++) {
             BundleEntryComponent entry = bundle.getEntry().get(i);
             HTTPVerb verb = entry.getRequest().getMethod();
             if (entry.hasResource() && (verb == HTTPVerb.POST || verb == HTTPVerb.PUT)) {
-                access.apply(
+                request.access(
                         entry.getResource().fhirType(),
                         verb == HTTPVerb.POST ? Interaction.CREATE : Interaction.UPDATE);
                 written.put(place(entry.hasId() ? Integer.parseInt(entry.getId()) : i), entry.getResource());
@@ -127,9 +124,9 @@ public class RunTransaction {
             Caller caller,
             Bundle part,
             Set<ResourceKey> others,
-            BiFunction<String, Interaction, Condition> access,
+            CallerOfRequest request,
             Return returned) {
-        return plan(unit, part, access, Optional.of(part)).chain(steps -> {
+        return plan(unit, part, request, Optional.of(part)).chain(steps -> {
             requireValid(unit, steps);
             return unit.expectPatients(TransactionStep.patients(others.stream()), caller)
                     .chain(() -> run(unit, caller, TransactionStep.openToOwn(steps, others), returned));
@@ -137,25 +134,24 @@ public class RunTransaction {
     }
 
     private Uni<List<TransactionStep>> plan(
-            UnitOfWork unit, Bundle bundle, BiFunction<String, Interaction, Condition> access, Optional<Bundle> part) {
+            UnitOfWork unit, Bundle bundle, CallerOfRequest request, Optional<Bundle> part) {
         List<BundleEntryComponent> entries = bundle.getEntry();
         requireDistinctCriteria(entries);
         return InTurn.map(
                         IntStream.range(0, entries.size()).boxed().toList(),
                         index -> part.isEmpty()
-                                ? plan(unit, index, entries.get(index), access, Optional.empty())
-                                : planGiven(unit, entries.get(index), access))
+                                ? plan(unit, index, entries.get(index), request, Optional.empty())
+                                : planGiven(unit, entries.get(index), request))
                 .invoke(RunTransaction::requireDistinctPlaces);
     }
 
-    private Uni<TransactionStep> planGiven(
-            UnitOfWork unit, BundleEntryComponent entry, BiFunction<String, Interaction, Condition> access) {
+    private Uni<TransactionStep> planGiven(UnitOfWork unit, BundleEntryComponent entry, CallerOfRequest request) {
         int place = Integer.parseInt(entry.getId());
         ResourceKey given = ResourceKey.parse(entry.getFullUrl()).orElseThrow();
         if (entry.hasResource() && entry.getRequest().getMethod() != HTTPVerb.PATCH) {
             entry.getResource().setId(given.id().value());
         }
-        return plan(unit, place, entry, access, Optional.of(given)).invoke(step -> {
+        return plan(unit, place, entry, request, Optional.of(given)).invoke(step -> {
             if (!step.key().equals(given)) {
                 throw new FhirProblem(
                         ProblemCode.VERSION_CONFLICT,
@@ -197,7 +193,7 @@ public class RunTransaction {
             UnitOfWork unit,
             int place,
             BundleEntryComponent entry,
-            BiFunction<String, Interaction, Condition> access,
+            CallerOfRequest request,
             Optional<ResourceKey> given) {
         String path = "Bundle.entry[" + place + "].request";
         HTTPVerb verb = entry.getRequest().getMethod();
@@ -223,8 +219,8 @@ public class RunTransaction {
             throw new FhirProblem(
                     ProblemCode.INVALID_RESOURCE, path + ".url", path + ".url: not the type of the resource");
         }
-        Condition open = access.apply(type, interaction);
-        Supplier<Condition> toCreate = () -> access.apply(type, Interaction.CREATE);
+        Condition open = request.access(type, interaction);
+        Supplier<Condition> toCreate = () -> request.access(type, Interaction.CREATE);
         Optional<ETag> ifMatch =
                 Optional.ofNullable(entry.getRequest().getIfMatch()).map(ETag::parse);
         Optional<String> criteria = verb == HTTPVerb.POST
@@ -239,7 +235,7 @@ public class RunTransaction {
                             place, verb, key, resource, patch, ifMatch, open, toCreate, Optional.empty()));
         }
         return interactions
-                .match(unit, type, criteria.get(), open)
+                .match(unit, request.criteria(type, criteria.get()))
                 .map(found -> new TransactionStep(
                         place,
                         verb,

@@ -68,7 +68,7 @@ public class SpanningTransactionEndpoint {
             throw new FhirProblem(ProblemCode.INVALID_PARAMETER, "decider: expected: the name of a service");
         }
         return Bodies.read(Bundle.class, body)
-                .call(part -> runTransaction.checkPart(part, request::access))
+                .call(part -> runTransaction.checkPart(part, request))
                 .chain(part -> transactions.prepare(id, decider, types(part), unit -> run(unit, caller, part, prefer)))
                 .map(this::answer);
     }
@@ -84,7 +84,7 @@ public class SpanningTransactionEndpoint {
             byte[] body) {
         Caller caller = requireGateway(id, body, signed);
         return Bodies.read(Bundle.class, body)
-                .call(part -> runTransaction.checkPart(part, request::access))
+                .call(part -> runTransaction.checkPart(part, request))
                 .chain(part -> transactions.decide(id, unit -> run(unit, caller, part, prefer)))
                 .map(this::answer);
     }
@@ -95,7 +95,7 @@ public class SpanningTransactionEndpoint {
                 .collect(Collectors.toUnmodifiableSet());
         unit.expect(others);
         return runTransaction.handlePart(
-                unit, caller, part, others, request::access, Return.of(prefer, Return.MINIMAL));
+                unit, caller, part, others, request, Return.of(prefer, Return.MINIMAL));
     }
 
     /** Commits what is prepared. */

@@ -46,8 +46,7 @@ public class TransactionEndpoint {
         Caller caller = request.caller();
         return Bodies.read(Bundle.class, body)
                 .invoke(this::check)
-                .chain(bundle ->
-                        runTransaction.handle(caller, bundle, request::access, Return.of(prefer, Return.MINIMAL)))
+                .chain(bundle -> runTransaction.handle(caller, bundle, request, Return.of(prefer, Return.MINIMAL)))
                 .map(done -> responses.json(Buffer.buffer(FhirJson.write(done))));
     }
 

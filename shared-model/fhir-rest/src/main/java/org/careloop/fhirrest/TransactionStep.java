@@ -41,17 +41,25 @@ record TransactionStep(
 
     /**
      * Lets the steps write into the records of the patients that the same transaction writes: whoever may not write those does
-     * not get the transaction through. The Patients themselves stay as open as they are.
+     * not get the transaction through. A Patient that a conditional create found is not written, only seen. The Patients
+     * themselves stay as open as they are.
      *
      * @param others what other services write in the same transaction
      */
     static List<TransactionStep> openToOwn(List<TransactionStep> steps, Set<ResourceKey> others) {
         Set<String> patients = patients(Stream.concat(
-                steps.stream().filter(step -> step.verb != HTTPVerb.DELETE).map(TransactionStep::key),
-                others.stream()));
+                steps.stream().filter(TransactionStep::leavesWritten).map(TransactionStep::key), others.stream()));
         return patients.isEmpty()
                 ? steps
                 : steps.stream().map(step -> step.alsoOf(patients)).toList();
+    }
+
+    private boolean leavesWritten() {
+        return switch (verb) {
+            case DELETE -> false;
+            case POST -> existing.isEmpty();
+            default -> true;
+        };
     }
 
     /** Returns the ids of the Patients among {@code keys}. */

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -182,6 +184,33 @@ public sealed interface Condition {
             case HasToken _, RefersTo _, HasString _, HasDate _, HasNumber _, HasId _, HasKey _, Changed _ ->
                 Stream.empty();
             case GrantedTo _, NamedFor _, MadeBy _, Consented _, InCompartment _, InPart _, Coded _ -> Stream.empty();
+        };
+    }
+
+    /**
+     * Returns a type that this condition leads through although it is {@code shut}, by a chain or from what refers to a
+     * resource. Where alternatives lead to several types, one that is open is enough; {@link #chainedWithin} finds nothing by the
+     * others.
+     */
+    default Optional<String> shutHop(Predicate<String> shut) {
+        return switch (this) {
+            case Chain chain -> shut.test(chain.type) ? Optional.of(chain.type) : chain.target.shutHop(shut);
+            case ReverseChain chain -> shut.test(chain.type) ? Optional.of(chain.type) : chain.source.shutHop(shut);
+            case AnyOf any -> {
+                List<Optional<String>> hops =
+                        any.conditions.stream().map(each -> each.shutHop(shut)).toList();
+                yield hops.stream().allMatch(Optional::isPresent)
+                        ? hops.stream().flatMap(Optional::stream).findFirst()
+                        : Optional.empty();
+            }
+            case AllOf all ->
+                all.conditions.stream()
+                        .flatMap(each -> each.shutHop(shut).stream())
+                        .findFirst();
+            case Not not -> not.condition.shutHop(shut);
+            case HasToken _, RefersTo _, HasString _, HasDate _, HasNumber _, HasId _, HasKey _, Changed _ ->
+                Optional.empty();
+            case GrantedTo _, NamedFor _, MadeBy _, Consented _, InCompartment _, InPart _, Coded _ -> Optional.empty();
         };
     }
 

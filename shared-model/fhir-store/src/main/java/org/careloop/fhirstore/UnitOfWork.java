@@ -22,6 +22,7 @@ import org.careloop.fhirsearch.IndexHash;
 import org.careloop.fhirsearch.QueryParameter;
 import org.careloop.fhirsearch.SearchParser;
 import org.careloop.fhirsearch.SearchRequest;
+import org.careloop.fhirsearch.VisibleElements;
 import org.careloop.fhirstore.internal.ResourceReads;
 import org.careloop.fhirstore.internal.ResourceWrites;
 import org.careloop.fhirstore.internal.ResourceWrites.Given;
@@ -106,18 +107,26 @@ public final class UnitOfWork {
                 .map(found -> found.stream().map(each -> each.as(type)).toList());
     }
 
-    /** Returns what of {@code type} matches {@code criteria} and {@code access}, unparsed, at most 1000. */
+    /**
+     * Returns what of {@code type} matches {@code criteria}, unparsed, at most 1000, if all that they look at fulfils {@code
+     * access}.
+     */
     public Uni<List<StoredResource>> search(String type, List<QueryParameter> criteria, Condition access) {
+        return search(type, criteria, each -> access);
+    }
+
+    /**
+     * As {@link #search(String, List, Condition)}, but {@code access} tells for each type, also of those that the criteria chain
+     * to, what may be found, and which elements of it are shown. Fails with {@link ProblemCode#UNSUPPORTED_PARAMETER} when they
+     * lead to a type of another service, with {@link ProblemCode#FORBIDDEN} when they ask for an element that is not shown.
+     */
+    public Uni<List<StoredResource>> search(
+            String type, List<QueryParameter> criteria, Function<String, Condition> access) {
         SearchRequest request = new SearchParser(MOST_FOUND, MOST_FOUND).parse(type, criteria);
-        // What is open of one type says nothing of others, which the criteria may chain to.
-        return codes.with(
-                        request,
-                        known -> reads.search(
-                                known,
-                                each -> each.equals(type) || access.equals(Condition.EVERYTHING)
-                                        ? access
-                                        : Condition.NOTHING))
-                .map(SearchPage::matches);
+        HeldTypes.require(request, types);
+        VisibleElements.require(request, access);
+        return codes.with(request, known -> reads.search(known, access))
+                .chain(page -> VisiblePart.of(page.matches(), access));
     }
 
     /**

@@ -90,13 +90,8 @@ public class HistoryAcross {
                         Optional.of(Buffer.buffer(FederatedHistory.ask(here))),
                         caller)
                 .map(answer -> share(service, answer))
-                .onFailure(HistoryAcross::isNothingOpen)
+                .onFailure(OpenWays::isNothingOpen)
                 .recoverWithItem(failure -> new Share(false, List.of(), Optional.of((ServiceCalls.Refused) failure)));
-    }
-
-    private static boolean isNothingOpen(Throwable failure) {
-        return failure instanceof ServiceCalls.Refused refused
-                && refused.answer().status() == ProblemCode.FORBIDDEN.status();
     }
 
     /** Takes the line and the entries apart; nothing is copied. */

@@ -52,7 +52,8 @@ public class ResolveAcross {
 
     /**
      * Returns what {@code service} can answer alone instead of {@code condition}. Fails with {@link ProblemCode#TOO_COSTLY}
-     * when a step finds more than the configured number.
+     * when a step finds more than the configured number, and as a search of it does when a step leads to a type that is not open
+     * to the caller; of alternatives, one that is open is enough.
      *
      * @param caller the headers of the client's request
      */
@@ -60,7 +61,11 @@ public class ResolveAcross {
         return switch (condition) {
             case Condition.Chain chain -> chain(chain, service, caller);
             case Condition.ReverseChain chain -> reverseChain(chain, service, caller);
-            case Condition.AnyOf any -> each(any.conditions(), service, caller).map(Condition.AnyOf::new);
+            case Condition.AnyOf any ->
+                OpenWays.of(any.conditions().stream()
+                                .map(each -> handle(each, service, caller))
+                                .toList())
+                        .map(Condition.AnyOf::new);
             case Condition.AllOf all -> each(all.conditions(), service, caller).map(Condition.AllOf::new);
             case Condition.Not not -> handle(not.condition(), service, caller).map(Condition.Not::new);
             case Condition.HasToken _, Condition.RefersTo _, Condition.HasString _, Condition.HasDate _ ->
@@ -98,9 +103,8 @@ public class ResolveAcross {
 
     private Uni<Set<Long>> keys(
             String type, Condition condition, Answer answer, Set<Long> parameters, MultiMap caller) {
-        return inParallel(
-                        origins.holdersOf(type),
-                        holder -> handle(condition, holder, caller)
+        return OpenWays.of(origins.holdersOf(type).stream()
+                        .map(holder -> handle(condition, holder, caller)
                                 .chain(there -> calls.ask(
                                         holder,
                                         HttpMethod.POST,
@@ -113,6 +117,7 @@ public class ResolveAcross {
                                         caller))
                                 .map(found ->
                                         ServiceShare.of(holder, found).page().keys()))
+                        .toList())
                 .map(this::union);
     }
 

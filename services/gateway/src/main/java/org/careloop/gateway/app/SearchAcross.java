@@ -183,35 +183,9 @@ public class SearchAcross {
 
     private Uni<List<ServiceShare>> shares(
             Question question, List<String> holders, List<Include> own, Set<Long> told, MultiMap caller) {
-        return ResolveAcross.inParallel(
-                        holders,
-                        holder -> share(question, holder, own, told, caller)
-                                .map(Part::of)
-                                .onFailure(SearchAcross::isNothingOpen)
-                                .recoverWithItem(Part::refused))
-                .map(parts -> {
-                    if (parts.stream().noneMatch(part -> part.share().isPresent())) {
-                        throw parts.getFirst().refusal().orElseThrow();
-                    }
-                    return parts.stream().flatMap(part -> part.share().stream()).toList();
-                });
-    }
-
-    /** What a service told: its share, or that nothing is open. */
-    private record Part(Optional<ServiceShare> share, Optional<ServiceCalls.Refused> refusal) {
-
-        static Part of(ServiceShare share) {
-            return new Part(Optional.of(share), Optional.empty());
-        }
-
-        static Part refused(Throwable refusal) {
-            return new Part(Optional.empty(), Optional.of((ServiceCalls.Refused) refusal));
-        }
-    }
-
-    static boolean isNothingOpen(Throwable failure) {
-        return failure instanceof ServiceCalls.Refused refused
-                && refused.answer().status() == ProblemCode.FORBIDDEN.status();
+        return OpenWays.of(holders.stream()
+                .map(holder -> share(question, holder, own, told, caller))
+                .toList());
     }
 
     private Uni<ServiceShare> share(

@@ -99,7 +99,7 @@ public class TransactAcross {
     }
 
     /** Returns the resources that the entries are about, by place; the entries refer to them then. */
-    private Uni<Map<Integer, ResourceKey>> linked(List<TransactionEntry> entries, MultiMap caller) {
+    private Uni<Map<Integer, Placed>> linked(List<TransactionEntry> entries, MultiMap caller) {
         return offLoop(() -> references.handle(entries, caller))
                 .chain(places -> places)
                 .chain(places -> resolve(entries, caller)
@@ -116,27 +116,27 @@ public class TransactAcross {
                         || refused.answer().status() == ProblemCode.ALREADY_EXISTS.status());
     }
 
-    private record Placed(int place, ResourceKey key) {}
+    /** @param found whether criteria found it, so that it is there before the transaction */
+    private record Placed(int place, ResourceKey key, boolean found) {}
 
     /** The resources that the entries are about, by place. */
-    private Uni<Map<Integer, ResourceKey>> resolve(List<TransactionEntry> entries, MultiMap caller) {
+    private Uni<Map<Integer, Placed>> resolve(List<TransactionEntry> entries, MultiMap caller) {
         return ResolveAcross.inParallel(
                         entries,
                         entry -> (entry.criteria().isEmpty()
-                                        ? Uni.createFrom().item(entry.key(Optional.empty()))
-                                        : searches.findOne(entry.type(), entry.filters(), caller)
-                                                .map(entry::key))
-                                .map(key -> new Placed(entry.place(), key)))
-                .map(all -> all.stream().collect(Collectors.toMap(Placed::place, Placed::key)));
+                                        ? Uni.createFrom().item(Optional.<ResourceKey>empty())
+                                        : searches.findOne(entry.type(), entry.filters(), caller))
+                                .map(found -> new Placed(entry.place(), entry.key(found), found.isPresent())))
+                .map(all -> all.stream().collect(Collectors.toMap(Placed::place, placed -> placed)));
     }
 
     /** {@code found} are the places of references by criteria. */
     private static void link(
-            List<TransactionEntry> entries, Map<Integer, ResourceKey> keys, Map<String, String> found) {
+            List<TransactionEntry> entries, Map<Integer, Placed> keys, Map<String, String> found) {
         Map<String, String> places = new HashMap<>(found);
         for (TransactionEntry entry : entries) {
             if (entry.entry().hasFullUrl()) {
-                places.put(entry.entry().getFullUrl(), keys.get(entry.place()).reference());
+                places.put(entry.entry().getFullUrl(), keys.get(entry.place()).key().reference());
             }
         }
         for (TransactionEntry entry : entries) {
@@ -149,31 +149,37 @@ public class TransactAcross {
 
     /** The entries of each service, in the order in which all transactions visit the services. */
     private Uni<Map<String, Bundle>> share(
-            List<TransactionEntry> entries, Map<Integer, ResourceKey> keys, MultiMap caller) {
+            List<TransactionEntry> entries, Map<Integer, Placed> keys, MultiMap caller) {
         Map<String, String> ownerOfKey = entries.stream()
                 .filter(entry -> origins.ownerOf(entry.type()).isPresent())
                 .collect(Collectors.toMap(
-                        entry -> keys.get(entry.place()).reference(),
+                        entry -> keys.get(entry.place()).key().reference(),
                         entry -> origins.ownerOf(entry.type()).orElseThrow(),
                         (one, same) -> one));
-        return ResolveAcross.inParallel(entries, entry -> serviceOf(entry, keys.get(entry.place()), ownerOfKey, caller))
+        return ResolveAcross.inParallel(entries, entry -> serviceOf(entry, keys.get(entry.place()).key(), ownerOfKey, caller))
                 .map(services -> {
                     Map<String, Bundle> shares = new TreeMap<>();
                     for (int i = 0; i < entries.size(); i++) {
                         TransactionEntry entry = entries.get(i);
                         BundleEntryComponent part = entry.entry();
                         part.setId(Integer.toString(entry.place()));
-                        part.setFullUrl(keys.get(entry.place()).reference());
+                        part.setFullUrl(keys.get(entry.place()).key().reference());
                         shares.computeIfAbsent(services.get(i), service -> new Bundle().setType(BundleType.TRANSACTION))
                                 .addEntry(part);
                     }
                     List<ResourceKey> coming = entries.stream()
-                            .filter(entry -> entry.entry().getRequest().getMethod() != HTTPVerb.DELETE)
-                            .map(entry -> keys.get(entry.place()))
+                            .filter(entry -> isWritten(entry, keys.get(entry.place())))
+                            .map(entry -> keys.get(entry.place()).key())
                             .toList();
                     shares.values().forEach(share -> tellOthers(share, coming));
                     return shares;
                 });
+    }
+
+    /** Who may see what a conditional create finds may not write in its record for that. */
+    private static boolean isWritten(TransactionEntry entry, Placed placed) {
+        HTTPVerb verb = entry.entry().getRequest().getMethod();
+        return verb != HTTPVerb.DELETE && !(verb == HTTPVerb.POST && placed.found());
     }
 
     /** A service that finds a reference to what another makes in this transaction must know that it comes. */

@@ -51,7 +51,7 @@ public class LastObservationsEndpoint {
 
     private Uni<Response> answer(OperationInput asked) {
         return findLastObservations
-                .handle(asked, request.shown(findLastObservations.type()))
+                .handle(asked, request.shown(findLastObservations.type()), request::requireHops)
                 .map(found -> responses.json(bundles.searchset(
                         findLastObservations.type() + "/$" + findLastObservations.name(), asked.texts(), found)));
     }

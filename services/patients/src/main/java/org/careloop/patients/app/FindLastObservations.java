@@ -5,6 +5,7 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
@@ -58,8 +59,11 @@ public class FindLastObservations implements OwnOperation {
     /**
      * Returns at most {@code max}, else one, of each code; the other parameters are filters of a search. Fails with {@link
      * ProblemCode#INVALID_PARAMETER} without a subject, and as a search does.
+     *
+     * @param hops fails when the caller may not search what a condition leads through
      */
-    public Uni<List<StoredResource>> handle(OperationInput asked, Function<String, Condition> shown) {
+    public Uni<List<StoredResource>> handle(
+            OperationInput asked, Function<String, Condition> shown, Consumer<Condition> hops) {
         int most = asked.number(MAX, 1).orElse(1);
         List<QueryParameter> search = new ArrayList<>();
         asked.texts().stream()
@@ -69,6 +73,7 @@ public class FindLastObservations implements OwnOperation {
         search.add(new QueryParameter("_sort", "-date"));
         search.add(new QueryParameter("_count", Integer.toString(Integer.MAX_VALUE)));
         SearchRequest request = store.parser().parse(TYPE, search);
+        hops.accept(request.condition());
         return newest.handle(request, shown, "code", most);
     }
 

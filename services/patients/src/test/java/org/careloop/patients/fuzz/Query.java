@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A search, of which what a caller may find can be told hop by hop: a parameter asks the type alone, a chain and
@@ -175,6 +176,15 @@ record Query(String type, List<Part> parts) {
                 "_has:" + has.inner().type() + ":" + has.parameter() + ":"
                         + text(has.inner().parts().getFirst());
         };
+    }
+
+    /** The searches that this one leads through. */
+    Stream<Query> hops() {
+        return parts.stream().flatMap(part -> switch (part) {
+            case Plain _ -> Stream.<Query>empty();
+            case Chain chain -> Stream.concat(Stream.of(chain.inner()), chain.inner().hops());
+            case Has has -> Stream.concat(Stream.of(has.inner()), has.inner().hops());
+        });
     }
 
     static <T> T one(Random random, List<T> from) {

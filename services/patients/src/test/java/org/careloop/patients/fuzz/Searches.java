@@ -60,8 +60,8 @@ final class Searches {
             int how = world.random().nextInt(6);
             int count = 1 + world.random().nextInt(20);
             Http.atOnce(world.callers(), caller -> {
-                Optional<Set<String>> open = expected(caller, query, query.type());
-                if (open.isEmpty()) {
+                Optional<Set<String>> open = expected(caller, query);
+                if (open.isEmpty() || !mayFollow(caller, query)) {
                     refused(caller, Http.Call.get(url));
                     return;
                 }
@@ -94,32 +94,32 @@ final class Searches {
     // What is to be found
 
     /** Ids that {@code caller} finds, hop by hop; empty when the type is shut. */
-    private Optional<Set<String>> expected(Caller caller, Query query, String searched) {
+    private Optional<Set<String>> expected(Caller caller, Query query) {
         Optional<Predicate<Item>> open = caller.equals(world.platform())
                 ? Optional.of(_ -> true)
-                : model.open(caller, query.type(), letter(query.type(), searched));
+                : model.open(caller, query.type(), 's');
         return open.map(visible -> world.items(query.type()).stream()
                 .filter(item -> !item.deleted())
                 .filter(visible)
-                .filter(item -> query.parts().stream().allMatch(part -> holds(caller, item, part, searched)))
+                .filter(item -> query.parts().stream().allMatch(part -> holds(caller, item, part)))
                 .map(Item::id)
                 .collect(Collectors.toSet()));
     }
 
-    private boolean holds(Caller caller, Item item, Query.Part part, String searched) {
+    private boolean holds(Caller caller, Item item, Query.Part part) {
         return switch (part) {
             case Query.Plain plain ->
                 platformFinds(item.type() + "?" + world.tag() + "&" + plain.text())
                         .orElseThrow(() -> new AssertionError("refused: " + item.type() + "?" + plain.text()))
                         .contains(item.id());
             case Query.Chain chain -> {
-                Set<String> ends = expected(caller, chain.inner(), searched).orElse(Set.of());
+                Set<String> ends = expected(caller, chain.inner()).orElse(Set.of());
                 yield Item.references(item.body(), path(item.type(), chain.parameter())).stream()
                         .anyMatch(key -> key.startsWith(chain.inner().type() + "/")
                                 && ends.contains(key.substring(key.indexOf('/') + 1)));
             }
             case Query.Has has -> {
-                Set<String> sources = expected(caller, has.inner(), searched).orElse(Set.of());
+                Set<String> sources = expected(caller, has.inner()).orElse(Set.of());
                 yield world.items(has.inner().type()).stream()
                         .filter(source -> sources.contains(source.id()))
                         .anyMatch(source -> Item.references(source.body(), path(source.type(), has.parameter()))
@@ -128,13 +128,11 @@ final class Searches {
         };
     }
 
-    /**
-     * SWITCHED OFF: that a hop or an inclusion of a type asks for its search scope. As it is, what is not searched itself asks
-     * for the scope to read: with {@code Condition.r} alone, {@code Patient?_has:Condition:subject:code=x} tells of Conditions
-     * that the caller may read by their ids, though not search.
-     */
-    private static char letter(String type, String searched) {
-        return type.equals(searched) ? 's' : 'r';
+    /** Each hop asks for what a search of its type asks for, or the whole is refused as that is. */
+    private boolean mayFollow(Caller caller, Query query) {
+        return caller.equals(world.platform())
+                || query.hops()
+                        .allMatch(hop -> model.open(caller, hop.type(), 's').isPresent());
     }
 
     private static String path(String type, String parameter) {
@@ -208,7 +206,7 @@ final class Searches {
             }
         }));
         others.removeAll(matches);
-        others.removeIf(key -> !shown(caller, key, query.type()));
+        others.removeIf(key -> !shown(caller, key));
         Http.Answer answer = http.send(caller.token(), Http.Call.get(url + WHOLE + "&_total=accurate" + asked));
         Set<String> included = entries(answer, "include").stream()
                 .map(resource -> resource.path("resourceType").asText() + "/"
@@ -225,14 +223,14 @@ final class Searches {
         }
     }
 
-    private boolean shown(Caller caller, String key, String searched) {
+    private boolean shown(Caller caller, String key) {
         Optional<Item> item = world.item(key).filter(there -> !there.deleted());
         return item.isPresent()
                 && (caller.equals(world.platform())
                         || model.open(
                                         caller,
                                         item.get().type(),
-                                        letter(item.get().type(), searched))
+                                        's')
                                 .filter(open -> open.test(item.get()))
                                 .isPresent());
     }
