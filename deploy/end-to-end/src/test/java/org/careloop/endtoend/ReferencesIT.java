@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 class ReferencesIT {
 
     private static final String EHR = "riverside-ehr";
+    private static final String PLATFORM = "careloop-transitions";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final StoryPlatform users = WholePlatform.shared().asUsersSeeIt();
@@ -41,6 +42,34 @@ class ReferencesIT {
         Answer answer = users.post(EHR, JSON.readTree(request("Patient/" + patient)));
         // Then
         assertThat(answer.status()).as(answer.text()).isEqualTo(201);
+    }
+
+    /** Whether it is in another organisation's record, or is one. */
+    @Test
+    void whatAnotherOrganizationHasIsNotThere() throws IOException {
+        // Given
+        String theirs = made(PLATFORM, "{\"resourceType\":\"Patient\"}");
+        String condition = made(
+                PLATFORM, "{\"resourceType\":\"Condition\",\"subject\":{\"reference\":\"Patient/" + theirs + "\"}}");
+        String own = made(EHR, "{\"resourceType\":\"Patient\"}");
+        String reason = request("Patient/" + own)
+                .replaceFirst("\\{", "{\"reasonReference\":[{\"reference\":\"Condition/REASON\"}],");
+        // When
+        Answer intoTheirs = users.post(EHR, JSON.readTree(request("Patient/" + theirs)));
+        Answer intoNone = users.post(EHR, JSON.readTree(request("Patient/none-" + mark)));
+        Answer toTheirs = users.post(EHR, JSON.readTree(reason.replace("REASON", condition)));
+        Answer toNone = users.post(EHR, JSON.readTree(reason.replace("REASON", "none-" + mark)));
+        // Then
+        assertThat(intoTheirs.status()).as(intoTheirs.text()).isEqualTo(422);
+        assertThat(intoTheirs.text()).isEqualTo(intoNone.text());
+        assertThat(toTheirs.status()).as(toTheirs.text()).isEqualTo(422);
+        assertThat(toTheirs.text()).isEqualTo(toNone.text());
+    }
+
+    private String made(String client, String resource) throws IOException {
+        Answer answer = users.post(client, JSON.readTree(resource));
+        assertThat(answer.status()).as(answer.text()).isEqualTo(201);
+        return answer.json().path("id").asText();
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -18,21 +19,31 @@ import org.careloop.fhirmodel.FhirHeaders;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.testkit.Tokens;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is written may refer only to what is there. */
 @QuarkusTest
 @TestProfile(ReferenceTargetsApiTest.Checked.class)
 class ReferenceTargetsApiTest {
 
-    /** The check as it is shipped; no other service runs beside. */
+    /** The check as it is shipped; the other services are played. */
     public static class Checked implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of("careloop.store.check-references", "true");
+            Map<String, String> settings = new HashMap<>(PlayedServices.settings());
+            settings.put("careloop.store.check-references", "true");
+            settings.put("quarkus.oidc-client.client-enabled", "true");
+            return settings;
         }
     }
 
+    private final String run = UUID.randomUUID().toString().substring(0, 8);
     private final String absent = "absent-" + UUID.randomUUID();
+    private final String north =
+            Tokens.token("north-" + run, "coordinator", "north-" + run, "system/*.cruds");
+    private final String south =
+            Tokens.token("south-" + run, "coordinator", "south-" + run, "system/*.cruds");
 
     @Test
     void everyReferenceToWhatIsNotThereIsNamed() {
@@ -103,7 +114,7 @@ class ReferenceTargetsApiTest {
     void whatCannotBeAskedForIsNotTakenForThere() {
         // When
         Response answer = coordinator().body("""
-                        {"resourceType":"Patient","managingOrganization":{"reference":"Organization/%s"}}""".formatted(absent)).post("/fhir/Patient");
+                        {"resourceType":"Patient","managingOrganization":{"reference":"Organization/down-%s"}}""".formatted(absent)).post("/fhir/Patient");
         // Then
         problem(answer, ProblemCode.UNAVAILABLE);
     }
@@ -137,6 +148,117 @@ class ReferenceTargetsApiTest {
                 .get("/fhir/Patient");
         // Then
         problem(answer, ProblemCode.FORBIDDEN);
+    }
+
+    /** Who guesses the id of what is hidden learns nothing: the answer is that for what is nowhere, word by word. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                // Into a record
+                "POST /Observation {O,'subject':{'reference':'Patient/PATIENT'}}",
+                "POST /Observation {O,'subject':{'reference':'Patient/PATIENT'},'derivedFrom':[{'reference':'Observation/absent'}]}",
+                "POST /Observation {O,'subject':{'reference':'Patient/PATIENT'},'encounter':{'reference':'Encounter/absent'}}",
+                "PUT /Observation/OWN {O,'id':'OWN','subject':{'reference':'Patient/PATIENT'}}",
+                "PUT /Observation/new-ID {O,'id':'new-ID','subject':{'reference':'Patient/PATIENT'}}",
+                "PATCH /Observation/OWN {'subject':{'reference':'Patient/PATIENT'}}",
+                "POST / {'resourceType':'Bundle','type':'transaction','entry':[{'resource':{O,'subject':{'reference':'Patient/PATIENT'}},'request':{'method':'POST','url':'Observation'}}]}",
+                // To what is in one
+                "POST /Observation {O,'subject':{'reference':'Patient/MINE'},'derivedFrom':[{'reference':'Observation/OTHER'}]}",
+                "PUT /Observation/OWN {O,'id':'OWN','subject':{'reference':'Patient/MINE'},'derivedFrom':[{'reference':'Observation/OTHER'}]}",
+                "PATCH /Observation/OWN {'derivedFrom':[{'reference':'Observation/OTHER'}]}",
+                "POST / {'resourceType':'Bundle','type':'transaction','entry':[{'resource':{O,'subject':{'reference':'Patient/MINE'},'derivedFrom':[{'reference':'Observation/OTHER'}]},'request':{'method':'POST','url':'Observation'}}]}",
+                "POST /Patient {'resourceType':'Patient','link':[{'type':'seealso','other':{'reference':'Patient/PATIENT'}}]}",
+                "POST /Group {'resourceType':'Group','type':'person','actual':true,'member':[{'entity':{'reference':'Patient/PATIENT'}}]}",
+                // In another service
+                "POST /Observation {O,'subject':{'reference':'Patient/MINE'},'encounter':{'reference':'Encounter/STAY'}}",
+                "PATCH /Observation/OWN {'basedOn':[{'reference':'ServiceRequest/STAY'}]}",
+            })
+    void whatIsHiddenIsToldLikeWhatIsNotThere(String request) {
+        // Given
+        String patient = id(as(north).body(patient("female")).post("/fhir/Patient"));
+        String other = id(as(north).body(observation(patient)).post("/fhir/Observation"));
+        String mine = id(as(south).body(patient("male")).post("/fhir/Patient"));
+        String own = id(as(south).body(observation(mine)).post("/fhir/Observation"));
+        String ours = request.replace("MINE", mine).replace("OWN", own).replace("ID", mine);
+        // When
+        Response hidden = send(ours.replace("PATIENT", patient)
+                .replace("OTHER", other)
+                .replace("STAY", "of-north-" + run + "-1"));
+        Response nowhere = send(ours.replace("PATIENT", absent)
+                .replace("OTHER", absent)
+                .replace("STAY", absent));
+        // Then
+        problem(hidden, ProblemCode.REFERENCE_NOT_FOUND);
+        assertThat(hidden.asString()).isEqualTo(nowhere.asString());
+        as(south).get("/fhir/Observation/" + own).then().statusCode(200).header("ETag", "W/\"1\"");
+    }
+
+    private Response send(String request) {
+        String[] parts = request.split(" ", 3);
+        String body = parts[2].replace("O,", "'resourceType':'Observation','status':'final','code':{'text':'x'},")
+                .replace('\'', '"');
+        return as(south)
+                .contentType(parts[0].equals("PATCH") ? "application/merge-patch+json" : "application/fhir+json")
+                .body(body)
+                .request(parts[0], "/fhir" + (parts[1].equals("/") ? "" : parts[1]));
+    }
+
+    /** Such as what the platform wrote, or what was shut since. */
+    @Test
+    void whatHiddenWasReferredToBeforeIsNotAskedAgain() {
+        // Given
+        String patient = id(as(north).body(patient("female")).post("/fhir/Patient"));
+        String other = id(as(north).body(observation(patient)).post("/fhir/Observation"));
+        String mine = id(as(south).body(patient("male")).post("/fhir/Patient"));
+        String derived = observation(mine).replaceFirst("\\{", "{\"derivedFrom\":[{\"reference\":\"Observation/" + other + "\"}],");
+        String own = id(as(Tokens.service()).body(derived).post("/fhir/Observation"));
+        // When
+        Response put = as(south)
+                .body(derived.replace("final", "amended").replaceFirst("\\{", "{\"id\":\"" + own + "\","))
+                .put("/fhir/Observation/" + own);
+        Response patched = as(south)
+                .contentType("application/merge-patch+json")
+                .body("{\"status\":\"corrected\"}")
+                .patch("/fhir/Observation/" + own);
+        // Then
+        assertThat(put.statusCode()).as(put.asString()).isEqualTo(200);
+        assertThat(patched.statusCode()).as(patched.asString()).isEqualTo(200);
+    }
+
+    @Test
+    void whatIsShownMayBeReferredToAndSoMayWhatTheSameTransactionWrites() {
+        // Given
+        String mine = id(as(south).body(patient("male")).post("/fhir/Patient"));
+        String own = id(as(south).body(observation(mine)).post("/fhir/Observation"));
+        String writes = Tokens.token("south-" + run, "coordinator", "south-" + run, "system/Observation.c");
+        String first = "urn:uuid:0d5ec44a-7f5a-4f1c-8c0b-0c9c6f6f1f11";
+        // When
+        Response shown = send("POST /Observation {O,'subject':{'reference':'Patient/" + mine
+                + "'},'derivedFrom':[{'reference':'Observation/" + own + "'}],'encounter':{'reference':'Encounter/of-south-"
+                + run + "-1'}}");
+        Response together = as(writes)
+                .body("""
+                        {"resourceType":"Bundle","type":"transaction","entry":[
+                         {"resource":%s,"request":{"method":"POST","url":"Observation"}},
+                         {"fullUrl":"%s","resource":%s,"request":{"method":"POST","url":"Observation"}}]}""".formatted(observation(mine).replaceFirst("\\{", "{\"derivedFrom\":[{\"reference\":\"" + first + "\"}],"), first, observation(mine)))
+                .post("/fhir");
+        Response alone = as(writes)
+                .body(observation(mine).replaceFirst("\\{", "{\"derivedFrom\":[{\"reference\":\"Observation/" + own + "\"}],"))
+                .post("/fhir/Observation");
+        // Then
+        assertThat(shown.statusCode()).as(shown.asString()).isEqualTo(201);
+        assertThat(together.statusCode()).as(together.asString()).isEqualTo(200);
+        problem(alone, ProblemCode.REFERENCE_NOT_FOUND);
+    }
+
+    private static String id(Response made) {
+        assertThat(made.statusCode()).as(made.asString()).isEqualTo(201);
+        return made.path("id");
+    }
+
+    private static String observation(String patient) {
+        return """
+                {"resourceType":"Observation","status":"final","code":{"text":"x"},"subject":{"reference":"Patient/%s"}}""".formatted(patient);
     }
 
     private Response post(String json) {

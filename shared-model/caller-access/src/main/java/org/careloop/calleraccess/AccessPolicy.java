@@ -122,6 +122,13 @@ public final class AccessPolicy {
         }
     }
 
+    /** Returns what of {@code type} is not hidden from {@code caller}: what it may read, or find by a search. */
+    public Condition shown(Caller caller, String type) {
+        Condition read = open(caller, type, Interaction.READ);
+        Condition found = open(caller, type, Interaction.SEARCH);
+        return read.equals(found) ? read : either(List.of(read, found));
+    }
+
     private Condition opened(Caller caller, String type, Interaction interaction) {
         Set<SmartScopes.Opening> scopes = caller.scopes().opened(type, interaction);
         if (scopes.isEmpty()) {

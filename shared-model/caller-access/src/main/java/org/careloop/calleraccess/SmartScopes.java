@@ -94,6 +94,11 @@ public final class SmartScopes {
         return grants.stream().anyMatch(grant -> grant.context().equals("system"));
     }
 
+    /** Returns the claim that {@link #parse} reads as these scopes. */
+    public String claim() {
+        return words.stream().sorted().collect(Collectors.joining(" "));
+    }
+
     /** Tells whether {@code word} is one of the scopes, letter by letter; for scopes that SMART does not define. */
     public boolean contain(String word) {
         return words.contains(word);

@@ -105,13 +105,17 @@ public class FederationEndpoint {
                         .build());
     }
 
-    /** Tells another service which of the resources that it asks for are here, and which types are. */
+    /**
+     * Tells another service which of the resources that it asks for are here and shown to the caller for whom it asks, and which
+     * types are here.
+     */
     @POST
     @Path("/present")
     @Produces(MediaType.APPLICATION_JSON)
     public Uni<Buffer> present(byte[] body) {
         request.require(Role.SERVICE);
-        return store.present(TargetsElsewhere.asked(body))
+        TargetsElsewhere.Asked asked = TargetsElsewhere.asked(body);
+        return store.present(asked.keys(), asked.asker().caller())
                 .map(present -> TargetsElsewhere.write(new TargetsElsewhere.Present(
                         store.types(),
                         present.stream().map(ResourceKey::reference).collect(Collectors.toSet()))));

@@ -302,7 +302,7 @@ public class ResourceInteractions {
         return unit.requireOpenOrAbsent(key, access)
                 .chain(() -> isNewPatient(resource)
                         ? Uni.createFrom().voidItem()
-                        : unit.requireAdmitted(access, resource, caller.organization()))
+                        : unit.requireAdmitted(caller, access, resource, caller.organization()))
                 .chain(() -> unit.put(caller, resource))
                 .map(saved -> saved.orElseThrow(() -> new IllegalStateException("an absent resource always differs")))
                 .call(saved -> reachable(unit, saved, access))
@@ -317,7 +317,7 @@ public class ResourceInteractions {
     private Uni<StoredResource> createWithin(UnitOfWork unit, Caller caller, Condition access, Resource resource) {
         return (isNewPatient(resource)
                         ? Uni.createFrom().voidItem()
-                        : unit.requireAdmitted(access, resource, caller.organization()))
+                        : unit.requireAdmitted(caller, access, resource, caller.organization()))
                 .chain(() -> unit.create(caller, resource))
                 .call(saved -> reachable(unit, saved, access));
     }
@@ -331,7 +331,7 @@ public class ResourceInteractions {
             Optional<ETag> ifMatch) {
         return (Compartment.patientOf(next).equals(current.patient())
                         ? Uni.createFrom().voidItem()
-                        : unit.requireAdmitted(access, next, current.author()))
+                        : unit.requireAdmitted(caller, access, next, current.author()))
                 .chain(() -> unit.update(caller, current, next, ifMatch))
                 .call(saved -> reachable(unit, saved, access));
     }

@@ -94,8 +94,7 @@ public class SpanningTransactionEndpoint {
                 .flatMap(link -> ResourceKey.parse(link.getUrl()).stream())
                 .collect(Collectors.toUnmodifiableSet());
         unit.expect(others);
-        return runTransaction.handlePart(
-                unit, caller, part, others, request, Return.of(prefer, Return.MINIMAL));
+        return runTransaction.handlePart(unit, caller, part, others, request, Return.of(prefer, Return.MINIMAL));
     }
 
     /** Commits what is prepared. */

@@ -16,8 +16,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.careloop.calleraccess.Caller;
+import org.careloop.calleraccess.Role;
+import org.careloop.calleraccess.SmartScopes;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirstore.OtherHolders;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the other services for what is referred to here. What is there seldom goes away, so it is remembered for a while; that
@@ -29,10 +33,51 @@ public class TargetsElsewhere implements OtherHolders {
     /** Answer of {@code /federation/present}. */
     public record Present(Set<String> types, Set<String> present) {}
 
+    /** Question to {@code /federation/present}: which of {@code references} are there, and shown to {@code asker}. */
+    record Asked(Set<String> references, Asker asker) {
+
+        Set<ResourceKey> keys() {
+            return references.stream()
+                    .flatMap(reference -> ResourceKey.parse(reference).stream())
+                    .collect(Collectors.toSet());
+        }
+    }
+
+    /** For whom a service asks: what decides about their access. */
+    record Asker(
+            Role role,
+            @Nullable String organization,
+            @Nullable String patient,
+            @Nullable String person,
+            String scopes) {
+
+        static Asker of(Caller caller) {
+            return new Asker(
+                    caller.role(),
+                    caller.organization().orElse(null),
+                    caller.patient().orElse(null),
+                    caller.person().orElse(null),
+                    caller.scopes().claim());
+        }
+
+        Caller caller() {
+            return new Caller(
+                    "",
+                    role,
+                    Optional.ofNullable(organization),
+                    Optional.ofNullable(patient),
+                    Optional.ofNullable(person),
+                    SmartScopes.parse(scopes),
+                    false);
+        }
+    }
+
+    private record Known(ResourceKey key, Asker asker) {}
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final OtherServices others;
-    private final Cache<ResourceKey, Boolean> known;
+    private final Cache<Known, Boolean> known;
     private volatile Optional<Map<String, Set<String>>> holders = Optional.empty();
 
     TargetsElsewhere(OtherServices others, FederationConfig config) {
@@ -44,9 +89,11 @@ public class TargetsElsewhere implements OtherHolders {
     }
 
     @Override
-    public Uni<Set<ResourceKey>> missing(Set<ResourceKey> keys) {
-        Set<ResourceKey> asked =
-                keys.stream().filter(key -> known.getIfPresent(key) == null).collect(Collectors.toSet());
+    public Uni<Set<ResourceKey>> missing(Set<ResourceKey> keys, Caller caller) {
+        Asker asker = Asker.of(caller);
+        Set<ResourceKey> asked = keys.stream()
+                .filter(key -> known.getIfPresent(new Known(key, asker)) == null)
+                .collect(Collectors.toSet());
         if (asked.isEmpty()) {
             return Uni.createFrom().item(Set.of());
         }
@@ -56,8 +103,8 @@ public class TargetsElsewhere implements OtherHolders {
                     .forEach(service -> byService
                             .computeIfAbsent(service, name -> new HashSet<>())
                             .add(key)));
-            return inParallel(byService).map(present -> {
-                present.forEach(key -> known.put(key, true));
+            return inParallel(byService, asker).map(present -> {
+                present.forEach(key -> known.put(new Known(key, asker), true));
                 return asked.stream().filter(key -> !present.contains(key)).collect(Collectors.toSet());
             });
         });
@@ -85,12 +132,12 @@ public class TargetsElsewhere implements OtherHolders {
         }
     }
 
-    private Uni<Set<ResourceKey>> inParallel(Map<String, Set<ResourceKey>> byService) {
+    private Uni<Set<ResourceKey>> inParallel(Map<String, Set<ResourceKey>> byService, Asker asker) {
         if (byService.isEmpty()) {
             return Uni.createFrom().item(Set.of());
         }
         List<Uni<Set<ResourceKey>>> answers = byService.entrySet().stream()
-                .map(service -> ask(service.getKey(), service.getValue()).map(TargetsElsewhere::keys))
+                .map(service -> ask(service.getKey(), service.getValue(), asker).map(TargetsElsewhere::keys))
                 .toList();
         return Uni.join()
                 .all(answers)
@@ -104,7 +151,8 @@ public class TargetsElsewhere implements OtherHolders {
             return Uni.createFrom().item(holders.get());
         }
         List<Uni<Map.Entry<String, Present>>> answers = others.names().stream()
-                .map(service -> ask(service, Set.of()).map(present -> Map.entry(service, present)))
+                .map(service ->
+                        ask(service, Set.of(), Asker.of(Caller.PLATFORM)).map(present -> Map.entry(service, present)))
                 .toList();
         return Uni.join().all(answers).andFailFast().map(all -> {
             Map<String, Set<String>> found = new HashMap<>();
@@ -117,8 +165,8 @@ public class TargetsElsewhere implements OtherHolders {
         });
     }
 
-    private Uni<Present> ask(String service, Set<ResourceKey> keys) {
-        Buffer body = write(keys.stream().map(ResourceKey::reference).collect(Collectors.toSet()));
+    private Uni<Present> ask(String service, Set<ResourceKey> keys, Asker asker) {
+        Buffer body = write(new Asked(keys.stream().map(ResourceKey::reference).collect(Collectors.toSet()), asker));
         return others.post(service, "/federation/present", body).map(answer -> read(answer.getBytes(), Present.class));
     }
 
@@ -128,12 +176,10 @@ public class TargetsElsewhere implements OtherHolders {
                 .collect(Collectors.toSet());
     }
 
-    /** Returns the keys that {@code body} asks for. */
-    static Set<ResourceKey> asked(byte[] body) {
+    /** Returns what {@code body} asks for. */
+    static Asked asked(byte[] body) {
         try {
-            return JSON.readValue(body, new TypeReference<Set<String>>() {}).stream()
-                    .flatMap(reference -> ResourceKey.parse(reference).stream())
-                    .collect(Collectors.toSet());
+            return JSON.readValue(body, Asked.class);
         } catch (IOException e) {
             throw new UncheckedIOException("not asked by a service", e);
         }

@@ -7,12 +7,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.careloop.audittrail.AuditedRequest;
+import org.careloop.calleraccess.AccessPolicy;
 import org.careloop.calleraccess.Caller;
 import org.careloop.calleraccess.ConsentRules;
 import org.careloop.calleraccess.Interaction;
 import org.careloop.fhirmodel.ETag;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.CombinedIndex;
+import org.careloop.fhirsearch.Compartment;
 import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirstore.internal.ResourceReads;
 import org.careloop.fhirstore.internal.ResourceWrites;
@@ -36,6 +38,7 @@ final class LoneWrites {
     private final Set<String> types;
     private final Map<String, List<WriteRule>> rules;
     private final ConsentRules consent;
+    private final AccessPolicy policy;
     private final Optional<OtherHolders> others;
 
     LoneWrites(
@@ -44,6 +47,7 @@ final class LoneWrites {
             List<CombinedIndex> combined,
             Map<String, List<WriteRule>> rules,
             ConsentRules consent,
+            AccessPolicy policy,
             Optional<OtherHolders> others,
             boolean audited) {
         this.sql = sql;
@@ -52,6 +56,7 @@ final class LoneWrites {
         this.types = types;
         this.rules = rules;
         this.consent = consent;
+        this.policy = policy;
         this.others = others;
     }
 
@@ -62,13 +67,19 @@ final class LoneWrites {
         Write write = Write.toCreate(caller, resource);
         Optional<ReferenceTargets> targets = targets();
         return judged(write, targets)
-                .map(next -> where(targets, here -> writes.create(next, write, new Given(here, access)))
-                        .invoke(saved -> {
-                            if (saved.isEmpty() && access.equals(Condition.EVERYTHING)) {
-                                throw UnitOfWork.inUse(next);
-                            }
-                        }))
+                .map(next -> {
+                    openRecord(targets, access, next);
+                    return where(targets, here -> writes.create(next, write, new Given(here, access)));
+                })
                 .orElseGet(LoneWrites::none);
+    }
+
+    /** The statement itself lets nobody into a record that is shut. */
+    private static void openRecord(Optional<ReferenceTargets> targets, Condition access, Resource next) {
+        if (!access.equals(Condition.EVERYTHING)) {
+            Compartment.patientOf(next)
+                    .ifPresent(patient -> targets.ifPresent(known -> known.open(Compartment.patient(patient))));
+        }
     }
 
     /** As {@link UnitOfWork#update} of what has the id of {@code next} and fulfils {@code access}; empty also when nothing does. */
@@ -104,10 +115,24 @@ final class LoneWrites {
     private Uni<Outcome> replace(Write write, Condition access, StoredResource current) {
         Optional<ReferenceTargets> targets = targets();
         return judged(write, targets)
-                .map(next -> where(
-                                targets, here -> writes.update(next, current, write.caller(), new Given(here, access)))
-                        .map(saved -> saved.map(Outcome::of).orElse(Outcome.OVERTAKEN)))
+                .map(next -> {
+                    openRecord(targets, access, next);
+                    return where(targets, here -> writes.update(next, current, write.caller(), new Given(here, access)))
+                            .chain(saved -> saved.isPresent()
+                                    ? Uni.createFrom().item(Outcome.of(saved.get()))
+                                    : mayBeOvertaken(targets, current, next)
+                                            .map(may -> may ? Outcome.OVERTAKEN : Outcome.NOT_ALONE));
+                })
                 .orElseGet(() -> Uni.createFrom().item(Outcome.NOT_ALONE));
+    }
+
+    /** What goes into another record is not tried again: if that is shut, it would take longer than if it were not there. */
+    private static Uni<Boolean> mayBeOvertaken(
+            Optional<ReferenceTargets> targets, StoredResource current, Resource next) {
+        boolean stays = Compartment.patientOf(next).equals(current.patient());
+        return targets.filter(known -> stays)
+                .map(ReferenceTargets::areHere)
+                .orElseGet(() -> Uni.createFrom().item(stays || targets.isEmpty()));
     }
 
     /** @param overtaken whether another write came between, so that the same may be tried again */
@@ -122,7 +147,7 @@ final class LoneWrites {
     }
 
     private Optional<ReferenceTargets> targets() {
-        return others.map(holders -> new ReferenceTargets(sql, types, holders));
+        return others.map(holders -> new ReferenceTargets(reads, types, policy, holders));
     }
 
     /** Empty when a rule looks further than at the write. */
@@ -135,26 +160,21 @@ final class LoneWrites {
         return judged;
     }
 
-    /** Runs {@code write} with the keys of what has to be here; when it writes nothing, tells what of that is missing. */
+    /**
+     * Runs {@code write} with the keys of what has to be here. When it writes nothing, a unit tells why: what is hidden must not
+     * be refused earlier, or otherwise, than what is not there.
+     */
     private static Uni<Optional<StoredResource>> where(
-            Optional<ReferenceTargets> targets, Function<Set<Long>, Uni<Optional<StoredResource>>> write) {
+            Optional<ReferenceTargets> targets,
+            Function<Map<Condition, Set<Long>>, Uni<Optional<StoredResource>>> write) {
         Optional<AuditedRequest> request = AuditedRequest.current();
-        return written(targets, write).invoke(saved -> {
-            if (saved.isPresent()) {
-                request.ifPresent(AuditedRequest::hasWritten);
-            }
-        });
-    }
-
-    private static Uni<Optional<StoredResource>> written(
-            Optional<ReferenceTargets> targets, Function<Set<Long>, Uni<Optional<StoredResource>>> write) {
-        if (targets.isEmpty()) {
-            return write.apply(Set.of());
-        }
-        ReferenceTargets known = targets.get();
-        return known.requireElsewhere()
-                .chain(() -> write.apply(known.here()))
-                .call(saved -> saved.isPresent() ? Uni.createFrom().voidItem() : known.require());
+        return targets.map(known -> known.areElsewhere().chain(there -> there ? write.apply(known.here()) : none()))
+                .orElseGet(() -> write.apply(Map.of()))
+                .invoke(saved -> {
+                    if (saved.isPresent()) {
+                        request.ifPresent(AuditedRequest::hasWritten);
+                    }
+                });
     }
 
     private static Uni<Optional<StoredResource>> none() {

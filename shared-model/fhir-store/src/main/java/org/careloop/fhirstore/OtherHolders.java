@@ -4,6 +4,7 @@ import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.careloop.calleraccess.Caller;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirmodel.ResourceKey;
 
@@ -11,10 +12,10 @@ import org.careloop.fhirmodel.ResourceKey;
 public interface OtherHolders {
 
     /**
-     * Returns those of {@code keys}, of types that are not held here, that no service has. Fails with {@link
-     * ProblemCode#UNAVAILABLE} when a service that may have one cannot be asked.
+     * Returns those of {@code keys}, of types that are not held here, that no service has, or shows to {@code caller}. Fails with
+     * {@link ProblemCode#UNAVAILABLE} when a service that may have one cannot be asked.
      */
-    Uni<Set<ResourceKey>> missing(Set<ResourceKey> keys);
+    Uni<Set<ResourceKey>> missing(Set<ResourceKey> keys, Caller caller);
 
     /**
      * Returns the resources in the compartment of {@code patient} (its id) of {@code types}, by the services that hold them, as {@link

@@ -11,14 +11,14 @@ import org.hl7.fhir.r4.model.Resource;
  * How the next version differs from the current one.
  *
  * @param same whether it says the same
- * @param previous the current one; only for rules, which look at it
+ * @param previous the current one; only for who looks at it: rules, and who judges references
  */
 record Replacement(boolean same, Optional<Resource> previous) {
 
     /**
      * Fails as {@link StoredResource#requireCurrent} does.
      *
-     * @param guarded whether the type has rules
+     * @param guarded whether anybody looks at the current version
      */
     static Uni<Replacement> of(StoredResource current, Resource next, Optional<ETag> ifMatch, boolean guarded) {
         return HeavyWork.run(current.body().length(), () -> {

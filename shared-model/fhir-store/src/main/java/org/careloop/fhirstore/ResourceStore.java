@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.careloop.audittrail.AuditConfig;
 import org.careloop.audittrail.AuditedRequest;
+import org.careloop.calleraccess.AccessPolicy;
 import org.careloop.calleraccess.Caller;
 import org.careloop.calleraccess.ConsentRules;
 import org.careloop.fhirmodel.ETag;
@@ -51,6 +52,7 @@ public class ResourceStore {
     private final UnitSlots slots;
     private final ConsentRules consent;
     private final AccessGrants grants;
+    private final AccessPolicy policy;
     private final LoneWrites lone;
     private final boolean audited;
 
@@ -63,6 +65,7 @@ public class ResourceStore {
             @All List<OtherHolders> others,
             ConsentRules consent,
             AccessGrants grants,
+            AccessPolicy policy,
             CodeSets codes,
             AuditConfig audit) {
         this.types = Set.copyOf(config.types());
@@ -79,12 +82,13 @@ public class ResourceStore {
                         grants.types().stream().filter(types::contains).map(type -> new KeepGrants(type, grants)))
                 .collect(Collectors.groupingBy(WriteRule::type));
         this.grants = grants;
+        this.policy = policy;
         this.listeners = listeners;
         this.others = config.checkReferences() ? others.stream().findFirst() : Optional.empty();
         this.audited = audit.enabled();
         this.slots = new UnitSlots(config.maxUnits());
         this.consent = consent;
-        this.lone = new LoneWrites(this.pool, types, combined, this.rules, consent, this.others, this.audited);
+        this.lone = new LoneWrites(this.pool, types, combined, this.rules, consent, policy, this.others, this.audited);
     }
 
     /** The pairs of parameters that are to be indexed as one. */
@@ -215,13 +219,18 @@ public class ResourceStore {
     }
 
     /**
-     * Returns those of {@code keys} that are here and not deleted. Does not wait for the end of spanning transactions, since
-     * one of them may ask this.
+     * Returns those of {@code keys} that are here, not deleted, and shown to {@code caller}. Does not wait for the end of spanning
+     * transactions, since one of them may ask this.
      */
-    public Uni<Set<ResourceKey>> present(Set<ResourceKey> keys) {
-        return ReferenceTargets.missing(pool, keys)
-                .map(missing ->
-                        keys.stream().filter(key -> !missing.contains(key)).collect(Collectors.toSet()));
+    public Uni<Set<ResourceKey>> present(Set<ResourceKey> keys, Caller caller) {
+        Map<Condition, Set<ResourceKey>> byCondition = keys.stream()
+                .collect(Collectors.groupingBy(key -> policy.shown(caller, key.type()), Collectors.toSet()));
+        return InTurn.map(
+                        List.copyOf(byCondition.entrySet()),
+                        group -> ReferenceTargets.missing(reads, group.getValue(), group.getKey()))
+                .map(missing -> keys.stream()
+                        .filter(key -> missing.stream().noneMatch(each -> each.contains(key)))
+                        .collect(Collectors.toSet()));
     }
 
     /** Tells whether resources of {@code type} open patients' compartments. */
@@ -269,8 +278,8 @@ public class ResourceStore {
         Optional<AuditedRequest> request = AuditedRequest.current();
         AtomicBoolean written = new AtomicBoolean();
         return slots.within(() -> transactions.run(session -> {
-                    UnitOfWork unit =
-                            new UnitOfWork(session, types, combined, rules, consent, grants, codes, others, audited);
+                    UnitOfWork unit = new UnitOfWork(
+                            session, types, combined, rules, consent, grants, policy, codes, others, audited);
                     return work.apply(unit).call(unit::requireTargets).invoke(() -> written.set(unit.hasWritten()));
                 }))
                 .invoke(() -> {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.careloop.calleraccess.AccessPolicy;
 import org.careloop.calleraccess.Caller;
 import org.careloop.calleraccess.ConsentRules;
 import org.careloop.calleraccess.Interaction;
@@ -62,6 +63,7 @@ public final class UnitOfWork {
             Map<String, List<WriteRule>> rules,
             ConsentRules consent,
             AccessGrants grants,
+            AccessPolicy policy,
             KnownCodes codes,
             Optional<OtherHolders> others,
             boolean audited) {
@@ -75,7 +77,7 @@ public final class UnitOfWork {
         this.codes = codes;
         this.grants = grants;
         this.others = others;
-        this.targets = others.map(holders -> new ReferenceTargets(sql, types, holders));
+        this.targets = others.map(holders -> new ReferenceTargets(reads, types, policy, holders));
     }
 
     /** The session for the service's own entities. */
@@ -144,12 +146,15 @@ public final class UnitOfWork {
     /**
      * Fails with {@link ProblemCode#FORBIDDEN} when {@code resource} is to be in a record that {@code access} does not open, or
      * would open no more if it did not open it itself. What is not open here yet may be open by what other services know
-     * already, so they are asked. A patient who is nowhere has no record that could be shut: whether what is written may refer
-     * to them, {@link ReferenceTargets} judge.
+     * already, so they are asked.
+     *
+     * <p>Where references are judged, a patient whose record is shut is not told from one who is nowhere: the unit then fails at
+     * its end with {@link ProblemCode#REFERENCE_NOT_FOUND}. Who answers for its references may write about a patient who is
+     * nowhere yet.
      *
      * @param author id of the Organization that made the resource, or makes it
      */
-    public Uni<Void> requireAdmitted(Condition access, Resource resource, Optional<String> author) {
+    public Uni<Void> requireAdmitted(Caller caller, Condition access, Resource resource, Optional<String> author) {
         Admitted asked = new Admitted(access.ofRecord(), Compartment.patientOf(resource), author);
         if (asked.access.equals(Condition.EVERYTHING) || admitted.contains(asked)) {
             return Uni.createFrom().voidItem();
@@ -157,35 +162,47 @@ public final class UnitOfWork {
         return admits(asked)
                 .chain(admits -> admits || asked.patient.isEmpty() || others.isEmpty()
                         ? Uni.createFrom().item(admits)
-                        : admitsByOthers(asked, asked.patient.get(), others.get()))
+                        : admitsByOthers(asked, asked.patient.get(), caller, others.get()))
                 .invoke(admits -> {
-                    if (!admits) {
+                    if (admits) {
+                        admitted.add(asked);
+                        asked.patient.ifPresent(
+                                patient -> targets.ifPresent(known -> known.open(Compartment.patient(patient))));
+                    } else if (asked.patient.isEmpty() || !isJudged(caller)) {
                         throw notOpen(resource.fhirType());
+                    } else {
+                        targets.orElseThrow().hide(Compartment.patient(asked.patient.get()));
                     }
-                    admitted.add(asked);
                 })
                 .replaceWithVoid();
     }
 
-    private Uni<Boolean> admitsByOthers(Admitted asked, String patient, OtherHolders holders) {
-        ResourceKey key = Compartment.patient(patient);
-        if (!types.contains(key.type())) {
-            return admitsAsTold(asked, patient, holders)
-                    .chain(admits ->
-                            admits ? Uni.createFrom().item(true) : isNowhere(key, holders.missing(Set.of(key))));
+    private Uni<Boolean> admitsByOthers(Admitted asked, String patient, Caller caller, OtherHolders holders) {
+        if (isJudged(caller)) {
+            return admitsAsTold(asked, patient, holders);
         }
-        return isNowhere(key, ReferenceTargets.missing(sql, Set.of(key)))
-                .chain(nowhere -> nowhere ? Uni.createFrom().item(true) : admitsAsTold(asked, patient, holders));
+        // Where the patients are held, nobody else need be asked for one who is nowhere.
+        return types.contains(Compartment.patient(patient).type())
+                ? isNowhere(patient, holders).chain(nowhere -> nowhere ? yes() : admitsAsTold(asked, patient, holders))
+                : admitsAsTold(asked, patient, holders).chain(admits -> admits ? yes() : isNowhere(patient, holders));
+    }
+
+    private static Uni<Boolean> yes() {
+        return Uni.createFrom().item(true);
+    }
+
+    private Uni<Boolean> isNowhere(String patient, OtherHolders holders) {
+        ResourceKey key = Compartment.patient(patient);
+        Uni<Set<ResourceKey>> missing = types.contains(key.type())
+                ? ReferenceTargets.missing(reads, Set.of(key), Condition.EVERYTHING)
+                : holders.missing(Set.of(key), Caller.PLATFORM);
+        return missing.map(keys -> keys.contains(key));
     }
 
     private Uni<Boolean> admitsAsTold(Admitted asked, String patient, OtherHolders holders) {
         return holders.openers(patient, grants.typesElsewhere(types))
                 .chain(told -> grants.keepTold(told, this))
                 .chain(() -> admits(asked));
-    }
-
-    private static Uni<Boolean> isNowhere(ResourceKey key, Uni<Set<ResourceKey>> missing) {
-        return missing.map(keys -> keys.contains(key));
     }
 
     private Uni<Boolean> admits(Admitted asked) {
@@ -223,10 +240,14 @@ public final class UnitOfWork {
      */
     public Uni<StoredResource> update(Caller caller, StoredResource current, Resource next, Optional<ETag> ifMatch) {
         consent.label(next);
-        return Replacement.of(current, next, ifMatch, rules.containsKey(next.fhirType()))
+        return Replacement.of(current, next, ifMatch, isJudged(caller) || rules.containsKey(next.fhirType()))
                 .chain(replacement -> replacement.same()
                         ? Uni.createFrom().item(current)
                         : replace(caller, current, replacement.previous(), next));
+    }
+
+    private boolean isJudged(Caller caller) {
+        return targets.isPresent() && !caller.isTrustedWithReferences();
     }
 
     private Uni<StoredResource> replace(
@@ -330,6 +351,7 @@ public final class UnitOfWork {
         }
         return checked.chain(next -> store.apply(next).call(saved -> {
             written = true;
+            targets.ifPresent(known -> known.open(saved.key()));
             Write done = write.of(next);
             Uni<Void> follow = Uni.createFrom().voidItem();
             for (WriteRule rule : guards) {

@@ -13,7 +13,7 @@ import org.hl7.fhir.r4.model.Resource;
 /**
  * A change that a {@link WriteRule} judges.
  *
- * @param previous the current version; absent when the resource is new or its type has no rules
+ * @param previous the current version; absent when the resource is new, or nobody looks at it
  * @param next what the caller wants to store; for a deletion the current version
  * @param author id of the Organization that made the resource, or makes it now
  */
@@ -32,7 +32,7 @@ public record Write(
     void checkStructure(Optional<ReferenceTargets> targets) {
         List<LiteralReference> references = StructureRules.check(next);
         if (!caller.isTrustedWithReferences()) {
-            targets.ifPresent(known -> known.mention(references, previous));
+            targets.ifPresent(known -> known.mention(references, previous, caller));
         }
     }
 

@@ -82,6 +82,22 @@ public final class ResourceReads {
         });
     }
 
+    /**
+     * Returns those of {@code keys}, see {@link org.careloop.fhirsearch.IndexHash#ofTarget}, that no resource here has that is not
+     * deleted and fulfils {@code access}. Does not wait for the end of spanning transactions, since one of them may ask this.
+     */
+    public Uni<Set<Long>> absent(Set<Long> keys, Condition access) {
+        if (keys.isEmpty()) {
+            return Uni.createFrom().item(Set.of());
+        }
+        SqlParameters parameters = new SqlParameters();
+        String text = "select u.ref from unnest(" + parameters.add(keys.toArray(Long[]::new))
+                + "::bigint[]) u (ref) where not exists (select from resource r where r.ref = u.ref and not r.deleted"
+                + and(parameters, access, "r") + ")";
+        return sql.run(text, parameters.toArray())
+                .map(rows -> rows.stream().map(row -> (Long) row[0]).collect(Collectors.toSet()));
+    }
+
     /** Returns the current version, also of a deleted resource, if it fulfils {@code access}. */
     public Uni<Optional<StoredResource>> find(ResourceKey key, Condition access) {
         return find(key, access, "");

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -51,12 +52,12 @@ public final class ResourceWrites {
     /**
      * What must be so for a statement to write.
      *
-     * @param targets keys of resources that must be here, see {@link IndexHash#ofTarget}
+     * @param targets keys of resources that must be here, see {@link IndexHash#ofTarget}, by the condition that they must fulfil
      * @param access what the record must fulfil, see {@link Condition#ofRecord}
      */
-    public record Given(Set<Long> targets, Condition access) {
+    public record Given(Map<Condition, Set<Long>> targets, Condition access) {
 
-        public static final Given ANYWAY = new Given(Set.of(), Condition.EVERYTHING);
+        public static final Given ANYWAY = new Given(Map.of(), Condition.EVERYTHING);
     }
 
     private final SqlRunner sql;
@@ -193,9 +194,7 @@ public final class ResourceWrites {
         }
         SqlParameters parameters = new SqlParameters(all);
         List<String> musts = new ArrayList<>();
-        if (!given.targets().isEmpty()) {
-            musts.add("targets_are_here(" + parameters.add(given.targets().toArray(Long[]::new)) + ")");
-        }
+        given.targets().forEach((shown, keys) -> musts.add(areHere(shown, keys, parameters)));
         if (!given.access().equals(Condition.EVERYTHING)) {
             musts.add(admits(given.access(), prepared.left.patient(), prepared.left.author(), parameters));
         }
@@ -204,6 +203,14 @@ public final class ResourceWrites {
                 : "select case when " + String.join(" and ", musts) + " then " + call + " end";
         return sql.run(text, parameters.toArray())
                 .map(rows -> Optional.ofNullable((Long) rows.getFirst()[0]).map(prepared::stored));
+    }
+
+    private static String areHere(Condition shown, Set<Long> keys, SqlParameters parameters) {
+        String refs = parameters.add(keys.toArray(Long[]::new)) + "::bigint[]";
+        return shown.equals(Condition.EVERYTHING)
+                ? "targets_are_here(" + refs + ")"
+                : "(select count(distinct t.ref) = cardinality(" + refs + ") from resource t where t.ref = any(" + refs
+                        + ") and not t.deleted and " + new ConditionSql(parameters).compile(shown, "t") + ")";
     }
 
     /**
