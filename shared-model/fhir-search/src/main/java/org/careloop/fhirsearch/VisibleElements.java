@@ -54,30 +54,43 @@ public record VisibleElements(String type, Set<String> elements) {
         for (String type : request.types()) {
             Optional<VisibleElements> visible = of(type, access.apply(type));
             visible.ifPresent(part -> part.requireSorted(request.order()));
-            require(request.condition(), visible, access);
+            Set<Long> ofOthers = visible.isEmpty() ? Set.of() : keysOfOthers(request.types(), type);
+            require(request.condition(), visible, ofOthers, access);
         }
     }
 
+    /** A search of several types asks each for what the type has; no resource has what only another type has. */
+    private static Set<Long> keysOfOthers(Set<String> types, String type) {
+        return types.stream()
+                .filter(other -> !other.equals(type))
+                .flatMap(other -> SearchParameters.of(other).values().stream())
+                .flatMap(VisibleElements::keys)
+                .collect(Collectors.toSet());
+    }
+
     private static void require(
-            Condition asked, Optional<VisibleElements> visible, Function<String, Condition> access) {
+            Condition asked,
+            Optional<VisibleElements> visible,
+            Set<Long> ofOthers,
+            Function<String, Condition> access) {
         switch (asked) {
-            case Condition.AllOf all -> all.conditions().forEach(each -> require(each, visible, access));
-            case Condition.AnyOf any -> any.conditions().forEach(each -> require(each, visible, access));
-            case Condition.Not not -> require(not.condition(), visible, access);
-            case Condition.HasToken token -> requireShown(visible, token.parameter());
-            case Condition.RefersTo reference -> requireShown(visible, reference.parameter());
-            case Condition.HasString string -> requireShown(visible, string.parameter());
-            case Condition.HasDate date -> requireShown(visible, date.parameter());
-            case Condition.HasNumber number -> requireShown(visible, number.parameter());
-            case Condition.Coded coded -> requireShown(visible, IndexHash.ofParameter(coded.type(), coded.parameter()));
+            case Condition.AllOf all -> all.conditions().forEach(each -> require(each, visible, ofOthers, access));
+            case Condition.AnyOf any -> any.conditions().forEach(each -> require(each, visible, ofOthers, access));
+            case Condition.Not not -> require(not.condition(), visible, ofOthers, access);
+            case Condition.HasToken token -> requireShown(visible, ofOthers, token.parameter());
+            case Condition.RefersTo reference -> requireShown(visible, ofOthers, reference.parameter());
+            case Condition.HasString string -> requireShown(visible, ofOthers, string.parameter());
+            case Condition.HasDate date -> requireShown(visible, ofOthers, date.parameter());
+            case Condition.HasNumber number -> requireShown(visible, ofOthers, number.parameter());
+            case Condition.Coded coded -> requireShown(visible, ofOthers, IndexHash.ofParameter(coded.type(), coded.parameter()));
             case Condition.Chain chain -> {
-                requireShown(visible, chain.parameter());
-                require(chain.target(), of(chain.type(), access.apply(chain.type())), access);
+                requireShown(visible, ofOthers, chain.parameter());
+                require(chain.target(), of(chain.type(), access.apply(chain.type())), Set.of(), access);
             }
             case Condition.ReverseChain chain -> {
                 Optional<VisibleElements> source = of(chain.type(), access.apply(chain.type()));
-                requireShown(source, chain.parameter());
-                require(chain.source(), source, access);
+                requireShown(source, Set.of(), chain.parameter());
+                require(chain.source(), source, Set.of(), access);
             }
             case Condition.HasId _, Condition.HasKey _, Condition.Changed _, Condition.InCompartment _ -> {}
             case Condition.GrantedTo _, Condition.NamedFor _, Condition.MadeBy _, Condition.Consented _ -> {}
@@ -85,9 +98,9 @@ public record VisibleElements(String type, Set<String> elements) {
         }
     }
 
-    private static void requireShown(Optional<VisibleElements> visible, long parameter) {
+    private static void requireShown(Optional<VisibleElements> visible, Set<Long> ofOthers, long parameter) {
         visible.ifPresent(part -> {
-            if (!part.keys().contains(parameter)) {
+            if (!part.keys().contains(parameter) && !ofOthers.contains(parameter)) {
                 throw part.hidden();
             }
         });
@@ -118,7 +131,7 @@ public record VisibleElements(String type, Set<String> elements) {
             SearchRequest request, Set<Long> references, Function<String, Condition> access) {
         for (String type : request.types()) {
             Optional<VisibleElements> visible = of(type, access.apply(type));
-            references.forEach(reference -> requireShown(visible, reference));
+            references.forEach(reference -> requireShown(visible, Set.of(), reference));
         }
     }
 
@@ -130,10 +143,11 @@ public record VisibleElements(String type, Set<String> elements) {
     }
 
     private Set<Long> keys() {
-        return parameters()
-                .flatMap(parameter ->
-                        ASPECTS.stream().map(aspect -> parameter.key(aspect).hash()))
-                .collect(Collectors.toSet());
+        return parameters().flatMap(VisibleElements::keys).collect(Collectors.toSet());
+    }
+
+    private static Stream<Long> keys(SearchParameter parameter) {
+        return ASPECTS.stream().map(aspect -> parameter.key(aspect).hash());
     }
 
     private Stream<SearchParameter> parameters() {

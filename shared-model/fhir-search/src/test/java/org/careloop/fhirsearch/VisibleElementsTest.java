@@ -88,6 +88,21 @@ class VisibleElementsTest {
                 .doesNotThrowAnyException();
     }
 
+    /** As in a patient's whole record: of each type by its own parameter. */
+    @Test
+    void ofSeveralTypesEachIsAskedForWhatItHas() {
+        // Given
+        Condition ofObservation = SearchParser.condition("Observation", QueryParameter.parse("subject=Patient/1"));
+        Condition ofPatient = SearchParser.condition("Patient", QueryParameter.parse("identifier=1"));
+        Set<String> both = Set.of("Patient", "Observation");
+        // Then
+        assertThatCode(() -> VisibleElements.require(SearchRequest.all(both, ofObservation, 10), ACCESS))
+                .doesNotThrowAnyException();
+        refused(() -> VisibleElements.require(
+                SearchRequest.all(both, new Condition.AnyOf(List.of(ofObservation, ofPatient)), 10), ACCESS));
+        refused(() -> VisibleElements.require(SearchRequest.all(Set.of("Patient"), ofObservation, 10), ACCESS));
+    }
+
     @Test
     void aReferenceThatIsNotSeenIsNotFollowed() {
         // Given
