@@ -169,9 +169,12 @@ class FederationApiTest {
     /** Its subject may also be a Group, a Device or a Location. */
     @Test
     void ofTheTypesToWhichAChainMayLeadOneThatIsOpenIsEnough() {
-        FakeServices.withClosed("Patient", () -> assertThat(
-                        Fhir.coordinator().get("/fhir/ServiceRequest?subject.identifier=x").statusCode())
-                .isEqualTo(200));
+        FakeServices.withClosed(
+                "Patient",
+                () -> assertThat(Fhir.coordinator()
+                                .get("/fhir/ServiceRequest?subject.identifier=x")
+                                .statusCode())
+                        .isEqualTo(200));
     }
 
     @Test

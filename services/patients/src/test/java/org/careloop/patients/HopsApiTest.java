@@ -163,8 +163,10 @@ class HopsApiTest {
                 .body("{\"resourceType\":\"RelatedPerson\",\"patient\":{\"reference\":\"Patient/" + patient + "\"}}")
                 .post("/fhir/RelatedPerson"));
         String reads = "north-" + run;
-        String searches = coordinator(reads, "user/Observation.rs?category=laboratory user/Patient.rs user/RelatedPerson.r");
-        String includes = "Patient?_id=" + patient + "&_revinclude=Observation:subject&_revinclude=RelatedPerson:patient";
+        String searches =
+                coordinator(reads, "user/Observation.rs?category=laboratory user/Patient.rs user/RelatedPerson.r");
+        String includes =
+                "Patient?_id=" + patient + "&_revinclude=Observation:subject&_revinclude=RelatedPerson:patient";
         // Then: the Observation is not of the laboratory
         assertThat(matches(search(searches, "Patient?_has:Observation:subject:code=" + run)))
                 .isEmpty();
@@ -178,9 +180,15 @@ class HopsApiTest {
         assertThat(matches(search(searches, "Patient?_has:Observation:subject:code=" + run)))
                 .containsExactly(patient);
         assertThat(included(search(searches, includes))).containsExactly("Observation/" + observation);
-        assertThat(included(search(north, includes))).containsExactlyInAnyOrder("Observation/" + observation, "RelatedPerson/" + person);
-        problem(as(searches).get("/fhir/Observation/$lastn?patient.gender=female&patient._has:RelatedPerson:patient:name=x"), ProblemCode.FORBIDDEN);
-        assertThat(matches(search(coordinator(reads, "user/Group.rs user/Patient.rs"), "Group?member:Patient.identifier=" + run)))
+        assertThat(included(search(north, includes)))
+                .containsExactlyInAnyOrder("Observation/" + observation, "RelatedPerson/" + person);
+        problem(
+                as(searches)
+                        .get(
+                                "/fhir/Observation/$lastn?patient.gender=female&patient._has:RelatedPerson:patient:name=x"),
+                ProblemCode.FORBIDDEN);
+        assertThat(matches(search(
+                        coordinator(reads, "user/Group.rs user/Patient.rs"), "Group?member:Patient.identifier=" + run)))
                 .isEmpty();
     }
 
@@ -188,12 +196,14 @@ class HopsApiTest {
         String id = "glass-" + run;
         Events.tell(
                 "care-plans",
-                Events.event(ResourceKey.of("Communication", id), Change.CREATED, 1, "Patient/" + patient, """
+                Events.event(
+                        ResourceKey.of("Communication", id), Change.CREATED, 1, "Patient/" + patient, """
                         {"resourceType":"Communication","id":"%s","status":"completed","subject":{"reference":"Patient/%s"},
                          "category":[{"coding":[{"system":"https://careloop.org/fhir/CodeSystem/communication-category",
                            "code":"break-glass"}]}],
                          "sender":{"reference":"Organization/south-%s","identifier":{
-                           "system":"https://careloop.org/fhir/sid/token-subject","value":"breaker-%3$s"}}}""".formatted(id, patient, run)));
+                           "system":"https://careloop.org/fhir/sid/token-subject","value":"breaker-%3$s"}}}""".formatted(
+                                        id, patient, run)));
     }
 
     private static String coordinator(String organization, String scope) {

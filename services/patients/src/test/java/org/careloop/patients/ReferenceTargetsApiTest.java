@@ -40,10 +40,8 @@ class ReferenceTargetsApiTest {
 
     private final String run = UUID.randomUUID().toString().substring(0, 8);
     private final String absent = "absent-" + UUID.randomUUID();
-    private final String north =
-            Tokens.token("north-" + run, "coordinator", "north-" + run, "system/*.cruds");
-    private final String south =
-            Tokens.token("south-" + run, "coordinator", "south-" + run, "system/*.cruds");
+    private final String north = Tokens.token("north-" + run, "coordinator", "north-" + run, "system/*.cruds");
+    private final String south = Tokens.token("south-" + run, "coordinator", "south-" + run, "system/*.cruds");
 
     @Test
     void everyReferenceToWhatIsNotThereIsNamed() {
@@ -181,12 +179,10 @@ class ReferenceTargetsApiTest {
         String own = id(as(south).body(observation(mine)).post("/fhir/Observation"));
         String ours = request.replace("MINE", mine).replace("OWN", own).replace("ID", mine);
         // When
-        Response hidden = send(ours.replace("PATIENT", patient)
-                .replace("OTHER", other)
-                .replace("STAY", "of-north-" + run + "-1"));
-        Response nowhere = send(ours.replace("PATIENT", absent)
-                .replace("OTHER", absent)
-                .replace("STAY", absent));
+        Response hidden = send(
+                ours.replace("PATIENT", patient).replace("OTHER", other).replace("STAY", "of-north-" + run + "-1"));
+        Response nowhere =
+                send(ours.replace("PATIENT", absent).replace("OTHER", absent).replace("STAY", absent));
         // Then
         problem(hidden, ProblemCode.REFERENCE_NOT_FOUND);
         assertThat(hidden.asString()).isEqualTo(nowhere.asString());
@@ -210,7 +206,8 @@ class ReferenceTargetsApiTest {
         String patient = id(as(north).body(patient("female")).post("/fhir/Patient"));
         String other = id(as(north).body(observation(patient)).post("/fhir/Observation"));
         String mine = id(as(south).body(patient("male")).post("/fhir/Patient"));
-        String derived = observation(mine).replaceFirst("\\{", "{\"derivedFrom\":[{\"reference\":\"Observation/" + other + "\"}],");
+        String derived = observation(mine)
+                .replaceFirst("\\{", "{\"derivedFrom\":[{\"reference\":\"Observation/" + other + "\"}],");
         String own = id(as(Tokens.service()).body(derived).post("/fhir/Observation"));
         // When
         Response put = as(south)
@@ -234,16 +231,21 @@ class ReferenceTargetsApiTest {
         String first = "urn:uuid:0d5ec44a-7f5a-4f1c-8c0b-0c9c6f6f1f11";
         // When
         Response shown = send("POST /Observation {O,'subject':{'reference':'Patient/" + mine
-                + "'},'derivedFrom':[{'reference':'Observation/" + own + "'}],'encounter':{'reference':'Encounter/of-south-"
+                + "'},'derivedFrom':[{'reference':'Observation/" + own
+                + "'}],'encounter':{'reference':'Encounter/of-south-"
                 + run + "-1'}}");
         Response together = as(writes)
                 .body("""
                         {"resourceType":"Bundle","type":"transaction","entry":[
                          {"resource":%s,"request":{"method":"POST","url":"Observation"}},
-                         {"fullUrl":"%s","resource":%s,"request":{"method":"POST","url":"Observation"}}]}""".formatted(observation(mine).replaceFirst("\\{", "{\"derivedFrom\":[{\"reference\":\"" + first + "\"}],"), first, observation(mine)))
+                         {"fullUrl":"%s","resource":%s,"request":{"method":"POST","url":"Observation"}}]}""".formatted(
+                        observation(mine).replaceFirst("\\{", "{\"derivedFrom\":[{\"reference\":\"" + first + "\"}],"),
+                        first,
+                        observation(mine)))
                 .post("/fhir");
         Response alone = as(writes)
-                .body(observation(mine).replaceFirst("\\{", "{\"derivedFrom\":[{\"reference\":\"Observation/" + own + "\"}],"))
+                .body(observation(mine)
+                        .replaceFirst("\\{", "{\"derivedFrom\":[{\"reference\":\"Observation/" + own + "\"}],"))
                 .post("/fhir/Observation");
         // Then
         assertThat(shown.statusCode()).as(shown.asString()).isEqualTo(201);

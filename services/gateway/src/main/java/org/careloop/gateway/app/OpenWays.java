@@ -29,7 +29,9 @@ final class OpenWays {
     static <T> Uni<List<T>> of(List<Uni<T>> asked) {
         return ResolveAcross.inParallel(
                         asked,
-                        each -> each.map(Told::of).onFailure(OpenWays::isNothingOpen).recoverWithItem(Told::refused))
+                        each -> each.map(Told::of)
+                                .onFailure(OpenWays::isNothingOpen)
+                                .recoverWithItem(Told::refused))
                 .map(OpenWays::answers);
     }
 

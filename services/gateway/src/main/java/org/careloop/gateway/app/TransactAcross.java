@@ -131,12 +131,13 @@ public class TransactAcross {
     }
 
     /** {@code found} are the places of references by criteria. */
-    private static void link(
-            List<TransactionEntry> entries, Map<Integer, Placed> keys, Map<String, String> found) {
+    private static void link(List<TransactionEntry> entries, Map<Integer, Placed> keys, Map<String, String> found) {
         Map<String, String> places = new HashMap<>(found);
         for (TransactionEntry entry : entries) {
             if (entry.entry().hasFullUrl()) {
-                places.put(entry.entry().getFullUrl(), keys.get(entry.place()).key().reference());
+                places.put(
+                        entry.entry().getFullUrl(),
+                        keys.get(entry.place()).key().reference());
             }
         }
         for (TransactionEntry entry : entries) {
@@ -148,15 +149,16 @@ public class TransactAcross {
     }
 
     /** The entries of each service, in the order in which all transactions visit the services. */
-    private Uni<Map<String, Bundle>> share(
-            List<TransactionEntry> entries, Map<Integer, Placed> keys, MultiMap caller) {
+    private Uni<Map<String, Bundle>> share(List<TransactionEntry> entries, Map<Integer, Placed> keys, MultiMap caller) {
         Map<String, String> ownerOfKey = entries.stream()
                 .filter(entry -> origins.ownerOf(entry.type()).isPresent())
                 .collect(Collectors.toMap(
                         entry -> keys.get(entry.place()).key().reference(),
                         entry -> origins.ownerOf(entry.type()).orElseThrow(),
                         (one, same) -> one));
-        return ResolveAcross.inParallel(entries, entry -> serviceOf(entry, keys.get(entry.place()).key(), ownerOfKey, caller))
+        return ResolveAcross.inParallel(
+                        entries,
+                        entry -> serviceOf(entry, keys.get(entry.place()).key(), ownerOfKey, caller))
                 .map(services -> {
                     Map<String, Bundle> shares = new TreeMap<>();
                     for (int i = 0; i < entries.size(); i++) {

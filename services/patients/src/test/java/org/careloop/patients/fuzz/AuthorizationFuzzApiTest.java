@@ -22,6 +22,9 @@ class AuthorizationFuzzApiTest {
     private static final int SEARCHES = 40;
     private static final int READS = 12;
     private static final int WRITES = 14;
+    private static final int HISTORIES = 6;
+    private static final int RECORDS = 10;
+    private static final int CRITERIA = 5;
     private static final int SHOWN = 40;
 
     static LongStream seeds() {
@@ -41,13 +44,18 @@ class AuthorizationFuzzApiTest {
         reads.halfOfAllByEveryCaller();
         reads.singleRequests(READS);
         reads.histories();
+        reads.historyOfAll();
+        reads.historiesOfSome(HISTORIES);
+        Wholes wholes = new Wholes(world, http);
+        wholes.ask(RECORDS);
         Searches searches = new Searches(world, http);
         searches.ask(SEARCHES);
         Writes writes = new Writes(world, http);
         writes.attempt(WRITES);
+        writes.byChains(CRITERIA);
         writes.nothingElseChanged();
         // Then
-        List<String> faults = Stream.of(reads.faults(), searches.faults(), writes.faults())
+        List<String> faults = Stream.of(reads.faults(), wholes.faults(), searches.faults(), writes.faults())
                 .flatMap(each -> each.stream().limit(SHOWN))
                 .toList();
         System.out.printf(
@@ -55,6 +63,8 @@ class AuthorizationFuzzApiTest {
                 seed, http.sent(), searches.found(), writes.allowed());
         assertThat(String.join("\n", faults)).as("seed %d", seed).isEmpty();
         assertThat(searches.found()).as("seed %d: matches", seed).isPositive();
+        assertThat(wholes.shown()).as("seed %d: records", seed).isPositive();
+        assertThat(writes.foundByChains()).as("seed %d: criteria", seed).isPositive();
         assertThat(writes.allowed()).as("seed %d: writes", seed).isPositive();
     }
 }

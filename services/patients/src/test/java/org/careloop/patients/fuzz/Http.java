@@ -34,7 +34,7 @@ final class Http {
         }
     }
 
-    /** A request; {@code path} is what follows {@code /fhir/}, encoded. */
+    /** A request; {@code path} is what follows {@code /fhir/}, or begins with a slash; encoded. */
     record Call(String method, String path, String body, String contentType, String... headers) {
 
         static Call get(String path) {
@@ -59,8 +59,8 @@ final class Http {
 
     Answer send(String token, Call call) {
         sent.incrementAndGet();
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create("http://localhost:" + RestAssured.port + "/fhir/" + call.path()))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + RestAssured.port
+                        + (call.path().startsWith("/") ? "" : "/fhir/") + call.path()))
                 .header("Authorization", "Bearer " + token);
         if (!call.contentType().isEmpty()) {
             request.header("Content-Type", call.contentType());

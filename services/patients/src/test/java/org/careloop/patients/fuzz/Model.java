@@ -1,8 +1,11 @@
 package org.careloop.patients.fuzz;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -124,6 +127,46 @@ final class Model {
         return may.indexOf(letter) < 0
                 ? Optional.empty()
                 : Optional.of(letter == 'r' || letter == 's' ? own.or(named) : own);
+    }
+
+    // Elements
+
+    /** Elements of a Patient that its agencies see, of choices without the type. */
+    private static final Set<String> DEMOGRAPHICS = Set.of(
+            "active", "name", "telecom", "gender", "birthDate", "deceased", "address", "contact", "communication");
+
+    /** Parameters of a Patient that look at other elements. */
+    private static final Set<String> OF_OTHERS = Set.of("identifier", "organization", "link");
+
+    private static boolean seesPart(Caller caller, String type) {
+        return caller.role().equals("partner") && type.equals("Patient");
+    }
+
+    /** Tells whether {@code parameter} of {@code type} looks at what {@code caller} does not see, so that it is refused. */
+    static boolean hides(Caller caller, String type, String parameter) {
+        return seesPart(caller, type) && OF_OTHERS.contains(parameter);
+    }
+
+    /** Tells whether {@code answer} is what {@code caller} sees of {@code whole}, and says so when that is a part. */
+    static boolean isShown(Caller caller, JsonNode whole, JsonNode answer) {
+        if (!seesPart(caller, whole.path("resourceType").asText())) {
+            return answer.equals(whole);
+        }
+        ObjectNode part = whole.deepCopy();
+        part.retain(whole.properties().stream()
+                .map(Map.Entry::getKey)
+                .filter(name -> Set.of("resourceType", "id", "meta").contains(name)
+                        || DEMOGRAPHICS.stream().anyMatch(name::startsWith))
+                .toList());
+        ObjectNode seen = answer.deepCopy();
+        boolean told = false;
+        for (Iterator<JsonNode> tags = seen.path("meta").path("tag").elements(); tags.hasNext(); ) {
+            if (tags.next().path("code").asText().equals("SUBSETTED")) {
+                tags.remove();
+                told = true;
+            }
+        }
+        return told && seen.equals(part);
     }
 
     private boolean ofTeam(Caller caller, Item item) {

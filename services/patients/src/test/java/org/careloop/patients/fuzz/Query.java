@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -182,8 +183,20 @@ record Query(String type, List<Part> parts) {
     Stream<Query> hops() {
         return parts.stream().flatMap(part -> switch (part) {
             case Plain _ -> Stream.<Query>empty();
-            case Chain chain -> Stream.concat(Stream.of(chain.inner()), chain.inner().hops());
+            case Chain chain ->
+                Stream.concat(Stream.of(chain.inner()), chain.inner().hops());
             case Has has -> Stream.concat(Stream.of(has.inner()), has.inner().hops());
+        });
+    }
+
+    /** Tells whether the search, or one that it leads through, asks for a parameter, by type and name, that is {@code wanted}. */
+    boolean asks(BiPredicate<String, String> wanted) {
+        return parts.stream().anyMatch(part -> switch (part) {
+            case Plain plain -> wanted.test(type, plain.text().split("[=:]", 2)[0]);
+            case Chain chain ->
+                wanted.test(type, chain.parameter()) || chain.inner().asks(wanted);
+            case Has has ->
+                wanted.test(has.inner().type(), has.parameter()) || has.inner().asks(wanted);
         });
     }
 

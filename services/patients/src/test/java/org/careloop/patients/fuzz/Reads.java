@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Read, vread and history, of everything by everybody. */
 final class Reads {
@@ -48,7 +49,7 @@ final class Reads {
                 caller -> half.forEach(item -> {
                     Http.Answer answer = http.send(caller.token(), Http.Call.get(item.key()));
                     int expected = expected(caller, item);
-                    boolean shows = answer.body().equals(truth.get(item.key()));
+                    boolean shows = expected == OK && Model.isShown(caller, truth.get(item.key()), answer.body());
                     if (answer.status() != expected || expected == OK && !shows) {
                         faults.add(caller + " reads " + item + ": " + answer.status() + ", expected " + expected
                                 + world.why(item));
@@ -136,20 +137,66 @@ final class Reads {
                     }
                     return;
                 }
-                List<String> expected = world.items(type).stream()
-                        .filter(open.get())
-                        .flatMap(item -> IntStream.rangeClosed(1, item.version())
-                                .filter(version -> shows(caller, item, version))
-                                .mapToObj(version -> item.key() + " " + version))
-                        .toList();
-                if (told.size() != expected.size() || !Set.copyOf(told).equals(Set.copyOf(expected))) {
-                    Set<String> more = new TreeSet<>(told);
-                    expected.forEach(more::remove);
-                    Set<String> less = new TreeSet<>(expected);
-                    told.forEach(less::remove);
-                    faults.add(caller + " history of " + type + ": too much " + more + ", missing " + less);
-                }
+                compare(caller, type, told, world.items(type).stream().filter(open.get()));
             });
+        }
+    }
+
+    /** The history of the system shows those of all types that are open. */
+    void historyOfAll() {
+        Map<String, Item> ofWorld = new HashMap<>();
+        world.items().forEach(item -> ofWorld.put(item.key(), item));
+        Http.atOnce(world.callers(), caller -> {
+            Map<String, Optional<Predicate<Item>>> open = new HashMap<>();
+            Query.types()
+                    .forEach(type -> open.put(
+                            type,
+                            caller.equals(world.platform()) ? Optional.of(_ -> true) : model.open(caller, type, 's')));
+            List<String> told = told(caller, "_history?_count=200&_since=" + world.since(), ofWorld);
+            if (open.values().stream().allMatch(Optional::isEmpty)) {
+                if (!told.equals(List.of(String.valueOf(FORBIDDEN)))) {
+                    faults.add(caller + " history of all: " + told);
+                }
+                return;
+            }
+            compare(
+                    caller,
+                    "all",
+                    told,
+                    world.items().stream()
+                            .filter(item -> open.getOrDefault(item.type(), Optional.empty())
+                                    .filter(visible -> visible.test(item))
+                                    .isPresent()));
+        });
+    }
+
+    /** Of each of some resources: every version of the record in which it is, or that it is not there. */
+    void historiesOfSome(int many) {
+        for (Caller caller : world.callers()) {
+            for (int i = 0; i < many; i++) {
+                Item item = Query.one(world.random(), world.items());
+                List<String> told = told(caller, item.key() + "/_history?_count=2", Map.of(item.key(), item));
+                int expected = expected(caller, item);
+                if (expected == OK || expected == GONE) {
+                    compare(caller, item.key(), told, Stream.of(item));
+                } else if (!told.equals(List.of(String.valueOf(expected)))) {
+                    faults.add(caller + " history of " + item + ": " + told);
+                }
+            }
+        }
+    }
+
+    private void compare(Caller caller, String what, List<String> told, Stream<Item> visible) {
+        List<String> expected = visible.flatMap(item -> IntStream.rangeClosed(1, item.version())
+                        .filter(version -> shows(caller, item, version))
+                        .mapToObj(version -> item.key() + " " + version))
+                .toList();
+        if (told.size() != expected.size() || !Set.copyOf(told).equals(Set.copyOf(expected))) {
+            Set<String> more = new TreeSet<>(told);
+            expected.forEach(more::remove);
+            Set<String> less = new TreeSet<>(expected);
+            told.forEach(less::remove);
+            faults.add(caller + " history of " + what + ": too much " + more + ", missing " + less);
         }
     }
 

@@ -95,9 +95,8 @@ final class Searches {
 
     /** Ids that {@code caller} finds, hop by hop; empty when the type is shut. */
     private Optional<Set<String>> expected(Caller caller, Query query) {
-        Optional<Predicate<Item>> open = caller.equals(world.platform())
-                ? Optional.of(_ -> true)
-                : model.open(caller, query.type(), 's');
+        Optional<Predicate<Item>> open =
+                caller.equals(world.platform()) ? Optional.of(_ -> true) : model.open(caller, query.type(), 's');
         return open.map(visible -> world.items(query.type()).stream()
                 .filter(item -> !item.deleted())
                 .filter(visible)
@@ -131,8 +130,10 @@ final class Searches {
     /** Each hop asks for what a search of its type asks for, or the whole is refused as that is. */
     private boolean mayFollow(Caller caller, Query query) {
         return caller.equals(world.platform())
-                || query.hops()
-                        .allMatch(hop -> model.open(caller, hop.type(), 's').isPresent());
+                || !query.asks((type, parameter) -> Model.hides(caller, type, parameter))
+                        && query.hops()
+                                .allMatch(hop ->
+                                        model.open(caller, hop.type(), 's').isPresent());
     }
 
     private static String path(String type, String parameter) {
@@ -190,6 +191,9 @@ final class Searches {
         StringBuilder asked = new StringBuilder();
         Query.REFERENCES.getOrDefault(query.type(), Map.of()).forEach((parameter, path) -> {
             asked.append("&_include=").append(query.type()).append(':').append(parameter);
+            if (Model.hides(caller, query.type(), parameter)) {
+                return;
+            }
             matches.forEach(key ->
                     others.addAll(Item.references(world.item(key).orElseThrow().body(), path)));
         });
@@ -200,6 +204,7 @@ final class Searches {
             if (refers) {
                 asked.append("&_revinclude=").append(type).append(':').append(parameter);
                 world.items(type).stream()
+                        .filter(_ -> !Model.hides(caller, type, parameter))
                         .filter(item ->
                                 Item.references(item.body(), path).stream().anyMatch(matches::contains))
                         .forEach(item -> others.add(item.key()));
@@ -227,10 +232,7 @@ final class Searches {
         Optional<Item> item = world.item(key).filter(there -> !there.deleted());
         return item.isPresent()
                 && (caller.equals(world.platform())
-                        || model.open(
-                                        caller,
-                                        item.get().type(),
-                                        's')
+                        || model.open(caller, item.get().type(), 's')
                                 .filter(open -> open.test(item.get()))
                                 .isPresent());
     }

@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Random writes by everybody. Those that the model allows are done; of all others the resource keeps its version and content,
@@ -25,6 +27,7 @@ final class Writes {
     private final List<String> faults = new ArrayList<>();
     private final Map<String, JsonNode> stored = new HashMap<>();
     private int allowed;
+    private int foundByChains;
 
     Writes(World world, Http http) {
         this.world = world;
@@ -221,6 +224,84 @@ final class Writes {
         unchanged(caller, item, call);
         removeMade(item, item.id());
         removeMade(item, none);
+    }
+
+    /**
+     * Creates unless a criterion finds something, by a chain or from what refers to it: who would find one by a search gets that
+     * one, who may not search on the way is refused, and to all others what is hidden is nothing.
+     */
+    void byChains(int many) {
+        List<Item> ofPatients = world.items().stream()
+                .filter(item -> !item.deleted() && item.body().has("subject"))
+                .filter(item -> world.item("Patient/" + item.patient().orElse(""))
+                        .filter(patient -> !patient.deleted())
+                        .isPresent())
+                .toList();
+        for (Caller caller : world.callers()) {
+            for (int i = 0; i < many && !caller.equals(world.platform()); i++) {
+                Item item = Query.one(world.random(), ofPatients);
+                Item patient =
+                        world.item("Patient/" + item.patient().orElseThrow()).orElseThrow();
+                if (world.random().nextBoolean()) {
+                    String chain = "subject:Patient." + named(patient) + "&" + named(item);
+                    byChain(caller, item, patient, chain);
+                } else {
+                    String from = "_has:" + item.type() + ":subject:" + named(item);
+                    byChain(caller, patient, item, from);
+                }
+            }
+        }
+    }
+
+    private static String named(Item item) {
+        return "identifier=" + World.TAG + "%7C" + item.id();
+    }
+
+    private void byChain(Caller caller, Item asked, Item hop, String criteria) {
+        String mark = world.unknown();
+        ObjectNode body = renamed(asked.body(), asked.id(), mark);
+        body.remove("id");
+        Http.Call call = new Http.Call("POST", asked.type(), body.toString(), FHIR, "If-None-Exist", criteria);
+        Http.Answer answer = http.send(caller.token(), call);
+        boolean shut = Stream.of(open(caller, asked, 'c'), open(caller, asked, 's'), open(caller, hop, 's'))
+                        .anyMatch(Optional::isEmpty)
+                || Model.hides(caller, hop.type(), "identifier");
+        boolean finds = !shut && may(caller, 's', asked) && may(caller, 's', hop);
+        if (finds) {
+            foundByChains++;
+        }
+        boolean found =
+                answer.status() == 200 && answer.body().path("id").asText().equals(asked.id());
+        if (shut ? answer.status() != 403 : found != finds) {
+            faults.add(caller + " " + call + (finds ? " finds it: " : shut ? " may not ask: " : " does not find it: ")
+                    + answer.status() + " " + answer.body());
+        }
+        removeMade(asked, mark);
+        if (!finds && !shut) {
+            String none = world.unknown();
+            Http.Answer unknown = http.send(
+                    caller.token(),
+                    new Http.Call(
+                            "POST",
+                            asked.type(),
+                            body.toString(),
+                            FHIR,
+                            "If-None-Exist",
+                            criteria.replace(hop.id(), none)));
+            removeMade(asked, mark);
+            if (!answer.told(hop.id()).equals(unknown.told(none))) {
+                faults.add(caller + " " + call + ": " + answer.told(hop.id()) + ", of nothing: " + unknown.told(none));
+            }
+        }
+    }
+
+    private Optional<Predicate<Item>> open(Caller caller, Item item, char letter) {
+        return model.open(caller, item.type(), letter);
+    }
+
+    /** How often criteria that lead through another type found something. */
+    int foundByChains() {
+        return foundByChains;
     }
 
     // What must not be
