@@ -82,7 +82,8 @@ public record VisibleElements(String type, Set<String> elements) {
             case Condition.HasString string -> requireShown(visible, ofOthers, string.parameter());
             case Condition.HasDate date -> requireShown(visible, ofOthers, date.parameter());
             case Condition.HasNumber number -> requireShown(visible, ofOthers, number.parameter());
-            case Condition.Coded coded -> requireShown(visible, ofOthers, IndexHash.ofParameter(coded.type(), coded.parameter()));
+            case Condition.Coded coded ->
+                requireShown(visible, ofOthers, IndexHash.ofParameter(coded.type(), coded.parameter()));
             case Condition.Chain chain -> {
                 requireShown(visible, ofOthers, chain.parameter());
                 require(chain.target(), of(chain.type(), access.apply(chain.type())), Set.of(), access);
