@@ -47,16 +47,35 @@ public record VisibleElements(String type, Set<String> elements) {
     }
 
     /**
-     * Fails with {@link ProblemCode#FORBIDDEN} when {@code request} asks for, or sorts by, an element that is not seen by what
-     * {@code access} tells for its type.
+     * Returns what of {@code request} may be asked by whom {@code access} tells what is seen of each type: without the includes
+     * that follow a reference which is not seen, and of alternatives those that look at what is seen; so somebody's record is found by
+     * its patient, though who else is linked to them is not. Fails with {@link ProblemCode#FORBIDDEN} when the request asks
+     * for an element, or sorts by one, that is not seen.
      */
-    public static void require(SearchRequest request, Function<String, Condition> access) {
+    public static SearchRequest within(SearchRequest request, Function<String, Condition> access) {
+        SearchRequest within = followingSeen(request, access);
         for (String type : request.types()) {
             Optional<VisibleElements> visible = of(type, access.apply(type));
+            if (visible.isEmpty()
+                    && request.condition().chainedTypes().findAny().isEmpty()) {
+                continue;
+            }
             visible.ifPresent(part -> part.requireSorted(request.order()));
-            Set<Long> ofOthers = visible.isEmpty() ? Set.of() : keysOfOthers(request.types(), type);
-            require(request.condition(), visible, ofOthers, access);
+            Looks looks =
+                    new Looks(visible, visible.isEmpty() ? Set.of() : keysOfOthers(request.types(), type), access);
+            within = within.withCondition(looks.alternativesSeen(within.condition()));
+            looks.hiding(within.condition()).findFirst().ifPresent(part -> {
+                throw part.hidden();
+            });
         }
+        return within;
+    }
+
+    private static SearchRequest followingSeen(SearchRequest request, Function<String, Condition> access) {
+        List<SearchRequest.Include> seen = request.includes().stream()
+                .filter(include -> shows(include.source(), Set.of(include.key()), access))
+                .toList();
+        return seen.size() == request.includes().size() ? request : request.withIncludes(seen);
     }
 
     /** A search of several types asks each for what the type has; no resource has what only another type has. */
@@ -68,43 +87,64 @@ public record VisibleElements(String type, Set<String> elements) {
                 .collect(Collectors.toSet());
     }
 
-    private static void require(
-            Condition asked,
-            Optional<VisibleElements> visible,
-            Set<Long> ofOthers,
-            Function<String, Condition> access) {
-        switch (asked) {
-            case Condition.AllOf all -> all.conditions().forEach(each -> require(each, visible, ofOthers, access));
-            case Condition.AnyOf any -> any.conditions().forEach(each -> require(each, visible, ofOthers, access));
-            case Condition.Not not -> require(not.condition(), visible, ofOthers, access);
-            case Condition.HasToken token -> requireShown(visible, ofOthers, token.parameter());
-            case Condition.RefersTo reference -> requireShown(visible, ofOthers, reference.parameter());
-            case Condition.HasString string -> requireShown(visible, ofOthers, string.parameter());
-            case Condition.HasDate date -> requireShown(visible, ofOthers, date.parameter());
-            case Condition.HasNumber number -> requireShown(visible, ofOthers, number.parameter());
-            case Condition.Coded coded ->
-                requireShown(visible, ofOthers, IndexHash.ofParameter(coded.type(), coded.parameter()));
-            case Condition.Chain chain -> {
-                requireShown(visible, ofOthers, chain.parameter());
-                require(chain.target(), of(chain.type(), access.apply(chain.type())), Set.of(), access);
-            }
-            case Condition.ReverseChain chain -> {
-                Optional<VisibleElements> source = of(chain.type(), access.apply(chain.type()));
-                requireShown(source, Set.of(), chain.parameter());
-                require(chain.source(), source, Set.of(), access);
-            }
-            case Condition.HasId _, Condition.HasKey _, Condition.Changed _, Condition.InCompartment _ -> {}
-            case Condition.GrantedTo _, Condition.NamedFor _, Condition.MadeBy _, Condition.Consented _ -> {}
-            case Condition.InPart _ -> {}
-        }
-    }
+    /**
+     * What conditions look at.
+     *
+     * @param visible what is seen of the type that is searched; empty for all
+     * @param ofOthers keys of parameters that the type has not
+     */
+    private record Looks(Optional<VisibleElements> visible, Set<Long> ofOthers, Function<String, Condition> access) {
 
-    private static void requireShown(Optional<VisibleElements> visible, Set<Long> ofOthers, long parameter) {
-        visible.ifPresent(part -> {
-            if (!part.keys().contains(parameter) && !ofOthers.contains(parameter)) {
-                throw part.hidden();
-            }
-        });
+        /** Returns what hides an element that {@code asked} looks at. */
+        Stream<VisibleElements> hiding(Condition asked) {
+            return switch (asked) {
+                case Condition.AllOf all -> all.conditions().stream().flatMap(this::hiding);
+                case Condition.AnyOf any -> any.conditions().stream().flatMap(this::hiding);
+                case Condition.Not not -> hiding(not.condition());
+                case Condition.HasToken token -> hiding(token.parameter());
+                case Condition.RefersTo reference -> hiding(reference.parameter());
+                case Condition.HasString string -> hiding(string.parameter());
+                case Condition.HasDate date -> hiding(date.parameter());
+                case Condition.HasNumber number -> hiding(number.parameter());
+                case Condition.Coded coded -> hiding(IndexHash.ofParameter(coded.type(), coded.parameter()));
+                case Condition.Chain chain ->
+                    Stream.concat(hiding(chain.parameter()), at(chain.type()).hiding(chain.target()));
+                case Condition.ReverseChain chain ->
+                    Stream.concat(
+                            at(chain.type()).hiding(chain.parameter()),
+                            at(chain.type()).hiding(chain.source()));
+                case Condition.HasId _, Condition.HasKey _, Condition.Changed _, Condition.InCompartment _ ->
+                    Stream.empty();
+                case Condition.GrantedTo _, Condition.NamedFor _, Condition.MadeBy _, Condition.Consented _ ->
+                    Stream.empty();
+                case Condition.InPart _ -> Stream.empty();
+            };
+        }
+
+        private Looks at(String type) {
+            return new Looks(of(type, access.apply(type)), Set.of(), access);
+        }
+
+        private Stream<VisibleElements> hiding(long parameter) {
+            return visible.filter(part -> !part.keys().contains(parameter) && !ofOthers.contains(parameter)).stream();
+        }
+
+        Condition alternativesSeen(Condition asked) {
+            return switch (asked) {
+                case Condition.AllOf all ->
+                    new Condition.AllOf(all.conditions().stream()
+                            .map(this::alternativesSeen)
+                            .toList());
+                case Condition.AnyOf any -> {
+                    List<Condition> seen = any.conditions().stream()
+                            .map(this::alternativesSeen)
+                            .filter(each -> hiding(each).findAny().isEmpty())
+                            .toList();
+                    yield seen.isEmpty() ? any : new Condition.AnyOf(seen);
+                }
+                default -> asked;
+            };
+        }
     }
 
     private void requireSorted(SearchRequest.Order order) {
@@ -117,22 +157,15 @@ public record VisibleElements(String type, Set<String> elements) {
         }
     }
 
-    /** Returns the request without the includes that follow a reference which is not seen. */
-    public static SearchRequest withoutHidden(SearchRequest request, Function<String, Condition> access) {
-        List<SearchRequest.Include> shown = request.includes().stream()
-                .filter(include -> of(include.source(), access.apply(include.source()))
-                        .map(visible -> visible.keys().contains(include.key()))
-                        .orElse(true))
-                .toList();
-        return shown.size() == request.includes().size() ? request : request.withIncludes(shown);
-    }
-
-    /** Fails as {@link #require} does when one of {@code references}, keys of parameters of the types of {@code request}, is not seen. */
+    /** Fails as {@link #within} does when one of {@code references}, keys of parameters of the types of {@code request}, is not seen. */
     public static void requireFollowed(
             SearchRequest request, Set<Long> references, Function<String, Condition> access) {
         for (String type : request.types()) {
-            Optional<VisibleElements> visible = of(type, access.apply(type));
-            references.forEach(reference -> requireShown(visible, Set.of(), reference));
+            of(type, access.apply(type))
+                    .filter(visible -> !visible.keys().containsAll(references))
+                    .ifPresent(visible -> {
+                        throw visible.hidden();
+                    });
         }
     }
 

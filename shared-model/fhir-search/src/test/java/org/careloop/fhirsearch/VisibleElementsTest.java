@@ -40,7 +40,7 @@ class VisibleElementsTest {
                 "_summary=count"
             })
     void whatIsSeenIsSearched(String query) {
-        assertThatCode(() -> VisibleElements.require(search("Patient", query), ACCESS))
+        assertThatCode(() -> VisibleElements.within(search("Patient", query), ACCESS))
                 .doesNotThrowAnyException();
     }
 
@@ -67,7 +67,7 @@ class VisibleElementsTest {
                 "_has:Observation:subject:subject:Patient.gender=male"
             })
     void whatIsNotSeenIsNotSearchedEither(String query) {
-        refused(() -> VisibleElements.require(search("Patient", query), ACCESS));
+        refused(() -> VisibleElements.within(search("Patient", query), ACCESS));
     }
 
     @ParameterizedTest
@@ -78,13 +78,13 @@ class VisibleElementsTest {
                 "code:not=1&subject:Patient.link=Patient/1"
             })
     void norByAChain(String query) {
-        refused(() -> VisibleElements.require(search("Observation", query), ACCESS));
+        refused(() -> VisibleElements.within(search("Observation", query), ACCESS));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"subject:Patient.name=kim", "subject=Patient/1", "_sort=code"})
     void otherTypesAreSearchedAsBefore(String query) {
-        assertThatCode(() -> VisibleElements.require(search("Observation", query), ACCESS))
+        assertThatCode(() -> VisibleElements.within(search("Observation", query), ACCESS))
                 .doesNotThrowAnyException();
     }
 
@@ -96,11 +96,35 @@ class VisibleElementsTest {
         Condition ofPatient = SearchParser.condition("Patient", QueryParameter.parse("identifier=1"));
         Set<String> both = Set.of("Patient", "Observation");
         // Then
-        assertThatCode(() -> VisibleElements.require(SearchRequest.all(both, ofObservation, 10), ACCESS))
+        assertThatCode(() -> VisibleElements.within(SearchRequest.all(both, ofObservation, 10), ACCESS))
                 .doesNotThrowAnyException();
-        refused(() -> VisibleElements.require(
-                SearchRequest.all(both, new Condition.AnyOf(List.of(ofObservation, ofPatient)), 10), ACCESS));
-        refused(() -> VisibleElements.require(SearchRequest.all(Set.of("Patient"), ofObservation, 10), ACCESS));
+        refused(() -> VisibleElements.within(SearchRequest.all(both, ofPatient, 10), ACCESS));
+        refused(() -> VisibleElements.within(SearchRequest.all(Set.of("Patient"), ofObservation, 10), ACCESS));
+    }
+
+    /** Whose record it is finds the Patient; who is linked to them does not, where links are not seen. */
+    @Test
+    void ofAlternativesThoseCountThatLookAtWhatIsSeen() {
+        // Given
+        Condition itself = new Condition.HasKey(Set.of(1L));
+        Condition linked = new Condition.RefersTo(IndexHash.ofParameter("Patient", "link"), Set.of(1L));
+        Condition ofObservation = new Condition.RefersTo(IndexHash.ofParameter("Observation", "subject"), Set.of(1L));
+        Condition since = SearchParser.condition("Patient", QueryParameter.parse("birthdate=ge1950"));
+        // When
+        SearchRequest within = VisibleElements.within(
+                SearchRequest.all(
+                        Set.of("Patient", "Observation"),
+                        anyOf(new Condition.AllOf(List.of(anyOf(itself, linked), since)), linked, ofObservation),
+                        10),
+                ACCESS);
+        // Then
+        assertThat(within.condition())
+                .isEqualTo(anyOf(new Condition.AllOf(List.of(anyOf(itself), since)), ofObservation));
+        refused(() -> VisibleElements.within(SearchRequest.all(Set.of("Patient"), anyOf(linked), 10), ACCESS));
+    }
+
+    private static Condition anyOf(Condition... conditions) {
+        return new Condition.AnyOf(List.of(conditions));
     }
 
     @Test
@@ -110,7 +134,7 @@ class VisibleElementsTest {
                 search("Patient", "_include=Patient:link&_revinclude=Patient:link&_revinclude=Observation:subject");
         long link = IndexHash.ofParameter("Patient", "link");
         // Then
-        assertThat(VisibleElements.withoutHidden(request, ACCESS).includes())
+        assertThat(VisibleElements.within(request, ACCESS).includes())
                 .extracting(SearchRequest.Include::source)
                 .containsExactly("Observation");
         assertThat(VisibleElements.shows("Patient", Set.of(link), ACCESS)).isFalse();
@@ -123,9 +147,9 @@ class VisibleElementsTest {
         // Given
         SearchRequest request = search("Patient", "gender=male&_sort=gender&_include=Patient:link");
         // Then
-        assertThatCode(() -> VisibleElements.require(request, type -> Condition.EVERYTHING))
+        assertThatCode(() -> VisibleElements.within(request, type -> Condition.EVERYTHING))
                 .doesNotThrowAnyException();
-        assertThat(VisibleElements.withoutHidden(request, type -> Condition.EVERYTHING))
+        assertThat(VisibleElements.within(request, type -> Condition.EVERYTHING))
                 .isSameAs(request);
     }
 

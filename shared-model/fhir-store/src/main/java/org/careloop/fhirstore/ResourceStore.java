@@ -172,8 +172,8 @@ public class ResourceStore {
      * asked for that {@code access} does not show, see {@link VisibleElements}.
      */
     public Uni<SearchPage> search(SearchRequest request, Function<String, Condition> access) {
-        Optional<AuditedRequest> audited = asking(request, access);
-        return codes.with(VisibleElements.withoutHidden(request, access), known -> reads.search(known, access))
+        Optional<AuditedRequest> audited = asking(request);
+        return codes.with(VisibleElements.within(request, access), known -> reads.search(known, access))
                 .invoke(page -> audited.ifPresent(known -> {
                     page.matches().forEach(match -> note(known, match));
                     page.included().forEach(included -> note(known, included));
@@ -181,11 +181,10 @@ public class ResourceStore {
                 .chain(page -> VisiblePart.of(page, access));
     }
 
-    private Optional<AuditedRequest> asking(SearchRequest request, Function<String, Condition> access) {
+    private Optional<AuditedRequest> asking(SearchRequest request) {
         HeldTypes.require(request, types);
         Optional<AuditedRequest> audited = AuditedRequest.current();
         audited.ifPresent(known -> known.asked(request.onlyType(), QueryParameter.format(request.applied())));
-        VisibleElements.require(request, access);
         return audited;
     }
 
@@ -194,15 +193,15 @@ public class ResourceStore {
      * there are more than the request's count.
      */
     public Uni<Set<Long>> keys(SearchRequest request, Function<String, Condition> access) {
-        asking(request, access);
-        return codes.with(request, known -> reads.keys(known, access));
+        asking(request);
+        return codes.with(VisibleElements.within(request, access), known -> reads.keys(known, access));
     }
 
     /** Returns the keys of all to which matches refer by {@code references}; fails as {@link #keys} does. */
     public Uni<Set<Long>> targets(SearchRequest request, Set<Long> references, Function<String, Condition> access) {
-        asking(request, access);
+        asking(request);
         VisibleElements.requireFollowed(request, references, access);
-        return codes.with(request, known -> reads.targets(known, references, access));
+        return codes.with(VisibleElements.within(request, access), known -> reads.targets(known, references, access));
     }
 
     /**

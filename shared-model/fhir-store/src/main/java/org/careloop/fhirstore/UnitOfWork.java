@@ -126,8 +126,7 @@ public final class UnitOfWork {
             String type, List<QueryParameter> criteria, Function<String, Condition> access) {
         SearchRequest request = new SearchParser(MOST_FOUND, MOST_FOUND).parse(type, criteria);
         HeldTypes.require(request, types);
-        VisibleElements.require(request, access);
-        return codes.with(request, known -> reads.search(known, access))
+        return codes.with(VisibleElements.within(request, access), known -> reads.search(known, access))
                 .chain(page -> VisiblePart.of(page.matches(), access));
     }
 

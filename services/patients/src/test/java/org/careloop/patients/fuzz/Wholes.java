@@ -68,15 +68,20 @@ final class Wholes {
         Set<Long> key = Set.of(IndexHash.ofTarget("Patient/" + patient));
         List<Condition> members = new ArrayList<>();
         for (String type : types) {
-            members.add(
-                    type.equals("Patient")
-                            ? new Condition.HasKey(key)
-                            : new Condition.RefersTo(IndexHash.ofParameter(type, "patient"), key));
+            if (type.equals("Patient")) {
+                members.add(new Condition.HasKey(key));
+            }
+            members.add(new Condition.RefersTo(IndexHash.ofParameter(type, member(type)), key));
         }
         FederatedSearch search = new FederatedSearch(
                 SearchRequest.all(types, new Condition.AnyOf(members), MOST), FederatedSearch.Answer.PAGE, Set.of());
         return new Http.Call(
                 "POST", "/federation/search", new String(search.toJson(), StandardCharsets.UTF_8), "application/json");
+    }
+
+    /** By which parameter resources of a type are in a compartment. */
+    private static String member(String type) {
+        return type.equals("Patient") ? "link" : "patient";
     }
 
     private void compare(Caller caller, String patient, Set<String> types, Http.Call call) {
@@ -90,7 +95,7 @@ final class Wholes {
             return;
         }
         Set<String> expected = open.stream()
-                .flatMap(type -> members(patient, type)
+                .flatMap(type -> members(caller, patient, type)
                         .filter(open(caller, type).orElseThrow())
                         .map(Item::key))
                 .collect(Collectors.toSet());
@@ -109,13 +114,16 @@ final class Wholes {
         return caller.equals(world.platform()) ? Optional.of(_ -> true) : model.open(caller, type, 's');
     }
 
-    private Stream<Item> members(String patient, String type) {
+    /** Who is linked to a patient is of no matter to whom links are not shown. */
+    private Stream<Item> members(Caller caller, String patient, String type) {
+        boolean follows = !type.equals("Patient") || !caller.role().equals("partner");
         return world.items(type).stream()
                 .filter(item -> !item.deleted())
-                .filter(item -> type.equals("Patient")
-                        ? item.id().equals(patient)
-                        : Item.references(
-                                        item.body(), Query.REFERENCES.get(type).get("patient"))
-                                .contains("Patient/" + patient));
+                .filter(item -> type.equals("Patient") && item.id().equals(patient)
+                        || follows
+                                && Item.references(
+                                                item.body(),
+                                                Query.REFERENCES.get(type).get(member(type)))
+                                        .contains("Patient/" + patient));
     }
 }
