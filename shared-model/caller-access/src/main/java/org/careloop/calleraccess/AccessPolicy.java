@@ -122,10 +122,14 @@ public final class AccessPolicy {
         }
     }
 
-    /** Returns what of {@code type} is not hidden from {@code caller}: what it may read, or find by a search. */
+    /**
+     * Returns what of {@code type} is not hidden from {@code caller}: what the rules let it read, or find by a search. Which types
+     * its scopes name does not matter: who may write one type refers to others.
+     */
     public Condition shown(Caller caller, String type) {
-        Condition read = open(caller, type, Interaction.READ);
-        Condition found = open(caller, type, Interaction.SEARCH);
+        Caller anyType = caller.with(caller.scopes().ofAllTypes());
+        Condition read = open(anyType, type, Interaction.READ);
+        Condition found = open(anyType, type, Interaction.SEARCH);
         return read.equals(found) ? read : either(List.of(read, found));
     }
 

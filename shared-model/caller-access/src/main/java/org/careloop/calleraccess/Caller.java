@@ -56,6 +56,11 @@ public record Caller(
         return new Caller(client, role, organization, patient, person, scopes, true);
     }
 
+    /** Returns the same caller with other scopes. */
+    Caller with(SmartScopes others) {
+        return new Caller(client, role, organization, patient, person, others, vouches);
+    }
+
     /** Returns the literal references that stand for the caller in resources: its organisation, the patient that it is. */
     public Set<String> references() {
         return Stream.concat(organizationReference().stream(), self().stream()).collect(Collectors.toUnmodifiableSet());

@@ -94,6 +94,15 @@ public final class SmartScopes {
         return grants.stream().anyMatch(grant -> grant.context().equals("system"));
     }
 
+    /** Returns the scopes of the same contexts that let every type be read and searched. */
+    SmartScopes ofAllTypes() {
+        return parse(grants.stream()
+                .map(grant -> grant.context() + "/*.rs")
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining(" ")));
+    }
+
     /** Returns the claim that {@link #parse} reads as these scopes. */
     public String claim() {
         return words.stream().sorted().collect(Collectors.joining(" "));
