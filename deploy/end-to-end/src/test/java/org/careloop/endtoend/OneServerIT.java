@@ -85,7 +85,7 @@ class OneServerIT extends AdaAndBen {
                 .isEqualTo(200);
         assertThat(users.get(EHR, "Provenance/none-" + mark).status()).isEqualTo(404);
         assertThat(users.get("harbor-home-health", "Provenance/" + ofPatient).status())
-                .isEqualTo(403);
+                .isEqualTo(404);
     }
 
     @Test
