@@ -1,9 +1,11 @@
 package org.careloop.fhirsearch;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.careloop.fhirmodel.FhirProblem;
@@ -61,8 +63,7 @@ public record VisibleElements(String type, Set<String> elements) {
                 continue;
             }
             visible.ifPresent(part -> part.requireSorted(request.order()));
-            Looks looks =
-                    new Looks(visible, visible.isEmpty() ? Set.of() : keysOfOthers(request.types(), type), access);
+            Looks looks = Looks.at(visible, () -> keysOfOthers(request.types(), type), access);
             within = within.withCondition(looks.alternativesSeen(within.condition()));
             looks.hiding(within.condition()).findFirst().ifPresent(part -> {
                 throw part.hidden();
@@ -91,9 +92,19 @@ public record VisibleElements(String type, Set<String> elements) {
      * What conditions look at.
      *
      * @param visible what is seen of the type that is searched; empty for all
-     * @param ofOthers keys of parameters that the type has not
+     * @param allowed keys of the parameters that look at what is seen, or that the type has not
      */
-    private record Looks(Optional<VisibleElements> visible, Set<Long> ofOthers, Function<String, Condition> access) {
+    private record Looks(Optional<VisibleElements> visible, Set<Long> allowed, Function<String, Condition> access) {
+
+        static Looks at(
+                Optional<VisibleElements> visible, Supplier<Set<Long>> ofOthers, Function<String, Condition> access) {
+            Set<Long> allowed = new HashSet<>();
+            visible.ifPresent(part -> {
+                allowed.addAll(part.keys());
+                allowed.addAll(ofOthers.get());
+            });
+            return new Looks(visible, allowed, access);
+        }
 
         /** Returns what hides an element that {@code asked} looks at. */
         Stream<VisibleElements> hiding(Condition asked) {
@@ -122,11 +133,11 @@ public record VisibleElements(String type, Set<String> elements) {
         }
 
         private Looks at(String type) {
-            return new Looks(of(type, access.apply(type)), Set.of(), access);
+            return at(of(type, access.apply(type)), Set::of, access);
         }
 
         private Stream<VisibleElements> hiding(long parameter) {
-            return visible.filter(part -> !part.keys().contains(parameter) && !ofOthers.contains(parameter)).stream();
+            return visible.filter(part -> !allowed.contains(parameter)).stream();
         }
 
         Condition alternativesSeen(Condition asked) {
