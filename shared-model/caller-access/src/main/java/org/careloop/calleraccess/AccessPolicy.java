@@ -189,6 +189,7 @@ public final class AccessPolicy {
         }
         List<Condition> open = alternatives.stream()
                 .filter(each -> !each.equals(Condition.NOTHING))
+                .distinct()
                 .toList();
         return open.size() == 1 ? open.getFirst() : new Condition.AnyOf(open);
     }
