@@ -25,7 +25,7 @@ class KeptPlansTest {
     DataSource database;
 
     @ParameterizedTest
-    @ValueSource(strings = {"write_index", "targets_are_here", "audit_answers"})
+    @ValueSource(strings = {"write_index", "targets_are_here"})
     void functionKeepsItsPlans(String function) throws SQLException {
         // Given
         List<String> settings = new ArrayList<>();

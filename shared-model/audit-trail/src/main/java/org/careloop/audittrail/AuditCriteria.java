@@ -14,14 +14,13 @@ public final class AuditCriteria {
 
     /** Columns that are compared as they are. */
     public enum Column {
-        SEQ,
         ROLE,
         TYPE,
         INTERACTION,
         PURPOSE
     }
 
-    /** As the index has it. */
+    /** What an answer may be named by; the index has them of all answers in a row. */
     private static final String KEYS = "(patients || array_remove(array[type || '/' || id, 'client:' || client,"
             + " 'person:' || person, 'Organization/' || organization], null))";
 
@@ -34,22 +33,29 @@ public final class AuditCriteria {
 
     /** Rows in whose answers something of the record of {@code patient}, an id, was shown, or that changed it. */
     public AuditCriteria concerning(String patient) {
-        return and("patients @> " + add(new String[] {patient}) + " and " + KEYS + " && $" + parameters.size());
+        String wanted = add(new String[] {patient});
+        return and("patients @> " + wanted + " and row_keys && " + wanted);
     }
 
     /** Rows with one of {@code keys}: {@code Type/id}, {@code client:} or {@code person:} with a name. */
     public AuditCriteria named(Collection<String> keys) {
         List<String> all = new ArrayList<>(keys);
         keys.stream().filter(key -> key.startsWith(PATIENT)).forEach(key -> all.add(key.substring(PATIENT.length())));
-        return and(KEYS + " && " + add(all.toArray(String[]::new)));
+        String wanted = add(all.toArray(String[]::new));
+        return and(KEYS + " && " + wanted + " and row_keys && " + wanted);
     }
 
     /** Rows whose {@code column} is one of {@code values}. */
     public AuditCriteria in(Column column, Collection<String> values) {
-        return and(column.name().toLowerCase(Locale.ROOT)
-                + (column == Column.SEQ
-                        ? " = any(" + add(values.stream().map(Long::valueOf).toArray(Long[]::new)) + ")"
-                        : " = any(" + add(values.toArray(String[]::new)) + ")"));
+        return and(column.name().toLowerCase(Locale.ROOT) + " = any(" + add(values.toArray(String[]::new)) + ")");
+    }
+
+    /** Rows with one of {@code numbers}. */
+    public AuditCriteria numbered(Collection<Long> numbers) {
+        String wanted = add(numbers.toArray(Long[]::new));
+        return and("seq = any(" + wanted
+                + ") and row in (select (select max(e.seq) from audit_event e where e.seq <= n) from unnest(" + wanted
+                + "::bigint[]) n)");
     }
 
     /** Rows whose client's name starts with one of {@code starts}, in whatever case. */
@@ -70,8 +76,8 @@ public final class AuditCriteria {
 
     /** Rows behind a place in the order from the newest to the oldest; {@code seq} decides where times are equal. */
     public AuditCriteria behind(long micros, long seq) {
-        return and("(recorded, seq) < (timestamptz 'epoch' + " + add(micros) + " * interval '1 microsecond', "
-                + add(seq) + ")");
+        String time = "timestamptz 'epoch' + " + add(micros) + " * interval '1 microsecond'";
+        return and("recorded <= " + time + " and (recorded, seq) < (" + time + ", " + add(seq) + ")");
     }
 
     /**

@@ -26,7 +26,7 @@ public class AuditRecords {
 
     /** Returns the newest rows, at most {@code most}. */
     public Uni<List<RecordedAnswer>> find(AuditCriteria criteria, int most) {
-        return pool.preparedQuery("select " + COLUMNS + " from audit_event where " + criteria.where()
+        return pool.preparedQuery("select " + COLUMNS + " from audit_answer where " + criteria.where()
                         + " order by recorded desc, seq desc limit " + most)
                 .execute(Tuple.wrap(new ArrayList<>(criteria.parameters())))
                 .map(rows -> {
@@ -38,7 +38,7 @@ public class AuditRecords {
 
     /** Returns how many rows there are. */
     public Uni<Long> count(AuditCriteria criteria) {
-        return pool.preparedQuery("select count(*) from audit_event where " + criteria.where())
+        return pool.preparedQuery("select count(*) from audit_answer where " + criteria.where())
                 .execute(Tuple.wrap(new ArrayList<>(criteria.parameters())))
                 .map(rows -> rows.iterator().next().getLong(0));
     }

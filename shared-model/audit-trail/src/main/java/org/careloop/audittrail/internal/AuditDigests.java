@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Digests of rows and links. Made here and not by the database, whose functions could be changed by whom the chain is to
- * convict. What goes into them is a stored format: a column that is added later needs a link of a new version.
+ * convict. What goes into them is a stored format: a column that is added later goes in where it has a value, so that what was
+ * sealed before it was there stays whole.
  */
 public final class AuditDigests {
 
@@ -26,9 +27,10 @@ public final class AuditDigests {
     public static final String COLUMNS =
             "seq, (extract(epoch from recorded) * 1000000)::bigint, interaction, status, client, person, role, organization,"
                     + " on_behalf, address, array_to_string(patients, ' '), type, id, version, query, purpose, correlation,"
-                    + " results, problem";
+                    + " results, problem, keys::text, answers::text";
 
-    private static final int COUNT = 19;
+    private static final int FIRST_COUNT = 19;
+    private static final int COUNT = 21;
     private static final String LINK = "careloop audit 1";
 
     /** Comes before the first link. */
@@ -39,8 +41,14 @@ public final class AuditDigests {
     /** Returns the digest of the current one of {@code rows}, which has {@link #COLUMNS}. */
     static byte[] ofRow(ResultSet rows) throws SQLException {
         Content content = new Content();
-        for (int column = 1; column <= COUNT; column++) {
+        for (int column = 1; column <= FIRST_COUNT; column++) {
             content.add(rows.getString(column));
+        }
+        for (int column = FIRST_COUNT + 1; column <= COUNT; column++) {
+            String later = rows.getString(column);
+            if (later != null) {
+                content.add(Integer.toString(column)).add(later);
+            }
         }
         return Arrays.copyOf(content.digest(), ROW);
     }

@@ -20,10 +20,7 @@ final class AuditIds {
                 : Optional.empty();
     }
 
-    static List<String> of(String service, List<String> ids) {
-        return ids.stream()
-                .flatMap(id -> seq(service, id).stream())
-                .map(String::valueOf)
-                .toList();
+    static List<Long> of(String service, List<String> ids) {
+        return ids.stream().flatMap(id -> seq(service, id).stream()).toList();
     }
 }

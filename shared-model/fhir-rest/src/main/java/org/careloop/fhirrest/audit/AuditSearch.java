@@ -146,7 +146,7 @@ public record AuditSearch(
                 .map(value -> value.substring(value.indexOf('|') + 1))
                 .toList();
         switch (parameter.name()) {
-            case "_id" -> criteria.in(Column.SEQ, AuditIds.of(asker.service(), values));
+            case "_id" -> criteria.numbered(AuditIds.of(asker.service(), values));
             case "_lastUpdated", "date" -> recorded(criteria, parameter.value());
             case "patient" -> criteria.named(asker.open(each(values, value -> reference("Patient", value))));
             case "agent" -> criteria.named(each(values, value -> reference("Organization", value)));
@@ -165,7 +165,7 @@ public record AuditSearch(
             case "outcome" -> criteria.status(AuditCodes.statuses(codes));
             case "site" -> {
                 if (!codes.contains(asker.service())) {
-                    criteria.in(Column.SEQ, List.of());
+                    criteria.numbered(List.of());
                 }
             }
             default -> throw unsupported(parameter.name());

@@ -81,8 +81,7 @@ public class ReadAuditTrail {
         if (seq.isEmpty()) {
             return Uni.createFrom().item(Optional.empty());
         }
-        AuditCriteria criteria = new AuditCriteria()
-                .in(AuditCriteria.Column.SEQ, List.of(seq.get().toString()));
+        AuditCriteria criteria = new AuditCriteria().numbered(List.of(seq.get()));
         only.ifPresent(patient -> criteria.concerning(patient));
         return records.find(criteria, 1)
                 .map(rows ->
