@@ -1,5 +1,6 @@
 package org.careloop.patients;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.careloop.patients.Persons.patient;
@@ -9,12 +10,17 @@ import static org.careloop.testkit.Fhir.problem;
 
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.security.MessageDigest;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -74,6 +80,49 @@ class AuditChainApiTest {
                 .contains(new Fault(Kind.ROW_CHANGED, middle(), Optional.of(row)));
         assertThat(broken("update audit_event set recorded = recorded + interval '1 microsecond' where seq = " + row))
                 .contains(new Fault(Kind.ROW_CHANGED, middle(), Optional.of(row)));
+    }
+
+    @Test
+    void aChangedRowOfSeveralAnswersIsFound() throws SQLException {
+        long answers = number("select max(seq) from audit_event where answers is not null");
+        for (String change : List.of(
+                "answers = replace(answers::text, '200', '404')::json",
+                "answers = null",
+                "keys = '{}'",
+                "keys = null")) {
+            assertThat(broken("update audit_event set " + change + " where seq = " + answers)
+                            .map(Fault::kind))
+                    .as(change)
+                    .contains(Kind.ROW_CHANGED);
+        }
+    }
+
+    /** What was sealed before answers shared rows has to hold: what its digest covers may never change. */
+    @Test
+    void theDigestOfAChangeIsThatOfTheFirstRelease() throws Exception {
+        long change = number("select max(seq) from audit_event where interaction = 'create'");
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        DataOutputStream parts = new DataOutputStream(content);
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("""
+                        select seq, (extract(epoch from recorded) * 1000000)::bigint, interaction, status, client, person, role,
+                            organization, on_behalf, address, array_to_string(patients, ' '), type, id, version, query, purpose,
+                            correlation, results, problem from audit_event where seq = """ + change)) {
+            assertThat(row.next()).isTrue();
+            for (int column = 1; column <= 19; column++) {
+                String value = row.getString(column);
+                parts.writeInt(value == null ? -1 : value.getBytes(UTF_8).length);
+                parts.write(value == null ? new byte[0] : value.getBytes(UTF_8));
+            }
+        }
+        String digest = HexFormat.of()
+                .formatHex(MessageDigest.getInstance("SHA-256").digest(content.toByteArray()))
+                .substring(0, 32);
+        assertThat(number(
+                        "select count(*) from audit_seal where %d = any(seqs) and '%s' = encode(substr(digests, (array_position(seqs, %d::bigint) - 1) * 16 + 1, 16), 'hex')"
+                                .formatted(change, digest, change)))
+                .isEqualTo(1);
     }
 
     @Test

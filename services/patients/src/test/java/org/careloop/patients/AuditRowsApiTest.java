@@ -7,8 +7,11 @@ import static org.careloop.patients.Persons.patient;
 import static org.careloop.testkit.Fhir.as;
 import static org.careloop.testkit.Fhir.create;
 import static org.careloop.testkit.Fhir.problem;
+import static org.careloop.testkit.Fhir.search;
+import static org.hamcrest.Matchers.equalTo;
 
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.sql.Connection;
@@ -19,6 +22,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -244,6 +248,57 @@ class AuditRowsApiTest {
         }
         as(Tokens.supervisor()).get("/fhir/Patient/" + id).then().body("meta.versionId", org.hamcrest.Matchers.is("1"));
         assertThat(rows()).isEmpty();
+    }
+
+    /** They share a commit and a row of the table; who searches does not notice. */
+    @Test
+    void answersThatWaitTogetherAreFoundEachByItself() throws Exception {
+        // Given
+        String client = "crowd-" + UUID.randomUUID();
+        String token = Tokens.token(client, "supervisor", "riverside-clinic", "system/*.cruds");
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            ids.add(create(patient("female")));
+        }
+        // When
+        try (ExecutorService clients = Executors.newFixedThreadPool(32)) {
+            List<Callable<Integer>> reads = new ArrayList<>();
+            for (int i = 0; i < 12; i++) {
+                ids.forEach(id -> reads.add(
+                        () -> audited(token).get("/fhir/Patient/" + id).statusCode()));
+            }
+            assertThat(clients.invokeAll(reads)).extracting(Future::resultNow).containsOnly(200);
+        }
+        // Then
+        assertThat(column("id")).hasSize(12 * ids.size());
+        assertThat(column("seq::text")).doesNotHaveDuplicates();
+        assertThat(column("row::text").stream().distinct()).hasSizeLessThan(12 * ids.size());
+        for (String id : ids) {
+            Response found = search(
+                    Tokens.privacyOfficer(),
+                    "AuditEvent?altid=" + client + "&patient=" + id + "&_total=accurate&_count=5");
+            assertThat(found.<Integer>path("total")).isEqualTo(12);
+        }
+        List<String> paged = new ArrayList<>();
+        Optional<String> next = Optional.of("AuditEvent?altid=" + client + "&_count=7");
+        while (next.isPresent()) {
+            Response page = search(Tokens.privacyOfficer(), next.get());
+            paged.addAll(page.path("entry.resource.id"));
+            next = Optional.ofNullable(page.<String>path("link.find { it.relation == 'next' }?.url"))
+                    .map(url -> url.substring(url.indexOf("AuditEvent")));
+        }
+        assertThat(paged).containsExactlyElementsOf(column("'patients.' || seq").reversed());
+        String inTheMiddle = column("seq || ' ' || id || ' ' || (seq > row)").stream()
+                .filter(row -> row.endsWith("true"))
+                .findFirst()
+                .orElseThrow();
+        as(Tokens.privacyOfficer())
+                .get("/fhir/AuditEvent/patients." + inTheMiddle.split(" ")[0])
+                .then()
+                .statusCode(200)
+                .body(
+                        "entity[0].what.reference",
+                        equalTo("Patient/" + inTheMiddle.split(" ")[1]));
     }
 
     /** One whose row the database refuses does not take the others' with it. */

@@ -14,10 +14,6 @@ public interface AuditConfig {
     @WithDefault("true")
     boolean enabled();
 
-    /** How long an answer's row waits at most for those of answers that are being made; they share a commit. 0: not at all. */
-    @WithDefault("2ms")
-    Duration gather();
-
     /** Longest time until new rows are sealed into the chain. */
     @WithDefault("1s")
     Duration sealInterval();

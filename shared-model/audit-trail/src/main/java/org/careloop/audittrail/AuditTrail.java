@@ -10,53 +10,26 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.careloop.audittrail.internal.AuditRows;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what is recorded of answers. Those that come while one statement is on its way are written by the next one together: one
- * row and one commit, whatever their number, so that their cost is shared by all who wait for it. While more answers are being
- * made, the next statement waits for them a little; when all who could come are there, it goes at once.
+ * row and one commit, whatever their number, so that their cost is shared by all who wait for it.
  */
 @Singleton
 public class AuditTrail {
 
     private final Pool pool;
-    private final Vertx vertx;
     private final boolean enabled;
-    private final long longestWait;
-    private final AtomicInteger expected = new AtomicInteger();
     private final Queue<Waiting> queue = new ArrayDeque<>();
     private boolean underway;
-    private OptionalLong timer = OptionalLong.empty();
 
-    AuditTrail(Pool pool, Vertx vertx, AuditConfig config) {
+    AuditTrail(Pool pool, AuditConfig config) {
         this.pool = pool;
-        this.vertx = vertx;
         this.enabled = config.enabled();
-        this.longestWait = config.gather().toMillis();
-    }
-
-    /** An answer that is being made. */
-    public final class Expected {
-
-        private final AtomicBoolean open = new AtomicBoolean(true);
-
-        private Expected() {
-            expected.incrementAndGet();
-        }
-
-        /** That it is made, or that none will come; others need not wait for it any longer. May be called again. */
-        public void settle() {
-            if (open.compareAndSet(true, false) && expected.decrementAndGet() == 0) {
-                writeNext(false);
-            }
-        }
     }
 
     /** A row, and where who waits for it goes on. */
@@ -79,11 +52,6 @@ public class AuditTrail {
         }
     }
 
-    /** Tells that an answer is being made that will be recorded. */
-    public Expected expect() {
-        return new Expected();
-    }
-
     /** Completes when {@code row} is durable; fails when it cannot be written, and then the answer must not leave. */
     public Uni<Void> record(AuditRow row) {
         if (!enabled) {
@@ -94,14 +62,13 @@ public class AuditTrail {
             synchronized (this) {
                 queue.add(own);
             }
-            AuditedRequest.current().ifPresent(AuditedRequest::settle);
-            writeNext(false);
+            writeNext();
             return own.written();
         });
     }
 
-    private void writeNext(boolean atOnce) {
-        List<Waiting> together = next(atOnce);
+    private void writeNext() {
+        List<Waiting> together = next();
         if (!together.isEmpty()) {
             write(together)
                     .onFailure(failure -> failure instanceof PgException && together.size() > 1)
@@ -111,18 +78,10 @@ public class AuditTrail {
         }
     }
 
-    private synchronized List<Waiting> next(boolean atOnce) {
+    private synchronized List<Waiting> next() {
         if (underway || queue.isEmpty()) {
             return List.of();
         }
-        if (!atOnce && longestWait > 0 && expected.get() > 0 && queue.size() < AuditRows.MOST_IN_ONE) {
-            if (timer.isEmpty()) {
-                timer = OptionalLong.of(vertx.setTimer(longestWait, ignored -> timeIsUp()));
-            }
-            return List.of();
-        }
-        timer.ifPresent(vertx::cancelTimer);
-        timer = OptionalLong.empty();
         underway = true;
         List<Waiting> together = new ArrayList<>();
         while (!queue.isEmpty() && together.size() < AuditRows.MOST_IN_ONE) {
@@ -131,19 +90,12 @@ public class AuditTrail {
         return together;
     }
 
-    private void timeIsUp() {
-        synchronized (this) {
-            timer = OptionalLong.empty();
-        }
-        writeNext(true);
-    }
-
     private void end(List<Waiting> together, @Nullable Throwable failure) {
         together.forEach(waiting -> waiting.end(failure));
         synchronized (this) {
             underway = false;
         }
-        writeNext(false);
+        writeNext();
     }
 
     private Uni<Void> write(List<Waiting> together) {

@@ -26,7 +26,6 @@ public final class AuditedRequest {
     private int shown;
     private boolean written;
     private Optional<Integer> problem = Optional.empty();
-    private Optional<AuditTrail.Expected> answer = Optional.empty();
 
     private AuditedRequest(Optional<String> correlation) {
         this.correlation = correlation;
@@ -55,16 +54,6 @@ public final class AuditedRequest {
     public AuditedRequest from(String address) {
         agent = agent.from(address);
         return this;
-    }
-
-    /** That its answer will be recorded in the end. */
-    public void expecting(AuditTrail.Expected expected) {
-        answer = Optional.of(expected);
-    }
-
-    /** That its answer is made, or that there will be none. */
-    public void settle() {
-        answer.ifPresent(AuditTrail.Expected::settle);
     }
 
     /** Whom a verified token names, before it is known what they may do. */

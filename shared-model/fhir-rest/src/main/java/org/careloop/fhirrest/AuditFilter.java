@@ -58,14 +58,12 @@ public class AuditFilter {
     Uni<Void> audit(ContainerResponseContext response) {
         HttpServerRequest request = http.getCurrent().request();
         int status = response.getStatus();
-        AuditedRequest known = AuditedRequest.current().orElseGet(() -> refusedAtOnce(request));
         if (status < REFUSED && OF_THE_PLATFORM.matcher(request.path()).matches()) {
-            known.settle();
             return Uni.createFrom().voidItem();
         }
+        AuditedRequest known = AuditedRequest.current().orElseGet(() -> refusedAtOnce(request));
         AuditedInteraction asked = AuditedInteraction.of(request.method().name(), request.path());
         if (status < REFUSED && known.isWritten() && OF_ONE.contains(asked.code())) {
-            known.settle();
             return Uni.createFrom().voidItem();
         }
         return trail.record(known.answered(asked, Optional.ofNullable(request.query()), status))

@@ -1,13 +1,10 @@
 package org.careloop.fhirrest;
 
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
-import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
-import org.careloop.audittrail.AuditTrail;
-import org.careloop.audittrail.AuditedRequest;
 import org.careloop.eventcontracts.CloudEventHeaders;
 import org.careloop.fhirstore.RequestTrace;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
@@ -18,21 +15,16 @@ public class TraceFilter {
     private static final Pattern SYNTAX = Pattern.compile("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
 
     private final CurrentVertxRequest http;
-    private final AuditTrail trail;
 
-    TraceFilter(CurrentVertxRequest http, AuditTrail trail) {
+    TraceFilter(CurrentVertxRequest http) {
         this.http = http;
-        this.trail = trail;
     }
 
     @ServerRequestFilter
     void trace(ContainerRequestContext request) {
         String given = request.getHeaderString(CloudEventHeaders.TRACE_PARENT);
         RequestTrace.set(given != null && SYNTAX.matcher(given).matches() ? given : newTrace());
-        RoutingContext current = http.getCurrent();
-        AuditedRequest audited = AuditFilter.begin(current.request());
-        audited.expecting(trail.expect());
-        current.addEndHandler(ignored -> audited.settle());
+        AuditFilter.begin(http.getCurrent().request());
     }
 
     private static String newTrace() {
