@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,29 +34,34 @@ import org.hl7.fhir.r4.model.Resource;
 public class AccessGrants {
 
     private static final String ROWS = """
-            jsonb_to_recordset($2::text::jsonb) as o (source text, name text, grantee text, patient text,
+            jsonb_to_recordset($3::text::jsonb) as o (source text, name text, grantee text, patient text,
               open_from timestamptz, open_until timestamptz, ended boolean)""";
 
-    /** What a later version opens is left alone; of what goes on opening, the row stays and changes. */
+    /**
+     * What a later version opens is left alone; of what goes on opening, the row stays and changes. The rows of the sources are
+     * found by their list: by {@code newer} alone, all grants of all patients were read for each version.
+     */
     private static final String KEEP = """
             with newer as (
               insert into grant_version (source, version)
-              select * from jsonb_to_recordset($1::text::jsonb) as s (source text, version bigint) order by source
+              select * from unnest($1::text[], $2::bigint[]) as s (source, version) order by source
               on conflict (source) do update set version = excluded.version
                 where grant_version.version < excluded.version
               returning source),
             opened as (select o.* from %s where o.source in (select source from newer)),
             named as (
-              select * from jsonb_to_recordset($3::text::jsonb) as n (source text, source_ref bigint, target bigint)
+              select * from jsonb_to_recordset($4::text::jsonb) as n (source text, source_ref bigint, target bigint)
               where source in (select source from newer)),
             unnamed as (
-              delete from named_reference x using newer n where x.source = n.source and not exists (
+              delete from named_reference x using newer n
+              where x.source = any($1::text[]) and x.source = n.source and not exists (
                 select from named m where (m.source, m.target) = (x.source, x.target))),
             naming as (
               insert into named_reference (source, source_ref, target) select source, source_ref, target from named
               on conflict do nothing),
             gone as (
-              delete from access_grant g using newer n where g.source = n.source and not exists (
+              delete from access_grant g using newer n
+              where g.source = any($1::text[]) and g.source = n.source and not exists (
                 select from opened o where (o.source, o.name, o.grantee, o.patient)
                   = (g.source, g.name, g.grantee, g.patient)))
             insert into access_grant (source, name, grantee, patient, open_from, open_until, ended)
@@ -138,12 +144,10 @@ public class AccessGrants {
      * nothing changes. Each resource must be among them once.
      */
     public Uni<Void> keep(Collection<Version> versions, UnitOfWork unit) {
-        ArrayNode sources = JsonNodeFactory.instance.arrayNode();
         ArrayNode opened = JsonNodeFactory.instance.arrayNode();
         ArrayNode naming = JsonNodeFactory.instance.arrayNode();
         for (Version version : versions) {
             String source = version.key().reference();
-            sources.addObject().put("source", source).put("version", version.version());
             opened(version).forEach(each -> add(opened, source, each));
             named.stream()
                     .filter(each -> each.type().equals(version.key().type()) && !version.deleted())
@@ -156,7 +160,14 @@ public class AccessGrants {
         }
         return versions.isEmpty()
                 ? Uni.createFrom().voidItem()
-                : unit.sql(KEEP, sources.toString(), opened.toString(), naming.toString())
+                : unit.sql(
+                                KEEP,
+                                versions.stream()
+                                        .map(version -> version.key().reference())
+                                        .toArray(String[]::new),
+                                versions.stream().map(Version::version).toArray(Long[]::new),
+                                opened.toString(),
+                                naming.toString())
                         .replaceWithVoid();
     }
 
@@ -165,21 +176,26 @@ public class AccessGrants {
      * events tell.
      */
     Uni<Void> keepExpected(Set<String> patients, String organization, UnitOfWork unit) {
-        ArrayNode sources = JsonNodeFactory.instance.arrayNode();
+        List<String> sources =
+                patients.stream().map(patient -> "Patient/" + patient).toList();
         ArrayNode opened = JsonNodeFactory.instance.arrayNode();
         for (String patient : patients) {
-            String source = "Patient/" + patient;
-            sources.addObject().put("source", source).put("version", 0);
             grants.stream()
                     .filter(Grant::opensWhatItsAuthorRegisters)
                     .forEach(grant -> add(
                             opened,
-                            source,
+                            "Patient/" + patient,
                             new Grant.Opened(grant.name(), organization, patient, Between.ALWAYS, false)));
         }
         return opened.isEmpty()
                 ? Uni.createFrom().voidItem()
-                : unit.sql(KEEP, sources.toString(), opened.toString(), "[]").replaceWithVoid();
+                : unit.sql(
+                                KEEP,
+                                sources.toArray(String[]::new),
+                                Collections.nCopies(sources.size(), 0L).toArray(Long[]::new),
+                                opened.toString(),
+                                "[]")
+                        .replaceWithVoid();
     }
 
     /**

@@ -91,8 +91,8 @@ public final class ResourceReads {
             return Uni.createFrom().item(Set.of());
         }
         SqlParameters parameters = new SqlParameters();
-        String text = "select u.ref from unnest(" + parameters.add(keys.toArray(Long[]::new))
-                + "::bigint[]) u (ref) where not exists (select from resource r where r.ref = u.ref and not r.deleted"
+        String text = "select u.ref from unnest(" + parameters.addKeys(keys)
+                + ") u (ref) where not exists (select from resource r where r.ref = u.ref and not r.deleted"
                 + and(parameters, access, "r") + ")";
         return sql.run(text, parameters.toArray())
                 .map(rows -> rows.stream().map(row -> (Long) row[0]).collect(Collectors.toSet()));
@@ -248,8 +248,8 @@ public final class ResourceReads {
                     SearchSql search = SearchSql.of(parameters, request, access, combined.get());
                     return "select distinct i.target from " + search.from()
                             + " join reference_index i on i.rid = r.rid where " + search.where() + unfenced
-                            + " and i.parameter = any(" + parameters.add(references.toArray(Long[]::new))
-                            + ") limit " + parameters.add(request.count() + 1L);
+                            + " and i.parameter = any(" + parameters.addKeys(references) + ") limit "
+                            + parameters.add(request.count() + 1L);
                 })
                 .map(rows -> keys(rows, request.count()));
     }

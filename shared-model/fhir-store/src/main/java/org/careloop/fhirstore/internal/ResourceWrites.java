@@ -206,7 +206,7 @@ public final class ResourceWrites {
     }
 
     private static String areHere(Condition shown, Set<Long> keys, SqlParameters parameters) {
-        String refs = parameters.add(keys.toArray(Long[]::new)) + "::bigint[]";
+        String refs = parameters.addKeys(keys);
         return shown.equals(Condition.EVERYTHING)
                 ? "targets_are_here(" + refs + ")"
                 : "(select count(distinct t.ref) = cardinality(" + refs + ") from resource t where t.ref = any(" + refs

@@ -1,6 +1,7 @@
 package org.careloop.fhirstore.internal;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,14 @@ final class SqlParameters {
     String addNullable(@Nullable Object value) {
         values.add(value);
         return "$" + values.size();
+    }
+
+    /**
+     * Adds keys and returns how the text names their array. PostgreSQL expects ten, never as many as there are: a plan that is
+     * made for one key looks cheaper than the kept one, so the statement would be planned anew each time.
+     */
+    String addKeys(Collection<Long> keys) {
+        return "(select " + add(keys.toArray(Long[]::new)) + "::bigint[])::bigint[]";
     }
 
     /** Returns a table alias that this statement does not use yet. */
