@@ -126,7 +126,7 @@ final class ConditionSql {
 
     static String oneOf(SqlParameters parameters, Collection<Long> keys) {
         return keys.size() == 1
-                ? "= " + parameters.add(keys.iterator().next())
+                ? "= " + parameters.addKey(keys.iterator().next())
                 : "= any(" + parameters.add(keys.toArray(Long[]::new)) + ")";
     }
 
@@ -211,10 +211,10 @@ final class ConditionSql {
     }
 
     private String open(String r, String grantee, String grant, String g) {
-        return "from access_grant %1$s where %1$s.patient = %2$s.patient and %1$s.grantee = %3$s and %1$s.name = %4$s"
-                        .formatted(g, r, parameters.add(grantee), parameters.add(grant))
-                + " and coalesce(%1$s.open_from <= now(), true) and coalesce(%1$s.open_until > now(), true)"
-                        .formatted(g);
+        // Joined, not formatted: every read writes this for each grant.
+        return "from access_grant " + g + " where " + g + ".patient = " + r + ".patient and " + g + ".grantee = "
+                + parameters.add(grantee) + " and " + g + ".name = " + parameters.add(grant) + " and coalesce(" + g
+                + ".open_from <= now(), true) and coalesce(" + g + ".open_until > now(), true)";
     }
 
     /**

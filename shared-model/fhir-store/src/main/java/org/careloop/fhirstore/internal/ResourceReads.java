@@ -224,9 +224,9 @@ public final class ResourceReads {
                         + " and p.place <= " + parameters.add((long) count);
                 selects.add("(select distinct on (r.rid) false, 0::bigint, " + COLUMNS + unsorted
                         + " from resource r join reference_index i on " + join + " where i.parameter = "
-                        + parameters.add(include.key()) + " and r.type = " + parameters.add(type)
+                        + parameters.addKey(include.key()) + " and r.type = " + SqlParameters.type(type)
                         + " and not r.deleted" + and(parameters, access.apply(type), "r") + " limit "
-                        + parameters.add(MOST_INCLUDED + 1L) + ")");
+                        + (MOST_INCLUDED + 1L) + ")");
             }
         }
         return selects;
@@ -237,7 +237,7 @@ public final class ResourceReads {
         return read(touched(request), (parameters, unfenced) -> {
                     SearchSql search = SearchSql.of(parameters, request, access, combined.get());
                     return "select r.ref from " + search.from() + " where " + search.where() + unfenced + " limit "
-                            + parameters.add(request.count() + 1L);
+                            + (request.count() + 1L);
                 })
                 .map(rows -> keys(rows, request.count()));
     }
@@ -249,7 +249,7 @@ public final class ResourceReads {
                     return "select distinct i.target from " + search.from()
                             + " join reference_index i on i.rid = r.rid where " + search.where() + unfenced
                             + " and i.parameter = any(" + parameters.addKeys(references) + ") limit "
-                            + parameters.add(request.count() + 1L);
+                            + (request.count() + 1L);
                 })
                 .map(rows -> keys(rows, request.count()));
     }

@@ -40,7 +40,7 @@ record SearchSql(String from, String where, String row, String changed) {
             List<Condition> rest = without(conditions, pair.get().answered());
             return new SearchSql(
                     "combined_index d join " + RESOURCE + " on r.rid = d.rid",
-                    "d.h = " + parameters.add(pair.get().key()) + rest(parameters, request, open, rest, "d"),
+                    "d.h = " + parameters.addKey(pair.get().key()) + rest(parameters, request, open, rest, "d"),
                     "d.rid",
                     "d.changed");
         }
@@ -61,7 +61,7 @@ record SearchSql(String from, String where, String row, String changed) {
             case Condition.HasToken token ->
                 driven(
                         "token_index",
-                        "d.h = " + parameters.add(token.anyOf().iterator().next()),
+                        "d.h = " + parameters.addKey(token.anyOf().iterator().next()),
                         rest(parameters, request, open, without(conditions, List.of(token)), "r"));
             case Condition.AnyOf any ->
                 driven(
@@ -161,7 +161,7 @@ record SearchSql(String from, String where, String row, String changed) {
 
     private static String oneOf(SqlParameters parameters, List<String> types) {
         return types.size() == 1
-                ? "= " + parameters.add(types.getFirst())
+                ? "= " + SqlParameters.type(types.getFirst())
                 : "= any(" + parameters.add(types.toArray(String[]::new)) + ")";
     }
 

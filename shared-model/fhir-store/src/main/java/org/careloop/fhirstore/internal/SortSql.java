@@ -60,7 +60,7 @@ record SortSql(Order asked, List<SortColumn> keys, String order, String after, S
 
     /** Returns what follows the columns of a select: the matches in order, at most {@code most}. */
     String matches(SearchSql search, String unfenced, long most) {
-        String limit = " order by " + order + " limit " + parameters.add(most);
+        String limit = " order by " + order + " limit " + most;
         String from = " from " + search.from() + " where " + search.where() + unfenced;
         return keys.isEmpty()
                 ? from + after + limit
