@@ -1,4 +1,4 @@
-package org.careloop.transitions.domain;
+package org.careloop.ruledata;
 
 import java.time.DayOfWeek;
 import java.time.Instant;

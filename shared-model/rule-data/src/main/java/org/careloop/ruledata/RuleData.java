@@ -1,4 +1,4 @@
-package org.careloop.transitions.domain;
+package org.careloop.ruledata;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;

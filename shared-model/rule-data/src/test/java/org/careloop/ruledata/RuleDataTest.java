@@ -1,4 +1,4 @@
-package org.careloop.transitions.domain;
+package org.careloop.ruledata;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

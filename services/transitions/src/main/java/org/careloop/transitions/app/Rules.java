@@ -2,8 +2,8 @@ package org.careloop.transitions.app;
 
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import org.careloop.ruledata.BusinessCalendar;
 import org.careloop.transitions.TransitionsConfig;
-import org.careloop.transitions.domain.BusinessCalendar;
 import org.careloop.transitions.domain.DischargeMilestones;
 import org.careloop.transitions.domain.Lace;
 import org.careloop.transitions.domain.MilestoneEvidence;

@@ -6,6 +6,8 @@ import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import org.careloop.ruledata.BusinessCalendar;
+import org.careloop.ruledata.RuleData;
 import org.jspecify.annotations.Nullable;
 
 /** Computes what has to happen after a discharge, and when, from {@code rules/milestones-2026.yaml}. */

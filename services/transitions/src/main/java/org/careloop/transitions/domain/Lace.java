@@ -6,6 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.careloop.ruledata.RuleData;
 import org.careloop.transitions.domain.LaceResult.Part;
 import org.careloop.transitions.domain.LaceResult.Score;
 import org.careloop.transitions.domain.LaceResult.Unavailable;

@@ -2,7 +2,7 @@ package org.careloop.transitions.hl7;
 
 import java.util.Map;
 import java.util.Optional;
-import org.careloop.transitions.domain.RuleData;
+import org.careloop.ruledata.RuleData;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 

@@ -3,7 +3,7 @@ package org.careloop.transitions.hl7;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
-import org.careloop.transitions.domain.RuleData;
+import org.careloop.ruledata.RuleData;
 
 /** The senders that are known; a message of any other is refused. */
 public final class SenderProfiles {

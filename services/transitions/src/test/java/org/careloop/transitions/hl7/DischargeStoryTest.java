@@ -7,7 +7,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import org.careloop.fhirmodel.FhirId;
-import org.careloop.transitions.domain.BusinessCalendar;
+import org.careloop.ruledata.BusinessCalendar;
 import org.careloop.transitions.domain.DischargeMilestones;
 import org.careloop.transitions.domain.EncounterStep;
 import org.careloop.transitions.domain.EncounterStep.Clocks;

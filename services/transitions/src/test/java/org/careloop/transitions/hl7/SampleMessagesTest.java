@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.careloop.transitions.domain.RuleData;
+import org.careloop.ruledata.RuleData;
 import org.junit.jupiter.api.Test;
 
 /** Real messages of other products become facts or a clear rejection. */
