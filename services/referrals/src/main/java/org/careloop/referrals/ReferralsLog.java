@@ -40,4 +40,12 @@ public interface ReferralsLog {
     @LogMessage(level = INFO)
     @Message(id = 6, value = "Tasks ended with their request: request=%s tasks=%d")
     void tasksEnded(String request, int tasks);
+
+    @LogMessage(level = INFO)
+    @Message(id = 7, value = "Service marked without capacity: service=%s")
+    void markedFull(String service);
+
+    @LogMessage(level = INFO)
+    @Message(id = 8, value = "Barrier told to who asked: task=%s")
+    void barrierRaised(String task);
 }

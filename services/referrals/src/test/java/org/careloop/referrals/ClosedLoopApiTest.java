@@ -120,7 +120,8 @@ class ClosedLoopApiTest {
                 .then()
                 .statusCode(200);
         // Then
-        status(scene, "active", "1");
+        // Nobody is left whom it names.
+        status(scene, "active", "2");
     }
 
     @Test

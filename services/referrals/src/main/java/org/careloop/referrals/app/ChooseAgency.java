@@ -16,6 +16,7 @@ import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.referrals.ReferralsConfig;
 import org.careloop.referrals.domain.AgencyChoice;
 import org.careloop.referrals.domain.AgencyChoice.Offer;
+import org.careloop.referrals.domain.EndReasons;
 import org.careloop.referrals.domain.HomeArea;
 import org.careloop.referrals.domain.PlannedOrders;
 import org.careloop.referrals.domain.PlannedOrders.Referral;
@@ -39,14 +40,24 @@ public class ChooseAgency {
     private final PatientAreas areas;
     private final AgencyDirectory directory;
     private final ChoiceLists lists;
+    private final RequestTasks requestTasks;
+    private final EndReasons endReasons;
     private final ReferralsConfig config;
     private final Clock clock;
 
     ChooseAgency(
-            PatientAreas areas, AgencyDirectory directory, ChoiceLists lists, ReferralsConfig config, Clock clock) {
+            PatientAreas areas,
+            AgencyDirectory directory,
+            ChoiceLists lists,
+            RequestTasks requestTasks,
+            EndReasons endReasons,
+            ReferralsConfig config,
+            Clock clock) {
         this.areas = areas;
         this.directory = directory;
         this.lists = lists;
+        this.requestTasks = requestTasks;
+        this.endReasons = endReasons;
         this.config = config;
         this.clock = clock;
     }
@@ -94,10 +105,12 @@ public class ChooseAgency {
     }
 
     private Uni<AgencyChoice> rank(WaitingReferral referral, HomeArea area, UnitOfWork unit) {
-        ServiceNeed need = ServiceNeed.of(referral.key(), referral.serviceTypes(), area);
-        return directory
-                .candidates(unit, referral.serviceTypes())
-                .map(candidates -> AgencyChoice.rank(need, candidates));
+        return requestTasks
+                .of(referral.request(), unit)
+                .map(tasks -> ServiceNeed.of(referral, area, endReasons.excluded(tasks.values())))
+                .chain(need -> directory
+                        .candidates(unit, referral.serviceTypes())
+                        .map(candidates -> AgencyChoice.rank(need, candidates)));
     }
 
     private Uni<Void> retry(List<WaitingReferral> waiting, UnitOfWork unit) {

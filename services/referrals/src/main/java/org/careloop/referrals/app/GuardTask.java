@@ -20,6 +20,7 @@ import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.fhirstore.Write;
 import org.careloop.fhirstore.WriteRule;
 import org.careloop.referrals.domain.Actor;
+import org.careloop.referrals.domain.EndReasons;
 import org.careloop.referrals.domain.ServiceRequestLifecycle;
 import org.careloop.referrals.domain.TaskLifecycle;
 import org.hl7.fhir.r4.model.Resource;
@@ -37,10 +38,14 @@ import org.hl7.fhir.r4.model.Task;
 public class GuardTask implements WriteRule {
 
     private final RequestTasks requestTasks;
+    private final EndReasons reasons;
+    private final FollowRefusal refusal;
     private final Clock clock;
 
-    GuardTask(RequestTasks requestTasks, Clock clock) {
+    GuardTask(RequestTasks requestTasks, EndReasons reasons, FollowRefusal refusal, Clock clock) {
         this.requestTasks = requestTasks;
+        this.reasons = reasons;
+        this.refusal = refusal;
         this.clock = clock;
     }
 
@@ -77,15 +82,22 @@ public class GuardTask implements WriteRule {
     private Task judged(Write write) {
         Task next = ((Task) write.next()).copy();
         Optional<Task> previous = write.previous(Task.class);
-        Caller caller = write.caller();
         if (!isElsewhere(write)) {
-            TaskLifecycle.check(
-                    previous,
-                    next,
-                    Actor.on(previous, next, caller.references(), caller.isPlatform(), write.isByRecorder()));
+            TaskLifecycle.check(previous, next, actor(write));
+            reasons.requireKnown(next);
         }
         next.setLastModifiedElement(FhirTime.dateTime(clock.instant()));
         return next;
+    }
+
+    private static Actor actor(Write write) {
+        Caller caller = write.caller();
+        return Actor.on(
+                write.previous(Task.class),
+                (Task) write.next(),
+                caller.references(),
+                caller.isPlatform(),
+                write.isByRecorder());
     }
 
     /** A part keeps its wholes, so they are looked for once. */
@@ -100,8 +112,15 @@ public class GuardTask implements WriteRule {
         }
         return requestTasks
                 .requestOf((Task) write.next(), unit)
-                .chain(request ->
-                        request.isEmpty() ? Uni.createFrom().voidItem() : completeIfDone(request.get(), unit));
+                .chain(request -> request.isEmpty()
+                        ? Uni.createFrom().voidItem()
+                        : completeIfDone(request.get(), unit).chain(() -> followRefusal(write, request.get(), unit)));
+    }
+
+    private Uni<Void> followRefusal(Write write, ResourceKey request, UnitOfWork unit) {
+        return actor(write) == Actor.TARGET
+                ? refusal.handle((Task) write.next(), request, unit)
+                : Uni.createFrom().voidItem();
     }
 
     /** Tells whether {@code write} ends the Task here, which its request may wait for. */

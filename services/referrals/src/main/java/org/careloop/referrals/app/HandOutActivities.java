@@ -82,7 +82,7 @@ public class HandOutActivities {
         });
     }
 
-    private static void log(WaitingReferral referral, AgencyChoice choice) {
+    static void log(WaitingReferral referral, AgencyChoice choice) {
         choice.best()
                 .ifPresentOrElse(
                         offer -> LOG.referred(referral.task(), offer.organization()),
@@ -90,7 +90,7 @@ public class HandOutActivities {
     }
 
     /** A deleted resource keeps its id: what a coordinator deleted does not come back. */
-    private static Uni<Void> createIfAbsent(Resource resource, UnitOfWork unit) {
+    static Uni<Void> createIfAbsent(Resource resource, UnitOfWork unit) {
         return unit.create(Caller.PLATFORM, resource)
                 .replaceWithVoid()
                 .onFailure(HandOutActivities::isThereAlready)

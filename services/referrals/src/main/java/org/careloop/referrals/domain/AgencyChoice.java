@@ -26,10 +26,6 @@ import org.hl7.fhir.r4.model.Organization;
  */
 public record AgencyChoice(List<Offer> offers) {
 
-    /** The extension by which a service tells whether it can take a new person. */
-    public static final String CAPACITY_EXTENSION =
-            TaskMachine.SDOHCC + "SDOHCC-ExtensionHealthcareServiceCapacityStatus";
-
     /**
      * A service of the directory with the Organization that provides it and the Locations of its {@code coverageArea}.
      */
@@ -81,12 +77,15 @@ public record AgencyChoice(List<Offer> offers) {
         if (candidate.organization().hasActive() && !candidate.organization().getActive()) {
             reasons.add(ChoiceReason.ORGANIZATION_INACTIVE);
         }
+        String organization =
+                "Organization/" + candidate.organization().getIdElement().getIdPart();
+        if (need.declined().contains(organization)) {
+            reasons.add(ChoiceReason.DECLINED);
+        }
         reasons.add(serviceType(need, service));
         reasons.add(area(need, candidate.coverage(), precision));
         reasons.add(capacity(service));
         reasons.add(language(need, service));
-        String organization =
-                "Organization/" + candidate.organization().getIdElement().getIdPart();
         return new Ranked(
                 new Offer("HealthcareService/" + id, organization, List.copyOf(reasons)),
                 precision,
@@ -136,14 +135,7 @@ public record AgencyChoice(List<Offer> offers) {
     }
 
     private static ChoiceReason capacity(HealthcareService service) {
-        return service.getExtensionsByUrl(CAPACITY_EXTENSION).stream()
-                .flatMap(extension -> extension.getExtensionsByUrl("capacityStatus").stream())
-                .filter(status -> status.getValue() instanceof CodeableConcept)
-                .flatMap(status -> ((CodeableConcept) status.getValue()).getCoding().stream())
-                .map(Coding::getCode)
-                .map(ChoiceReason::ofCapacity)
-                .findFirst()
-                .orElse(ChoiceReason.CAPACITY_UNKNOWN);
+        return Capacity.of(service).map(ChoiceReason::ofCapacity).orElse(ChoiceReason.CAPACITY_UNKNOWN);
     }
 
     private static ChoiceReason language(ServiceNeed need, HealthcareService service) {

@@ -14,6 +14,8 @@ public enum ChoiceReason {
     AREA_OF_PERSON_UNKNOWN(false, 0),
     SERVICE_INACTIVE(true, 0),
     ORGANIZATION_INACTIVE(true, 0),
+    /** The agency was asked for this request and said no. */
+    DECLINED(true, 0),
     HAS_CAPACITY(false, 0),
     /** The service does not tell whether it has room. */
     CAPACITY_UNKNOWN(false, 10),

@@ -2,6 +2,7 @@ package org.careloop.referrals.domain;
 
 import java.time.Instant;
 import java.util.Optional;
+import org.careloop.fhirmodel.FhirId;
 import org.careloop.fhirmodel.FhirTime;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Reference;
@@ -60,6 +61,32 @@ public final class PlannedOrders {
         request.addPerformer(new Reference(offer.organization()));
         request.addPerformer(new Reference(offer.service()));
         return new Referral(request, referral.task().copy().setOwner(new Reference(offer.organization())));
+    }
+
+    /** As {@link #address}, of a referral that named other agencies before; to nobody when {@code agency} is empty. */
+    public static Referral readdress(Referral referral, Optional<AgencyChoice.Offer> agency) {
+        ServiceRequest request = referral.request().copy().setPerformer(null);
+        Referral unaddressed = new Referral(request, referral.task());
+        return agency.map(offer -> address(unaddressed, offer)).orElse(unaddressed);
+    }
+
+    /** Returns the Task that asks somebody else for what the owner of {@code ended} has not done; always the same for the same. */
+    public static Task askedAgain(Task ended, Instant at) {
+        Task again = ended.copy()
+                .setStatus(TaskStatus.REQUESTED)
+                .setStatusReason(null)
+                .setBusinessStatus(null)
+                .setExecutionPeriod(null)
+                .setOwner(null)
+                .setOutput(null)
+                .setNote(null)
+                .setAuthoredOnElement(FhirTime.dateTime(at))
+                .setLastModifiedElement(FhirTime.dateTime(at));
+        again.getRestriction().setRecipient(null);
+        again.getMeta().setVersionIdElement(null).setLastUpdatedElement(null);
+        again.setId(FhirId.derivedFrom(ended.getIdElement().getIdPart(), "asked again")
+                .value());
+        return again;
     }
 
     /**

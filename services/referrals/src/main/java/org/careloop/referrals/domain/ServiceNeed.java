@@ -3,6 +3,7 @@ package org.careloop.referrals.domain;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.hl7.fhir.r4.model.Coding;
 import org.jspecify.annotations.Nullable;
 
@@ -13,17 +14,20 @@ import org.jspecify.annotations.Nullable;
  * @param serviceTypes any of these, as {@code HealthcareService.type} or {@code category}
  * @param postalCode in capitals, without blanks and hyphens
  * @param languages primary subtags in small letters ({@code en})
+ * @param declined Organizations, as literal references, that are not asked any more
  */
 public record ServiceNeed(
         String key,
         List<Coding> serviceTypes,
         Optional<String> postalCode,
         Optional<String> state,
-        List<String> languages) {
+        List<String> languages,
+        Set<String> declined) {
 
-    /** Returns the need for one of {@code serviceTypes} at {@code home}. */
-    public static ServiceNeed of(String key, List<Coding> serviceTypes, HomeArea home) {
-        return new ServiceNeed(key, serviceTypes, home.postalCode(), home.state(), home.languages());
+    /** Returns the need of {@code referral} at {@code home}, that {@code declined} will not serve. */
+    public static ServiceNeed of(WaitingReferral referral, HomeArea home, Set<String> declined) {
+        return new ServiceNeed(
+                referral.key(), referral.serviceTypes(), home.postalCode(), home.state(), home.languages(), declined);
     }
 
     static String normalized(@Nullable String postalCode) {

@@ -23,4 +23,9 @@ public record WaitingReferral(String task, String request, String patient, Strin
                 activity.key(),
                 activity.requiredServices());
     }
+
+    /** Returns the same referral, asked by another Task. */
+    public WaitingReferral by(String otherTask) {
+        return new WaitingReferral(otherTask, request, patient, key, serviceTypes);
+    }
 }

@@ -36,6 +36,13 @@ public class ChoiceLists {
                 .chain(() -> unit.session().flush());
     }
 
+    /** Returns the referral of {@code task}, an id, as it was chosen for; empty when nobody chose here. */
+    public Uni<Optional<WaitingReferral>> find(UnitOfWork unit, String task) {
+        return unit.session()
+                .find(ChoiceList.class, task)
+                .map(found -> Optional.ofNullable(found).map(ChoiceList::referral));
+    }
+
     /** No choice is awaited any more: the Task moved on without one. */
     public Uni<Void> settle(UnitOfWork unit, WaitingReferral referral) {
         return unit.session()

@@ -95,7 +95,8 @@ class AgencyChoiceTest {
     void judgesAreaByPostalCodeThenState(
             String postalCode, String state, String coveredPostalCode, String coveredState, ChoiceReason expected) {
         // Given
-        ServiceNeed need = new ServiceNeed("k", List.of(HOME_HEALTH), present(postalCode), present(state), List.of());
+        ServiceNeed need =
+                new ServiceNeed("k", List.of(HOME_HEALTH), present(postalCode), present(state), List.of(), Set.of());
         Candidate candidate = candidate("a", coveredPostalCode);
         candidate.coverage().getFirst().getAddress().setState(coveredState);
         // When
@@ -200,7 +201,7 @@ class AgencyChoiceTest {
 
     private static ServiceNeed need(String key, String postalCode) {
         return new ServiceNeed(
-                key, List.of(HOME_HEALTH), Optional.of(postalCode), Optional.of("MA"), List.of("en", "es"));
+                key, List.of(HOME_HEALTH), Optional.of(postalCode), Optional.of("MA"), List.of("en", "es"), Set.of());
     }
 
     private static Optional<String> present(String text) {
@@ -230,6 +231,23 @@ class AgencyChoiceTest {
                         .service()
                         .addCommunication(new CodeableConcept(new Coding("urn:ietf:bcp:47", language, null))));
         return candidate;
+    }
+
+    @Test
+    void asksNobodyWhoDeclined() {
+        // Given
+        ServiceNeed need = new ServiceNeed(
+                "k",
+                List.of(HOME_HEALTH),
+                Optional.of("02139"),
+                Optional.of("MA"),
+                List.of(),
+                Set.of("Organization/org-near"));
+        // When
+        AgencyChoice choice = AgencyChoice.rank(need, List.of(candidate("near", "02139"), candidate("far", "021")));
+        // Then
+        assertThat(order(choice)).containsExactly("far", "near");
+        assertThat(choice.offers().getLast().reasons()).contains(ChoiceReason.DECLINED);
     }
 
     private static Candidate withCapacity(Candidate candidate, String code) {

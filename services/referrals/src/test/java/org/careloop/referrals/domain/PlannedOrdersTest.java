@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.careloop.fhirmodel.FhirId;
@@ -208,7 +209,7 @@ class PlannedOrdersTest {
     }
 
     private static ServiceNeed needOf(Patient patient) {
-        return ServiceNeed.of(homeHealth().key(), homeHealth().requiredServices(), HomeArea.of(patient));
+        return ServiceNeed.of(WaitingReferral.of(homeHealth()), HomeArea.of(patient), Set.of());
     }
 
     @Test

@@ -1,0 +1,163 @@
+package org.careloop.referrals;
+
+import static org.careloop.referrals.Scene.coordinator;
+import static org.careloop.referrals.Scene.soon;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.nullValue;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import java.util.List;
+import org.careloop.fhirmodel.FhirId;
+import org.careloop.testkit.RealParts;
+import org.careloop.testkit.Tokens;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Task;
+import org.hl7.fhir.r4.model.Task.TaskStatus;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** An agency says no, and the referral goes on: to the next agency, or back to who asked. */
+@QuarkusTest
+@QuarkusTestResource(value = RealParts.class, initArgs = @ResourceArg(name = RealParts.DATABASE, value = "referrals"))
+class RefusalApiTest {
+
+    private Scene scene = Scene.ofNewService();
+    private String near = "";
+    private String far = "";
+
+    /** A service that nobody else offers, by two agencies, of which the nearer one is asked. */
+    @BeforeEach
+    void asksTheNearerAgency() {
+        scene = Scene.ofNewService();
+        near = "near-" + scene.plan();
+        far = "far-" + scene.plan();
+        Scene.agency(near, scene.service(), "02139");
+        Scene.agency(far, scene.service(), "021");
+        Bus.tellFirst(scene.person());
+        Bus.tell(scene.carePlan());
+        soon().untilAsserted(() -> asked(scene.referralTask(), near));
+    }
+
+    @Test
+    void asksTheNextWhenTheFirstHasNoCapacity() {
+        // When
+        refuse(near, scene.referralTask(), "no-capacity").then().statusCode(200);
+        // Then
+        asked(next(scene.referralTask()), far);
+        coordinator()
+                .get("/fhir/ServiceRequest/{id}", scene.serviceRequest())
+                .then()
+                .body("status", equalTo("active"))
+                .body(
+                        "performer.reference",
+                        equalTo(List.of("Organization/" + far, "HealthcareService/" + far + "-service")));
+        coordinator()
+                .get("/fhir/HealthcareService/{id}-service", near)
+                .then()
+                .body("extension[0].extension[0].valueCodeableConcept.coding[0].code", equalTo("no-capacity"));
+        Scene.partner(far)
+                .get("/fhir/Task?status=requested")
+                .then()
+                .body("entry.resource.id", hasItem(next(scene.referralTask())));
+    }
+
+    @Test
+    void tellsWhoAskedWhenNobodyIsLeftAndGoesOnWhenAnAgencyComes() {
+        // When
+        refuse(near, scene.referralTask(), "not-eligible").then().statusCode(200);
+        String second = next(scene.referralTask());
+        refuse(far, second, "out-of-area").then().statusCode(200);
+        // Then
+        String third = next(second);
+        coordinator().get("/fhir/Task/{id}", third).then().statusCode(200).body("owner", nullValue());
+        barrier(second, "out-of-area");
+        // When
+        String late = "late-" + scene.plan();
+        Scene.agency(late, scene.service(), "021");
+        // Then
+        soon().untilAsserted(() -> asked(third, late));
+    }
+
+    @Test
+    void tellsWhoAskedOfABarrierAndAsksNobodyElse() {
+        // Given
+        Scene.change(Tokens.partner(near), scene.referralTask(), task -> task.setStatus(TaskStatus.ACCEPTED))
+                .then()
+                .statusCode(200);
+        // When
+        Scene.change(
+                        Tokens.partner(near),
+                        scene.referralTask(),
+                        task -> end(task, TaskStatus.FAILED, "could-not-contact"))
+                .then()
+                .statusCode(200);
+        // Then
+        barrier(scene.referralTask(), "could-not-contact");
+        coordinator()
+                .get("/fhir/Task?focus=ServiceRequest/{id}", scene.serviceRequest())
+                .then()
+                .body("entry.resource", hasSize(1));
+    }
+
+    @Test
+    void asksNobodyElseWhenTheRequesterCancels() {
+        // When
+        Scene.change(Tokens.coordinator(), scene.referralTask(), task -> end(task, TaskStatus.CANCELLED, "no-capacity"))
+                .then()
+                .statusCode(200);
+        // Then
+        coordinator().get("/fhir/Task/{id}", next(scene.referralTask())).then().statusCode(404);
+        coordinator().get("/fhir/HealthcareService/{id}-service", near).then().body("extension", nullValue());
+    }
+
+    @Test
+    void refusesAReasonThatThereIsNotAndChangesNothing() {
+        refuse(near, scene.referralTask(), "too-busy")
+                .then()
+                .statusCode(422)
+                .body("issue[0].expression[0]", equalTo("Task.statusReason.coding"))
+                .body("issue[0].diagnostics", containsString("no-capacity, not-eligible"));
+        asked(scene.referralTask(), near);
+    }
+
+    private static Response refuse(String agency, String task, String reason) {
+        return Scene.change(Tokens.partner(agency), task, each -> end(each, TaskStatus.REJECTED, reason));
+    }
+
+    private static void end(Task task, TaskStatus status, String reason) {
+        task.setStatus(status)
+                .getStatusReason()
+                .setText("Because")
+                .addCoding(new Coding("https://careloop.org/fhir/CodeSystem/referral-end-reason", reason, null));
+    }
+
+    private static void asked(String task, String agency) {
+        coordinator()
+                .get("/fhir/Task/{id}", task)
+                .then()
+                .statusCode(200)
+                .body("status", equalTo("requested"))
+                .body("owner.reference", equalTo("Organization/" + agency));
+    }
+
+    private static void barrier(String task, String reason) {
+        coordinator()
+                .get("/fhir/Task?focus=Task/{id}", task)
+                .then()
+                .body("entry.resource", hasSize(1))
+                .body("entry[0].resource.status", equalTo("ready"))
+                .body("entry[0].resource.code.coding[0].code", equalTo("resolve-barrier"))
+                .body("entry[0].resource.owner.reference", equalTo("Organization/riverside-clinic"))
+                .body("entry[0].resource.reasonCode.coding[0].code", equalTo(reason));
+    }
+
+    private static String next(String task) {
+        return FhirId.derivedFrom(task, "asked again").value();
+    }
+}
