@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import java.time.Duration;
 
 /** Settings of the referrals service. */
 @ConfigMapping(prefix = "careloop.referrals")
@@ -14,4 +15,8 @@ public interface ReferralsConfig {
     @Min(1)
     @Max(10000)
     int retriesPerDirectoryChange();
+
+    /** Pause between two looks at referrals that their agencies have not answered in time. */
+    @WithDefault("30s")
+    Duration recallInterval();
 }

@@ -48,4 +48,12 @@ public interface ReferralsLog {
     @LogMessage(level = INFO)
     @Message(id = 8, value = "Barrier told to who asked: task=%s")
     void barrierRaised(String task);
+
+    @LogMessage(level = INFO)
+    @Message(id = 9, value = "Referral recalled, its agency did not answer in time: task=%s")
+    void recalled(String task);
+
+    @LogMessage(level = WARN)
+    @Message(id = 10, value = "Referral not recalled, will try again: task=%s: %s")
+    void recallFailed(String task, String cause);
 }

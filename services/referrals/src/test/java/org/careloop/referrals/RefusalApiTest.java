@@ -1,7 +1,9 @@
 package org.careloop.referrals;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.careloop.referrals.Scene.coordinator;
 import static org.careloop.referrals.Scene.soon;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
@@ -12,8 +14,14 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.List;
+import javax.sql.DataSource;
 import org.careloop.fhirmodel.FhirId;
+import org.careloop.referrals.app.WatchOffers;
 import org.careloop.testkit.RealParts;
 import org.careloop.testkit.Tokens;
 import org.hl7.fhir.r4.model.Coding;
@@ -26,6 +34,12 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(value = RealParts.class, initArgs = @ResourceArg(name = RealParts.DATABASE, value = "referrals"))
 class RefusalApiTest {
+
+    @Inject
+    DataSource database;
+
+    @Inject
+    WatchOffers watch;
 
     private Scene scene = Scene.ofNewService();
     private String near = "";
@@ -103,6 +117,53 @@ class RefusalApiTest {
                 .get("/fhir/Task?focus=ServiceRequest/{id}", scene.serviceRequest())
                 .then()
                 .body("entry.resource", hasSize(1));
+    }
+
+    @Test
+    void asksTheNextWhenTheFirstStaysSilent() throws SQLException {
+        // When
+        isDue(scene.referralTask());
+        // Then
+        soon().untilAsserted(() -> asked(next(scene.referralTask()), far));
+        coordinator()
+                .get("/fhir/Task/{id}", scene.referralTask())
+                .then()
+                .body("status", equalTo("cancelled"))
+                .body("statusReason.coding[0].code", equalTo("no-answer"));
+        Scene.change(Tokens.partner(near), scene.referralTask(), task -> task.setStatus(TaskStatus.ACCEPTED))
+                .then()
+                .statusCode(422);
+        // When the time comes again, and for the next one, who has answered
+        Scene.change(Tokens.partner(far), next(scene.referralTask()), task -> task.setStatus(TaskStatus.ACCEPTED))
+                .then()
+                .statusCode(200);
+        isDue(scene.referralTask());
+        isDue(next(scene.referralTask()));
+        soon().until(() -> noneIsDue());
+        // Then
+        coordinator()
+                .get("/fhir/Task?focus=ServiceRequest/{id}&_sort=_id", scene.serviceRequest())
+                .then()
+                .body("entry.resource", hasSize(2))
+                .body("entry.resource.status", containsInAnyOrder("cancelled", "accepted"));
+    }
+
+    private void isDue(String task) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(
+                        "update choice_list set answer_by = now() - interval '1 second' where task = ?")) {
+            statement.setString(1, task);
+            assertThat(statement.executeUpdate()).isEqualTo(1);
+        }
+        watch.hint();
+    }
+
+    private boolean noneIsDue() throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement =
+                        connection.prepareStatement("select from choice_list where answer_by <= now()")) {
+            return !statement.executeQuery().next();
+        }
     }
 
     @Test

@@ -21,6 +21,7 @@ import org.careloop.referrals.domain.BarrierTask;
 import org.careloop.referrals.domain.Capacity;
 import org.careloop.referrals.domain.EndReasons;
 import org.careloop.referrals.domain.EndReasons.Consequence;
+import org.careloop.referrals.domain.OfferClocks;
 import org.careloop.referrals.domain.PlannedOrders;
 import org.careloop.referrals.domain.PlannedOrders.Referral;
 import org.careloop.referrals.domain.TaskLifecycle;
@@ -42,19 +43,26 @@ class FollowRefusal {
     private final RequestTasks requestTasks;
     private final ChooseAgency chooseAgency;
     private final ChoiceLists lists;
+    private final OfferClocks clocks;
     private final Clock clock;
 
     FollowRefusal(
-            EndReasons reasons, RequestTasks requestTasks, ChooseAgency chooseAgency, ChoiceLists lists, Clock clock) {
+            EndReasons reasons,
+            RequestTasks requestTasks,
+            ChooseAgency chooseAgency,
+            ChoiceLists lists,
+            OfferClocks clocks,
+            Clock clock) {
         this.reasons = reasons;
         this.requestTasks = requestTasks;
         this.chooseAgency = chooseAgency;
         this.lists = lists;
+        this.clocks = clocks;
         this.clock = clock;
     }
 
     /**
-     * Follows {@code ended}, a Task whose owner just ended it, and which works for the request {@code request}, whose lock this
+     * Follows {@code ended}, a Task whose owner just ended it or was silent for too long, and which works for the request {@code request}, whose lock this
      * transaction holds.
      */
     Uni<Void> handle(Task ended, ResourceKey request, UnitOfWork unit) {
@@ -140,7 +148,7 @@ class FollowRefusal {
                     PlannedOrders.readdress(new Referral(request.as(ServiceRequest.class), task), choice.best());
             return unit.update(Caller.PLATFORM, request, referral.request(), Optional.empty())
                     .chain(() -> HandOutActivities.createIfAbsent(referral.task(), unit))
-                    .chain(() -> lists.keep(unit, next, choice, at))
+                    .chain(() -> lists.keep(unit, next, choice, at, Optional.of(clocks.answerBy(task, at))))
                     .invoke(() -> HandOutActivities.log(next, choice))
                     .chain(() ->
                             choice.best().isPresent() ? Uni.createFrom().voidItem() : raiseBarrier(ended, at, unit));

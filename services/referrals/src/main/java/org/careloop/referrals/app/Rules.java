@@ -3,6 +3,8 @@ package org.careloop.referrals.app;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import org.careloop.referrals.domain.EndReasons;
+import org.careloop.referrals.domain.OfferClocks;
+import org.careloop.ruledata.BusinessCalendar;
 
 /** Reads the rule data once, at start-up: a fault in it stops the start, not a referral. */
 @Singleton
@@ -14,5 +16,11 @@ class Rules {
     @Singleton
     EndReasons endReasons() {
         return EndReasons.shipped();
+    }
+
+    @Produces
+    @Singleton
+    OfferClocks offerClocks() {
+        return OfferClocks.shipped(BusinessCalendar.usFederal());
     }
 }

@@ -20,6 +20,9 @@ public final class EndReasons {
     /** The system of the codes in {@code Task.statusReason}. */
     public static final String SYSTEM = "https://careloop.org/fhir/CodeSystem/referral-end-reason";
 
+    /** The code with which the platform takes a referral back from an agency that stays silent. */
+    public static final String NO_ANSWER = "no-answer";
+
     /** What follows when an agency ends a referral. */
     public enum Consequence {
         /** The service that was asked has no capacity now. */

@@ -43,6 +43,9 @@ class ChoiceList {
 
     private boolean settled;
 
+    @Column(name = "answer_by")
+    private Instant answerBy;
+
     ChoiceList() {}
 
     ChoiceList(WaitingReferral referral) {
@@ -55,7 +58,8 @@ class ChoiceList {
                 .collect(Collectors.joining("\n"));
     }
 
-    void decide(Optional<AgencyChoice.Offer> chosen, Instant at) {
+    void decide(Optional<AgencyChoice.Offer> chosen, Instant at, Optional<Instant> answerBy) {
+        this.answerBy = chosen.isPresent() ? answerBy.orElseThrow() : null;
         chosenService = chosen.map(AgencyChoice.Offer::service).orElse(null);
         chosenOrganization = chosen.map(AgencyChoice.Offer::organization).orElse(null);
         decidedAt = at;
@@ -64,6 +68,10 @@ class ChoiceList {
 
     void settle() {
         settled = true;
+    }
+
+    void answered() {
+        answerBy = null;
     }
 
     WaitingReferral referral() {

@@ -39,6 +39,7 @@ class EndReasonsTest {
                 arguments("out-of-area", Set.of(EXCLUDE, ASK_NEXT)),
                 arguments("not-offered", Set.of(EXCLUDE, ASK_NEXT)),
                 arguments("could-not-help", Set.of(EXCLUDE, ASK_NEXT)),
+                arguments("no-answer", Set.of(EXCLUDE, ASK_NEXT)),
                 arguments("could-not-contact", Set.of(RAISE_BARRIER)),
                 arguments("needs-client-action", Set.of(RAISE_BARRIER)),
                 arguments("no-longer-interested", Set.of()),
@@ -87,7 +88,7 @@ class EndReasonsTest {
                 "Task.statusReason.coding",
                 "Task.statusReason.coding: no such reason in https://careloop.org/fhir/CodeSystem/referral-end-reason"
                         + " (expected: one of no-capacity, not-eligible, out-of-area, not-offered, could-not-help,"
-                        + " could-not-contact, needs-client-action, no-longer-interested, referred-elsewhere, duplicate)");
+                        + " no-answer, could-not-contact, needs-client-action, no-longer-interested, referred-elsewhere, duplicate)");
     }
 
     @Test
