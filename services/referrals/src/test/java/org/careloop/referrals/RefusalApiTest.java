@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.careloop.referrals.Scene.coordinator;
 import static org.careloop.referrals.Scene.soon;
 import static org.hamcrest.Matchers.containsInAnyOrder;
-import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
@@ -22,6 +22,7 @@ import java.util.List;
 import javax.sql.DataSource;
 import org.careloop.fhirmodel.FhirId;
 import org.careloop.referrals.app.WatchOffers;
+import org.careloop.referrals.domain.EndReasons;
 import org.careloop.testkit.RealParts;
 import org.careloop.testkit.Tokens;
 import org.hl7.fhir.r4.model.Coding;
@@ -29,6 +30,8 @@ import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** An agency says no, and the referral goes on: to the next agency, or back to who asked. */
 @QuarkusTest
@@ -182,9 +185,40 @@ class RefusalApiTest {
         refuse(near, scene.referralTask(), "too-busy")
                 .then()
                 .statusCode(422)
-                .body("issue[0].expression[0]", equalTo("Task.statusReason.coding"))
-                .body("issue[0].diagnostics", containsString("no-capacity, not-eligible"));
+                .body("issue[0].expression[0]", startsWith("Task.statusReason"));
         asked(scene.referralTask(), near);
+    }
+
+    /** What can be looked up is what can be said, with the same names. */
+    @Test
+    void theReasonsCanBeLookedUp() {
+        for (EndReasons.Told reason : EndReasons.shipped().told()) {
+            coordinator()
+                    .get("/fhir/CodeSystem/$lookup?system=" + EndReasons.SYSTEM + "&code=" + reason.code())
+                    .then()
+                    .statusCode(200)
+                    .body("parameter.find { it.name == 'display' }.valueString", equalTo(reason.display()));
+        }
+        coordinator()
+                .get("/fhir/ValueSet/$expand?url=https://careloop.org/fhir/ValueSet/referral-end-reason")
+                .then()
+                .statusCode(200)
+                .body("expansion.total", equalTo(EndReasons.shipped().told().size()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "no-output-reason, documented-elsewhere",
+        "no-output-reason, nothing-to-report",
+        "no-output-reason, person-declined",
+        "no-output-reason, service-not-needed",
+        "coordination-task, resolve-barrier"
+    })
+    void soCanTheOtherCodesOfReferrals(String system, String code) {
+        coordinator()
+                .get("/fhir/CodeSystem/$lookup?system=https://careloop.org/fhir/CodeSystem/" + system + "&code=" + code)
+                .then()
+                .statusCode(200);
     }
 
     private static Response refuse(String agency, String task, String reason) {

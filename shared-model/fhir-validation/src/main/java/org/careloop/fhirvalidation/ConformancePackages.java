@@ -7,7 +7,7 @@ import org.careloop.fhirvalidation.internal.PackageFolder;
 import org.careloop.fhirvalidation.internal.PackedResources;
 
 /**
- * What a site has installed: packages as published, and single conformance resources. Read at the start, which a broken one
+ * What a site has installed, packages as published and single conformance resources, beside the platform's own codes. Read at the start, which a broken one
  * stops; kept packed until the validator asks for a definition.
  */
 @Singleton
@@ -26,6 +26,7 @@ public class ConformancePackages {
 
     ConformancePackages(FhirValidationConfig config) {
         PackageFolder folder = new PackageFolder();
+        folder.readOwn();
         config.packages().ifPresent(folder::read);
         this.installed = folder.installed().stream()
                 .map(each -> new Installed(each.name(), each.version(), each.canonicals()))

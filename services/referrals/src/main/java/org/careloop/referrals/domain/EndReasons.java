@@ -35,6 +35,9 @@ public final class EndReasons {
         RAISE_BARRIER
     }
 
+    /** A reason as an agency tells it. */
+    public record Told(String code, String display) {}
+
     record Reason(String code, String display, Set<Consequence> consequences) {}
 
     record Rules(String version, List<Reason> reasons, Map<TaskStatus, Set<Consequence>> withoutCode) {}
@@ -53,6 +56,17 @@ public final class EndReasons {
         return new EndReasons(RuleData.fromResource(Rules.class, "rules/end-reasons.yaml"));
     }
 
+    /** Returns all reasons, in the order in which they are told. */
+    public List<Told> told() {
+        return rules.reasons().stream()
+                .map(reason -> new Told(reason.code(), reason.display()))
+                .toList();
+    }
+
+    private List<String> codes() {
+        return rules.reasons().stream().map(Reason::code).toList();
+    }
+
     /** Fails with {@link ProblemCode#RULE_VIOLATED} when {@code task} gives a reason of {@link #SYSTEM} that there is not. */
     public void requireKnown(Task task) {
         for (Coding coding : task.getStatusReason().getCoding()) {
@@ -63,7 +77,7 @@ public final class EndReasons {
                         ProblemCode.RULE_VIOLATED,
                         "Task.statusReason.coding",
                         "Task.statusReason.coding: no such reason in " + SYSTEM + " (expected: one of "
-                                + rules.reasons().stream().map(Reason::code).collect(Collectors.joining(", ")) + ")");
+                                + String.join(", ", codes()) + ")");
             }
         }
     }

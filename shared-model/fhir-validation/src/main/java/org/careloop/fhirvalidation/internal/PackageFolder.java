@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
- * Reads a folder of packages.
+ * Reads a folder of packages, and what the platform itself defines.
  *
  * @see <a href="https://confluence.hl7.org/display/FHIR/NPM+Package+Specification">FHIR packages</a>
  */
@@ -41,6 +42,8 @@ public final class PackageFolder {
             Set.of("StructureDefinition", "ValueSet", "CodeSystem", "ImplementationGuide");
     private static final Set<String> TOLD =
             Set.of("resourceType", "url", "version", "type", "kind", "derivation", "fhirVersion");
+
+    private static final String OWN = "careloop-terminology.json";
 
     private final PackedResources resources = new PackedResources();
     private final List<Found> installed = new ArrayList<>();
@@ -71,7 +74,18 @@ public final class PackageFolder {
                 .thenComparing(found -> found.version().orElse(""), Versions.OLDEST_FIRST));
     }
 
-    /** What was read. */
+    /** Reads the code systems and value sets of the platform itself. */
+    public void readOwn() {
+        try (InputStream json = PackageFolder.class.getResourceAsStream(OWN)) {
+            for (JsonNode entry : MAPPER.readTree(json).path("entry")) {
+                add(MAPPER.writeValueAsBytes(entry.path("resource")));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What was read of the folder. */
     public List<Found> installed() {
         return List.copyOf(installed);
     }
