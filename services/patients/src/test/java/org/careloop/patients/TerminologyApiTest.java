@@ -37,6 +37,17 @@ class TerminologyApiTest {
     }
 
     @Test
+    void knowsThePlatformsOwnCodes() {
+        assertThat(codes("url=https://careloop.org/fhir/ValueSet/referral-end-reason"))
+                .startsWith("no-capacity", "not-eligible")
+                .contains("no-answer");
+        assertThat(codes("url=https://careloop.org/fhir/ValueSet/no-output-reason"))
+                .containsExactly("documented-elsewhere", "nothing-to-report", "person-declined", "service-not-needed");
+        assertThat(codes("url=https://careloop.org/fhir/ValueSet/coordination-task"))
+                .containsExactly("resolve-barrier");
+    }
+
+    @Test
     void expandsWhatAFilterFindsByPages() {
         assertThat(codes("url=" + GENDERS + "&filter=MALE")).containsExactly("male", "female");
         assertThat(codes("url=" + GENDERS + "&offset=1&count=2")).containsExactly("female", "other");

@@ -22,7 +22,6 @@ import java.util.List;
 import javax.sql.DataSource;
 import org.careloop.fhirmodel.FhirId;
 import org.careloop.referrals.app.WatchOffers;
-import org.careloop.referrals.domain.EndReasons;
 import org.careloop.testkit.RealParts;
 import org.careloop.testkit.Tokens;
 import org.hl7.fhir.r4.model.Coding;
@@ -30,8 +29,6 @@ import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** An agency says no, and the referral goes on: to the next agency, or back to who asked. */
 @QuarkusTest
@@ -187,38 +184,6 @@ class RefusalApiTest {
                 .statusCode(422)
                 .body("issue[0].expression[0]", startsWith("Task.statusReason"));
         asked(scene.referralTask(), near);
-    }
-
-    /** What can be looked up is what can be said, with the same names. */
-    @Test
-    void theReasonsCanBeLookedUp() {
-        for (EndReasons.Told reason : EndReasons.shipped().told()) {
-            coordinator()
-                    .get("/fhir/CodeSystem/$lookup?system=" + EndReasons.SYSTEM + "&code=" + reason.code())
-                    .then()
-                    .statusCode(200)
-                    .body("parameter.find { it.name == 'display' }.valueString", equalTo(reason.display()));
-        }
-        coordinator()
-                .get("/fhir/ValueSet/$expand?url=https://careloop.org/fhir/ValueSet/referral-end-reason")
-                .then()
-                .statusCode(200)
-                .body("expansion.total", equalTo(EndReasons.shipped().told().size()));
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "no-output-reason, documented-elsewhere",
-        "no-output-reason, nothing-to-report",
-        "no-output-reason, person-declined",
-        "no-output-reason, service-not-needed",
-        "coordination-task, resolve-barrier"
-    })
-    void soCanTheOtherCodesOfReferrals(String system, String code) {
-        coordinator()
-                .get("/fhir/CodeSystem/$lookup?system=https://careloop.org/fhir/CodeSystem/" + system + "&code=" + code)
-                .then()
-                .statusCode(200);
     }
 
     private static Response refuse(String agency, String task, String reason) {

@@ -2,6 +2,7 @@ package org.careloop.referrals.domain;
 
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,9 +36,6 @@ public final class EndReasons {
         RAISE_BARRIER
     }
 
-    /** A reason as an agency tells it. */
-    public record Told(String code, String display) {}
-
     record Reason(String code, String display, Set<Consequence> consequences) {}
 
     record Rules(String version, List<Reason> reasons, Map<TaskStatus, Set<Consequence>> withoutCode) {}
@@ -56,15 +54,11 @@ public final class EndReasons {
         return new EndReasons(RuleData.fromResource(Rules.class, "rules/end-reasons.yaml"));
     }
 
-    /** Returns all reasons, in the order in which they are told. */
-    public List<Told> told() {
-        return rules.reasons().stream()
-                .map(reason -> new Told(reason.code(), reason.display()))
-                .toList();
-    }
-
-    private List<String> codes() {
-        return rules.reasons().stream().map(Reason::code).toList();
+    /** Returns the codes, in the order in which they are told, with what they are called. */
+    Map<String, String> displays() {
+        Map<String, String> displays = new LinkedHashMap<>();
+        rules.reasons().forEach(reason -> displays.put(reason.code(), reason.display()));
+        return displays;
     }
 
     /** Fails with {@link ProblemCode#RULE_VIOLATED} when {@code task} gives a reason of {@link #SYSTEM} that there is not. */
@@ -77,7 +71,7 @@ public final class EndReasons {
                         ProblemCode.RULE_VIOLATED,
                         "Task.statusReason.coding",
                         "Task.statusReason.coding: no such reason in " + SYSTEM + " (expected: one of "
-                                + String.join(", ", codes()) + ")");
+                                + String.join(", ", displays().keySet()) + ")");
             }
         }
     }

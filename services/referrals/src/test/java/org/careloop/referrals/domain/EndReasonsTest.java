@@ -10,7 +10,13 @@ import static org.careloop.referrals.domain.EndReasons.Consequence.RAISE_BARRIER
 import static org.careloop.referrals.domain.TaskChecks.assertIssue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.careloop.fhirmodel.FhirProblem;
@@ -89,6 +95,25 @@ class EndReasonsTest {
                 "Task.statusReason.coding: no such reason in https://careloop.org/fhir/CodeSystem/referral-end-reason"
                         + " (expected: one of no-capacity, not-eligible, out-of-area, not-offered, could-not-help,"
                         + " no-answer, could-not-contact, needs-client-action, no-longer-interested, referred-elsewhere, duplicate)");
+    }
+
+    @Test
+    void areThoseThatCanBeLookedUp() throws IOException {
+        // Given
+        Map<String, String> known = new LinkedHashMap<>();
+        try (InputStream json = EndReasons.class.getResourceAsStream(
+                "/org/careloop/fhirvalidation/internal/careloop-terminology.json")) {
+            for (JsonNode entry : new ObjectMapper().readTree(json).path("entry")) {
+                if (EndReasons.SYSTEM.equals(entry.at("/resource/url").asText())) {
+                    entry.at("/resource/concept")
+                            .forEach(concept -> known.put(
+                                    concept.path("code").asText(),
+                                    concept.path("display").asText()));
+                }
+            }
+        }
+        // Then
+        assertThat(REASONS.displays()).containsExactlyEntriesOf(known);
     }
 
     @Test
