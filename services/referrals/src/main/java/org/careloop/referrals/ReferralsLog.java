@@ -56,4 +56,8 @@ public interface ReferralsLog {
     @LogMessage(level = WARN)
     @Message(id = 10, value = "Referral not recalled, will try again: task=%s: %s")
     void recallFailed(String task, String cause);
+
+    @LogMessage(level = WARN)
+    @Message(id = 11, value = "Barrier not told, its Task cannot be made: task=%s: %s")
+    void barrierNotRaised(String task, String cause);
 }

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
@@ -21,11 +22,19 @@ import java.sql.SQLException;
 import java.util.List;
 import javax.sql.DataSource;
 import org.careloop.fhirmodel.FhirId;
+import org.careloop.fhirmodel.FhirJson;
 import org.careloop.referrals.app.WatchOffers;
 import org.careloop.testkit.RealParts;
 import org.careloop.testkit.Tokens;
+import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Extension;
+import org.hl7.fhir.r4.model.HealthcareService;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.ServiceRequest;
+import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestStatus;
 import org.hl7.fhir.r4.model.Task;
+import org.hl7.fhir.r4.model.Task.TaskPriority;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -146,6 +155,86 @@ class RefusalApiTest {
                 .then()
                 .body("entry.resource", hasSize(2))
                 .body("entry.resource.status", containsInAnyOrder("cancelled", "accepted"));
+    }
+
+    @Test
+    void theNextIsNotToldWhatTheFirstWrote() {
+        // Given
+        Scene.change(Tokens.partner(near), scene.referralTask(), task -> {
+                    task.setStatus(TaskStatus.ACCEPTED)
+                            .setPriority(TaskPriority.STAT)
+                            .setDescription("Ours");
+                    task.addIdentifier().setSystem("urn:near").setValue("case 7");
+                    task.addNote().setText("Met the neighbour");
+                    task.addInput()
+                            .setType(new CodeableConcept().setText("Report"))
+                            .setValue(new Reference("Patient/" + scene.patient()));
+                })
+                .then()
+                .statusCode(200);
+        // When
+        Scene.change(Tokens.partner(near), scene.referralTask(), task -> end(task, TaskStatus.FAILED, "could-not-help"))
+                .then()
+                .statusCode(200);
+        // Then
+        asked(next(scene.referralTask()), far);
+        coordinator()
+                .get("/fhir/Task/{id}", next(scene.referralTask()))
+                .then()
+                .body("identifier.value", equalTo(List.of(scene.plan() + "#home-health")))
+                .body("priority", equalTo("urgent"))
+                .body("description", not(equalTo("Ours")))
+                .body("note", nullValue())
+                .body("input", nullValue())
+                .body("statusReason", nullValue());
+    }
+
+    @Test
+    void whoPutTheRequestOnHoldIsToldAndNobodyIsRecalled() throws SQLException {
+        // Given
+        ServiceRequest request = FhirJson.parse(
+                ServiceRequest.class,
+                coordinator()
+                        .get("/fhir/ServiceRequest/{id}", scene.serviceRequest())
+                        .asByteArray());
+        Scene.put(Tokens.coordinator(), request.setStatus(ServiceRequestStatus.ONHOLD), "W/\"1\"")
+                .then()
+                .statusCode(200);
+        // When its time is over
+        isDue(scene.referralTask());
+        soon().until(() -> noneIsDue());
+        // Then
+        asked(scene.referralTask(), near);
+        // When
+        refuse(near, scene.referralTask(), "not-eligible").then().statusCode(200);
+        // Then
+        barrier(scene.referralTask(), "not-eligible");
+        coordinator()
+                .get("/fhir/Task?focus=ServiceRequest/{id}", scene.serviceRequest())
+                .then()
+                .body("entry.resource", hasSize(1));
+    }
+
+    /** Whom the requester chose is the requester's to follow, and whatever the directory lacks, an agency can say no. */
+    @Test
+    void anAgencyThatTheRequesterChoseCanSayNoToo() {
+        // Given
+        HealthcareService nobodys = new HealthcareService().setActive(true);
+        nobodys.addExtension()
+                .setUrl(
+                        "http://hl7.org/fhir/us/sdoh-clinicalcare/StructureDefinition/SDOHCC-ExtensionHealthcareServiceCapacityStatus")
+                .addExtension(
+                        new Extension("capacityStatus", new CodeableConcept(new Coding().setDisplay("Who knows"))));
+        String service = Orders.created(nobodys);
+        String request = Orders.created(
+                Orders.request(scene.patient()).addPerformer(new Reference("HealthcareService/" + service)));
+        String task =
+                Orders.created(Orders.task(scene.patient(), request).setOwner(new Reference("Organization/" + near)));
+        // When
+        refuse(near, task, "no-capacity").then().statusCode(200);
+        // Then
+        coordinator().get("/fhir/Task/{id}", next(task)).then().statusCode(404);
+        coordinator().get("/fhir/HealthcareService/{id}", service).then().body("meta.versionId", equalTo("1"));
     }
 
     private void isDue(String task) throws SQLException {

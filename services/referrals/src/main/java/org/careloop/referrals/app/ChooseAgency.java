@@ -102,7 +102,8 @@ public class ChooseAgency {
         return unit.serialize("ServiceRequest", "waiting for an agency");
     }
 
-    private Uni<AgencyChoice> choose(WaitingReferral referral, UnitOfWork unit) {
+    /** Returns the agencies for a referral, as the directory and the patient's area are now. */
+    Uni<AgencyChoice> choose(WaitingReferral referral, UnitOfWork unit) {
         return areas.find(unit, referral.patient())
                 .chain(area -> area.isEmpty()
                         ? Uni.createFrom().item(new AgencyChoice(List.of()))
@@ -111,8 +112,8 @@ public class ChooseAgency {
 
     private Uni<AgencyChoice> rank(WaitingReferral referral, HomeArea area, UnitOfWork unit) {
         return requestTasks
-                .of(referral.request(), unit)
-                .map(tasks -> ServiceNeed.of(referral, area, endReasons.excluded(tasks.values())))
+                .focusedOn(referral.request(), unit)
+                .map(tasks -> ServiceNeed.of(referral, area, endReasons.excluded(tasks)))
                 .chain(need -> directory
                         .candidates(unit, referral.serviceTypes())
                         .map(candidates -> AgencyChoice.rank(need, candidates)));

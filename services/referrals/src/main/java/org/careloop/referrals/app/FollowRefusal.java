@@ -9,25 +9,31 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.careloop.calleraccess.Caller;
+import org.careloop.eventflow.Causes;
+import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.StoredResource;
 import org.careloop.fhirstore.UnitOfWork;
+import org.careloop.referrals.domain.AgencyChoice.Asked;
 import org.careloop.referrals.domain.BarrierTask;
 import org.careloop.referrals.domain.Capacity;
 import org.careloop.referrals.domain.EndReasons;
 import org.careloop.referrals.domain.EndReasons.Consequence;
 import org.careloop.referrals.domain.OfferClocks;
 import org.careloop.referrals.domain.PlannedOrders;
-import org.careloop.referrals.domain.PlannedOrders.Referral;
 import org.careloop.referrals.domain.TaskLifecycle;
 import org.careloop.referrals.domain.WaitingReferral;
 import org.careloop.referrals.store.ChoiceLists;
 import org.hl7.fhir.r4.model.HealthcareService;
+import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.ServiceRequest;
 import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestStatus;
 import org.hl7.fhir.r4.model.Task;
@@ -77,21 +83,32 @@ class FollowRefusal {
 
     private Uni<Void> follow(Task ended, StoredResource request, Set<Consequence> consequences, UnitOfWork unit) {
         Instant at = clock.instant();
-        Uni<Void> done = consequences.contains(MARK_NO_CAPACITY)
-                ? markNoCapacity(ended, request.as(ServiceRequest.class), unit)
-                : Uni.createFrom().voidItem();
-        if (consequences.contains(RAISE_BARRIER)) {
-            done = done.chain(() -> raiseBarrier(ended, at, unit));
-        }
-        return consequences.contains(ASK_NEXT) ? done.chain(() -> askNext(ended, request, at, unit)) : done;
+        return lists.asked(unit, ended.getIdElement().getIdPart())
+                .map(asked -> asked.filter(
+                        each -> each.organization().equals(ended.getOwner().getReference())))
+                .chain(asked -> {
+                    Uni<Void> done = consequences.contains(MARK_NO_CAPACITY)
+                            ? markNoCapacity(ended, request.as(ServiceRequest.class), asked, unit)
+                            : Uni.createFrom().voidItem();
+                    if (consequences.contains(RAISE_BARRIER)) {
+                        done = done.chain(() -> raiseBarrier(ended, at, unit));
+                    }
+                    return consequences.contains(ASK_NEXT) && asked.isPresent()
+                            ? done.chain(() -> askNext(asked.get(), ended, request, at, unit))
+                            : done;
+                });
     }
 
     /** Of the services that were asked, those of the agency that has ended the Task. */
-    private static Uni<Void> markNoCapacity(Task ended, ServiceRequest request, UnitOfWork unit) {
-        var services = request.getPerformer().stream()
-                .flatMap(
-                        performer -> Optional.ofNullable(performer.getReference()).flatMap(ResourceKey::parse).stream())
+    private static Uni<Void> markNoCapacity(
+            Task ended, ServiceRequest request, Optional<Asked> asked, UnitOfWork unit) {
+        List<ResourceKey> services = Stream.concat(
+                        request.getPerformer().stream().map(Reference::getReference),
+                        asked.map(Asked::service).stream())
+                .filter(Objects::nonNull)
+                .flatMap(reference -> ResourceKey.parse(reference).stream())
                 .filter(key -> key.type().equals("HealthcareService"))
+                .distinct()
                 .toList();
         return InTurn.each(
                 services,
@@ -105,49 +122,56 @@ class FollowRefusal {
     }
 
     private static boolean isOf(StoredResource service, Task ended) {
-        return !service.deleted()
-                && service.as(HealthcareService.class)
+        return Objects.equals(
+                ended.getOwner().getReference(),
+                service.as(HealthcareService.class)
                         .getProvidedBy()
                         .getReferenceElement()
                         .toUnqualifiedVersionless()
-                        .getValue()
-                        .equals(ended.getOwner().getReference());
+                        .getValue());
     }
 
+    /** An agency can always say no: a Task that cannot be made, because the referral lacks what it needs, is left. */
     private static Uni<Void> raiseBarrier(Task ended, Instant at, UnitOfWork unit) {
         Task barrier = BarrierTask.of(ended, at);
-        return HandOutActivities.createIfAbsent(barrier, unit)
-                .invoke(() -> LOG.barrierRaised(barrier.getIdElement().getIdPart()));
+        String id = barrier.getIdElement().getIdPart();
+        return Uni.createFrom()
+                .deferred(() -> HandOutActivities.createIfAbsent(barrier, unit))
+                .invoke(() -> LOG.barrierRaised(id))
+                .onFailure(FhirProblem.class)
+                .invoke(failure -> LOG.barrierNotRaised(id, Causes.nameOf(failure)))
+                .onFailure(FhirProblem.class)
+                .recoverWithNull();
     }
 
-    /** Only what the platform handed out: an agency that somebody else chose is theirs to follow. */
-    private Uni<Void> askNext(Task ended, StoredResource request, Instant at, UnitOfWork unit) {
-        if (request.deleted() || request.as(ServiceRequest.class).getStatus() != ServiceRequestStatus.ACTIVE) {
-            return Uni.createFrom().voidItem();
+    /** A request that is on hold goes back to who put it there: the barrier tells them. */
+    private Uni<Void> askNext(Asked asked, Task ended, StoredResource request, Instant at, UnitOfWork unit) {
+        ServiceRequestStatus status = request.as(ServiceRequest.class).getStatus();
+        if (status != ServiceRequestStatus.ACTIVE) {
+            return status == ServiceRequestStatus.ONHOLD
+                    ? raiseBarrier(ended, at, unit)
+                    : Uni.createFrom().voidItem();
         }
-        return lists.find(unit, ended.getIdElement().getIdPart())
-                .chain(asked -> asked.isEmpty()
-                        ? Uni.createFrom().voidItem()
-                        : isAskedOfOthers(request, unit)
-                                .chain(others -> others
-                                        ? Uni.createFrom().voidItem()
-                                        : askNext(asked.get(), ended, request, at, unit)));
-    }
-
-    private Uni<Boolean> isAskedOfOthers(StoredResource request, UnitOfWork unit) {
         return requestTasks
-                .of(request.key().id().value(), unit)
-                .map(tasks -> tasks.values().stream().anyMatch(task -> !TaskLifecycle.hasEnded(task)));
+                .focusedOn(request.key().id().value(), unit)
+                .chain(tasks -> tasks.stream().allMatch(TaskLifecycle::hasEnded)
+                        ? askNextNow(asked, ended, request, at, unit)
+                        : Uni.createFrom().voidItem());
     }
 
-    private Uni<Void> askNext(WaitingReferral asked, Task ended, StoredResource request, Instant at, UnitOfWork unit) {
-        Task task = PlannedOrders.askedAgain(ended, at);
-        WaitingReferral next = asked.by(task.getIdElement().getIdPart());
-        return chooseAgency.first(next, unit).chain(choice -> {
-            Referral referral =
-                    PlannedOrders.readdress(new Referral(request.as(ServiceRequest.class), task), choice.best());
-            return unit.update(Caller.PLATFORM, request, referral.request(), Optional.empty())
-                    .chain(() -> HandOutActivities.createIfAbsent(referral.task(), unit))
+    /**
+     * Looks once, and takes no lock that others hold while they wait for the request's. What the directory gains in this moment the
+     * new Task learns of by the next change; who asked has the barrier meanwhile.
+     */
+    private Uni<Void> askNextNow(Asked asked, Task ended, StoredResource stored, Instant at, UnitOfWork unit) {
+        ServiceRequest request = stored.as(ServiceRequest.class);
+        Task task = PlannedOrders.askedAgain(ended, request, at);
+        WaitingReferral next = asked.referral().by(task.getIdElement().getIdPart());
+        return chooseAgency.choose(next, unit).chain(choice -> {
+            choice.best().ifPresent(offer -> task.setOwner(new Reference(offer.organization())));
+            ServiceRequest readdressed = PlannedOrders.readdress(request, asked, choice.best());
+            return unit.update(Caller.PLATFORM, stored, readdressed, Optional.empty())
+                    .chain(() -> HandOutActivities.createIfAbsent(task, unit))
                     .chain(() -> lists.keep(unit, next, choice, at, Optional.of(clocks.answerBy(task, at))))
                     .invoke(() -> HandOutActivities.log(next, choice))
                     .chain(() ->

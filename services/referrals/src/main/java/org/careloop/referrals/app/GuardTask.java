@@ -29,7 +29,7 @@ import org.hl7.fhir.r4.model.Task;
 
 /**
  * Holds every write of a Task to its life cycle and writes {@code lastModified}; completes the ServiceRequest when its
- * Tasks have done what it asks for, in the same transaction.
+ * Tasks have done what it asks for, and lets follow what an agency's no entails, in the same transaction.
  *
  * <p>A part must name a whole that is there. Because {@code partOf} never changes, Tasks then cannot be parts of each
  * other in a circle.
@@ -84,7 +84,10 @@ public class GuardTask implements WriteRule {
         Optional<Task> previous = write.previous(Task.class);
         if (!isElsewhere(write)) {
             TaskLifecycle.check(previous, next, actor(write));
-            reasons.requireKnown(next);
+            if (previous.isEmpty()
+                    || !next.getStatusReason().equalsDeep(previous.get().getStatusReason())) {
+                reasons.requireKnown(next);
+            }
         }
         next.setLastModifiedElement(FhirTime.dateTime(clock.instant()));
         return next;
@@ -117,9 +120,12 @@ public class GuardTask implements WriteRule {
                         : completeIfDone(request.get(), unit).chain(() -> followRefusal(write, request.get(), unit)));
     }
 
+    /** Of a part its whole's owner takes care. */
     private Uni<Void> followRefusal(Write write, ResourceKey request, UnitOfWork unit) {
+        Task task = (Task) write.next();
         return actor(write) == Actor.TARGET
-                ? refusal.handle((Task) write.next(), request, unit)
+                        && request.reference().equals(task.getFocus().getReference())
+                ? refusal.handle(task, request, unit)
                 : Uni.createFrom().voidItem();
     }
 

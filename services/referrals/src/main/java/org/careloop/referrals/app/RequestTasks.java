@@ -42,6 +42,12 @@ class RequestTasks {
                 .replaceWith(tasks);
     }
 
+    /** Returns the Tasks whose focus the request with {@code id} is, without their parts. */
+    Uni<List<Task>> focusedOn(String id, UnitOfWork unit) {
+        return search(unit, "focus", "ServiceRequest/" + id)
+                .map(found -> found.stream().map(task -> task.as(Task.class)).toList());
+    }
+
     /** As {@link #of}, and nobody else changes these Tasks before this transaction ends. */
     Uni<List<StoredResource>> locked(String id, UnitOfWork unit) {
         List<StoredResource> locked = new ArrayList<>();

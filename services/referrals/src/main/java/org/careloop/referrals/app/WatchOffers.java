@@ -5,6 +5,7 @@ import static org.careloop.referrals.ReferralsLog.LOG;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.VertxContextSupport;
+import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
@@ -15,6 +16,7 @@ import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.careloop.eventflow.Causes;
 import org.careloop.eventflow.LeaderLoop;
@@ -58,19 +60,26 @@ public class WatchOffers {
         loop.hint();
     }
 
-    /** One that fails is tried again after the pause; it keeps no other waiting. */
-    private boolean round(Connection connection) throws SQLException {
+    /** One that fails is tried again later, so that it keeps no other waiting. */
+    private boolean round(Connection connection) throws Exception {
         List<String> silent = silent(connection);
-        boolean failed = false;
         for (String task : silent) {
-            try {
-                VertxContextSupport.subscribeAndAwait(() -> recallReferral.handle(task));
-            } catch (Throwable e) {
-                failed = true;
-                LOG.recallFailed(task, Causes.nameOf(e));
-            }
+            await(() -> recallReferral.handle(task).onFailure().recoverWithUni(failure -> {
+                LOG.recallFailed(task, Causes.nameOf(failure));
+                return recallReferral.postpone(task);
+            }));
         }
-        return !silent.isEmpty() && !failed;
+        return !silent.isEmpty();
+    }
+
+    private static void await(Supplier<Uni<Void>> work) throws Exception {
+        try {
+            VertxContextSupport.subscribeAndAwait(work);
+        } catch (Exception e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private List<String> silent(Connection connection) throws SQLException {

@@ -42,6 +42,9 @@ public record AgencyChoice(List<Offer> offers) {
         }
     }
 
+    /** Whom the platform asked for a referral: literal references of the service and its Organization. */
+    public record Asked(WaitingReferral referral, String service, String organization) {}
+
     private record Ranked(Offer offer, int areaPrecision, String tieBreak) {}
 
     private static final Comparator<Ranked> BEST_FIRST = Comparator.comparing(

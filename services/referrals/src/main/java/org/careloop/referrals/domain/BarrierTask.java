@@ -7,6 +7,7 @@ import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r4.model.Task.TaskIntent;
+import org.hl7.fhir.r4.model.Task.TaskPriority;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
 
 /** The Task of whoever asked for a referral to remove what kept it from being done. */
@@ -27,7 +28,7 @@ public final class BarrierTask {
         referral.getBasedOn().forEach(plan -> barrier.addBasedOn(plan.copy()));
         barrier.setStatus(TaskStatus.READY)
                 .setIntent(TaskIntent.ORDER)
-                .setPriority(referral.getPriority())
+                .setPriority(referral.hasPriority() ? referral.getPriority() : TaskPriority.ROUTINE)
                 .setFocus(new Reference("Task/" + id))
                 .setFor(referral.getFor().copy())
                 .setRequester(referral.getRequester().copy())

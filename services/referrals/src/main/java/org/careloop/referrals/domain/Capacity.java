@@ -28,6 +28,7 @@ public final class Capacity {
                 .flatMap(extension -> extension.getExtensionsByUrl(STATUS).stream())
                 .filter(status -> status.getValue() instanceof CodeableConcept)
                 .flatMap(status -> ((CodeableConcept) status.getValue()).getCoding().stream())
+                .filter(Coding::hasCode)
                 .map(Coding::getCode)
                 .findFirst();
     }

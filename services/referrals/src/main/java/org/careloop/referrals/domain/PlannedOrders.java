@@ -2,9 +2,11 @@ package org.careloop.referrals.domain;
 
 import java.time.Instant;
 import java.util.Optional;
+import org.careloop.eventcontracts.SharedTerms;
 import org.careloop.fhirmodel.FhirId;
 import org.careloop.fhirmodel.FhirTime;
 import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Period;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.ServiceRequest;
 import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestIntent;
@@ -63,29 +65,57 @@ public final class PlannedOrders {
         return new Referral(request, referral.task().copy().setOwner(new Reference(offer.organization())));
     }
 
-    /** As {@link #address}, of a referral that named other agencies before; to nobody when {@code agency} is empty. */
-    public static Referral readdress(Referral referral, Optional<AgencyChoice.Offer> agency) {
-        ServiceRequest request = referral.request().copy().setPerformer(null);
-        Referral unaddressed = new Referral(request, referral.task());
-        return agency.map(offer -> address(unaddressed, offer)).orElse(unaddressed);
+    /**
+     * Returns a copy of {@code request} that names the agency of {@code next} instead of that of {@code before}, or nobody; whom the
+     * requester named besides stays.
+     */
+    public static ServiceRequest readdress(
+            ServiceRequest request, AgencyChoice.Asked before, Optional<AgencyChoice.Offer> next) {
+        ServiceRequest readdressed = request.copy();
+        readdressed
+                .getPerformer()
+                .removeIf(performer -> before.organization().equals(performer.getReference())
+                        || before.service().equals(performer.getReference()));
+        next.ifPresent(offer -> readdressed
+                .addPerformer(new Reference(offer.organization()))
+                .addPerformer(new Reference(offer.service())));
+        return readdressed;
     }
 
-    /** Returns the Task that asks somebody else for what the owner of {@code ended} has not done; always the same for the same. */
-    public static Task askedAgain(Task ended, Instant at) {
-        Task again = ended.copy()
-                .setStatus(TaskStatus.REQUESTED)
-                .setStatusReason(null)
-                .setBusinessStatus(null)
-                .setExecutionPeriod(null)
-                .setOwner(null)
-                .setOutput(null)
-                .setNote(null)
-                .setAuthoredOnElement(FhirTime.dateTime(at))
-                .setLastModifiedElement(FhirTime.dateTime(at));
-        again.getRestriction().setRecipient(null);
-        again.getMeta().setVersionIdElement(null).setLastUpdatedElement(null);
+    /**
+     * Returns the Task that asks somebody else for what the owner of {@code ended} has not done; always with the same id. It
+     * holds nothing that the owner of {@code ended} may have written: that is not for the next one.
+     */
+    public static Task askedAgain(Task ended, ServiceRequest request, Instant at) {
+        Task again = new Task();
         again.setId(FhirId.derivedFrom(ended.getIdElement().getIdPart(), "asked again")
                 .value());
+        again.getMeta().addProfile(TaskMachine.REFERRAL_PROFILE);
+        request.getIdentifier().stream()
+                .filter(identifier -> SharedTerms.PLAN_ACTIVITY_SYSTEM.equals(identifier.getSystem()))
+                .forEach(identifier -> again.addIdentifier(identifier.copy()));
+        ended.getBasedOn().forEach(plan -> again.addBasedOn(plan.copy()));
+        again.setStatus(TaskStatus.REQUESTED)
+                .setIntent(TaskIntent.ORDER)
+                .setPriority(TaskPriority.fromCode(
+                        request.hasPriority() ? request.getPriority().toCode() : "routine"))
+                .setFocus(ended.getFocus().copy())
+                .setFor(ended.getFor().copy())
+                .setRequester(ended.getRequester().copy())
+                .setReasonCode(request.getCode().copy())
+                .setAuthoredOnElement(FhirTime.dateTime(at))
+                .setLastModifiedElement(FhirTime.dateTime(at))
+                .getCode()
+                .addCoding(FULFILL.copy());
+        if (request.hasEncounter()) {
+            again.setEncounter(request.getEncounter().copy());
+        }
+        if (request.hasNote()) {
+            again.setDescription(request.getNoteFirstRep().getText());
+        }
+        if (request.getOccurrence() instanceof Period period) {
+            again.getRestriction().setPeriod(period.copy());
+        }
         return again;
     }
 

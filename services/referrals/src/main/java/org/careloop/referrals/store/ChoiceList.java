@@ -70,8 +70,14 @@ class ChoiceList {
         settled = true;
     }
 
-    void answered() {
-        answerBy = null;
+    void awaitAnswer(Optional<Instant> at) {
+        answerBy = at.orElse(null);
+    }
+
+    Optional<AgencyChoice.Asked> asked() {
+        return chosenOrganization == null
+                ? Optional.empty()
+                : Optional.of(new AgencyChoice.Asked(referral(), chosenService, chosenOrganization));
     }
 
     WaitingReferral referral() {

@@ -41,11 +41,11 @@ public class ChoiceLists {
                 .chain(() -> unit.session().flush());
     }
 
-    /** Returns the referral of {@code task}, an id, as it was chosen for; empty when nobody chose here. */
-    public Uni<Optional<WaitingReferral>> find(UnitOfWork unit, String task) {
+    /** Returns whom the platform asked by {@code task}, an id; empty when it chose nobody. */
+    public Uni<Optional<AgencyChoice.Asked>> asked(UnitOfWork unit, String task) {
         return unit.session()
                 .find(ChoiceList.class, task)
-                .map(found -> Optional.ofNullable(found).map(ChoiceList::referral));
+                .map(found -> Optional.ofNullable(found).flatMap(ChoiceList::asked));
     }
 
     /** No choice is awaited any more: the Task moved on without one. */
@@ -56,11 +56,11 @@ public class ChoiceLists {
                 .replaceWithVoid();
     }
 
-    /** The answer to {@code task}, an id, was looked at: it is not awaited any more. */
-    public Uni<Void> answered(UnitOfWork unit, String task) {
+    /** The answer to {@code task}, an id, is looked for again at {@code at}; not at all when that is empty. */
+    public Uni<Void> awaitAnswer(UnitOfWork unit, String task, Optional<Instant> at) {
         return unit.session()
                 .find(ChoiceList.class, task)
-                .invoke(ChoiceList::answered)
+                .invoke(list -> list.awaitAnswer(at))
                 .chain(() -> unit.session().flush());
     }
 

@@ -136,6 +136,17 @@ class EndReasonsTest {
         assertThat(Capacity.exhausted(full)).isEmpty();
     }
 
+    @Test
+    void aServiceThatTellsItsCapacityWithoutACodeIsNotFull() {
+        // Given
+        HealthcareService service = Capacity.exhausted(new HealthcareService()).orElseThrow();
+        CodeableConcept status = (CodeableConcept)
+                service.getExtension().getFirst().getExtensionFirstRep().getValue();
+        status.getCodingFirstRep().setCode(null).setDisplay("Ask us");
+        // Then
+        assertThat(Capacity.of(service)).isEmpty();
+    }
+
     private static Task ended(TaskStatus status, String code) {
         CodeableConcept reason = new CodeableConcept(new Coding(EndReasons.SYSTEM, code, null)).setText("Because");
         return Tasks.withReasonAndOutput(Tasks.referral(status)).setStatusReason(reason);
