@@ -68,8 +68,8 @@ class FollowRefusal {
     }
 
     /**
-     * Follows {@code ended}, a Task whose owner just ended it or was silent for too long, and which works for the request {@code request}, whose lock this
-     * transaction holds.
+     * Follows {@code ended}, a Task whose owner just ended it or was silent for too long. Its focus is {@code request}, whose lock
+     * this transaction holds.
      */
     Uni<Void> handle(Task ended, ResourceKey request, UnitOfWork unit) {
         Set<Consequence> consequences = reasons.of(ended);
