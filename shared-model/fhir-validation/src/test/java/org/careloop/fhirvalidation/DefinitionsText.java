@@ -89,9 +89,12 @@ final class DefinitionsText {
             columns.add(errors(type, element).stream()
                     .map(ElementDefinitionConstraintComponent::getKey)
                     .collect(Collectors.joining(" ")));
+            // Some types share a key for different demands (inv-1): the one of a whole resource is the one that is
+            // checked.
+            boolean isWhole = !element.getPath().contains(".");
             errors(type, element)
-                    .forEach(each ->
-                            invariants.put(each.getKey(), each.getHuman().strip()));
+                    .forEach(each -> invariants.merge(
+                            each.getKey(), each.getHuman().strip(), (known, human) -> isWhole ? human : known));
             text.append(String.join("\t", columns).stripTrailing()).append('\n');
         }
     }
