@@ -16,7 +16,7 @@ public interface ReferralsConfig {
     @Max(10000)
     int retriesPerDirectoryChange();
 
-    /** Pause between two looks at referrals that their agencies have not answered in time. */
+    /** Pause between two looks for Tasks of which somebody is to be reminded, or that are late. */
     @WithDefault("30s")
-    Duration recallInterval();
+    Duration clockInterval();
 }

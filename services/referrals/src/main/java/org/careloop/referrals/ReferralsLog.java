@@ -54,10 +54,18 @@ public interface ReferralsLog {
     void recalled(String task);
 
     @LogMessage(level = WARN)
-    @Message(id = 10, value = "Referral not recalled, will try again: task=%s: %s")
-    void recallFailed(String task, String cause);
+    @Message(id = 10, value = "Clocks of a Task not followed, will try again: task=%s: %s")
+    void clockFailed(String task, String cause);
 
     @LogMessage(level = WARN)
     @Message(id = 11, value = "Barrier not told, its Task cannot be made: task=%s: %s")
     void barrierNotRaised(String task, String cause);
+
+    @LogMessage(level = INFO)
+    @Message(id = 12, value = "Owner reminded: task=%s clock=%s")
+    void reminded(String task, String clock);
+
+    @LogMessage(level = INFO)
+    @Message(id = 13, value = "Task is late: task=%s clock=%s")
+    void late(String task, String clock);
 }

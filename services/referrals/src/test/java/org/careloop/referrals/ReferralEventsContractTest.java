@@ -13,6 +13,7 @@ import org.careloop.fhirmodel.FhirJson;
 import org.careloop.testkit.RealParts;
 import org.careloop.testkit.Tokens;
 import org.hl7.fhir.r4.model.CarePlan;
+import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
 import org.junit.jupiter.api.Test;
@@ -61,6 +62,8 @@ class ReferralEventsContractTest {
         Task task = FhirJson.parse(Task.class, json);
         task.getMeta().setLastUpdated(null);
         task.setLastModified(null);
+        task.getExtension()
+                .forEach(clock -> clock.getExtension().removeIf(part -> part.getValue() instanceof DateTimeType));
         return new String(FhirJson.write(task), StandardCharsets.UTF_8);
     }
 }

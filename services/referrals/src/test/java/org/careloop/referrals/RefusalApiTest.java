@@ -1,6 +1,6 @@
 package org.careloop.referrals;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static org.careloop.referrals.Scene.as;
 import static org.careloop.referrals.Scene.coordinator;
 import static org.careloop.referrals.Scene.soon;
 import static org.hamcrest.Matchers.containsInAnyOrder;
@@ -16,14 +16,11 @@ import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
-import javax.sql.DataSource;
 import org.careloop.fhirmodel.FhirId;
 import org.careloop.fhirmodel.FhirJson;
-import org.careloop.referrals.app.WatchOffers;
+import org.careloop.referrals.app.WatchClocks;
 import org.careloop.testkit.RealParts;
 import org.careloop.testkit.Tokens;
 import org.hl7.fhir.r4.model.CodeableConcept;
@@ -36,6 +33,7 @@ import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestStatus;
 import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r4.model.Task.TaskPriority;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -45,10 +43,10 @@ import org.junit.jupiter.api.Test;
 class RefusalApiTest {
 
     @Inject
-    DataSource database;
+    TestClock clock;
 
     @Inject
-    WatchOffers watch;
+    WatchClocks watch;
 
     private Scene scene = Scene.ofNewService();
     private String near = "";
@@ -63,8 +61,13 @@ class RefusalApiTest {
         Scene.agency(near, scene.service(), "02139");
         Scene.agency(far, scene.service(), "021");
         Bus.tellFirst(scene.person());
-        Bus.tell(scene.carePlan());
+        Bus.tell(scene.carePlan("stat"));
         soon().untilAsserted(() -> asked(scene.referralTask(), near));
+    }
+
+    @AfterEach
+    void itIsNowAgain() {
+        clock.isAheadBy(Duration.ZERO);
     }
 
     @Test
@@ -129,9 +132,9 @@ class RefusalApiTest {
     }
 
     @Test
-    void asksTheNextWhenTheFirstStaysSilent() throws SQLException {
+    void asksTheNextWhenTheFirstStaysSilent() {
         // When
-        isDue(scene.referralTask());
+        itIs(Duration.ofMinutes(61));
         // Then
         soon().untilAsserted(() -> asked(next(scene.referralTask()), far));
         coordinator()
@@ -142,13 +145,12 @@ class RefusalApiTest {
         Scene.change(Tokens.partner(near), scene.referralTask(), task -> task.setStatus(TaskStatus.ACCEPTED))
                 .then()
                 .statusCode(422);
-        // When the time comes again, and for the next one, who has answered
+        // When
         Scene.change(Tokens.partner(far), next(scene.referralTask()), task -> task.setStatus(TaskStatus.ACCEPTED))
                 .then()
                 .statusCode(200);
-        isDue(scene.referralTask());
-        isDue(next(scene.referralTask()));
-        soon().until(() -> noneIsDue());
+        itIs(Duration.ofHours(3));
+        soon().until(this::nothingIsDue);
         // Then
         coordinator()
                 .get("/fhir/Task?focus=ServiceRequest/{id}&_sort=_id", scene.serviceRequest())
@@ -162,7 +164,7 @@ class RefusalApiTest {
         // Given
         Scene.change(Tokens.partner(near), scene.referralTask(), task -> {
                     task.setStatus(TaskStatus.ACCEPTED)
-                            .setPriority(TaskPriority.STAT)
+                            .setPriority(TaskPriority.ASAP)
                             .setDescription("Ours");
                     task.addIdentifier().setSystem("urn:near").setValue("case 7");
                     task.addNote().setText("Met the neighbour");
@@ -182,7 +184,7 @@ class RefusalApiTest {
                 .get("/fhir/Task/{id}", next(scene.referralTask()))
                 .then()
                 .body("identifier.value", equalTo(List.of(scene.plan() + "#home-health")))
-                .body("priority", equalTo("urgent"))
+                .body("priority", equalTo("stat"))
                 .body("description", not(equalTo("Ours")))
                 .body("note", nullValue())
                 .body("input", nullValue())
@@ -190,7 +192,7 @@ class RefusalApiTest {
     }
 
     @Test
-    void whoPutTheRequestOnHoldIsToldAndNobodyIsRecalled() throws SQLException {
+    void whoPutTheRequestOnHoldIsToldAndNobodyIsRecalled() {
         // Given
         ServiceRequest request = FhirJson.parse(
                 ServiceRequest.class,
@@ -200,9 +202,9 @@ class RefusalApiTest {
         Scene.put(Tokens.coordinator(), request.setStatus(ServiceRequestStatus.ONHOLD), "W/\"1\"")
                 .then()
                 .statusCode(200);
-        // When its time is over
-        isDue(scene.referralTask());
-        soon().until(() -> noneIsDue());
+        // When
+        itIs(Duration.ofMinutes(61));
+        soon().until(this::nothingIsDue);
         // Then
         asked(scene.referralTask(), near);
         // When
@@ -237,22 +239,19 @@ class RefusalApiTest {
         coordinator().get("/fhir/HealthcareService/{id}", service).then().body("meta.versionId", equalTo("1"));
     }
 
-    private void isDue(String task) throws SQLException {
-        try (Connection connection = database.getConnection();
-                PreparedStatement statement = connection.prepareStatement(
-                        "update choice_list set answer_by = now() - interval '1 second' where task = ?")) {
-            statement.setString(1, task);
-            assertThat(statement.executeUpdate()).isEqualTo(1);
-        }
-        watch.hint();
+    private boolean nothingIsDue() {
+        return as(Tokens.service())
+                .get(
+                        "/fhir/Task?_summary=count&focus=ServiceRequest/{request}&alarm=le{now}",
+                        scene.serviceRequest(),
+                        clock.instant().toString())
+                .path("total")
+                .equals(0);
     }
 
-    private boolean noneIsDue() throws SQLException {
-        try (Connection connection = database.getConnection();
-                PreparedStatement statement =
-                        connection.prepareStatement("select from choice_list where answer_by <= now()")) {
-            return !statement.executeQuery().next();
-        }
+    private void itIs(Duration later) {
+        clock.isAheadBy(later);
+        watch.hint();
     }
 
     @Test

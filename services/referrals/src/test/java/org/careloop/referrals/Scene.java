@@ -22,6 +22,7 @@ import org.careloop.fhirmodel.FhirJson;
 import org.careloop.testkit.Tokens;
 import org.hl7.fhir.r4.model.Address.AddressUse;
 import org.hl7.fhir.r4.model.CarePlan;
+import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.HealthcareService;
@@ -103,6 +104,18 @@ record Scene(String patient, String plan, String service) {
                 .forEach(extension -> ((CodeableConcept) extension.getValue())
                         .getCodingFirstRep()
                         .setCode(service));
+        return carePlan;
+    }
+
+    /** The same plan, whose referral has another {@code priority}. */
+    CarePlan carePlan(String priority) {
+        CarePlan carePlan = carePlan();
+        carePlan.getActivity().stream()
+                .map(CarePlan.CarePlanActivityComponent::getDetail)
+                .filter(detail -> detail.getKind() == CarePlan.CarePlanActivityKind.SERVICEREQUEST)
+                .forEach(detail -> detail.getExtensionByUrl(
+                                "https://careloop.org/fhir/StructureDefinition/activity-priority")
+                        .setValue(new CodeType(priority)));
         return carePlan;
     }
 

@@ -26,7 +26,7 @@ public record IndexEntries(
      * The number of this format. Whoever changes what {@link #of} makes of any resource raises it, with a migration that makes
      * the index {@code resource_outdated} anew: what was stored before is then indexed again, and found as new resources are.
      */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
 
     /** A reference: the parameter's key and {@link IndexHash#ofTarget}. */
     public record ReferenceEntry(long parameter, long target) {}

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
  */
 class IndexVersionTest {
 
-    private static final int VERSION = 2;
-    private static final String DIGEST = "cf357605ea80347cf35b59b6535af7370e640c4cb665e64ecbd42d2a3958df8d";
+    private static final int VERSION = 3;
+    private static final String DIGEST = "bade547e716e0260f94384267fe72e19d8962ff950ca2e43aab6083ce21b5657";
 
     /** What filled resources lack: units of UCUM, types of identifiers, folded texts, absolute and versioned references. */
     private static final List<String> SAMPLES = List.of("""
@@ -41,7 +41,9 @@ class IndexVersionTest {
              "_gender":{"extension":[{"url":"http://example.org/unknown","valueBoolean":true}]},"deceasedBoolean":false}""", """
             {"resourceType":"Task","id":"r1","status":"requested","owner":{"reference":"Organization/a"},
              "instantiatesCanonical":"http://example.org/a|2","restriction":{"period":{"end":"2026-12-01T10:00:00+01:00"}}}""", """
-            {"resourceType":"Task","id":"r1","status":"requested","restriction":{"recipient":[{"reference":"Organization/a"}]}}""");
+            {"resourceType":"Task","id":"r1","status":"requested","restriction":{"recipient":[{"reference":"Organization/a"}]},
+             "extension":[{"url":"https://careloop.org/fhir/StructureDefinition/task-clock","extension":[
+             {"url":"due","valueDateTime":"2026-12-01T10:00:00Z"},{"url":"alarm","valueDateTime":"2026-11-30T10:00:00Z"}]}]}""");
 
     /** With these every kind of parameter is met, composites of all kinds too. */
     private static final List<String> TYPES = List.of(

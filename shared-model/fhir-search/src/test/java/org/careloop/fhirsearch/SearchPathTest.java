@@ -58,7 +58,7 @@ class SearchPathTest {
                 .forEach(defined::add);
         defined.add("_source");
         if (type.equals("Task")) {
-            defined.add("claimable-by");
+            defined.addAll(List.of("claimable-by", "due", "alarm"));
         }
         // Then
         assertThat(defined).isNotEmpty();
@@ -98,8 +98,11 @@ class SearchPathTest {
                                         .evaluate(FilledResources.of(type, variant))
                                         .isEmpty()))
                         .forEach(parameter -> without.add(type + "." + parameter.name())));
-        // Then: two name whole resources inside a document or message, one wants an element to be absent
-        assertThat(without).isEqualTo(Set.of("Bundle.composition", "Bundle.message", "Task.claimable-by"));
+        // Then: two name whole resources inside a document or message, one wants an element to be absent, two an
+        // extension
+        assertThat(without)
+                .isEqualTo(
+                        Set.of("Bundle.composition", "Bundle.message", "Task.claimable-by", "Task.due", "Task.alarm"));
     }
 
     /** FHIRPath gives the same; that what the path asks of the resource is among its elements matters to who parses only these. */
@@ -132,6 +135,30 @@ class SearchPathTest {
                 .isEqualTo(texts(
                         byFhirPath(task, "Task.where(owner.empty()).where(status='requested').restriction.recipient")));
         assertThat(path.elements()).containsExactlyInAnyOrder("owner", "status", "restriction");
+    }
+
+    @Test
+    void theClocksOfATaskAreInItsExtensions() {
+        // Given
+        Resource task = FhirJson.parse("""
+                {"resourceType":"Task","extension":[
+                 {"url":"https://careloop.org/fhir/StructureDefinition/task-clock","extension":[
+                  {"url":"clock","valueCode":"accept-by"},
+                  {"url":"due","valueDateTime":"2026-11-17T22:00:00.000Z"},
+                  {"url":"alarm","valueDateTime":"2026-11-16T22:00:00.000Z"}]},
+                 {"url":"https://example.org/other","extension":[{"url":"due","valueDateTime":"2026-11-18"}]}]}
+                """.getBytes(StandardCharsets.UTF_8));
+        // Then
+        for (String name : List.of("due", "alarm")) {
+            SearchPath path = SearchParameters.find("Task", name).orElseThrow().path();
+            assertThat(texts(path.evaluate(task)))
+                    .hasSize(1)
+                    .isEqualTo(texts(byFhirPath(
+                            task,
+                            "Task.extension.where(url='https://careloop.org/fhir/StructureDefinition/task-clock')"
+                                    + ".extension.where(url='%s').value".formatted(name))));
+            assertThat(path.elements()).containsExactly("extension");
+        }
     }
 
     @Test

@@ -5,7 +5,6 @@ import static org.careloop.referrals.ReferralsLog.LOG;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.careloop.calleraccess.Caller;
@@ -19,7 +18,6 @@ import org.careloop.referrals.domain.AgencyChoice;
 import org.careloop.referrals.domain.AgencyChoice.Offer;
 import org.careloop.referrals.domain.EndReasons;
 import org.careloop.referrals.domain.HomeArea;
-import org.careloop.referrals.domain.OfferClocks;
 import org.careloop.referrals.domain.PlannedOrders;
 import org.careloop.referrals.domain.PlannedOrders.Referral;
 import org.careloop.referrals.domain.ServiceNeed;
@@ -44,7 +42,6 @@ public class ChooseAgency {
     private final ChoiceLists lists;
     private final RequestTasks requestTasks;
     private final EndReasons endReasons;
-    private final OfferClocks clocks;
     private final ReferralsConfig config;
     private final Clock clock;
 
@@ -54,7 +51,6 @@ public class ChooseAgency {
             ChoiceLists lists,
             RequestTasks requestTasks,
             EndReasons endReasons,
-            OfferClocks clocks,
             ReferralsConfig config,
             Clock clock) {
         this.areas = areas;
@@ -62,7 +58,6 @@ public class ChooseAgency {
         this.lists = lists;
         this.requestTasks = requestTasks;
         this.endReasons = endReasons;
-        this.clocks = clocks;
         this.config = config;
         this.clock = clock;
     }
@@ -130,18 +125,13 @@ public class ChooseAgency {
 
     private Uni<Void> decide(WaitingReferral referral, AgencyChoice choice, UnitOfWork unit) {
         if (choice.best().isEmpty()) {
-            return lists.keep(unit, referral, choice, clock.instant(), Optional.empty());
+            return lists.keep(unit, referral, choice, clock.instant());
         }
         return unit.find(ResourceKey.of("Task", referral.task()), Condition.EVERYTHING)
                 .chain(task -> task.filter(ChooseAgency::isWaiting).isPresent()
                         ? address(referral, task.get(), choice.best().get(), unit)
-                                .chain(() -> keep(referral, choice, task.get().as(Task.class), unit))
+                                .chain(() -> lists.keep(unit, referral, choice, clock.instant()))
                         : lists.settle(unit, referral));
-    }
-
-    private Uni<Void> keep(WaitingReferral referral, AgencyChoice choice, Task task, UnitOfWork unit) {
-        Instant now = clock.instant();
-        return lists.keep(unit, referral, choice, now, Optional.of(clocks.answerBy(task, now)));
     }
 
     private static boolean isWaiting(StoredResource stored) {

@@ -5,16 +5,21 @@ import static org.careloop.referrals.ReferralsLog.LOG;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import org.careloop.calleraccess.Caller;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.Condition;
+import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.ResourceStore;
 import org.careloop.fhirstore.StoredResource;
 import org.careloop.fhirstore.UnitOfWork;
+import org.careloop.referrals.domain.CoordinationTask;
 import org.careloop.referrals.domain.EndReasons;
+import org.careloop.referrals.domain.TaskClocks;
+import org.careloop.referrals.domain.TaskClocks.Look;
+import org.careloop.referrals.domain.TaskClocks.Missed;
 import org.careloop.referrals.store.ChoiceLists;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
@@ -23,56 +28,91 @@ import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestStatus;
 import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
 
-/** Takes a referral back from an agency that has not answered in time, and asks the next. */
+/**
+ * Does what the clocks of a Task call for: reminds its owner, takes a referral back from an agency that stays silent and asks the
+ * next, tells whoever asked, or a supervisor, what is late.
+ */
 @Singleton
-class RecallReferral {
-
-    private static final Duration LATER = Duration.ofMinutes(15);
+public class FollowClocks {
 
     private final ResourceStore store;
     private final RequestTasks requestTasks;
+    private final TaskClocks clocks;
     private final FollowRefusal refusal;
     private final ChoiceLists lists;
     private final Clock clock;
 
-    RecallReferral(
-            ResourceStore store, RequestTasks requestTasks, FollowRefusal refusal, ChoiceLists lists, Clock clock) {
+    FollowClocks(
+            ResourceStore store,
+            RequestTasks requestTasks,
+            TaskClocks clocks,
+            FollowRefusal refusal,
+            ChoiceLists lists,
+            Clock clock) {
         this.store = store;
         this.requestTasks = requestTasks;
+        this.clocks = clocks;
         this.refusal = refusal;
         this.lists = lists;
         this.clock = clock;
     }
 
     /**
-     * Recalls the Task with the id {@code task}, in a transaction of its own; nothing when it was answered. While the request is on
-     * hold nobody need answer, so it is looked at later.
+     * Looks at the clocks of {@code key}, a Task, in a transaction of its own; what was done for them is in the Task with it, so
+     * nothing is done twice. While its request is on hold they stand still.
      */
-    Uni<Void> handle(String task) {
-        ResourceKey key = ResourceKey.of("Task", task);
-        return store.inUnit(unit -> requestTasks
-                .lockRequestsOf(key, unit)
-                .chain(() -> unit.find(key, Condition.EVERYTHING))
-                .chain(found -> found.filter(RecallReferral::isUnanswered)
-                        .map(silent -> requestOf(silent, unit)
-                                .chain(request -> isOnHold(request)
-                                        ? lists.awaitAnswer(unit, task, later())
-                                        : recall(silent, request, unit)
-                                                .chain(() -> lists.awaitAnswer(unit, task, Optional.empty()))))
-                        .orElseGet(() -> lists.awaitAnswer(unit, task, Optional.empty()))));
+    public Uni<Void> handle(ResourceKey key) {
+        return store.inUnit(unit -> unit.find(key, Condition.EVERYTHING)
+                .chain(found -> found.map(task -> look(task, unit)).orElseGet(FollowClocks::nothing)));
     }
 
-    /** Lets others go first, in a transaction of its own, after {@link #handle} failed. */
-    Uni<Void> postpone(String task) {
-        return store.inUnit(unit -> lists.awaitAnswer(unit, task, later()));
+    private Uni<Void> look(StoredResource stored, UnitOfWork unit) {
+        Instant now = clock.instant();
+        return clocks.look(stored.as(Task.class), now)
+                .map(look -> requestOf(stored, unit)
+                        .chain(request -> isOnHold(request)
+                                ? keep(stored, TaskClocks.paused(stored.as(Task.class)), unit)
+                                : follow(look, stored, request, now, unit)))
+                .orElseGet(FollowClocks::nothing);
     }
 
-    private Optional<Instant> later() {
-        return Optional.of(clock.instant().plus(LATER));
+    private Uni<Void> follow(
+            Look look, StoredResource stored, Optional<StoredResource> request, Instant now, UnitOfWork unit) {
+        if (!look.missed().containsValue(Missed.RECALL)) {
+            return tell(look, stored, now, unit);
+        }
+        return lists.asked(unit, stored.key().id().value())
+                .chain(asked -> asked.isPresent() && request.isPresent()
+                        ? recall(stored, request.get(), unit)
+                        : tell(look, stored, now, unit));
     }
 
-    private static boolean isUnanswered(StoredResource stored) {
-        return stored.as(Task.class).getStatus() == TaskStatus.REQUESTED;
+    private Uni<Void> recall(StoredResource silent, StoredResource request, UnitOfWork unit) {
+        Task recalled = silent.as(Task.class)
+                .copy()
+                .setStatus(TaskStatus.CANCELLED)
+                .setStatusReason(new CodeableConcept(new Coding(EndReasons.SYSTEM, EndReasons.NO_ANSWER, null))
+                        .setText("No answer in time"));
+        return keep(silent, recalled, unit)
+                .invoke(() -> LOG.recalled(silent.key().id().value()))
+                .chain(() -> refusal.handle(recalled, request.key(), unit));
+    }
+
+    private static Uni<Void> tell(Look look, StoredResource stored, Instant now, UnitOfWork unit) {
+        String task = stored.key().id().value();
+        look.reminded().forEach(kind -> LOG.reminded(task, kind.code()));
+        look.missed().keySet().forEach(kind -> LOG.late(task, kind.code()));
+        return keep(stored, look.task(), unit)
+                .chain(() -> InTurn.each(
+                        look.missed().entrySet().stream()
+                                .filter(each -> each.getValue() != Missed.TELL_SUPERVISOR)
+                                .map(Map.Entry::getKey)
+                                .toList(),
+                        kind -> HandOutActivities.createIfAbsent(CoordinationTask.late(look.task(), kind, now), unit)));
+    }
+
+    private static Uni<Void> keep(StoredResource stored, Task next, UnitOfWork unit) {
+        return unit.update(Caller.PLATFORM, stored, next, Optional.empty()).replaceWithVoid();
     }
 
     private Uni<Optional<StoredResource>> requestOf(StoredResource task, UnitOfWork unit) {
@@ -87,15 +127,7 @@ class RecallReferral {
                 .isPresent();
     }
 
-    private Uni<Void> recall(StoredResource silent, Optional<StoredResource> request, UnitOfWork unit) {
-        Task recalled = silent.as(Task.class)
-                .copy()
-                .setStatus(TaskStatus.CANCELLED)
-                .setStatusReason(new CodeableConcept(new Coding(EndReasons.SYSTEM, EndReasons.NO_ANSWER, null))
-                        .setText("No answer in time"));
-        return unit.update(Caller.PLATFORM, silent, recalled, Optional.empty())
-                .invoke(() -> LOG.recalled(silent.key().id().value()))
-                .chain(() -> request.map(found -> refusal.handle(recalled, found.key(), unit))
-                        .orElseGet(() -> Uni.createFrom().voidItem()));
+    private static Uni<Void> nothing() {
+        return Uni.createFrom().voidItem();
     }
 }

@@ -23,11 +23,10 @@ import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.StoredResource;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.referrals.domain.AgencyChoice.Asked;
-import org.careloop.referrals.domain.BarrierTask;
 import org.careloop.referrals.domain.Capacity;
+import org.careloop.referrals.domain.CoordinationTask;
 import org.careloop.referrals.domain.EndReasons;
 import org.careloop.referrals.domain.EndReasons.Consequence;
-import org.careloop.referrals.domain.OfferClocks;
 import org.careloop.referrals.domain.PlannedOrders;
 import org.careloop.referrals.domain.TaskLifecycle;
 import org.careloop.referrals.domain.WaitingReferral;
@@ -49,21 +48,14 @@ class FollowRefusal {
     private final RequestTasks requestTasks;
     private final ChooseAgency chooseAgency;
     private final ChoiceLists lists;
-    private final OfferClocks clocks;
     private final Clock clock;
 
     FollowRefusal(
-            EndReasons reasons,
-            RequestTasks requestTasks,
-            ChooseAgency chooseAgency,
-            ChoiceLists lists,
-            OfferClocks clocks,
-            Clock clock) {
+            EndReasons reasons, RequestTasks requestTasks, ChooseAgency chooseAgency, ChoiceLists lists, Clock clock) {
         this.reasons = reasons;
         this.requestTasks = requestTasks;
         this.chooseAgency = chooseAgency;
         this.lists = lists;
-        this.clocks = clocks;
         this.clock = clock;
     }
 
@@ -133,7 +125,7 @@ class FollowRefusal {
 
     /** An agency can always say no: a Task that cannot be made, because the referral lacks what it needs, is left. */
     private static Uni<Void> raiseBarrier(Task ended, Instant at, UnitOfWork unit) {
-        Task barrier = BarrierTask.of(ended, at);
+        Task barrier = CoordinationTask.barrier(ended, at);
         String id = barrier.getIdElement().getIdPart();
         return Uni.createFrom()
                 .deferred(() -> HandOutActivities.createIfAbsent(barrier, unit))
@@ -172,7 +164,7 @@ class FollowRefusal {
             ServiceRequest readdressed = PlannedOrders.readdress(request, asked, choice.best());
             return unit.update(Caller.PLATFORM, stored, readdressed, Optional.empty())
                     .chain(() -> HandOutActivities.createIfAbsent(task, unit))
-                    .chain(() -> lists.keep(unit, next, choice, at, Optional.of(clocks.answerBy(task, at))))
+                    .chain(() -> lists.keep(unit, next, choice, at))
                     .invoke(() -> HandOutActivities.log(next, choice))
                     .chain(() ->
                             choice.best().isPresent() ? Uni.createFrom().voidItem() : raiseBarrier(ended, at, unit));

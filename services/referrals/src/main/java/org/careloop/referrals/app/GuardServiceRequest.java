@@ -5,6 +5,7 @@ import static org.careloop.referrals.ReferralsLog.LOG;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -21,22 +22,25 @@ import org.careloop.fhirstore.Write;
 import org.careloop.fhirstore.WriteRule;
 import org.careloop.referrals.domain.Actor;
 import org.careloop.referrals.domain.ServiceRequestLifecycle;
+import org.careloop.referrals.domain.TaskClocks;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.ServiceRequest;
 import org.hl7.fhir.r4.model.Task;
 
 /**
  * Holds every write of a ServiceRequest to its life cycle; ends the open Tasks of one that is revoked or was a
- * mistake, in the same transaction.
+ * mistake, and stops the clocks of one that is on hold, in the same transaction.
  */
 @Singleton
 public class GuardServiceRequest implements WriteRule {
 
     private final RequestTasks requestTasks;
+    private final TaskClocks clocks;
     private final Clock clock;
 
-    GuardServiceRequest(RequestTasks requestTasks, Clock clock) {
+    GuardServiceRequest(RequestTasks requestTasks, TaskClocks clocks, Clock clock) {
         this.requestTasks = requestTasks;
+        this.clocks = clocks;
         this.clock = clock;
     }
 
@@ -82,7 +86,7 @@ public class GuardServiceRequest implements WriteRule {
         if (!moved || write.interaction() == Interaction.DELETE || isElsewhere(write)) {
             return Uni.createFrom().voidItem();
         }
-        return requestTasks.locked(saved.key().id().value(), unit).chain(tasks -> endTasks(request, tasks, unit));
+        return requestTasks.locked(saved.key().id().value(), unit).chain(tasks -> followTasks(request, tasks, unit));
     }
 
     private static boolean isElsewhere(Write write) {
@@ -92,24 +96,33 @@ public class GuardServiceRequest implements WriteRule {
                 || write.previous().isPresent() && Records.isMirror(write, known.getRequester());
     }
 
-    private Uni<Void> endTasks(ServiceRequest request, List<StoredResource> tasks, UnitOfWork unit) {
+    private Uni<Void> followTasks(ServiceRequest request, List<StoredResource> tasks, UnitOfWork unit) {
+        List<Task> current = tasks.stream().map(task -> task.as(Task.class)).toList();
+        Instant now = clock.instant();
+        List<Task> ended = ServiceRequestLifecycle.follow(request, current, now).endedTasks();
+        if (!ended.isEmpty()) {
+            return update(ended, tasks, unit)
+                    .invoke(() -> LOG.tasksEnded(request.getIdElement().getIdPart(), ended.size()));
+        }
+        return switch (request.getStatus()) {
+            case ONHOLD -> update(current.stream().map(TaskClocks::paused).toList(), tasks, unit);
+            case ACTIVE ->
+                update(current.stream().map(task -> clocks.resumed(task, now)).toList(), tasks, unit);
+            default -> Uni.createFrom().voidItem();
+        };
+    }
+
+    /** One that is as it was stays at its version. */
+    private static Uni<Void> update(List<Task> next, List<StoredResource> tasks, UnitOfWork unit) {
         Map<ResourceKey, StoredResource> current =
                 tasks.stream().collect(Collectors.toMap(StoredResource::key, Function.identity()));
-        List<Task> ended = ServiceRequestLifecycle.follow(
-                        request, tasks.stream().map(task -> task.as(Task.class)).toList(), clock.instant())
-                .endedTasks();
-        if (ended.isEmpty()) {
-            return Uni.createFrom().voidItem();
-        }
         return InTurn.each(
-                        ended,
-                        task -> unit.update(
-                                Caller.PLATFORM,
-                                current.get(ResourceKey.of(
-                                        "Task", task.getIdElement().getIdPart())),
-                                task,
-                                Optional.empty()))
-                .invoke(() -> LOG.tasksEnded(request.getIdElement().getIdPart(), ended.size()));
+                next,
+                task -> unit.update(
+                        Caller.PLATFORM,
+                        current.get(ResourceKey.of("Task", task.getIdElement().getIdPart())),
+                        task,
+                        Optional.empty()));
     }
 
     private Uni<Collection<Task>> tasksOf(Optional<ServiceRequest> known, UnitOfWork unit) {

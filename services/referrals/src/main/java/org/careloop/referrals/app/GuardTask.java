@@ -5,8 +5,10 @@ import static org.careloop.referrals.ReferralsLog.LOG;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.careloop.calleraccess.Caller;
 import org.careloop.calleraccess.Interaction;
 import org.careloop.fhirmodel.FhirProblem;
@@ -20,8 +22,10 @@ import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.fhirstore.Write;
 import org.careloop.fhirstore.WriteRule;
 import org.careloop.referrals.domain.Actor;
+import org.careloop.referrals.domain.ClockKind;
 import org.careloop.referrals.domain.EndReasons;
 import org.careloop.referrals.domain.ServiceRequestLifecycle;
+import org.careloop.referrals.domain.TaskClocks;
 import org.careloop.referrals.domain.TaskLifecycle;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.ServiceRequest;
@@ -39,13 +43,23 @@ public class GuardTask implements WriteRule {
 
     private final RequestTasks requestTasks;
     private final EndReasons reasons;
+    private final TaskClocks clocks;
     private final FollowRefusal refusal;
+    private final FollowCaughtUp followCaughtUp;
     private final Clock clock;
 
-    GuardTask(RequestTasks requestTasks, EndReasons reasons, FollowRefusal refusal, Clock clock) {
+    GuardTask(
+            RequestTasks requestTasks,
+            EndReasons reasons,
+            TaskClocks clocks,
+            FollowRefusal refusal,
+            FollowCaughtUp followCaughtUp,
+            Clock clock) {
         this.requestTasks = requestTasks;
         this.reasons = reasons;
+        this.clocks = clocks;
         this.refusal = refusal;
+        this.followCaughtUp = followCaughtUp;
         this.clock = clock;
     }
 
@@ -76,7 +90,11 @@ public class GuardTask implements WriteRule {
 
     @Override
     public Optional<Resource> checkAlone(Write write) {
-        return wholesToBe(write).isEmpty() && !ends(write) ? Optional.of(judged(write)) : Optional.empty();
+        if (!wholesToBe(write).isEmpty() || ends(write)) {
+            return Optional.empty();
+        }
+        Task next = judged(write);
+        return caughtUp(write, next).isEmpty() ? Optional.of(next) : Optional.empty();
     }
 
     private Task judged(Write write) {
@@ -89,8 +107,34 @@ public class GuardTask implements WriteRule {
                 reasons.requireKnown(next);
             }
         }
-        next.setLastModifiedElement(FhirTime.dateTime(clock.instant()));
+        Instant now = clock.instant();
+        next.setLastModifiedElement(FhirTime.dateTime(modified(next, now)));
+        setClocks(write, next, now);
         return next;
+    }
+
+    /** Not before it was authored (FHIR's inv-1), though the author's clock be ahead of ours. */
+    private static Instant modified(Task next, Instant now) {
+        return next.hasAuthoredOn() && next.getAuthoredOn().toInstant().isAfter(now)
+                ? next.getAuthoredOn().toInstant()
+                : now;
+    }
+
+    /** What is run elsewhere is not timed here. */
+    private void setClocks(Write write, Task next, Instant now) {
+        if (isElsewhere(write)) {
+            TaskClocks.remove(next);
+        } else {
+            Optional<Task> known = write.caller().isPlatform() ? Optional.of(next) : write.previous(Task.class);
+            clocks.set(known, next, now);
+        }
+    }
+
+    /** The clocks that had run out and that this write stops. */
+    private static Set<ClockKind> caughtUp(Write write, Task next) {
+        return write.previous(Task.class)
+                .map(previous -> TaskClocks.caughtUp(previous, next))
+                .orElse(Set.of());
     }
 
     private static Actor actor(Write write) {
@@ -110,9 +154,13 @@ public class GuardTask implements WriteRule {
 
     @Override
     public Uni<Void> follow(Write write, StoredResource saved, UnitOfWork unit) {
-        if (!ends(write)) {
-            return Uni.createFrom().voidItem();
-        }
+        return followCaughtUp
+                .handle(saved.key().id().value(), caughtUp(write, (Task) write.next()), unit)
+                .chain(() ->
+                        ends(write) ? followEnd(write, unit) : Uni.createFrom().voidItem());
+    }
+
+    private Uni<Void> followEnd(Write write, UnitOfWork unit) {
         return requestTasks
                 .requestOf((Task) write.next(), unit)
                 .chain(request -> request.isEmpty()

@@ -4,10 +4,8 @@ import static org.careloop.referrals.ReferralsLog.LOG;
 
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.careloop.calleraccess.Caller;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
@@ -16,7 +14,6 @@ import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.referrals.domain.AgencyChoice;
-import org.careloop.referrals.domain.OfferClocks;
 import org.careloop.referrals.domain.PlannedActivity;
 import org.careloop.referrals.domain.PlannedOrders;
 import org.careloop.referrals.domain.PlannedOrders.Referral;
@@ -37,14 +34,10 @@ public class HandOutActivities {
 
     private final ChooseAgency chooseAgency;
     private final ChoiceLists lists;
-    private final OfferClocks clocks;
-    private final Clock clock;
 
-    HandOutActivities(ChooseAgency chooseAgency, ChoiceLists lists, OfferClocks clocks, Clock clock) {
+    HandOutActivities(ChooseAgency chooseAgency, ChoiceLists lists) {
         this.chooseAgency = chooseAgency;
         this.lists = lists;
-        this.clocks = clocks;
-        this.clock = clock;
     }
 
     /**
@@ -84,8 +77,7 @@ public class HandOutActivities {
             Referral referral = PlannedOrders.refer(activity, choice.best(), coordinator, at);
             return createIfAbsent(referral.request(), unit)
                     .chain(() -> createIfAbsent(referral.task(), unit))
-                    .chain(() -> lists.keep(
-                            unit, waiting, choice, at, Optional.of(clocks.answerBy(referral.task(), clock.instant()))))
+                    .chain(() -> lists.keep(unit, waiting, choice, at))
                     .invoke(() -> log(waiting, choice));
         });
     }

@@ -3,7 +3,7 @@ package org.careloop.referrals.app;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import org.careloop.referrals.domain.EndReasons;
-import org.careloop.referrals.domain.OfferClocks;
+import org.careloop.referrals.domain.TaskClocks;
 import org.careloop.ruledata.BusinessCalendar;
 
 /** Reads the rule data once, at start-up: a fault in it stops the start, not a referral. */
@@ -20,7 +20,7 @@ class Rules {
 
     @Produces
     @Singleton
-    OfferClocks offerClocks() {
-        return OfferClocks.shipped(BusinessCalendar.usFederal());
+    TaskClocks taskClocks() {
+        return TaskClocks.shipped(BusinessCalendar.usFederal());
     }
 }

@@ -9,42 +9,46 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Clock;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.careloop.eventflow.Causes;
 import org.careloop.eventflow.LeaderLoop;
+import org.careloop.fhirmodel.ResourceKey;
+import org.careloop.fhirsearch.Condition;
+import org.careloop.fhirsearch.QueryParameter;
+import org.careloop.fhirsearch.SearchRequest;
+import org.careloop.fhirstore.ResourceStore;
+import org.careloop.fhirstore.StoredResource;
 import org.careloop.referrals.ReferralsConfig;
 
 /**
- * Recalls referrals that their agencies have not answered in time. The times are rows, so a restart loses none; one instance
- * works at a time, and the row goes with the recall, so none is recalled twice.
+ * Looks for Tasks with a clock whose alarm has come. The alarms are in the Tasks, so a restart loses none; one instance works at a
+ * time, and the alarm goes with what is done for it, so nothing is done twice.
  */
 @Singleton
-public class WatchOffers {
+public class WatchClocks {
 
-    private static final String SILENT =
-            "select task from choice_list where answer_by <= ? order by answer_by, task limit 100";
+    private static final int MOST = 100;
+    private static final Duration LATER = Duration.ofMinutes(15);
 
+    private final ResourceStore store;
     private final Clock clock;
-    private final RecallReferral recallReferral;
+    private final FollowClocks followClocks;
     private final LeaderLoop loop;
 
-    WatchOffers(ReferralsConfig config, DataSource database, Clock clock, RecallReferral recallReferral) {
+    WatchClocks(
+            ReferralsConfig config, DataSource database, ResourceStore store, Clock clock, FollowClocks followClocks) {
+        this.store = store;
         this.clock = clock;
-        this.recallReferral = recallReferral;
+        this.followClocks = followClocks;
         this.loop = new LeaderLoop(
-                "silent-agencies",
-                database,
-                config.recallInterval(),
-                config.recallInterval(),
-                connection -> this::round);
+                "task-clocks", database, config.clockInterval(), config.clockInterval(), connection -> new Watching());
     }
 
     void start(@Observes StartupEvent event) {
@@ -60,38 +64,49 @@ public class WatchOffers {
         loop.hint();
     }
 
-    /** One that fails is tried again later, so that it keeps no other waiting. */
-    private boolean round(Connection connection) throws Exception {
-        List<String> silent = silent(connection);
-        for (String task : silent) {
-            await(() -> recallReferral.handle(task).onFailure().recoverWithUni(failure -> {
-                LOG.recallFailed(task, Causes.nameOf(failure));
-                return recallReferral.postpone(task);
-            }));
+    private final class Watching implements LeaderLoop.Work {
+
+        /** Those for which it failed, until when they keep no other waiting. */
+        private final Map<ResourceKey, Instant> failed = new HashMap<>();
+
+        @Override
+        public boolean round(Connection connection) throws Exception {
+            Instant now = clock.instant();
+            failed.values().removeIf(until -> !until.isAfter(now));
+            List<ResourceKey> due = due(now, MOST + failed.size()).stream()
+                    .filter(key -> !failed.containsKey(key))
+                    .toList();
+            for (ResourceKey task : due) {
+                await(() -> followClocks.handle(task).onFailure().recoverWithItem(failure -> {
+                    LOG.clockFailed(task.id().value(), Causes.nameOf(failure));
+                    failed.put(task, now.plus(LATER));
+                    return null;
+                }));
+            }
+            return !due.isEmpty();
         }
-        return !silent.isEmpty();
     }
 
-    private static void await(Supplier<Uni<Void>> work) throws Exception {
+    private List<ResourceKey> due(Instant now, int most) throws Exception {
+        SearchRequest search = store.parser()
+                .parse(
+                        "Task",
+                        List.of(
+                                new QueryParameter("alarm", "le" + now),
+                                new QueryParameter("_sort", "alarm"),
+                                new QueryParameter("_count", Integer.toString(most))));
+        return await(() -> store.search(search, type -> Condition.EVERYTHING)).matches().stream()
+                .map(StoredResource::key)
+                .toList();
+    }
+
+    private static <T> T await(Supplier<Uni<T>> work) throws Exception {
         try {
-            VertxContextSupport.subscribeAndAwait(work);
+            return VertxContextSupport.subscribeAndAwait(work);
         } catch (Exception e) {
             throw e;
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private List<String> silent(Connection connection) throws SQLException {
-        List<String> tasks = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(SILENT)) {
-            statement.setObject(1, clock.instant().atOffset(ZoneOffset.UTC));
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    tasks.add(rows.getString(1));
-                }
-            }
-        }
-        return tasks;
     }
 }

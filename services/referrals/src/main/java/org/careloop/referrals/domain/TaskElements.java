@@ -133,6 +133,7 @@ final class TaskElements {
     private static Task comparable(Task task) {
         Task copy = task.copy();
         copy.setLastModified(null);
+        RunningClock.set(copy, List.of());
         copy.setText(null);
         copy.setMeta(null);
         ((Resource) copy).setIdElement(null);

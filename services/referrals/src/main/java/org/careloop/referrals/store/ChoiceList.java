@@ -43,9 +43,6 @@ class ChoiceList {
 
     private boolean settled;
 
-    @Column(name = "answer_by")
-    private Instant answerBy;
-
     ChoiceList() {}
 
     ChoiceList(WaitingReferral referral) {
@@ -58,8 +55,7 @@ class ChoiceList {
                 .collect(Collectors.joining("\n"));
     }
 
-    void decide(Optional<AgencyChoice.Offer> chosen, Instant at, Optional<Instant> answerBy) {
-        this.answerBy = chosen.isPresent() ? answerBy.orElseThrow() : null;
+    void decide(Optional<AgencyChoice.Offer> chosen, Instant at) {
         chosenService = chosen.map(AgencyChoice.Offer::service).orElse(null);
         chosenOrganization = chosen.map(AgencyChoice.Offer::organization).orElse(null);
         decidedAt = at;
@@ -68,10 +64,6 @@ class ChoiceList {
 
     void settle() {
         settled = true;
-    }
-
-    void awaitAnswer(Optional<Instant> at) {
-        answerBy = at.orElse(null);
     }
 
     Optional<AgencyChoice.Asked> asked() {

@@ -20,20 +20,15 @@ public class ChoiceLists {
 
     ChoiceLists() {}
 
-    /**
-     * Keeps {@code choice} as the latest for {@code referral}; the referral waits on when nobody could be chosen.
-     *
-     * @param answerBy when the chosen agency has to have answered; needed where there is one
-     */
-    public Uni<Void> keep(
-            UnitOfWork unit, WaitingReferral referral, AgencyChoice choice, Instant at, Optional<Instant> answerBy) {
+    /** Keeps {@code choice} as the latest for {@code referral}; the referral waits on when nobody could be chosen. */
+    public Uni<Void> keep(UnitOfWork unit, WaitingReferral referral, AgencyChoice choice, Instant at) {
         List<ChoiceOffer> offers = new ArrayList<>();
         choice.offers().forEach(offer -> offers.add(new ChoiceOffer(referral.task(), offers.size() + 1, offer)));
         return unit.session()
                 .find(ChoiceList.class, referral.task())
                 .chain(found -> {
                     ChoiceList list = Optional.ofNullable(found).orElseGet(() -> new ChoiceList(referral));
-                    list.decide(choice.best(), at, answerBy);
+                    list.decide(choice.best(), at);
                     return unit.session().persist(list);
                 })
                 .chain(() -> removeOffers(unit, referral))
@@ -54,14 +49,6 @@ public class ChoiceLists {
                 .find(ChoiceList.class, referral.task())
                 .invoke(ChoiceList::settle)
                 .replaceWithVoid();
-    }
-
-    /** The answer to {@code task}, an id, is looked for again at {@code at}; not at all when that is empty. */
-    public Uni<Void> awaitAnswer(UnitOfWork unit, String task, Optional<Instant> at) {
-        return unit.session()
-                .find(ChoiceList.class, task)
-                .invoke(list -> list.awaitAnswer(at))
-                .chain(() -> unit.session().flush());
     }
 
     /** Returns the referrals of {@code patient} that wait for an agency, longest waiting first. */

@@ -1,0 +1,76 @@
+package org.careloop.referrals.domain;
+
+import java.time.Instant;
+import org.careloop.fhirmodel.FhirId;
+import org.careloop.fhirmodel.FhirTime;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.ResourceType;
+import org.hl7.fhir.r4.model.Task;
+import org.hl7.fhir.r4.model.Task.TaskIntent;
+import org.hl7.fhir.r4.model.Task.TaskPriority;
+import org.hl7.fhir.r4.model.Task.TaskStatus;
+
+/**
+ * The Tasks by which the platform tells whoever asked for a referral that it needs them. Each is always made with the same id for
+ * the same referral and cause, so what is told twice is one Task.
+ */
+public final class CoordinationTask {
+
+    private static final String SYSTEM = "https://careloop.org/fhir/CodeSystem/coordination-task";
+    private static final String CLOCKS = "https://careloop.org/fhir/CodeSystem/task-clock";
+
+    private CoordinationTask() {}
+
+    /** Returns the Task to remove the barrier that ended {@code referral}. */
+    public static Task barrier(Task referral, Instant at) {
+        return of(
+                referral,
+                FhirId.derivedFrom(idOf(referral), "barrier"),
+                new Coding(SYSTEM, "resolve-barrier", "Remove what keeps a referral"),
+                referral.getStatusReason().copy(),
+                at);
+    }
+
+    /** Returns the Task to follow up that {@code clock} of {@code referral} has run out. */
+    public static Task late(Task referral, ClockKind clock, Instant at) {
+        return of(
+                referral,
+                lateId(idOf(referral), clock),
+                new Coding(SYSTEM, "follow-up-late", "Follow up what is late"),
+                new CodeableConcept(new Coding(CLOCKS, clock.code(), null)),
+                at);
+    }
+
+    /** Returns the id of the Task that {@link #late} makes. */
+    public static FhirId lateId(String referral, ClockKind clock) {
+        return FhirId.derivedFrom(referral, "late", clock.code());
+    }
+
+    private static Task of(Task referral, FhirId id, Coding code, CodeableConcept reason, Instant at) {
+        Task task = new Task();
+        task.setId(id.value());
+        referral.getBasedOn().forEach(plan -> task.addBasedOn(plan.copy()));
+        task.setStatus(TaskStatus.READY)
+                .setIntent(TaskIntent.ORDER)
+                .setPriority(referral.hasPriority() ? referral.getPriority() : TaskPriority.ROUTINE)
+                .setFocus(new Reference(ResourceType.Task.name() + "/" + idOf(referral)))
+                .setFor(referral.getFor().copy())
+                .setRequester(referral.getRequester().copy())
+                .setOwner(referral.getRequester().copy())
+                .setReasonCode(reason)
+                .setAuthoredOnElement(FhirTime.dateTime(at))
+                .setLastModifiedElement(FhirTime.dateTime(at))
+                .getCode()
+                .addCoding(code);
+        if (referral.hasEncounter()) {
+            task.setEncounter(referral.getEncounter().copy());
+        }
+        return task;
+    }
+
+    private static String idOf(Task task) {
+        return task.getIdElement().getIdPart();
+    }
+}
