@@ -26,10 +26,6 @@ public interface ReferralsLog {
     void referralWaits(String task);
 
     @LogMessage(level = INFO)
-    @Message(id = 3, value = "Waiting referral addressed: task=%s agency=%s")
-    void addressed(String task, String organization);
-
-    @LogMessage(level = INFO)
     @Message(id = 4, value = "Follow-up Task made: task=%s")
     void followUpMade(String task);
 
@@ -68,4 +64,12 @@ public interface ReferralsLog {
     @LogMessage(level = INFO)
     @Message(id = 13, value = "Task is late: task=%s clock=%s")
     void late(String task, String clock);
+
+    @LogMessage(level = INFO)
+    @Message(id = 14, value = "Referral withdrawn, another agency has accepted: task=%s")
+    void withdrawn(String task);
+
+    @LogMessage(level = INFO)
+    @Message(id = 15, value = "Request may have been made before, told to who asked: request=%s task=%s")
+    void duplicateFound(String request, String task);
 }

@@ -61,7 +61,7 @@ class RefusalApiTest {
         Scene.agency(near, scene.service(), "02139");
         Scene.agency(far, scene.service(), "021");
         Bus.tellFirst(scene.person());
-        Bus.tell(scene.carePlan("stat"));
+        Bus.tell(scene.carePlan("asap"));
         soon().untilAsserted(() -> asked(scene.referralTask(), near));
     }
 
@@ -134,7 +134,7 @@ class RefusalApiTest {
     @Test
     void asksTheNextWhenTheFirstStaysSilent() {
         // When
-        itIs(Duration.ofMinutes(61));
+        itIs(Duration.ofMinutes(4 * 60 + 1));
         // Then
         soon().untilAsserted(() -> asked(next(scene.referralTask()), far));
         coordinator()
@@ -149,7 +149,7 @@ class RefusalApiTest {
         Scene.change(Tokens.partner(far), next(scene.referralTask()), task -> task.setStatus(TaskStatus.ACCEPTED))
                 .then()
                 .statusCode(200);
-        itIs(Duration.ofHours(3));
+        itIs(Duration.ofHours(9));
         soon().until(this::nothingIsDue);
         // Then
         coordinator()
@@ -164,7 +164,7 @@ class RefusalApiTest {
         // Given
         Scene.change(Tokens.partner(near), scene.referralTask(), task -> {
                     task.setStatus(TaskStatus.ACCEPTED)
-                            .setPriority(TaskPriority.ASAP)
+                            .setPriority(TaskPriority.STAT)
                             .setDescription("Ours");
                     task.addIdentifier().setSystem("urn:near").setValue("case 7");
                     task.addNote().setText("Met the neighbour");
@@ -184,7 +184,7 @@ class RefusalApiTest {
                 .get("/fhir/Task/{id}", next(scene.referralTask()))
                 .then()
                 .body("identifier.value", equalTo(List.of(scene.plan() + "#home-health")))
-                .body("priority", equalTo("stat"))
+                .body("priority", equalTo("asap"))
                 .body("description", not(equalTo("Ours")))
                 .body("note", nullValue())
                 .body("input", nullValue())
@@ -203,7 +203,7 @@ class RefusalApiTest {
                 .then()
                 .statusCode(200);
         // When
-        itIs(Duration.ofMinutes(61));
+        itIs(Duration.ofMinutes(4 * 60 + 1));
         soon().until(this::nothingIsDue);
         // Then
         asked(scene.referralTask(), near);

@@ -107,14 +107,14 @@ record Scene(String patient, String plan, String service) {
         return carePlan;
     }
 
-    /** The same plan, whose referral has another {@code priority}. */
+    /** The same plan, whose referral has another {@code priority} and is not to be done by a day that is over. */
     CarePlan carePlan(String priority) {
         CarePlan carePlan = carePlan();
         carePlan.getActivity().stream()
                 .map(CarePlan.CarePlanActivityComponent::getDetail)
                 .filter(detail -> detail.getKind() == CarePlan.CarePlanActivityKind.SERVICEREQUEST)
-                .forEach(detail -> detail.getExtensionByUrl(
-                                "https://careloop.org/fhir/StructureDefinition/activity-priority")
+                .forEach(detail -> detail.setScheduled(null)
+                        .getExtensionByUrl("https://careloop.org/fhir/StructureDefinition/activity-priority")
                         .setValue(new CodeType(priority)));
         return carePlan;
     }

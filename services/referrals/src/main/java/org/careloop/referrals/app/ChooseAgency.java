@@ -1,10 +1,7 @@
 package org.careloop.referrals.app;
 
-import static org.careloop.referrals.ReferralsLog.LOG;
-
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
-import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import org.careloop.calleraccess.Caller;
@@ -15,10 +12,9 @@ import org.careloop.fhirstore.StoredResource;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.referrals.ReferralsConfig;
 import org.careloop.referrals.domain.AgencyChoice;
-import org.careloop.referrals.domain.AgencyChoice.Offer;
 import org.careloop.referrals.domain.EndReasons;
 import org.careloop.referrals.domain.HomeArea;
-import org.careloop.referrals.domain.PlannedOrders;
+import org.careloop.referrals.domain.PlannedOrders.Offered;
 import org.careloop.referrals.domain.PlannedOrders.Referral;
 import org.careloop.referrals.domain.ServiceNeed;
 import org.careloop.referrals.domain.TaskLifecycle;
@@ -42,8 +38,8 @@ public class ChooseAgency {
     private final ChoiceLists lists;
     private final RequestTasks requestTasks;
     private final EndReasons endReasons;
+    private final OfferReferral offerReferral;
     private final ReferralsConfig config;
-    private final Clock clock;
 
     ChooseAgency(
             PatientAreas areas,
@@ -51,15 +47,15 @@ public class ChooseAgency {
             ChoiceLists lists,
             RequestTasks requestTasks,
             EndReasons endReasons,
-            ReferralsConfig config,
-            Clock clock) {
+            OfferReferral offerReferral,
+            ReferralsConfig config) {
         this.areas = areas;
         this.directory = directory;
         this.lists = lists;
         this.requestTasks = requestTasks;
         this.endReasons = endReasons;
+        this.offerReferral = offerReferral;
         this.config = config;
-        this.clock = clock;
     }
 
     /**
@@ -68,7 +64,7 @@ public class ChooseAgency {
      */
     Uni<AgencyChoice> first(WaitingReferral referral, UnitOfWork unit) {
         return choose(referral, unit)
-                .chain(choice -> choice.best().isPresent()
+                .chain(choice -> choice.hasEligible()
                         ? Uni.createFrom().item(choice)
                         : holdRetries(unit).chain(() -> choose(referral, unit)));
     }
@@ -124,13 +120,12 @@ public class ChooseAgency {
     }
 
     private Uni<Void> decide(WaitingReferral referral, AgencyChoice choice, UnitOfWork unit) {
-        if (choice.best().isEmpty()) {
-            return lists.keep(unit, referral, choice, clock.instant());
+        if (!choice.hasEligible()) {
+            return offerReferral.keepWaiting(referral, choice, unit);
         }
         return unit.find(ResourceKey.of("Task", referral.task()), Condition.EVERYTHING)
                 .chain(task -> task.filter(ChooseAgency::isWaiting).isPresent()
-                        ? address(referral, task.get(), choice.best().get(), unit)
-                                .chain(() -> lists.keep(unit, referral, choice, clock.instant()))
+                        ? address(referral, task.get(), choice, unit)
                         : lists.settle(unit, referral));
     }
 
@@ -138,25 +133,23 @@ public class ChooseAgency {
         return TaskLifecycle.isWithoutAgency(stored.as(Task.class));
     }
 
-    private static Uni<Void> address(WaitingReferral referral, StoredResource task, Offer offer, UnitOfWork unit) {
-        ResourceKey request = ResourceKey.of("ServiceRequest", referral.request());
-        return unit.find(request, Condition.EVERYTHING)
-                .chain(found -> found.isEmpty()
-                        ? Uni.createFrom().voidItem()
-                        : store(
-                                new Referral(found.get().as(ServiceRequest.class), task.as(Task.class)),
-                                offer,
-                                found.get(),
-                                task,
-                                unit))
-                .invoke(() -> LOG.addressed(referral.task(), offer.organization()));
+    private Uni<Void> address(WaitingReferral referral, StoredResource task, AgencyChoice choice, UnitOfWork unit) {
+        return unit.find(ResourceKey.of("ServiceRequest", referral.request()), Condition.EVERYTHING)
+                .chain(request -> request.isEmpty()
+                        ? lists.settle(unit, referral)
+                        : offerReferral.handle(
+                                new Referral(request.get().as(ServiceRequest.class), task.as(Task.class)),
+                                referral,
+                                choice,
+                                offered -> store(offered, request.get(), task, unit),
+                                unit));
     }
 
-    private static Uni<Void> store(
-            Referral waiting, Offer offer, StoredResource request, StoredResource task, UnitOfWork unit) {
-        Referral addressed = PlannedOrders.address(waiting, offer);
-        return unit.update(Caller.PLATFORM, request, addressed.request(), Optional.empty())
-                .chain(() -> unit.update(Caller.PLATFORM, task, addressed.task(), Optional.empty()))
-                .replaceWithVoid();
+    private static Uni<Void> store(Offered offered, StoredResource request, StoredResource task, UnitOfWork unit) {
+        return unit.update(Caller.PLATFORM, request, offered.request(), Optional.empty())
+                .chain(() -> unit.update(Caller.PLATFORM, task, offered.tasks().getFirst(), Optional.empty()))
+                .chain(() -> InTurn.each(
+                        offered.tasks().subList(1, offered.tasks().size()),
+                        beside -> HandOutActivities.createIfAbsent(beside, unit)));
     }
 }

@@ -28,6 +28,7 @@ import org.careloop.referrals.domain.CoordinationTask;
 import org.careloop.referrals.domain.EndReasons;
 import org.careloop.referrals.domain.EndReasons.Consequence;
 import org.careloop.referrals.domain.PlannedOrders;
+import org.careloop.referrals.domain.PlannedOrders.Referral;
 import org.careloop.referrals.domain.TaskLifecycle;
 import org.careloop.referrals.domain.WaitingReferral;
 import org.careloop.referrals.store.ChoiceLists;
@@ -47,14 +48,21 @@ class FollowRefusal {
     private final EndReasons reasons;
     private final RequestTasks requestTasks;
     private final ChooseAgency chooseAgency;
+    private final OfferReferral offerReferral;
     private final ChoiceLists lists;
     private final Clock clock;
 
     FollowRefusal(
-            EndReasons reasons, RequestTasks requestTasks, ChooseAgency chooseAgency, ChoiceLists lists, Clock clock) {
+            EndReasons reasons,
+            RequestTasks requestTasks,
+            ChooseAgency chooseAgency,
+            OfferReferral offerReferral,
+            ChoiceLists lists,
+            Clock clock) {
         this.reasons = reasons;
         this.requestTasks = requestTasks;
         this.chooseAgency = chooseAgency;
+        this.offerReferral = offerReferral;
         this.lists = lists;
         this.clock = clock;
     }
@@ -156,18 +164,21 @@ class FollowRefusal {
      * new Task learns of by the next change; who asked has the barrier meanwhile.
      */
     private Uni<Void> askNextNow(Asked asked, Task ended, StoredResource stored, Instant at, UnitOfWork unit) {
-        ServiceRequest request = stored.as(ServiceRequest.class);
+        ServiceRequest request = PlannedOrders.without(stored.as(ServiceRequest.class), List.of(asked));
         Task task = PlannedOrders.askedAgain(ended, request, at);
         WaitingReferral next = asked.referral().by(task.getIdElement().getIdPart());
-        return chooseAgency.choose(next, unit).chain(choice -> {
-            choice.best().ifPresent(offer -> task.setOwner(new Reference(offer.organization())));
-            ServiceRequest readdressed = PlannedOrders.readdress(request, asked, choice.best());
-            return unit.update(Caller.PLATFORM, stored, readdressed, Optional.empty())
-                    .chain(() -> HandOutActivities.createIfAbsent(task, unit))
-                    .chain(() -> lists.keep(unit, next, choice, at))
-                    .invoke(() -> HandOutActivities.log(next, choice))
-                    .chain(() ->
-                            choice.best().isPresent() ? Uni.createFrom().voidItem() : raiseBarrier(ended, at, unit));
-        });
+        return chooseAgency
+                .choose(next, unit)
+                .chain(choice -> offerReferral
+                        .handle(
+                                new Referral(request, task),
+                                next,
+                                choice,
+                                offered -> unit.update(Caller.PLATFORM, stored, offered.request(), Optional.empty())
+                                        .chain(() -> InTurn.each(
+                                                offered.tasks(), each -> HandOutActivities.createIfAbsent(each, unit))),
+                                unit)
+                        .chain(() ->
+                                choice.hasEligible() ? Uni.createFrom().voidItem() : raiseBarrier(ended, at, unit)));
     }
 }

@@ -21,6 +21,7 @@ import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.fhirstore.Write;
 import org.careloop.fhirstore.WriteRule;
 import org.careloop.referrals.domain.Actor;
+import org.careloop.referrals.domain.Amendment;
 import org.careloop.referrals.domain.ServiceRequestLifecycle;
 import org.careloop.referrals.domain.TaskClocks;
 import org.hl7.fhir.r4.model.Resource;
@@ -29,7 +30,7 @@ import org.hl7.fhir.r4.model.Task;
 
 /**
  * Holds every write of a ServiceRequest to its life cycle; ends the open Tasks of one that is revoked or was a
- * mistake, and stops the clocks of one that is on hold, in the same transaction.
+ * mistake, stops the clocks of one that is on hold and tells of one that is amended, in the same transaction.
  */
 @Singleton
 public class GuardServiceRequest implements WriteRule {
@@ -80,13 +81,28 @@ public class GuardServiceRequest implements WriteRule {
     @Override
     public Uni<Void> follow(Write write, StoredResource saved, UnitOfWork unit) {
         ServiceRequest request = (ServiceRequest) write.next();
-        boolean moved = write.previous(ServiceRequest.class)
-                .map(previous -> previous.getStatus() != request.getStatus())
-                .orElse(false);
-        if (!moved || write.interaction() == Interaction.DELETE || isElsewhere(write)) {
+        Optional<ServiceRequest> previous = write.previous(ServiceRequest.class);
+        boolean moved = previous.filter(known -> known.getStatus() != request.getStatus())
+                .isPresent();
+        boolean amended = previous.filter(known -> Amendment.is(known, request)).isPresent();
+        if ((!moved && !amended) || write.interaction() == Interaction.DELETE || isElsewhere(write)) {
             return Uni.createFrom().voidItem();
         }
-        return requestTasks.locked(saved.key().id().value(), unit).chain(tasks -> followTasks(request, tasks, unit));
+        return requestTasks
+                .locked(saved.key().id().value(), unit)
+                .chain(tasks -> amended ? tell(tasks, unit) : Uni.createFrom().item(tasks))
+                .chain(tasks -> moved
+                        ? followTasks(request, tasks, unit)
+                        : Uni.createFrom().voidItem());
+    }
+
+    /** Returns the Tasks, of which those tell of an amendment now whose owners have to know. */
+    private Uni<List<StoredResource>> tell(List<StoredResource> tasks, UnitOfWork unit) {
+        List<Task> told =
+                Amendment.told(tasks.stream().map(task -> task.as(Task.class)).toList(), clock.instant());
+        return update(told, tasks, unit)
+                .chain(() -> requestTasks.found(
+                        tasks.stream().map(StoredResource::key).toList(), unit));
     }
 
     private static boolean isElsewhere(Write write) {

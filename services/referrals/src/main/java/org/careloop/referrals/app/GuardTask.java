@@ -22,14 +22,17 @@ import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.fhirstore.Write;
 import org.careloop.fhirstore.WriteRule;
 import org.careloop.referrals.domain.Actor;
+import org.careloop.referrals.domain.Amendment;
 import org.careloop.referrals.domain.ClockKind;
 import org.careloop.referrals.domain.EndReasons;
+import org.careloop.referrals.domain.Offers;
 import org.careloop.referrals.domain.ServiceRequestLifecycle;
 import org.careloop.referrals.domain.TaskClocks;
 import org.careloop.referrals.domain.TaskLifecycle;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.ServiceRequest;
 import org.hl7.fhir.r4.model.Task;
+import org.hl7.fhir.r4.model.Task.TaskStatus;
 
 /**
  * Holds every write of a Task to its life cycle and writes {@code lastModified}; completes the ServiceRequest when its
@@ -45,6 +48,7 @@ public class GuardTask implements WriteRule {
     private final EndReasons reasons;
     private final TaskClocks clocks;
     private final FollowRefusal refusal;
+    private final FollowAcceptance followAcceptance;
     private final FollowCaughtUp followCaughtUp;
     private final Clock clock;
 
@@ -53,12 +57,14 @@ public class GuardTask implements WriteRule {
             EndReasons reasons,
             TaskClocks clocks,
             FollowRefusal refusal,
+            FollowAcceptance followAcceptance,
             FollowCaughtUp followCaughtUp,
             Clock clock) {
         this.requestTasks = requestTasks;
         this.reasons = reasons;
         this.clocks = clocks;
         this.refusal = refusal;
+        this.followAcceptance = followAcceptance;
         this.followCaughtUp = followCaughtUp;
         this.clock = clock;
     }
@@ -90,7 +96,7 @@ public class GuardTask implements WriteRule {
 
     @Override
     public Optional<Resource> checkAlone(Write write) {
-        if (!wholesToBe(write).isEmpty() || ends(write)) {
+        if (!wholesToBe(write).isEmpty() || ends(write) || isChosen(write)) {
             return Optional.empty();
         }
         Task next = judged(write);
@@ -109,7 +115,7 @@ public class GuardTask implements WriteRule {
         }
         Instant now = clock.instant();
         next.setLastModifiedElement(FhirTime.dateTime(modified(next, now)));
-        setClocks(write, next, now);
+        setOwnElements(write, next, now);
         return next;
     }
 
@@ -120,12 +126,13 @@ public class GuardTask implements WriteRule {
                 : now;
     }
 
-    /** What is run elsewhere is not timed here. */
-    private void setClocks(Write write, Task next, Instant now) {
+    /** What the server alone says of a Task; what is run elsewhere is not timed here. */
+    private void setOwnElements(Write write, Task next, Instant now) {
+        Optional<Task> known = write.caller().isPlatform() ? Optional.of(next) : write.previous(Task.class);
+        Amendment.keep(known, next);
         if (isElsewhere(write)) {
             TaskClocks.remove(next);
         } else {
-            Optional<Task> known = write.caller().isPlatform() ? Optional.of(next) : write.previous(Task.class);
             clocks.set(known, next, now);
         }
     }
@@ -156,8 +163,14 @@ public class GuardTask implements WriteRule {
     public Uni<Void> follow(Write write, StoredResource saved, UnitOfWork unit) {
         return followCaughtUp
                 .handle(saved.key().id().value(), caughtUp(write, (Task) write.next()), unit)
-                .chain(() ->
-                        ends(write) ? followEnd(write, unit) : Uni.createFrom().voidItem());
+                .chain(() -> {
+                    if (ends(write)) {
+                        return followEnd(write, unit);
+                    }
+                    return isChosen(write)
+                            ? followAcceptance.handle((Task) write.next(), unit)
+                            : Uni.createFrom().voidItem();
+                });
     }
 
     private Uni<Void> followEnd(Write write, UnitOfWork unit) {
@@ -179,14 +192,20 @@ public class GuardTask implements WriteRule {
 
     /** Tells whether {@code write} ends the Task here, which its request may wait for. */
     private static boolean ends(Write write) {
+        return moves(write) && TaskLifecycle.hasEnded((Task) write.next());
+    }
+
+    /** Tells whether {@code write} accepts one of several Tasks of which one is enough. */
+    private static boolean isChosen(Write write) {
         Task task = (Task) write.next();
+        return moves(write) && task.getStatus() == TaskStatus.ACCEPTED && Offers.isAlternative(task);
+    }
+
+    private static boolean moves(Write write) {
         boolean moved = write.previous(Task.class)
-                .map(previous -> previous.getStatus() != task.getStatus())
+                .map(previous -> previous.getStatus() != ((Task) write.next()).getStatus())
                 .orElse(true);
-        return moved
-                && TaskLifecycle.hasEnded(task)
-                && write.interaction() != Interaction.DELETE
-                && !isElsewhere(write);
+        return moved && write.interaction() != Interaction.DELETE && !isElsewhere(write);
     }
 
     private static boolean isElsewhere(Write write) {

@@ -13,12 +13,9 @@ import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.UnitOfWork;
-import org.careloop.referrals.domain.AgencyChoice;
 import org.careloop.referrals.domain.PlannedActivity;
 import org.careloop.referrals.domain.PlannedOrders;
-import org.careloop.referrals.domain.PlannedOrders.Referral;
 import org.careloop.referrals.domain.WaitingReferral;
-import org.careloop.referrals.store.ChoiceLists;
 import org.hl7.fhir.r4.model.CarePlan;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
@@ -33,11 +30,11 @@ import org.hl7.fhir.r4.model.Task;
 public class HandOutActivities {
 
     private final ChooseAgency chooseAgency;
-    private final ChoiceLists lists;
+    private final OfferReferral offerReferral;
 
-    HandOutActivities(ChooseAgency chooseAgency, ChoiceLists lists) {
+    HandOutActivities(ChooseAgency chooseAgency, OfferReferral offerReferral) {
         this.chooseAgency = chooseAgency;
-        this.lists = lists;
+        this.offerReferral = offerReferral;
     }
 
     /**
@@ -73,20 +70,15 @@ public class HandOutActivities {
 
     private Uni<Void> refer(PlannedActivity activity, Reference coordinator, Instant at, UnitOfWork unit) {
         WaitingReferral waiting = WaitingReferral.of(activity);
-        return chooseAgency.first(waiting, unit).chain(choice -> {
-            Referral referral = PlannedOrders.refer(activity, choice.best(), coordinator, at);
-            return createIfAbsent(referral.request(), unit)
-                    .chain(() -> createIfAbsent(referral.task(), unit))
-                    .chain(() -> lists.keep(unit, waiting, choice, at))
-                    .invoke(() -> log(waiting, choice));
-        });
-    }
-
-    static void log(WaitingReferral referral, AgencyChoice choice) {
-        choice.best()
-                .ifPresentOrElse(
-                        offer -> LOG.referred(referral.task(), offer.organization()),
-                        () -> LOG.referralWaits(referral.task()));
+        return chooseAgency
+                .first(waiting, unit)
+                .chain(choice -> offerReferral.handle(
+                        PlannedOrders.refer(activity, coordinator, at),
+                        waiting,
+                        choice,
+                        offered -> createIfAbsent(offered.request(), unit)
+                                .chain(() -> InTurn.each(offered.tasks(), task -> createIfAbsent(task, unit))),
+                        unit));
     }
 
     /** A deleted resource keeps its id: what a coordinator deleted does not come back. */

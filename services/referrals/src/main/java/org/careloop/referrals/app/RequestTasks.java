@@ -3,6 +3,7 @@ package org.careloop.referrals.app;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,11 +51,14 @@ class RequestTasks {
 
     /** As {@link #of}, and nobody else changes these Tasks before this transaction ends. */
     Uni<List<StoredResource>> locked(String id, UnitOfWork unit) {
+        return of(id, unit).chain(tasks -> found(tasks.keySet(), unit));
+    }
+
+    /** Returns those of {@code keys} that are there, as they are now; nobody else changes them before this transaction ends. */
+    Uni<List<StoredResource>> found(Collection<ResourceKey> keys, UnitOfWork unit) {
         List<StoredResource> locked = new ArrayList<>();
-        return of(id, unit)
-                .chain(tasks -> InTurn.each(
-                        tasks.keySet(),
-                        key -> unit.find(key, Condition.EVERYTHING).invoke(found -> found.ifPresent(locked::add))))
+        return InTurn.each(
+                        keys, key -> unit.find(key, Condition.EVERYTHING).invoke(found -> found.ifPresent(locked::add)))
                 .replaceWith(locked);
     }
 

@@ -3,6 +3,7 @@ package org.careloop.referrals.app;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import org.careloop.referrals.domain.EndReasons;
+import org.careloop.referrals.domain.Offers;
 import org.careloop.referrals.domain.TaskClocks;
 import org.careloop.ruledata.BusinessCalendar;
 
@@ -16,6 +17,12 @@ class Rules {
     @Singleton
     EndReasons endReasons() {
         return EndReasons.shipped();
+    }
+
+    @Produces
+    @Singleton
+    Offers offers() {
+        return Offers.shipped();
     }
 
     @Produces

@@ -3,10 +3,11 @@ package org.careloop.referrals.domain;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.careloop.fhirmodel.FhirId;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
@@ -64,9 +65,18 @@ public record AgencyChoice(List<Offer> offers) {
                 .toList());
     }
 
-    /** The agency to ask first; empty when none is eligible. */
-    public Optional<Offer> best() {
-        return offers.stream().filter(Offer::isEligible).findFirst();
+    /** The agencies to ask, at most {@code most}, best first, each by its best service; empty when none is eligible. */
+    public List<Offer> best(int most) {
+        Map<String, Offer> byOrganization = new LinkedHashMap<>();
+        offers.stream()
+                .filter(Offer::isEligible)
+                .forEach(offer -> byOrganization.putIfAbsent(offer.organization(), offer));
+        return byOrganization.values().stream().limit(most).toList();
+    }
+
+    /** Whether any agency may be asked. */
+    public boolean hasEligible() {
+        return offers.stream().anyMatch(Offer::isEligible);
     }
 
     private static Ranked judge(ServiceNeed need, Candidate candidate) {

@@ -7,6 +7,7 @@ import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.ResourceType;
+import org.hl7.fhir.r4.model.ServiceRequest;
 import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r4.model.Task.TaskIntent;
 import org.hl7.fhir.r4.model.Task.TaskPriority;
@@ -41,6 +42,35 @@ public final class CoordinationTask {
                 new Coding(SYSTEM, "follow-up-late", "Follow up what is late"),
                 new CodeableConcept(new Coding(CLOCKS, clock.code(), null)),
                 at);
+    }
+
+    /**
+     * Returns the Task to review that {@code request} asks for the same as {@code other}, an earlier one of the same requester; it is the
+     * same Task whichever of the two is looked at. No focus: a Task with a request as focus asks to fulfil it.
+     */
+    public static Task duplicate(ServiceRequest request, ServiceRequest other, Instant at) {
+        String id = request.getIdElement().getIdPart();
+        String otherId = other.getIdElement().getIdPart();
+        Task task = new Task();
+        task.setId((id.compareTo(otherId) < 0
+                        ? FhirId.derivedFrom(id, otherId, "duplicate")
+                        : FhirId.derivedFrom(otherId, id, "duplicate"))
+                .value());
+        task.setStatus(TaskStatus.READY)
+                .setIntent(TaskIntent.ORDER)
+                .setPriority(TaskPriority.ROUTINE)
+                .setReasonReference(new Reference("ServiceRequest/" + id))
+                .setFor(request.getSubject().copy())
+                .setRequester(request.getRequester().copy())
+                .setOwner(request.getRequester().copy())
+                .setAuthoredOnElement(FhirTime.dateTime(at))
+                .setLastModifiedElement(FhirTime.dateTime(at))
+                .getCode()
+                .addCoding(new Coding(SYSTEM, "review-duplicate", "Review what was asked twice"));
+        task.addInput()
+                .setType(new CodeableConcept().setText("Asked before"))
+                .setValue(new Reference("ServiceRequest/" + otherId));
+        return task;
     }
 
     /** Returns the id of the Task that {@link #late} makes. */

@@ -24,6 +24,9 @@ public final class EndReasons {
     /** The code with which the platform takes a referral back from an agency that stays silent. */
     public static final String NO_ANSWER = "no-answer";
 
+    /** The code with which a referral is taken back from the agencies that were asked at once with the one that accepted. */
+    public static final String ACCEPTED_ELSEWHERE = "accepted-elsewhere";
+
     /** What follows when an agency ends a referral. */
     public enum Consequence {
         /** The service that was asked has no capacity now. */

@@ -1,7 +1,11 @@
 package org.careloop.referrals.domain;
 
 import java.time.Instant;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.careloop.eventcontracts.SharedTerms;
 import org.careloop.fhirmodel.FhirId;
 import org.careloop.fhirmodel.FhirTime;
@@ -26,6 +30,9 @@ public final class PlannedOrders {
     /** An order and the Task that asks an agency, or whoever claims it, to fulfil it. */
     public record Referral(ServiceRequest request, Task task) {}
 
+    /** A referral that was addressed: the Tasks are one for each agency, or the one that waits for an agency. */
+    public record Offered(ServiceRequest request, List<Task> tasks) {}
+
     static final String US_CORE_SERVICE_REQUEST =
             "http://hl7.org/fhir/us/core/StructureDefinition/us-core-servicerequest";
     private static final String PERTAINS_TO_GOAL = "http://hl7.org/fhir/StructureDefinition/resource-pertainsToGoal";
@@ -38,12 +45,10 @@ public final class PlannedOrders {
     /**
      * Returns the referral for {@code activity}, a US Core ServiceRequest and an SDOHCC Task for referral management.
      *
-     * @param agency who is asked; empty for an open Task that an agency may claim
      * @param requester who asks, an Organization or PractitionerRole
      * @param at the time of the event that planned it, so that a repeat makes the same bytes
      */
-    public static Referral refer(
-            PlannedActivity activity, Optional<AgencyChoice.Offer> agency, Reference requester, Instant at) {
+    public static Referral refer(PlannedActivity activity, Reference requester, Instant at) {
         ServiceRequest request = request(activity, requester, at);
         Task task = task(activity, requester, at);
         task.getMeta().addProfile(TaskMachine.REFERRAL_PROFILE);
@@ -53,33 +58,42 @@ public final class PlannedOrders {
                 .setReasonCode(activity.detail().getCode().copy())
                 .getCode()
                 .addCoding(FULFILL.copy());
-        Referral referral = new Referral(request, task);
-        return agency.map(offer -> address(referral, offer)).orElse(referral);
-    }
-
-    /** Returns a copy of {@code referral}, which names no agency yet, addressed to the agency of {@code offer}. */
-    public static Referral address(Referral referral, AgencyChoice.Offer offer) {
-        ServiceRequest request = referral.request().copy();
-        request.addPerformer(new Reference(offer.organization()));
-        request.addPerformer(new Reference(offer.service()));
-        return new Referral(request, referral.task().copy().setOwner(new Reference(offer.organization())));
+        return new Referral(request, task);
     }
 
     /**
-     * Returns a copy of {@code request} that names the agency of {@code next} instead of that of {@code before}, or nobody; whom the
-     * requester named besides stays.
+     * Returns copies of {@code referral}, which names no agency yet, addressed to those of {@code offers}: its own Task asks the
+     * first, others of derived ids the rest. Without offers it is as it was.
      */
-    public static ServiceRequest readdress(
-            ServiceRequest request, AgencyChoice.Asked before, Optional<AgencyChoice.Offer> next) {
-        ServiceRequest readdressed = request.copy();
-        readdressed
-                .getPerformer()
-                .removeIf(performer -> before.organization().equals(performer.getReference())
-                        || before.service().equals(performer.getReference()));
-        next.ifPresent(offer -> readdressed
-                .addPerformer(new Reference(offer.organization()))
-                .addPerformer(new Reference(offer.service())));
-        return readdressed;
+    public static Offered address(Referral referral, List<AgencyChoice.Offer> offers) {
+        ServiceRequest request = referral.request().copy();
+        List<Task> tasks = new ArrayList<>(List.of(referral.task().copy()));
+        String id = referral.task().getIdElement().getIdPart();
+        for (AgencyChoice.Offer offer : offers) {
+            request.addPerformer(new Reference(offer.organization()));
+            request.addPerformer(new Reference(offer.service()));
+            if (tasks.getFirst().hasOwner()) {
+                Task beside = referral.task().copy();
+                beside.setId(FhirId.derivedFrom(id, "beside", Integer.toString(tasks.size()))
+                        .value());
+                tasks.add(beside);
+            }
+            tasks.getLast().setOwner(new Reference(offer.organization()));
+        }
+        if (tasks.size() > 1) {
+            Offers.join(tasks, id);
+        }
+        return new Offered(request, List.copyOf(tasks));
+    }
+
+    /** Returns a copy of {@code request} that names the agencies of {@code asked} no longer; whom the requester named besides stays. */
+    public static ServiceRequest without(ServiceRequest request, List<AgencyChoice.Asked> asked) {
+        Set<String> gone = asked.stream()
+                .flatMap(each -> Stream.of(each.organization(), each.service()))
+                .collect(Collectors.toSet());
+        ServiceRequest copy = request.copy();
+        copy.getPerformer().removeIf(performer -> gone.contains(performer.getReference()));
+        return copy;
     }
 
     /**

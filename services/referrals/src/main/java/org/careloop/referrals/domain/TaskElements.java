@@ -71,6 +71,13 @@ final class TaskElements {
                         "Task." + element + ": changed (expected: as it was when the Task was made)");
             }
         }
+        if (Offers.isAlternative(previous) != Offers.isAlternative(next)
+                || Offers.isAlternative(next) && !Element.isSame("groupIdentifier", previous, next)) {
+            throw new FhirProblem(
+                    ProblemCode.RULE_VIOLATED,
+                    "Task.groupIdentifier",
+                    "Task.groupIdentifier: the offer changed (expected: as it was when the Task was made)");
+        }
         if (!Base.compareDeep(planKeys(previous), planKeys(next), true)) {
             throw new FhirProblem(
                     ProblemCode.RULE_VIOLATED,
@@ -134,6 +141,7 @@ final class TaskElements {
         Task copy = task.copy();
         copy.setLastModified(null);
         RunningClock.set(copy, List.of());
+        Amendment.set(copy, Optional.empty());
         copy.setText(null);
         copy.setMeta(null);
         ((Resource) copy).setIdElement(null);

@@ -20,15 +20,23 @@ public class ChoiceLists {
 
     ChoiceLists() {}
 
-    /** Keeps {@code choice} as the latest for {@code referral}; the referral waits on when nobody could be chosen. */
-    public Uni<Void> keep(UnitOfWork unit, WaitingReferral referral, AgencyChoice choice, Instant at) {
+    /**
+     * Keeps {@code choice} as the latest for {@code referral}, of which {@code chosen} is asked; the referral waits on when nobody
+     * could be chosen.
+     */
+    public Uni<Void> keep(
+            UnitOfWork unit,
+            WaitingReferral referral,
+            AgencyChoice choice,
+            Optional<AgencyChoice.Offer> chosen,
+            Instant at) {
         List<ChoiceOffer> offers = new ArrayList<>();
         choice.offers().forEach(offer -> offers.add(new ChoiceOffer(referral.task(), offers.size() + 1, offer)));
         return unit.session()
                 .find(ChoiceList.class, referral.task())
                 .chain(found -> {
                     ChoiceList list = Optional.ofNullable(found).orElseGet(() -> new ChoiceList(referral));
-                    list.decide(choice.best(), at);
+                    list.decide(chosen, at);
                     return unit.session().persist(list);
                 })
                 .chain(() -> removeOffers(unit, referral))

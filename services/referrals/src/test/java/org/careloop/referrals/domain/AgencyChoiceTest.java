@@ -56,8 +56,8 @@ class AgencyChoiceTest {
                         withCapacity(candidate("full", "02139"), "no-capacity"),
                         withCapacity(candidate("good", "021"), "capacity")));
         // Then
-        assertThat(choice.best())
-                .contains(new Offer(
+        assertThat(choice.best(3))
+                .containsExactly(new Offer(
                         "HealthcareService/good",
                         "Organization/org-good",
                         List.of(SERVICE_TYPE_MATCHES, AREA_MATCHES, HAS_CAPACITY, LANGUAGE_NOT_LISTED)));
@@ -74,7 +74,8 @@ class AgencyChoiceTest {
         // When
         AgencyChoice choice = AgencyChoice.rank(need("02139"), List.of(candidate("far", "90210")));
         // Then
-        assertThat(choice.best()).isEmpty();
+        assertThat(choice.best(1)).isEmpty();
+        assertThat(choice.hasEligible()).isFalse();
         assertThat(choice.offers()).hasSize(1);
     }
 
@@ -161,7 +162,8 @@ class AgencyChoiceTest {
         Candidate candidate = candidate("a", "02139");
         candidate.service().setType(null).addCategory(new CodeableConcept(HOME_HEALTH.copy()));
         // When, Then
-        assertThat(AgencyChoice.rank(need("02139"), List.of(candidate)).best()).isPresent();
+        assertThat(AgencyChoice.rank(need("02139"), List.of(candidate)).hasEligible())
+                .isTrue();
     }
 
     @Test

@@ -50,6 +50,7 @@ class EndReasonsTest {
                 arguments("needs-client-action", Set.of(RAISE_BARRIER)),
                 arguments("no-longer-interested", Set.of()),
                 arguments("referred-elsewhere", Set.of()),
+                arguments("accepted-elsewhere", Set.of()),
                 arguments("duplicate", Set.of()));
     }
 
@@ -94,7 +95,7 @@ class EndReasonsTest {
                 "Task.statusReason.coding",
                 "Task.statusReason.coding: no such reason in https://careloop.org/fhir/CodeSystem/referral-end-reason"
                         + " (expected: one of no-capacity, not-eligible, out-of-area, not-offered, could-not-help,"
-                        + " no-answer, could-not-contact, needs-client-action, no-longer-interested, referred-elsewhere, duplicate)");
+                        + " no-answer, could-not-contact, needs-client-action, no-longer-interested, referred-elsewhere, accepted-elsewhere, duplicate)");
     }
 
     @Test

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.careloop.fhirmodel.FhirId;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.referrals.domain.AgencyChoice.Offer;
-import org.careloop.referrals.domain.PlannedOrders.Referral;
+import org.careloop.referrals.domain.PlannedOrders.Offered;
 import org.hl7.fhir.r4.model.Address.AddressUse;
 import org.hl7.fhir.r4.model.CarePlan;
 import org.hl7.fhir.r4.model.CarePlan.CarePlanActivityComponent;
@@ -60,7 +60,7 @@ class PlannedOrdersTest {
     @Test
     void makesServiceRequestForAgency() {
         // When
-        Referral referral = PlannedOrders.refer(homeHealth(), Optional.of(HARBOR), REQUESTER, AT);
+        Offered referral = asked(HARBOR);
         // Then
         assertThat(json(referral.request()))
                 .isEqualTo("""
@@ -85,9 +85,9 @@ class PlannedOrdersTest {
     @Test
     void makesTaskForAgency() {
         // When
-        Referral referral = PlannedOrders.refer(homeHealth(), Optional.of(HARBOR), REQUESTER, AT);
+        Offered referral = asked(HARBOR);
         // Then
-        assertThat(json(referral.task())).isEqualTo("""
+        assertThat(json(referral.tasks().getFirst())).isEqualTo("""
                         {"resourceType":"Task","id":"%s","meta":{"profile":["http://hl7.org/fhir/us/sdoh-clinicalcare/\
                         StructureDefinition/SDOHCC-TaskForReferralManagement"]},\
                         "identifier":[{"system":"https://careloop.org/fhir/sid/plan-activity",\
@@ -109,10 +109,37 @@ class PlannedOrdersTest {
     @Test
     void leavesTaskOpenWithoutAgency() {
         // When
-        Referral referral = PlannedOrders.refer(homeHealth(), Optional.empty(), REQUESTER, AT);
+        Offered referral = asked();
         // Then
-        assertThat(referral.task().hasOwner()).isFalse();
+        assertThat(referral.tasks()).singleElement().matches(task -> !task.hasOwner());
         assertThat(referral.request().hasPerformer()).isFalse();
+    }
+
+    @Test
+    void asksSeveralByTasksOfWhichOneIsEnough() {
+        // Given
+        Offer bay = new Offer("HealthcareService/bay", "Organization/bay", List.of());
+        // When
+        Offered referral = asked(HARBOR, bay);
+        // Then
+        assertThat(referral.tasks())
+                .extracting(task -> task.getOwner().getReference())
+                .containsExactly(HARBOR.organization(), bay.organization());
+        assertThat(referral.tasks()).allMatch(Offers::isAlternative);
+        assertThat(referral.tasks())
+                .extracting(task -> task.getGroupIdentifier().getValue())
+                .containsOnly(referral.tasks().getFirst().getIdElement().getIdPart());
+        assertThat(referral.tasks())
+                .extracting(task -> task.getIdElement().getIdPart())
+                .doesNotHaveDuplicates();
+        assertThat(referral.request().getPerformer())
+                .extracting(Reference::getReference)
+                .containsExactly(HARBOR.organization(), HARBOR.service(), bay.organization(), bay.service());
+        assertThat(asked(HARBOR).tasks()).noneMatch(Offers::isAlternative);
+    }
+
+    private static Offered asked(Offer... offers) {
+        return PlannedOrders.address(PlannedOrders.refer(homeHealth(), REQUESTER, AT), List.of(offers));
     }
 
     @Test
@@ -138,11 +165,11 @@ class PlannedOrdersTest {
     @Test
     void makesWhatTheLifeCyclesTake() {
         // When
-        Referral referral = PlannedOrders.refer(homeHealth(), Optional.of(HARBOR), REQUESTER, AT);
+        Offered referral = asked(HARBOR);
         Task followUp = PlannedOrders.followUp(PlannedActivity.in(plan()).get(1), REQUESTER, REQUESTER, AT);
         // Then
         assertThatCode(() -> {
-                    TaskLifecycle.check(Optional.empty(), referral.task(), Actor.PLATFORM);
+                    TaskLifecycle.check(Optional.empty(), referral.tasks().getFirst(), Actor.PLATFORM);
                     TaskLifecycle.check(Optional.empty(), followUp, Actor.PLATFORM);
                     ServiceRequestLifecycle.check(Optional.empty(), referral.request(), Actor.PLATFORM, List.of());
                 })
@@ -152,11 +179,11 @@ class PlannedOrdersTest {
     @Test
     void makesTheSameFromThePlanToldAgain() {
         // When
-        Referral once = PlannedOrders.refer(homeHealth(), Optional.of(HARBOR), REQUESTER, AT);
-        Referral again = PlannedOrders.refer(homeHealth(), Optional.of(HARBOR), REQUESTER, AT);
+        Offered once = asked(HARBOR);
+        Offered again = asked(HARBOR);
         // Then
         assertThat(json(again.request())).isEqualTo(json(once.request()));
-        assertThat(json(again.task())).isEqualTo(json(once.task()));
+        assertThat(json(again.tasks().getFirst())).isEqualTo(json(once.tasks().getFirst()));
     }
 
     @Test

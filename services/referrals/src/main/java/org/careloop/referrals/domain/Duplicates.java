@@ -1,0 +1,95 @@
+package org.careloop.referrals.domain;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
+import org.hl7.fhir.r4.model.BaseDateTimeType;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.DateTimeType;
+import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.Period;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.ServiceRequest;
+import org.hl7.fhir.r4.model.Type;
+
+/**
+ * Requests by which one requester asks for the same twice: they share an identifier, or ask for the same service for the same person in
+ * times that overlap. A request that says that it follows from another, or replaces it, is not the same.
+ */
+public final class Duplicates {
+
+    private record Time(Instant start, Instant end) {
+        boolean overlaps(Time other) {
+            return start.isBefore(other.end) && other.start.isBefore(end);
+        }
+    }
+
+    private Duplicates() {}
+
+    /** Returns those of {@code others}, open requests for the same person, that ask for the same as {@code request}. */
+    public static List<ServiceRequest> of(ServiceRequest request, Collection<ServiceRequest> others) {
+        return others.stream()
+                .filter(other -> !idOf(other).equals(idOf(request))
+                        && Element.isSame("requester", request, other)
+                        && !follows(request, other)
+                        && !follows(other, request)
+                        && (shareIdentifier(request, other) || askForTheSame(request, other)))
+                .toList();
+    }
+
+    private static boolean follows(ServiceRequest request, ServiceRequest other) {
+        String reference = "ServiceRequest/" + idOf(other);
+        return Stream.of(request.getBasedOn(), request.getReplaces())
+                .flatMap(Collection::stream)
+                .map(Reference::getReference)
+                .anyMatch(reference::equals);
+    }
+
+    private static boolean shareIdentifier(ServiceRequest request, ServiceRequest other) {
+        return request.getIdentifier().stream()
+                .filter(Identifier::hasValue)
+                .anyMatch(identifier -> other.getIdentifier().stream()
+                        .anyMatch(each -> identifier.getValue().equals(each.getValue())
+                                && identifier.hasSystem()
+                                && identifier.getSystem().equals(each.getSystem())));
+    }
+
+    private static boolean askForTheSame(ServiceRequest request, ServiceRequest other) {
+        return request.getCode().getCoding().stream()
+                        .filter(Coding::hasCode)
+                        .anyMatch(coding -> other.getCode().hasCoding(coding.getSystem(), coding.getCode()))
+                && time(request).overlaps(time(other));
+    }
+
+    /** What has no time, or a rhythm, may be at any time. */
+    private static Time time(ServiceRequest request) {
+        Type occurrence = request.getOccurrence();
+        if (occurrence instanceof DateTimeType moment && moment.hasValue()) {
+            return new Time(moment.getValue().toInstant(), endOf(moment));
+        }
+        if (occurrence instanceof Period period) {
+            return new Time(
+                    period.hasStart() ? period.getStart().toInstant() : Instant.MIN,
+                    period.hasEnd() ? endOf(period.getEndElement()) : Instant.MAX);
+        }
+        return new Time(Instant.MIN, Instant.MAX);
+    }
+
+    /** The first instant after {@code moment}, which may be a day, a month or a year. */
+    private static Instant endOf(BaseDateTimeType moment) {
+        DateTimeType end = new DateTimeType(moment.getValueAsString());
+        return switch (moment.getPrecision()) {
+            case YEAR, MONTH, DAY -> {
+                end.add(moment.getPrecision().getCalendarConstant(), 1);
+                yield end.getValue().toInstant();
+            }
+            default -> moment.getValue().toInstant().plus(Duration.ofSeconds(1));
+        };
+    }
+
+    private static String idOf(ServiceRequest request) {
+        return request.getIdElement().getIdPart();
+    }
+}

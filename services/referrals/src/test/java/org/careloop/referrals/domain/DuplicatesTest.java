@@ -1,0 +1,120 @@
+package org.careloop.referrals.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.DateTimeType;
+import org.hl7.fhir.r4.model.Period;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.ServiceRequest;
+import org.hl7.fhir.r4.model.Timing;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What asks for the same twice. */
+class DuplicatesTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "2026-11-01, 2026-11-30, 2026-11-30, 2026-12-10, true",
+        "2026-11-01, 2026-11-30, 2026-12-01, 2026-12-10, false",
+        "2026-11-01, , 2027-01-01, 2027-02-01, true",
+        ", 2026-11-30, 2026-12-01, , false",
+        "2026-11-01T10:00:00Z, 2026-11-01T11:00:00Z, 2026-11-01T11:00:00Z, 2026-11-01T12:00:00Z, true",
+        "2026-11-01T10:00:00Z, 2026-11-01T11:00:00Z, 2026-11-01T11:00:01Z, 2026-11-01T12:00:00Z, false"
+    })
+    void isTheSameServiceInTimesThatOverlap(
+            String start, String end, String otherStart, String otherEnd, boolean expected) {
+        ServiceRequest one = request("1").setOccurrence(period(start, end));
+        ServiceRequest other = request("2").setOccurrence(period(otherStart, otherEnd));
+        assertThat(Duplicates.of(one, List.of(other)).size()).isEqualTo(expected ? 1 : 0);
+        assertThat(Duplicates.of(other, List.of(one)).size()).isEqualTo(expected ? 1 : 0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2026-11-01, 2026-11-01T15:00:00Z, true",
+        "2026-11-01, 2026-11-02T15:00:00Z, false",
+        "2026-11, 2026-11-30, true",
+        "2026, 2027, false"
+    })
+    void aDayLastsADay(String one, String other, boolean expected) {
+        assertThat(Duplicates.of(
+                                request("1").setOccurrence(new DateTimeType(one)),
+                                List.of(request("2").setOccurrence(new DateTimeType(other))))
+                        .size())
+                .isEqualTo(expected ? 1 : 0);
+    }
+
+    @Test
+    void whatHasNoTimeIsAtAnyTime() {
+        assertThat(Duplicates.of(request("1"), List.of(request("2").setOccurrence(period("2030-01-01", null)))))
+                .hasSize(1);
+        assertThat(Duplicates.of(request("1"), List.of(request("2").setOccurrence(new Timing()))))
+                .hasSize(1);
+    }
+
+    @Test
+    void theSameIdentifierIsTheSameWhateverElseItSays() {
+        ServiceRequest one = identified("1", "urn:orders").setOccurrence(period("2026-11-01", "2026-11-02"));
+        ServiceRequest other = identified("2", "urn:orders").setCode(null);
+        assertThat(Duplicates.of(one, List.of(other))).containsExactly(other);
+        assertThat(Duplicates.of(one, List.of(identified("2", "urn:others").setCode(null))))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void isNotTheSame(Consumer<ServiceRequest> change) {
+        // Given
+        ServiceRequest one = request("1");
+        ServiceRequest other = request("2");
+        assertThat(Duplicates.of(one, List.of(other))).containsExactly(other);
+        // When
+        change.accept(other);
+        // Then
+        assertThat(Duplicates.of(one, List.of(other))).isEmpty();
+        assertThat(Duplicates.of(other, List.of(one))).isEmpty();
+    }
+
+    static Stream<Consumer<ServiceRequest>> isNotTheSame() {
+        return Stream.of(
+                request -> request.setId("1"),
+                request -> request.setRequester(new Reference("Organization/other")),
+                request -> request.setCode(new CodeableConcept(new Coding("urn:codes", "meals", null))),
+                request -> request.setCode(new CodeableConcept().setText("Rides")),
+                request -> request.addBasedOn(new Reference("ServiceRequest/1")),
+                request -> request.addReplaces(new Reference("ServiceRequest/1")));
+    }
+
+    private static ServiceRequest identified(String id, String system) {
+        ServiceRequest request = request(id);
+        request.addIdentifier().setSystem(system).setValue("order-7");
+        return request;
+    }
+
+    private static ServiceRequest request(String id) {
+        ServiceRequest request = new ServiceRequest()
+                .setCode(new CodeableConcept(new Coding("urn:codes", "rides", null)))
+                .setRequester(new Reference("Organization/clinic"));
+        request.setId(id);
+        return request;
+    }
+
+    private static Period period(String start, String end) {
+        Period period = new Period();
+        if (start != null) {
+            period.setStartElement(new DateTimeType(start));
+        }
+        if (end != null) {
+            period.setEndElement(new DateTimeType(end));
+        }
+        return period;
+    }
+}
