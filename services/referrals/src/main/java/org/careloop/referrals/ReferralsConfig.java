@@ -19,4 +19,10 @@ public interface ReferralsConfig {
     /** Pause between two looks at referrals that their agencies have not answered in time. */
     @WithDefault("30s")
     Duration recallInterval();
+
+    /** Most versions of Tasks that one scorecard is counted from, and most referrals that unmet needs are; more is refused. */
+    @WithDefault("50000")
+    @Min(1)
+    @Max(1000000)
+    int maxVersionsCounted();
 }

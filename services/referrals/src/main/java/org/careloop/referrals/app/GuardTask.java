@@ -93,7 +93,7 @@ public class GuardTask implements WriteRule {
         return next;
     }
 
-    private static Actor actor(Write write) {
+    static Actor actor(Write write) {
         Caller caller = write.caller();
         return Actor.on(
                 write.previous(Task.class),

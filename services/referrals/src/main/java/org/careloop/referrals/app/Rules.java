@@ -4,6 +4,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import org.careloop.referrals.domain.EndReasons;
 import org.careloop.referrals.domain.OfferClocks;
+import org.careloop.referrals.domain.ScorecardRules;
 import org.careloop.ruledata.BusinessCalendar;
 
 /** Reads the rule data once, at start-up: a fault in it stops the start, not a referral. */
@@ -22,5 +23,11 @@ class Rules {
     @Singleton
     OfferClocks offerClocks() {
         return OfferClocks.shipped(BusinessCalendar.usFederal());
+    }
+
+    @Produces
+    @Singleton
+    ScorecardRules scorecardRules() {
+        return ScorecardRules.shipped();
     }
 }

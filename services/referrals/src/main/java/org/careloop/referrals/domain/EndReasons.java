@@ -24,6 +24,9 @@ public final class EndReasons {
     /** The code with which the platform takes a referral back from an agency that stays silent. */
     public static final String NO_ANSWER = "no-answer";
 
+    /** The code of an agency that cannot take anybody now. */
+    public static final String NO_CAPACITY = "no-capacity";
+
     /** What follows when an agency ends a referral. */
     public enum Consequence {
         /** The service that was asked has no capacity now. */

@@ -85,6 +85,12 @@ final class MeasureGroups {
         return new CodeableConcept(new Coding(system, code, display));
     }
 
+    /** Reads {@code system|code}; the system may be missing. */
+    static Coding coding(String token) {
+        int bar = token.indexOf('|');
+        return new Coding(bar > 0 ? token.substring(0, bar) : null, token.substring(bar + 1), null);
+    }
+
     /** The code of a stratifier. */
     static List<CodeableConcept> concepts(String code) {
         return List.of(concept(code));

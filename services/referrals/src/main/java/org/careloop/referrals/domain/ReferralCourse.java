@@ -152,6 +152,11 @@ public record ReferralCourse(
         return -1;
     }
 
+    /** Whether the agency itself ended it undone. */
+    public boolean isRefused() {
+        return outcome.isRefusal();
+    }
+
     /** Whether the agency said no before it had accepted, or nothing for too long. */
     boolean isDeclined() {
         return accepted.isEmpty() && (outcome.isRefusal() || outcome == Outcome.NOT_ANSWERED);

@@ -124,7 +124,7 @@ public record Scorecard(
     private static Map<String, Integer> reasons(List<ReferralCourse> asked) {
         Map<String, Integer> counts = new TreeMap<>();
         asked.stream()
-                .filter(course -> course.outcome().isRefusal())
+                .filter(ReferralCourse::isRefused)
                 .forEach(course -> counts.merge(course.reason().orElse(TaskVersion.UNCODED), 1, Integer::sum));
         Map<String, Integer> ordered = new LinkedHashMap<>();
         counts.entrySet().stream()

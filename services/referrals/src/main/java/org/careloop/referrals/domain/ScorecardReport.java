@@ -11,7 +11,6 @@ import org.careloop.referrals.domain.Scorecard.Rate;
 import org.careloop.referrals.domain.Scorecard.Step;
 import org.careloop.referrals.domain.Scorecard.Times;
 import org.careloop.referrals.domain.ScorecardRules.Band;
-import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.MeasureReport;
 import org.hl7.fhir.r4.model.MeasureReport.MeasureReportGroupComponent;
 import org.hl7.fhir.r4.model.MeasureReport.MeasureReportGroupStratifierComponent;
@@ -38,7 +37,7 @@ public record ScorecardReport(
      */
     public MeasureReport asMeasureReport(ScorecardRules rules, EndReasons reasons) {
         MeasureReport report = MeasureGroups.report("referral-scorecard", period, Optional.of(agency), at);
-        service.ifPresent(code -> report.addExtension(SERVICE, coding(code)));
+        service.ifPresent(code -> report.addExtension(SERVICE, MeasureGroups.coding(code)));
         MeasureReportGroupComponent volume = MeasureGroups.group(report, "volume");
         MeasureGroups.count(volume, "asked", card.asked());
         MeasureGroups.count(volume, "accepted", card.accepted());
@@ -88,11 +87,6 @@ public record ScorecardReport(
                     "open",
                     Optional.of(card.openByAge().get(band.code())));
         }
-    }
-
-    private static Coding coding(String token) {
-        int bar = token.indexOf('|');
-        return new Coding(bar > 0 ? token.substring(0, bar) : null, token.substring(bar + 1), null);
     }
 
     /** Returns the same figures as plain values that JSON knows; what cannot be told, such as a rate of nothing, is null. */

@@ -46,6 +46,9 @@ class ChoiceList {
     @Column(name = "answer_by")
     private Instant answerBy;
 
+    @Column(name = "waited_since")
+    private Instant waitedSince;
+
     ChoiceList() {}
 
     ChoiceList(WaitingReferral referral) {
@@ -64,6 +67,9 @@ class ChoiceList {
         chosenOrganization = chosen.map(AgencyChoice.Offer::organization).orElse(null);
         decidedAt = at;
         settled = chosen.isPresent();
+        if (!settled && waitedSince == null) {
+            waitedSince = at;
+        }
     }
 
     void settle() {
