@@ -1,6 +1,7 @@
 package org.careloop.referrals;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.careloop.referrals.Scene.coordinator;
 import static org.careloop.referrals.Scene.soon;
 import static org.hamcrest.Matchers.equalTo;
@@ -16,15 +17,22 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.careloop.fhirmodel.FhirId;
 import org.careloop.fhirmodel.FhirJson;
+import org.careloop.fhirmodel.FhirProblem;
+import org.careloop.fhirmodel.ProblemCode;
+import org.careloop.fhirsearch.Condition;
+import org.careloop.fhirsearch.SearchRequest;
+import org.careloop.fhirstore.ResourceStore;
 import org.careloop.referrals.domain.EndReasons;
 import org.careloop.testkit.RealParts;
 import org.careloop.testkit.Tokens;
@@ -48,6 +56,9 @@ class ScorecardApiTest {
 
     @Inject
     DataSource database;
+
+    @Inject
+    ResourceStore store;
 
     private Scene scene = Scene.ofNewService();
     private Scene second = scene;
@@ -283,6 +294,24 @@ class ScorecardApiTest {
                 .isEmpty();
         unmet(Tokens.partner(far), "").then().statusCode(403);
         unmet(Tokens.patient(scene.patient()), "").then().statusCode(403);
+    }
+
+    @Test
+    void tooManyVersionsAreRefusedAndNotCutOff() {
+        SearchRequest two = SearchRequest.all(Set.of("Task"), new Condition.HasId(Set.of(scene.referralTask())), 2);
+        assertThatThrownBy(() -> store.versions(two, type -> Condition.EVERYTHING, Set.of("status"), Instant.EPOCH)
+                        .await()
+                        .indefinitely())
+                .isInstanceOfSatisfying(
+                        FhirProblem.class, problem -> assertThat(problem.code()).isEqualTo(ProblemCode.TOO_COSTLY));
+        assertThat(store.versions(two.withCount(3), type -> Condition.EVERYTHING, Set.of("status"), Instant.EPOCH)
+                        .await()
+                        .indefinitely())
+                .extracting(version -> version.version() + " " + version.body())
+                .containsExactly(
+                        "1 { \"resourceType\" : \"Task\", \"status\" : \"requested\" }",
+                        "2 { \"resourceType\" : \"Task\", \"status\" : \"accepted\" }",
+                        "3 { \"resourceType\" : \"Task\", \"status\" : \"completed\" }");
     }
 
     @Test

@@ -64,7 +64,17 @@ class FollowReferrals {
      * since {@code since}; fails with {@link ProblemCode#TOO_COSTLY} where that takes too many versions.
      */
     Uni<List<FollowedReferral>> handle(Condition condition, Function<String, Condition> shown, Instant since) {
-        return store.versions(SearchRequest.all(Set.of(TYPE), condition, most), shown, ELEMENTS, since)
+        // Of what changed there is less than of what has a code.
+        SearchRequest search = new SearchRequest(
+                Set.of(TYPE),
+                condition,
+                SearchRequest.Order.NEWEST_CHANGED,
+                most,
+                false,
+                List.of(),
+                Optional.empty(),
+                List.of());
+        return store.versions(search, shown, ELEMENTS, since)
                 .chain(versions -> HeavyWork.run(
                         versions.stream()
                                 .mapToInt(version -> version.body().length())
