@@ -162,6 +162,8 @@ final class ClaimedInteractions {
                                     {"tag":[{"system":"urn:walk","code":"a"}]}}]}""");
                 case "validate" -> http.send("POST", type + "/$validate", Map.of(), smallest.toString());
                 case "lastn", "docref" -> http.get(type + "/$" + name + "?patient=walk");
+                case "scorecard" -> http.get(type + "/" + id + "/$scorecard?start=2026-01-01&end=2026-12-31");
+                case "unmet-needs" -> http.get(type + "/$unmet-needs?start=2026-01-01&end=2026-12-31");
                 case "disclosures" ->
                     WholePlatform.shared().raw("privacy-officer").get(type + "/" + id + "/$disclosures");
                 case "everything" -> http.get(type + "/" + id + "/$everything");

@@ -19,4 +19,10 @@ public interface ReferralsConfig {
     /** Pause between two looks for Tasks of which somebody is to be reminded, or that are late. */
     @WithDefault("30s")
     Duration clockInterval();
+
+    /** Most versions of Tasks that one scorecard is counted from, and most referrals that unmet needs are; more is refused. */
+    @WithDefault("50000")
+    @Min(1)
+    @Max(1000000)
+    int maxVersionsCounted();
 }

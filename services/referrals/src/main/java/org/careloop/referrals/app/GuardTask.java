@@ -144,7 +144,7 @@ public class GuardTask implements WriteRule {
                 .orElse(Set.of());
     }
 
-    private static Actor actor(Write write) {
+    static Actor actor(Write write) {
         Caller caller = write.caller();
         return Actor.on(
                 write.previous(Task.class),

@@ -4,6 +4,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import org.careloop.referrals.domain.EndReasons;
 import org.careloop.referrals.domain.Offers;
+import org.careloop.referrals.domain.ScorecardRules;
 import org.careloop.referrals.domain.TaskClocks;
 import org.careloop.ruledata.BusinessCalendar;
 
@@ -29,5 +30,11 @@ class Rules {
     @Singleton
     TaskClocks taskClocks() {
         return TaskClocks.shipped(BusinessCalendar.usFederal());
+    }
+
+    @Produces
+    @Singleton
+    ScorecardRules scorecardRules() {
+        return ScorecardRules.shipped();
     }
 }

@@ -27,6 +27,9 @@ public final class EndReasons {
     /** The code with which a referral is taken back from the agencies that were asked at once with the one that accepted. */
     public static final String ACCEPTED_ELSEWHERE = "accepted-elsewhere";
 
+    /** The code of an agency that cannot take anybody now. */
+    public static final String NO_CAPACITY = "no-capacity";
+
     /** What follows when an agency ends a referral. */
     public enum Consequence {
         /** The service that was asked has no capacity now. */

@@ -4,7 +4,8 @@
  *
  * <p>Starting points: {@link org.careloop.referrals.domain.TaskLifecycle} (every write of a Task passes it), {@link
  * org.careloop.referrals.domain.ServiceRequestLifecycle}, {@link org.careloop.referrals.domain.AgencyChoice} and
- * {@link org.careloop.referrals.domain.PlannedActivity} (care plan in, referral out).
+ * {@link org.careloop.referrals.domain.PlannedActivity} (care plan in, referral out); {@link
+ * org.careloop.referrals.domain.Scorecard} (what became of them).
  *
  * <p>Does not belong here: who may see a resource (caller-access), storage, events.
  */

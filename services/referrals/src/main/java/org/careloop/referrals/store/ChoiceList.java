@@ -11,12 +11,14 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.careloop.referrals.domain.AgencyChoice;
 import org.careloop.referrals.domain.WaitingReferral;
+import org.hibernate.annotations.DynamicUpdate;
 import org.hl7.fhir.r4.model.Coding;
 import org.jspecify.annotations.NullUnmarked;
 
 /** What a referral needs and which agency was chosen for it. */
 @Entity
 @Table(name = "choice_list")
+@DynamicUpdate
 @NullUnmarked
 class ChoiceList {
 
@@ -43,6 +45,9 @@ class ChoiceList {
 
     private boolean settled;
 
+    @Column(name = "waited_since")
+    private Instant waitedSince;
+
     ChoiceList() {}
 
     ChoiceList(WaitingReferral referral) {
@@ -60,6 +65,9 @@ class ChoiceList {
         chosenOrganization = chosen.map(AgencyChoice.Offer::organization).orElse(null);
         decidedAt = at;
         settled = chosen.isPresent();
+        if (!settled && waitedSince == null) {
+            waitedSince = at;
+        }
     }
 
     void settle() {

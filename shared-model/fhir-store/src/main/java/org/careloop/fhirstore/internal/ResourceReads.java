@@ -2,6 +2,7 @@ package org.careloop.fhirstore.internal;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -144,6 +145,27 @@ public final class ResourceReads {
                 rows.stream().limit(count).map(ResourceReads::resource).toList();
         return new HistoryPage(
                 versions, rows.size() > count ? Optional.of(versions.getLast().place()) : Optional.empty());
+    }
+
+    /**
+     * Returns all versions of the matches, each with {@code elements} alone, those of one resource together and oldest first; what
+     * was not changed since {@code since} is left out. Fails with TOO_COSTLY when there are more than the request's count.
+     */
+    public Uni<List<StoredResource>> versions(
+            SearchRequest request, Function<String, Condition> access, Set<String> elements, Instant since) {
+        return read(
+                        touched(request),
+                        (parameters, unfenced) -> new VersionsSql(parameters, request, unfenced)
+                                .text(access, combined.get(), elements, since))
+                .map(rows -> {
+                    if (rows.size() > request.count()) {
+                        throw new FhirProblem(
+                                ProblemCode.TOO_COSTLY,
+                                "query: too many versions to look at (expected: at most " + request.count()
+                                        + "; narrow it)");
+                    }
+                    return rows.stream().map(ResourceReads::resource).toList();
+                });
     }
 
     /** Returns one page; {@code access} tells for each type what may be shown. */
