@@ -25,6 +25,7 @@ import org.careloop.referrals.domain.Actor;
 import org.careloop.referrals.domain.Amendment;
 import org.careloop.referrals.domain.ClockKind;
 import org.careloop.referrals.domain.EndReasons;
+import org.careloop.referrals.domain.FineStates;
 import org.careloop.referrals.domain.Offers;
 import org.careloop.referrals.domain.ServiceRequestLifecycle;
 import org.careloop.referrals.domain.TaskClocks;
@@ -46,6 +47,7 @@ public class GuardTask implements WriteRule {
 
     private final RequestTasks requestTasks;
     private final EndReasons reasons;
+    private final FineStates fineStates;
     private final TaskClocks clocks;
     private final FollowRefusal refusal;
     private final FollowAcceptance followAcceptance;
@@ -55,6 +57,7 @@ public class GuardTask implements WriteRule {
     GuardTask(
             RequestTasks requestTasks,
             EndReasons reasons,
+            FineStates fineStates,
             TaskClocks clocks,
             FollowRefusal refusal,
             FollowAcceptance followAcceptance,
@@ -62,6 +65,7 @@ public class GuardTask implements WriteRule {
             Clock clock) {
         this.requestTasks = requestTasks;
         this.reasons = reasons;
+        this.fineStates = fineStates;
         this.clocks = clocks;
         this.refusal = refusal;
         this.followAcceptance = followAcceptance;
@@ -107,7 +111,9 @@ public class GuardTask implements WriteRule {
         Task next = ((Task) write.next()).copy();
         Optional<Task> previous = write.previous(Task.class);
         if (!isElsewhere(write)) {
-            TaskLifecycle.check(previous, next, actor(write));
+            Actor actor = actor(write);
+            TaskLifecycle.check(previous, next, actor);
+            fineStates.check(previous, next, actor);
             if (previous.isEmpty()
                     || !next.getStatusReason().equalsDeep(previous.get().getStatusReason())) {
                 reasons.requireKnown(next);

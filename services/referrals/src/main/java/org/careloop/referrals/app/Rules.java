@@ -3,6 +3,7 @@ package org.careloop.referrals.app;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import org.careloop.referrals.domain.EndReasons;
+import org.careloop.referrals.domain.FineStates;
 import org.careloop.referrals.domain.Offers;
 import org.careloop.referrals.domain.ScorecardRules;
 import org.careloop.referrals.domain.TaskClocks;
@@ -18,6 +19,12 @@ class Rules {
     @Singleton
     EndReasons endReasons() {
         return EndReasons.shipped();
+    }
+
+    @Produces
+    @Singleton
+    FineStates fineStates() {
+        return FineStates.shipped();
     }
 
     @Produces
