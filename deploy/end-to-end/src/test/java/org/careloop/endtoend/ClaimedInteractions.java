@@ -166,6 +166,7 @@ final class ClaimedInteractions {
                 case "unmet-needs" -> http.get(type + "/$unmet-needs?start=2026-01-01&end=2026-12-31");
                 case "disclosures" ->
                     WholePlatform.shared().raw("privacy-officer").get(type + "/" + id + "/$disclosures");
+                case "choice-list" -> http.get(type + "/" + id + "/$choice-list");
                 case "everything" -> http.get(type + "/" + id + "/$everything");
                 default -> throw new AssertionError("an operation without a check: " + type + "/$" + name);
             };

@@ -196,8 +196,8 @@ class ConversationsApiTest {
         boolean may = by.equals("B")
                 || by.equals("R") && who.equals(referral.requester)
                 || by.equals("T") && who.equals(referral.owner);
-        boolean needsReason =
-                List.of("rejected", "cancelled", "on-hold", "failed").contains(to);
+        boolean needsReason = List.of("rejected", "cancelled", "on-hold", "failed", "entered-in-error")
+                .contains(to);
         boolean needsOutput = to.equals("completed");
         return may && (reason || !needsReason) && (output || !needsOutput);
     }
