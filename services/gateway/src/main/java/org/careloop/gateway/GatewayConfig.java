@@ -27,6 +27,10 @@ public interface GatewayConfig {
     @WithDefault("64")
     int connectionsPerService();
 
+    /** How long who polls Tasks is told to wait while little is to do; the more there is, the longer. */
+    @WithDefault("5s")
+    Duration pollInterval();
+
     /** The address that clients use, for links. */
     String baseUrl();
 

@@ -61,6 +61,14 @@ class GatewayApiTest {
     }
 
     @Test
+    void tellsWhoPollsWhenToComeAgain() {
+        Response poll = Fhir.coordinator().get("/fhir/Task?owner=Organization/harbor");
+        assertThat(poll.statusCode()).isEqualTo(200);
+        assertThat(poll.header("Retry-After")).isEqualTo("5");
+        assertThat(Fhir.coordinator().get("/fhir/Task/1").header("Retry-After")).isNull();
+    }
+
+    @Test
     void sendsMessagesToTransitions() {
         // When
         Response answer = given().auth()

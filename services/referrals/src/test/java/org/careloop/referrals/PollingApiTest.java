@@ -98,6 +98,42 @@ class PollingApiTest {
     }
 
     @Test
+    void whoSendsThePagesTagGetsNothingWhileNothingChanged() {
+        // Given
+        String query = "owner=Organization/{a}&status=requested";
+        String partner = Tokens.partner(agency);
+        String tag = search(partner, query).header("ETag");
+        // Then
+        Response again = polled(partner, query, tag);
+        assertThat(again.statusCode()).isEqualTo(304);
+        assertThat(again.body().asByteArray()).isEmpty();
+        assertThat(again.header("ETag")).isEqualTo(tag);
+        assertThat(polled(partner, query + "&_count=2", tag).statusCode()).isEqualTo(200);
+        assertThat(polled(partner, query + "&_total=accurate", tag).statusCode())
+                .isEqualTo(200);
+        assertThat(polled(partner, query, "\"1\"").statusCode()).isEqualTo(200);
+        // When a Task changes
+        put("t2", "requested", agency, "second");
+        // Then
+        Response changed = polled(partner, query, tag);
+        assertThat(changed.statusCode()).isEqualTo(200);
+        assertThat(polled(partner, query, changed.header("ETag")).statusCode()).isEqualTo(304);
+        // When one is gone, also where none is left
+        put("t2", "cancelled", agency, "second");
+        assertThat(polled(partner, query, changed.header("ETag")).statusCode()).isEqualTo(200);
+        String empty = search(partner, query + "&_lastUpdated=gt2100-01-01").header("ETag");
+        assertThat(polled(partner, query + "&_lastUpdated=gt2100-01-01", empty).statusCode())
+                .isEqualTo(304);
+    }
+
+    private Response polled(String token, String query, String tag) {
+        return as(token)
+                .urlEncodingEnabled(false)
+                .header("If-None-Match", tag)
+                .get("/fhir/Task?" + query.replace("{a}", agency));
+    }
+
+    @Test
     void taskThatMovesOnIsNotFoundAnyMore() {
         // When
         put("t2", "cancelled", agency, "first");

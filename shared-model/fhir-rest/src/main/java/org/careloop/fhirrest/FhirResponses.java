@@ -12,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirstore.StoredResource;
 import org.hl7.fhir.r4.model.OperationOutcome;
@@ -37,7 +38,7 @@ public class FhirResponses {
     /** Tells whether the client has {@code resource}: If-None-Match decides, and only without it If-Modified-Since. */
     boolean isKnown(StoredResource resource, Optional<String> ifNoneMatch, Optional<String> ifModifiedSince) {
         return ifNoneMatch
-                .map(tags -> names(tags, resource))
+                .map(tags -> names(tags, Long.toString(resource.version())))
                 .orElseGet(() -> ifModifiedSince
                         .filter(since -> !isLater(resource, since))
                         .isPresent());
@@ -63,12 +64,21 @@ public class FhirResponses {
         return headers(Response.ok(body), resource).type(MEDIA_TYPE).build();
     }
 
+    /** A page of a search that has the entity tag {@code tag}; without its body where the client has it. */
+    Response page(Supplier<Buffer> body, String tag, Optional<String> ifNoneMatch) {
+        Response.ResponseBuilder response =
+                ifNoneMatch.filter(tags -> names(tags, tag)).isPresent()
+                        ? Response.status(Response.Status.NOT_MODIFIED)
+                        : Response.ok(body.get()).type(MEDIA_TYPE);
+        return response.header(HttpHeaders.ETAG, "W/\"" + tag + "\"").build();
+    }
+
     /** Compares weakly, as HTTP says of If-None-Match, so {@code "1"} is {@code W/"1"}. */
-    private static boolean names(String tags, StoredResource resource) {
-        String quoted = "\"" + resource.version() + "\"";
+    private static boolean names(String tags, String tag) {
+        String quoted = "\"" + tag + "\"";
         return Arrays.stream(tags.split(","))
                 .map(String::strip)
-                .anyMatch(tag -> tag.equals("*") || tag.equals(quoted) || tag.equals("W/" + quoted));
+                .anyMatch(each -> each.equals("*") || each.equals(quoted) || each.equals("W/" + quoted));
     }
 
     /** The answer to a create: 201 with the location, or 200 when the resource was there ({@code created} false). */

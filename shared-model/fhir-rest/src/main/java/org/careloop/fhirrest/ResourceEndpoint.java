@@ -111,8 +111,9 @@ public class ResourceEndpoint {
     public Uni<Response> search(
             @PathParam("type") String type,
             @HeaderParam(FhirHeaders.PREFER) Optional<String> prefer,
+            @HeaderParam(HttpHeaders.IF_NONE_MATCH) Optional<String> ifNoneMatch,
             @Context HttpServerRequest http) {
-        return search(type, Queries.of(http), prefer);
+        return search(type, Queries.of(http), prefer, ifNoneMatch);
     }
 
     @POST
@@ -125,7 +126,7 @@ public class ResourceEndpoint {
             String form) {
         List<QueryParameter> parameters = new ArrayList<>(Queries.of(http));
         parameters.addAll(QueryParameter.parse(form));
-        return search(type, parameters, prefer);
+        return search(type, parameters, prefer, Optional.empty());
     }
 
     @POST
@@ -210,7 +211,8 @@ public class ResourceEndpoint {
         return validate.validateStored(type, id, profile);
     }
 
-    private Uni<Response> search(String type, List<QueryParameter> parameters, Optional<String> prefer) {
+    private Uni<Response> search(
+            String type, List<QueryParameter> parameters, Optional<String> prefer, Optional<String> ifNoneMatch) {
         var shown = request.shown(type);
         String token = request.token();
         SearchRequest search = store.parser()
@@ -218,8 +220,9 @@ public class ResourceEndpoint {
         request.requireHops(search.condition());
         Shape shape = Shape.of(search.applied());
         return store.search(search, shown)
-                .chain(shape::of)
-                .map(page -> responses.json(bundles.searchset(search, page, token)));
+                .chain(page -> shape.of(page)
+                        .map(part -> responses.page(
+                                () -> bundles.searchset(search, part, token), PageTag.of(page), ifNoneMatch)));
     }
 
     private static long versionNumber(String version) {

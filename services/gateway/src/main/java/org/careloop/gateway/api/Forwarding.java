@@ -55,8 +55,10 @@ public class Forwarding {
     private final HttpClient client;
     private final Origins origins;
     private final GatewayConfig config;
+    private final PollGuidance pollGuidance;
 
-    Forwarding(PlatformHttp http, GatewayConfig config, Origins origins) {
+    Forwarding(PlatformHttp http, GatewayConfig config, Origins origins, PollGuidance pollGuidance) {
+        this.pollGuidance = pollGuidance;
         this.origins = origins;
         this.config = config;
         this.client = http.client(
@@ -95,6 +97,7 @@ public class Forwarding {
                 .setURI(EscapedUri.of(
                         uri.startsWith("/operations/") ? NAMED.matcher(uri).replaceFirst("/operations/") : uri))
                 .setHeaders(headers);
+        pollGuidance.begin(context);
         client.request(options)
                 .compose(request -> body.isPresent() ? request.send(body.get()) : request.send())
                 .compose(answer -> passOn(answer, context))
@@ -107,24 +110,26 @@ public class Forwarding {
                 });
     }
 
-    private static Future<Void> passOn(HttpClientResponse answer, RoutingContext context) {
+    private Future<Void> passOn(HttpClientResponse answer, RoutingContext context) {
         HttpServerResponse response = context.response();
         long length = lengthOf(answer);
         if (length >= 0 && length <= ONE_PIECE || context.request().method() == HttpMethod.HEAD) {
             return answer.body().compose(content -> {
-                copyHead(answer, response);
+                copyHead(answer, context);
                 return content.length() == 0 ? response.end() : response.end(content);
             });
         }
-        copyHead(answer, response);
+        copyHead(answer, context);
         response.setChunked(length < 0);
         return answer.pipeTo(response);
     }
 
-    private static void copyHead(HttpClientResponse answer, HttpServerResponse response) {
+    private void copyHead(HttpClientResponse answer, RoutingContext context) {
+        HttpServerResponse response = context.response();
         response.setStatusCode(answer.statusCode());
         response.headers().addAll(answer.headers());
         OF_THE_CONNECTION.forEach(response.headers()::remove);
+        pollGuidance.advise(context);
     }
 
     /** Returns -1 when the service did not tell; an answer that has no body has the length 0. */
