@@ -7,6 +7,8 @@ create table direct_referral (
     remote text,
     -- The version of our Task that the copy knows.
     told_version bigint not null default 0,
+    -- The version of the copy that was brought here last, as its server says.
+    heard text,
     -- In a row; what was wrong last, without content.
     failures integer not null default 0,
     last_error text,

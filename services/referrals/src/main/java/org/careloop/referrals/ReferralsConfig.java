@@ -7,6 +7,7 @@ import jakarta.validation.constraints.Min;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Settings of the referrals service. */
 @ConfigMapping(prefix = "careloop.referrals")
@@ -46,6 +47,9 @@ public interface ReferralsConfig {
 
         /** Its address, as in {@code Endpoint.address}. */
         String url();
+
+        /** The ids of the Organizations whose server it is: Endpoints of others do not lead to it. */
+        Set<String> organizations();
 
         /** The name of the OIDC client that has its access tokens; without it calls have none. */
         Optional<String> oidcClient();

@@ -42,8 +42,8 @@ public interface ReferralsLog {
     void markedFull(String service);
 
     @LogMessage(level = INFO)
-    @Message(id = 8, value = "Barrier told to who asked: task=%s")
-    void barrierRaised(String task);
+    @Message(id = 8, value = "Told to who asked: %s task=%s")
+    void told(String code, String task);
 
     @LogMessage(level = INFO)
     @Message(id = 9, value = "Referral recalled, its agency did not answer in time: task=%s")
@@ -54,8 +54,8 @@ public interface ReferralsLog {
     void clockFailed(String task, String cause);
 
     @LogMessage(level = WARN)
-    @Message(id = 11, value = "Barrier not told, its Task cannot be made: task=%s: %s")
-    void barrierNotRaised(String task, String cause);
+    @Message(id = 11, value = "Not told to who asked, the Task cannot be made: %s task=%s: %s")
+    void notTold(String code, String task, String cause);
 
     @LogMessage(level = INFO)
     @Message(id = 12, value = "Owner reminded: task=%s clock=%s")
@@ -68,10 +68,6 @@ public interface ReferralsLog {
     @LogMessage(level = INFO)
     @Message(id = 14, value = "Referral withdrawn, another agency has accepted: task=%s")
     void withdrawn(String task);
-
-    @LogMessage(level = INFO)
-    @Message(id = 15, value = "Request may have been made before, told to who asked: request=%s task=%s")
-    void duplicateFound(String request, String task);
 
     @LogMessage(level = INFO)
     @Message(id = 16, value = "Referral is on its agency's own server: task=%s endpoint=%s")

@@ -23,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.careloop.fhirmodel.FhirJson;
 import org.hl7.fhir.r4.model.Bundle;
@@ -44,6 +45,8 @@ public class AgencyServer implements QuarkusTestResourceLifecycleManager {
         FORGETFUL
     }
 
+    private static final AtomicInteger AGENCIES = new AtomicInteger();
+    private static final int MOST_AGENCIES = 100;
     private static final String TOKEN = "token-of-" + UUID.randomUUID();
     private static final Map<String, Task> TASKS = new ConcurrentHashMap<>();
     private static final AtomicInteger CALLS = new AtomicInteger();
@@ -54,6 +57,11 @@ public class AgencyServer implements QuarkusTestResourceLifecycleManager {
 
     static String address() {
         return address;
+    }
+
+    /** The id of another Organization whose server this is. */
+    static String nextAgency() {
+        return "sunrise-" + AGENCIES.incrementAndGet();
     }
 
     static void is(Mood next) {
@@ -98,6 +106,11 @@ public class AgencyServer implements QuarkusTestResourceLifecycleManager {
                     Map.entry("careloop.referrals.direct.interval", "PT0.2S"),
                     Map.entry("careloop.referrals.direct.timeout", "PT1S"),
                     Map.entry("careloop.referrals.direct.servers.sunrise.url", address),
+                    Map.entry(
+                            "careloop.referrals.direct.servers.sunrise.organizations",
+                            IntStream.rangeClosed(1, MOST_AGENCIES)
+                                    .mapToObj(i -> "sunrise-" + i)
+                                    .collect(Collectors.joining(","))),
                     Map.entry("careloop.referrals.direct.servers.sunrise.oidc-client", "sunrise"),
                     Map.entry("quarkus.oidc-client.sunrise.discovery-enabled", "false"),
                     Map.entry("quarkus.oidc-client.sunrise.auth-server-url", root),
@@ -194,10 +207,23 @@ public class AgencyServer implements QuarkusTestResourceLifecycleManager {
     }
 
     private static void search(HttpExchange exchange) throws IOException {
+        if (exchange.getRequestURI().getRawQuery() == null) {
+            Task task = TASKS.get(exchange.getRequestURI().getPath().replaceFirst(".*/", ""));
+            if (task == null) {
+                answer(exchange, 404, "{}");
+            } else {
+                answer(exchange, 200, task);
+            }
+            return;
+        }
         Map<String, String> query = Stream.of(
                         exchange.getRequestURI().getRawQuery().split("&"))
                 .map(pair -> pair.split("=", 2))
                 .collect(Collectors.toMap(pair -> pair[0], pair -> URLDecoder.decode(pair[1], StandardCharsets.UTF_8)));
+        if (query.containsKey("_count") && Integer.parseInt(query.get("_count")) > 1) {
+            // As servers do that give fewer than were asked for.
+            query.put("_id", query.get("_id").split(",")[0]);
+        }
         Bundle bundle = new Bundle().setType(Bundle.BundleType.SEARCHSET);
         Stream<Task> found = query.containsKey("_id")
                 ? Arrays.stream(query.get("_id").split(","))

@@ -41,7 +41,7 @@ class DirectExchangeApiTest {
     void anAgencyHasAServerOfItsOwn() {
         AgencyServer.is(Mood.WELL);
         Scene scene = Scene.ofNewService();
-        agency = "sunrise-" + scene.plan();
+        agency = AgencyServer.nextAgency();
         patient = scene.patient();
         Scene.agency(agency, scene.service(), "021");
         endpoint(AgencyServer.address());
@@ -239,6 +239,82 @@ class DirectExchangeApiTest {
                 .statusCode(200);
     }
 
+    /** Who writes the directory cannot send one agency's referrals to another's server. */
+    @Test
+    void callsNoServerOfAnotherAgency() {
+        // Given
+        agency = "moonset-" + Scene.ofNewService().plan();
+        endpoint(AgencyServer.address());
+        // When
+        String task = asked();
+        waitForARound();
+        // Then
+        assertThat(AgencyServer.copiesOf(task)).isEmpty();
+    }
+
+    @Test
+    void aCopyThatMakesNoSenseIsToldAndStopsNobodyElse() {
+        // Given
+        String task = asked();
+        copy(task);
+        // When
+        AgencyServer.change(task, each -> each.setStatus(null));
+        // Then
+        soon().untilAsserted(() -> told(task));
+        waitForARound();
+    }
+
+    @Test
+    void whatIsAskedOfTheAgencyIsNotUndoneByItsCopy() {
+        // Given
+        String task = asked();
+        copy(task);
+        AgencyServer.change(task, each -> each.setStatus(TaskStatus.ACCEPTED).setBusinessStatus(bser("3.0")));
+        becomes(task, "accepted");
+        // When
+        Scene.change(Tokens.coordinator(), task, each -> each.setBusinessStatus(bser("5.2")))
+                .then()
+                .statusCode(200);
+        // Then
+        soon().until(() ->
+                "5.2".equals(copy(task).getBusinessStatus().getCodingFirstRep().getCode()));
+        coordinator().get("/fhir/Task/{id}", task).then().body("businessStatus.coding[0].code", equalTo("5.2"));
+        // When
+        AgencyServer.change(
+                task,
+                each -> each.setStatus(TaskStatus.CANCELLED)
+                        .setBusinessStatus(bser("6.0"))
+                        .setStatusReason(new CodeableConcept().setText("As asked")));
+        // Then
+        becomes(task, "cancelled");
+    }
+
+    @Test
+    void statesThatWereSkippedKeepNothingFromComing() {
+        // Given
+        String task = asked();
+        copy(task);
+        AgencyServer.change(task, each -> each.setBusinessStatus(bser("2.0")));
+        soon().untilAsserted(() -> coordinator()
+                .get("/fhir/Task/{id}", task)
+                .then()
+                .body("businessStatus.coding[0].code", equalTo("2.0")));
+        // When
+        AgencyServer.change(task, each -> each.setStatus(TaskStatus.INPROGRESS).setBusinessStatus(bser("5.1.2")));
+        // Then
+        becomes(task, "in-progress");
+        // When
+        AgencyServer.change(
+                task, each -> Scene.completed("Procedure/visit-1").accept(each.setBusinessStatus(bser("7.0"))));
+        // Then
+        becomes(task, "completed");
+    }
+
+    private static CodeableConcept bser(String code) {
+        return new CodeableConcept(
+                new Coding("http://hl7.org/fhir/us/bser/CodeSystem/TaskBusinessStatusCS", code, null));
+    }
+
     @Test
     void callsNoServerThatIsNotConfigured() {
         // Given
@@ -253,10 +329,9 @@ class DirectExchangeApiTest {
     /** Another agency's referral goes there and back after this one was looked at. */
     private void waitForARound() {
         Mood mood = AgencyServer.mood();
-        Scene scene = Scene.ofNewService();
         if (mood == Mood.WELL) {
             String before = agency;
-            agency = "sunrise-" + scene.plan();
+            agency = AgencyServer.nextAgency();
             endpoint(AgencyServer.address());
             copy(asked());
             agency = before;

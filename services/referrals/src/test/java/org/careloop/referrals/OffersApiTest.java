@@ -1,12 +1,15 @@
 package org.careloop.referrals;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.careloop.referrals.Scene.as;
 import static org.careloop.referrals.Scene.coordinator;
 import static org.careloop.referrals.Scene.soon;
 import static org.hamcrest.Matchers.containsInAnyOrder;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
@@ -85,6 +88,52 @@ class OffersApiTest {
                 .body("performer", hasSize(2));
         accept(agencies.get(2), lost).then().statusCode(422);
         tasks(scene.serviceRequest()).body("entry", hasSize(3));
+    }
+
+    /** As when the plan is made before anything of the person's address is known. */
+    @Test
+    void oneThatWaitedAsksSeveralWhenTheyAreFound() {
+        // Given
+        Scene unknown = Scene.ofNewService();
+        IntStream.range(0, 3).forEach(i -> Scene.agency(i + "-" + unknown.plan(), unknown.service(), "021"));
+        Bus.tell(unknown.carePlan("stat"));
+        soon().untilAsserted(() -> as(Tokens.service())
+                .get("/fhir/Task?focus=ServiceRequest/{id}", unknown.serviceRequest())
+                .then()
+                .body("entry", hasSize(1)));
+        // When
+        Bus.tell(unknown.person());
+        // Then
+        soon().untilAsserted(() -> tasks(unknown.serviceRequest())
+                .body("entry", hasSize(3))
+                .body("entry.resource.owner.reference.unique()", hasSize(3)));
+        coordinator()
+                .get("/fhir/ServiceRequest/{id}", unknown.serviceRequest())
+                .then()
+                .body("performer", nullValue());
+    }
+
+    @Test
+    void nobodyJoinsAnOfferThatIsTaken() {
+        // Given
+        String request = Orders.created(Orders.request(scene.patient()));
+        String first = Orders.created(alternative(request, "a"));
+        accept("a-" + scene.plan(), first).then().statusCode(200);
+        // When
+        String late = Orders.created(alternative(request, "b"));
+        // Then
+        accept("b-" + scene.plan(), late)
+                .then()
+                .statusCode(422)
+                .body("issue[0].diagnostics", containsString("another"));
+    }
+
+    private Task alternative(String request, String agency) {
+        return Orders.task(scene.patient(), request)
+                .setOwner(new Reference("Organization/" + agency + "-" + scene.plan()))
+                .setGroupIdentifier(new Identifier()
+                        .setSystem("https://careloop.org/fhir/sid/offer")
+                        .setValue(scene.plan()));
     }
 
     @Test

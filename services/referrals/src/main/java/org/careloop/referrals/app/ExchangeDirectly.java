@@ -32,6 +32,7 @@ import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.referrals.ReferralsConfig;
 import org.careloop.referrals.domain.CoordinationTask;
 import org.careloop.referrals.domain.DirectTask;
+import org.careloop.referrals.domain.FineStates;
 import org.careloop.referrals.domain.TaskLifecycle;
 import org.careloop.referrals.store.DirectReferrals;
 import org.careloop.referrals.store.DirectReferrals.Direct;
@@ -60,6 +61,7 @@ class ExchangeDirectly {
     private final ResourceStore store;
     private final AccessPolicy policy;
     private final DirectReferrals directs;
+    private final FineStates fineStates;
     private final ReferralsConfig.Direct config;
     private final String ownBase;
     private final Clock clock;
@@ -68,12 +70,14 @@ class ExchangeDirectly {
             ResourceStore store,
             AccessPolicy policy,
             DirectReferrals directs,
+            FineStates fineStates,
             ReferralsConfig config,
             FhirRestConfig rest,
             Clock clock) {
         this.store = store;
         this.policy = policy;
         this.directs = directs;
+        this.fineStates = fineStates;
         this.config = config.direct();
         this.ownBase = rest.baseUrl().replaceFirst("/$", "");
         this.clock = clock;
@@ -201,11 +205,14 @@ class ExchangeDirectly {
                     ? done(direct)
                     : send(direct, stored, endpoint, server);
         }
-        Task copy = copies.get(direct.remote().get());
-        return copy == null
-                ? Uni.createFrom().failure(new PartnerServer.Refused(404))
-                : hear(direct, stored.key(), copy, agency, server)
-                        .chain(heard -> tell(heard, stored.key(), copy, server));
+        Optional<Task> copy = direct.remote().map(copies::get);
+        return (copy.isPresent()
+                        ? Uni.createFrom().item(copy)
+                        : server.read(direct.remote().get()))
+                .chain(found -> found.filter(Task::hasStatus).isEmpty()
+                        ? Uni.createFrom().failure(new PartnerServer.Refused("no copy with a status"))
+                        : hear(direct, stored.key(), found.get(), agency, server)
+                                .chain(heard -> tell(heard, stored.key(), found.get(), server)));
     }
 
     /** A copy that was made although its answer was lost is found. */
@@ -217,24 +224,28 @@ class ExchangeDirectly {
                         .orElseGet(
                                 () -> server.create(DirectTask.outbound(ours, ownBase), DirectTask.identifier(ours))))
                 .invoke(remote -> LOG.sentDirectly(direct.task(), endpoint))
-                .chain(remote -> keep(new Direct(direct.task(), Optional.of(remote), stored.version(), 0), true));
+                .chain(remote -> keep(
+                        new Direct(direct.task(), Optional.of(remote), stored.version(), Optional.empty(), 0), true));
     }
 
-    /** Brings what the agency says to our Task; the agency knows the version that this makes. */
+    /** Brings what the agency says to our Task, if it says anything since the last look; the agency knows the version that this makes. */
     private Uni<Direct> hear(Direct direct, ResourceKey key, Task copy, String agency, PartnerServer server) {
+        Optional<String> version = Optional.ofNullable(copy.getMeta().getVersionId());
+        if (version.isPresent() && version.equals(direct.heard())) {
+            return Uni.createFrom().item(direct);
+        }
         return store.inUnit(unit -> unit.find(key, Condition.EVERYTHING).chain(found -> {
             if (found.isEmpty() || TaskLifecycle.hasEnded(found.get().as(Task.class))) {
                 return Uni.createFrom().item(direct);
             }
-            List<Task> told = DirectTask.told(found.get().as(Task.class), copy, server.base());
             Uni<StoredResource> stored = Uni.createFrom().item(found.get());
-            for (Task next : told) {
+            for (Task next : DirectTask.told(found.get().as(Task.class), copy, server.base(), fineStates)) {
                 stored = stored.chain(current -> unit.update(asAgency(agency), current, next, Optional.empty()));
             }
             boolean knew = found.get().version() == direct.toldVersion();
             return stored.chain(now -> {
-                Direct heard =
-                        new Direct(direct.task(), direct.remote(), knew ? now.version() : direct.toldVersion(), 0);
+                Direct heard = new Direct(
+                        direct.task(), direct.remote(), knew ? now.version() : direct.toldVersion(), version, 0);
                 return directs.keep(unit, heard, Optional.empty(), true).replaceWith(heard);
             });
         }));
@@ -246,10 +257,10 @@ class ExchangeDirectly {
             StoredResource stored = found.orElseThrow();
             Task ours = stored.as(Task.class);
             boolean open = !TaskLifecycle.hasEnded(ours);
-            Direct told = new Direct(direct.task(), direct.remote(), stored.version(), 0);
+            Direct told = direct.told(stored.version());
             Optional<Task> next = stored.version() == direct.toldVersion()
                     ? Optional.empty()
-                    : DirectTask.update(ours, copy, ownBase);
+                    : DirectTask.update(ours, copy, ownBase, fineStates);
             return next.map(server::update)
                     .orElseGet(() -> Uni.createFrom().voidItem())
                     .chain(() -> keep(told, open));
@@ -258,13 +269,13 @@ class ExchangeDirectly {
 
     /** The agency's server, or our rules, do not take it: who asked is told when that goes on. */
     private Uni<Void> refused(Direct direct, Throwable failure) {
-        String cause = failure instanceof FhirProblem ? Causes.nameOf(failure) : String.valueOf(failure.getMessage());
+        String cause = failure instanceof PartnerServer.Refused ? failure.getMessage() : Causes.nameOf(failure);
         LOG.exchangeFailed(direct.task(), cause);
         int failures = direct.failures() + 1;
         Instant now = clock.instant();
         return store.inUnit(unit -> directs.keep(
                         unit,
-                        new Direct(direct.task(), direct.remote(), direct.toldVersion(), failures),
+                        new Direct(direct.task(), direct.remote(), direct.toldVersion(), direct.heard(), failures),
                         Optional.of(
                                 failure instanceof FhirProblem problem
                                         ? problem.code().name()
@@ -277,8 +288,8 @@ class ExchangeDirectly {
 
     private static Uni<Void> tellRequester(Direct direct, Instant now, UnitOfWork unit) {
         return unit.find(ResourceKey.of("Task", direct.task()), Condition.EVERYTHING)
-                .chain(found -> found.map(task -> HandOutActivities.createIfAbsent(
-                                CoordinationTask.exchangeFailed(task.as(Task.class), now), unit))
+                .chain(found -> found.map(task ->
+                                TellRequester.by(CoordinationTask.exchangeFailed(task.as(Task.class), now), unit))
                         .orElseGet(() -> Uni.createFrom().voidItem()));
     }
 

@@ -1,7 +1,5 @@
 package org.careloop.referrals.app;
 
-import static org.careloop.referrals.ReferralsLog.LOG;
-
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -12,7 +10,6 @@ import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.referrals.domain.CoordinationTask;
 import org.careloop.referrals.domain.Duplicates;
 import org.hl7.fhir.r4.model.ServiceRequest;
-import org.hl7.fhir.r4.model.Task;
 
 /**
  * Tells whoever asks for a service of a request of theirs for the same. The request stands: who asks twice may mean it, and a refusal
@@ -44,9 +41,6 @@ public class FindDuplicates {
     }
 
     private static Uni<Void> tell(ServiceRequest request, ServiceRequest other, Instant now, UnitOfWork unit) {
-        Task task = CoordinationTask.duplicate(request, other, now);
-        return HandOutActivities.createIfAbsent(task, unit)
-                .invoke(() -> LOG.duplicateFound(
-                        request.getIdElement().getIdPart(), task.getIdElement().getIdPart()));
+        return TellRequester.by(CoordinationTask.duplicate(request, other, now), unit);
     }
 }

@@ -5,14 +5,18 @@ import static org.careloop.referrals.ReferralsLog.LOG;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.careloop.calleraccess.Caller;
+import org.careloop.fhirmodel.FhirProblem;
+import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirstore.InTurn;
+import org.careloop.fhirstore.StoredResource;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.referrals.domain.AgencyChoice.Asked;
 import org.careloop.referrals.domain.Offers;
@@ -36,57 +40,59 @@ class FollowAcceptance {
     }
 
     /**
-     * Follows {@code accepted}, an alternative; the lock of its focus is held, so of two acceptances one wins. Parts of another Task have
-     * no request as focus, and are no alternatives.
+     * Follows {@code accepted}, an alternative; the lock of its focus is held, so of two acceptances one wins. Fails with {@link
+     * ProblemCode#RULE_VIOLATED} when another was accepted before. Parts of another Task have no request as focus, and are no
+     * alternatives.
      */
     Uni<Void> handle(Task accepted, UnitOfWork unit) {
-        return ResourceKey.parse(accepted.getFocus().getReference())
-                .filter(focus -> focus.type().equals("ServiceRequest"))
-                .map(request -> withdrawOthers(accepted, request, unit))
+        return RequestTasks.focusOf(accepted)
+                .map(request -> requestTasks
+                        .locked(request.id().value(), unit)
+                        .chain(tasks -> withdrawOthers(accepted, request, tasks, unit)))
                 .orElseGet(() -> Uni.createFrom().voidItem());
     }
 
-    private Uni<Void> withdrawOthers(Task accepted, ResourceKey request, UnitOfWork unit) {
-        Instant at = clock.instant();
-        return requestTasks
-                .focusedOn(request.id().value(), unit)
-                .chain(tasks -> InTurn.each(Offers.withdrawn(accepted, tasks, at), task -> withdraw(task, unit))
-                        .chain(() -> forget(others(accepted, tasks), request, unit)));
-    }
-
-    private static List<Task> others(Task accepted, List<Task> tasks) {
-        return tasks.stream()
-                .filter(task -> !task.getIdElement()
-                        .getIdPart()
-                        .equals(accepted.getIdElement().getIdPart()))
-                .toList();
-    }
-
-    private static Uni<Void> withdraw(Task task, UnitOfWork unit) {
-        String id = task.getIdElement().getIdPart();
-        return unit.find(ResourceKey.of("Task", id), Condition.EVERYTHING)
-                .chain(found -> found.isEmpty()
-                        ? Uni.createFrom().voidItem()
-                        : unit.update(Caller.PLATFORM, found.get(), task, Optional.empty())
-                                .invoke(() -> LOG.withdrawn(id))
-                                .replaceWithVoid());
-    }
-
-    /** The request does not name those any more whom the platform had asked and who do not do it. */
-    private Uni<Void> forget(List<Task> others, ResourceKey request, UnitOfWork unit) {
-        List<Asked> asked = new ArrayList<>();
+    private Uni<Void> withdrawOthers(Task accepted, ResourceKey request, List<StoredResource> stored, UnitOfWork unit) {
+        Map<String, StoredResource> current =
+                stored.stream().collect(Collectors.toMap(each -> each.key().id().value(), Function.identity()));
+        List<Task> tasks = stored.stream().map(each -> each.as(Task.class)).toList();
+        if (Offers.isTaken(accepted, tasks)) {
+            throw new FhirProblem(
+                    ProblemCode.RULE_VIOLATED,
+                    "Task.status",
+                    "Task.status: another agency has accepted (expected: an offer that is open)");
+        }
         return InTurn.each(
-                        others,
-                        task -> lists.asked(unit, task.getIdElement().getIdPart())
-                                .invoke(found -> found.ifPresent(asked::add)))
-                .chain(() -> unit.find(request, Condition.EVERYTHING))
-                .chain(found -> asked.isEmpty() || found.isEmpty()
-                        ? Uni.createFrom().voidItem()
-                        : unit.update(
-                                        Caller.PLATFORM,
-                                        found.get(),
-                                        PlannedOrders.without(found.get().as(ServiceRequest.class), asked),
-                                        Optional.empty())
-                                .replaceWithVoid());
+                        Offers.withdrawn(accepted, tasks, clock.instant()),
+                        task -> withdraw(current.get(task.getIdElement().getIdPart()), task, unit))
+                .chain(() -> name(accepted, tasks, request, unit));
+    }
+
+    private static Uni<Void> withdraw(StoredResource stored, Task withdrawn, UnitOfWork unit) {
+        return unit.update(Caller.PLATFORM, stored, withdrawn, Optional.empty())
+                .invoke(() -> LOG.withdrawn(stored.key().id().value()))
+                .replaceWithVoid();
+    }
+
+    /** The request names, of those whom the platform had asked, who does it. */
+    private Uni<Void> name(Task accepted, List<Task> tasks, ResourceKey request, UnitOfWork unit) {
+        String id = accepted.getIdElement().getIdPart();
+        return lists.asked(unit, tasks).chain(asked -> {
+            Optional<Asked> chosen = asked.stream()
+                    .filter(each -> each.referral().task().equals(id))
+                    .findFirst();
+            return asked.isEmpty()
+                    ? Uni.createFrom().voidItem()
+                    : unit.find(request, Condition.EVERYTHING)
+                            .chain(found -> found.isEmpty()
+                                    ? Uni.createFrom().voidItem()
+                                    : unit.update(
+                                                    Caller.PLATFORM,
+                                                    found.get(),
+                                                    PlannedOrders.withOnly(
+                                                            found.get().as(ServiceRequest.class), chosen, asked),
+                                                    Optional.empty())
+                                            .replaceWithVoid());
+        });
     }
 }

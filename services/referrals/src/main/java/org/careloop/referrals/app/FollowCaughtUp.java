@@ -2,8 +2,9 @@ package org.careloop.referrals.app;
 
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.careloop.calleraccess.Caller;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.Condition;
@@ -23,11 +24,16 @@ class FollowCaughtUp {
 
     FollowCaughtUp() {}
 
-    /** Ends what told that {@code caughtUp} of {@code task}, an id, were late; what a person has ended stays as it is. */
-    Uni<Void> handle(String task, Set<ClockKind> caughtUp, UnitOfWork unit) {
+    /**
+     * Ends what told that {@code caughtUp} of {@code task}, an id, were late, by when they were due; what a person has ended stays as it
+     * is.
+     */
+    Uni<Void> handle(String task, Map<ClockKind, Instant> caughtUp, UnitOfWork unit) {
         return InTurn.each(
-                caughtUp,
-                kind -> unit.find(new ResourceKey("Task", CoordinationTask.lateId(task, kind)), Condition.EVERYTHING)
+                caughtUp.entrySet(),
+                late -> unit.find(
+                                new ResourceKey("Task", CoordinationTask.lateId(task, late.getKey(), late.getValue())),
+                                Condition.EVERYTHING)
                         .chain(found -> found.filter(told -> !TaskLifecycle.hasEnded(told.as(Task.class)))
                                 .map(told -> end(told, unit))
                                 .orElseGet(() -> Uni.createFrom().voidItem())));

@@ -108,7 +108,7 @@ public class FollowClocks {
                                 .filter(each -> each.getValue() != Missed.TELL_SUPERVISOR)
                                 .map(Map.Entry::getKey)
                                 .toList(),
-                        kind -> HandOutActivities.createIfAbsent(CoordinationTask.late(look.task(), kind, now), unit)));
+                        kind -> TellRequester.by(CoordinationTask.late(look.task(), kind, look.due(kind), now), unit)));
     }
 
     private static Uni<Void> keep(StoredResource stored, Task next, UnitOfWork unit) {

@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.careloop.calleraccess.Caller;
-import org.careloop.eventflow.Causes;
-import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.Condition;
+import org.careloop.fhirsearch.QueryParameter;
 import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.StoredResource;
 import org.careloop.fhirstore.UnitOfWork;
@@ -91,7 +91,7 @@ class FollowRefusal {
                             ? markNoCapacity(ended, request.as(ServiceRequest.class), asked, unit)
                             : Uni.createFrom().voidItem();
                     if (consequences.contains(RAISE_BARRIER)) {
-                        done = done.chain(() -> raiseBarrier(ended, at, unit));
+                        done = done.chain(() -> TellRequester.by(CoordinationTask.barrier(ended, at), unit));
                     }
                     return consequences.contains(ASK_NEXT) && asked.isPresent()
                             ? done.chain(() -> askNext(asked.get(), ended, request, at, unit))
@@ -102,23 +102,39 @@ class FollowRefusal {
     /** Of the services that were asked, those of the agency that has ended the Task. */
     private static Uni<Void> markNoCapacity(
             Task ended, ServiceRequest request, Optional<Asked> asked, UnitOfWork unit) {
-        List<ResourceKey> services = Stream.concat(
+        String services = Stream.concat(
                         request.getPerformer().stream().map(Reference::getReference),
                         asked.map(Asked::service).stream())
                 .filter(Objects::nonNull)
                 .flatMap(reference -> ResourceKey.parse(reference).stream())
                 .filter(key -> key.type().equals("HealthcareService"))
+                .map(key -> key.id().value())
                 .distinct()
-                .toList();
-        return InTurn.each(
-                services,
-                key -> unit.find(key, Condition.EVERYTHING)
-                        .chain(found -> found.filter(service -> isOf(service, ended))
-                                .flatMap(service -> Capacity.exhausted(service.as(HealthcareService.class)))
-                                .map(full -> unit.update(Caller.PLATFORM, found.get(), full, Optional.empty())
-                                        .invoke(() -> LOG.markedFull(key.id().value()))
-                                        .replaceWithVoid())
-                                .orElseGet(() -> Uni.createFrom().voidItem())));
+                .sorted()
+                .collect(Collectors.joining(","));
+        return services.isEmpty()
+                ? Uni.createFrom().voidItem()
+                // Only the agency's own are locked, in one order, so that two who are full at once do not wait for each
+                // other.
+                : unit.search(
+                                "HealthcareService",
+                                List.of(new QueryParameter("_id", services), new QueryParameter("_sort", "_id")),
+                                Condition.EVERYTHING)
+                        .chain(found -> InTurn.each(
+                                found.stream()
+                                        .filter(service -> isOf(service, ended))
+                                        .map(StoredResource::key)
+                                        .toList(),
+                                key -> markNoCapacity(key, unit)));
+    }
+
+    private static Uni<Void> markNoCapacity(ResourceKey key, UnitOfWork unit) {
+        return unit.find(key, Condition.EVERYTHING)
+                .chain(found -> found.flatMap(service -> Capacity.exhausted(service.as(HealthcareService.class)))
+                        .map(full -> unit.update(Caller.PLATFORM, found.get(), full, Optional.empty())
+                                .invoke(() -> LOG.markedFull(key.id().value()))
+                                .replaceWithVoid())
+                        .orElseGet(() -> Uni.createFrom().voidItem()));
     }
 
     private static boolean isOf(StoredResource service, Task ended) {
@@ -131,25 +147,12 @@ class FollowRefusal {
                         .getValue());
     }
 
-    /** An agency can always say no: a Task that cannot be made, because the referral lacks what it needs, is left. */
-    private static Uni<Void> raiseBarrier(Task ended, Instant at, UnitOfWork unit) {
-        Task barrier = CoordinationTask.barrier(ended, at);
-        String id = barrier.getIdElement().getIdPart();
-        return Uni.createFrom()
-                .deferred(() -> HandOutActivities.createIfAbsent(barrier, unit))
-                .invoke(() -> LOG.barrierRaised(id))
-                .onFailure(FhirProblem.class)
-                .invoke(failure -> LOG.barrierNotRaised(id, Causes.nameOf(failure)))
-                .onFailure(FhirProblem.class)
-                .recoverWithNull();
-    }
-
     /** A request that is on hold goes back to who put it there: the barrier tells them. */
     private Uni<Void> askNext(Asked asked, Task ended, StoredResource request, Instant at, UnitOfWork unit) {
         ServiceRequestStatus status = request.as(ServiceRequest.class).getStatus();
         if (status != ServiceRequestStatus.ACTIVE) {
             return status == ServiceRequestStatus.ONHOLD
-                    ? raiseBarrier(ended, at, unit)
+                    ? TellRequester.by(CoordinationTask.barrier(ended, at), unit)
                     : Uni.createFrom().voidItem();
         }
         return requestTasks
@@ -164,7 +167,20 @@ class FollowRefusal {
      * new Task learns of by the next change; who asked has the barrier meanwhile.
      */
     private Uni<Void> askNextNow(Asked asked, Task ended, StoredResource stored, Instant at, UnitOfWork unit) {
-        ServiceRequest request = PlannedOrders.without(stored.as(ServiceRequest.class), List.of(asked));
+        return requestTasks
+                .focusedOn(stored.key().id().value(), unit)
+                .chain(tasks -> lists.asked(unit, tasks))
+                .chain(before -> ask(
+                        asked,
+                        ended,
+                        stored,
+                        PlannedOrders.without(stored.as(ServiceRequest.class), before),
+                        at,
+                        unit));
+    }
+
+    private Uni<Void> ask(
+            Asked asked, Task ended, StoredResource stored, ServiceRequest request, Instant at, UnitOfWork unit) {
         Task task = PlannedOrders.askedAgain(ended, request, at);
         WaitingReferral next = asked.referral().by(task.getIdElement().getIdPart());
         return chooseAgency
@@ -178,7 +194,8 @@ class FollowRefusal {
                                         .chain(() -> InTurn.each(
                                                 offered.tasks(), each -> HandOutActivities.createIfAbsent(each, unit))),
                                 unit)
-                        .chain(() ->
-                                choice.hasEligible() ? Uni.createFrom().voidItem() : raiseBarrier(ended, at, unit)));
+                        .chain(() -> choice.hasEligible()
+                                ? Uni.createFrom().voidItem()
+                                : TellRequester.by(CoordinationTask.barrier(ended, at), unit)));
     }
 }

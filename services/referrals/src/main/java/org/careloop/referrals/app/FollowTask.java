@@ -5,8 +5,9 @@ import static org.careloop.referrals.ReferralsLog.LOG;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.careloop.calleraccess.Caller;
 import org.careloop.calleraccess.Interaction;
 import org.careloop.fhirmodel.ResourceKey;
@@ -119,11 +120,12 @@ public class FollowTask implements WriteRule {
         return moved && write.interaction() != Interaction.DELETE && !GuardTask.isElsewhere(write);
     }
 
-    /** The clocks that had run out and that this write stops. */
-    private static Set<ClockKind> caughtUp(Write write, Task next) {
+    /** The clocks that had run out and need nobody's care after this write. */
+    private static Map<ClockKind, Instant> caughtUp(Write write, Task next) {
         return write.previous(Task.class)
-                .map(previous -> TaskClocks.caughtUp(previous, next))
-                .orElse(Set.of());
+                .map(previous -> TaskClocks.caughtUp(
+                        previous, next, TaskLifecycle.hasEnded(next) && GuardTask.actor(write) != Actor.TARGET))
+                .orElse(Map.of());
     }
 
     /**

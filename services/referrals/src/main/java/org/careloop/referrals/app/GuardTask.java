@@ -88,7 +88,7 @@ public class GuardTask implements WriteRule {
             fineStates.check(previous, next, actor);
             if (previous.isEmpty()
                     || !next.getStatusReason().equalsDeep(previous.get().getStatusReason())) {
-                reasons.requireKnown(next);
+                reasons.requireKnown(next, actor);
             }
         }
         Instant now = clock.instant();
@@ -99,19 +99,20 @@ public class GuardTask implements WriteRule {
 
     /** Not before it was authored (FHIR's inv-1), though the author's clock be ahead of ours. */
     private static Instant modified(Task next, Instant now) {
-        return next.hasAuthoredOn() && next.getAuthoredOn().toInstant().isAfter(now)
+        return next.getAuthoredOn() != null && next.getAuthoredOn().toInstant().isAfter(now)
                 ? next.getAuthoredOn().toInstant()
                 : now;
     }
 
     /** What the server alone says of a Task; what is run elsewhere is not timed here. */
     private void setOwnElements(Write write, Task next, Instant now) {
-        Optional<Task> known = write.caller().isPlatform() ? Optional.of(next) : write.previous(Task.class);
-        Amendment.keep(known, next);
-        if (isElsewhere(write)) {
+        boolean byPlatform = write.caller().isPlatform();
+        Optional<Task> previous = write.previous(Task.class);
+        Amendment.keep(byPlatform ? Optional.of(next) : previous, next);
+        if (isElsewhere(write) || Records.isMirror(write, next.getRequester())) {
             TaskClocks.remove(next);
         } else {
-            clocks.set(known, next, now);
+            clocks.set(previous, next, byPlatform, now);
         }
     }
 

@@ -27,8 +27,8 @@ class PartnerServer {
 
     /** The server does not take this Task. */
     static final class Refused extends RuntimeException {
-        Refused(int status) {
-            super("status " + status);
+        Refused(String what) {
+            super(what);
         }
     }
 
@@ -68,18 +68,32 @@ class PartnerServer {
         return base;
     }
 
-    /** Returns the Task that has {@code identifier}; fails with {@link Unusable} when several have. */
+    /** Returns the Task that has {@code identifier}; fails with {@link Refused} when several have. */
     Uni<Optional<Task>> find(Identifier identifier) {
         return search("identifier=" + encode(identifier.getSystem() + "|" + identifier.getValue()))
                 .map(found -> {
-                    if (found.size() > 1) {
-                        throw new Unusable("several copies");
+                    // Not every server heeds every parameter.
+                    List<Task> copies = found.stream()
+                            .filter(task -> task.getIdentifier().stream()
+                                    .anyMatch(each -> identifier.getValue().equals(each.getValue())
+                                            && identifier.getSystem().equals(each.getSystem())))
+                            .toList();
+                    if (copies.size() > 1) {
+                        throw new Refused("several copies");
                     }
-                    return found.stream().findFirst();
+                    return copies.stream().findFirst();
                 });
     }
 
-    /** Returns those of the Tasks with {@code ids} that are there. */
+    /** Returns the Task {@code id}; empty when it is not there. */
+    Uni<Optional<Task>> read(String id) {
+        return send(HttpMethod.GET, "/Task/" + encode(id), null, null, null)
+                .map(answer -> Optional.of(parsed(Task.class, answer)))
+                .onFailure(Refused.class)
+                .recoverWithItem(Optional.empty());
+    }
+
+    /** Returns those of the Tasks with {@code ids} that are there, as many as the server gives at once. */
     Uni<List<Task>> read(List<String> ids) {
         return search("_count=" + ids.size() + "&_id=" + encode(String.join(",", ids)));
     }
@@ -146,7 +160,7 @@ class PartnerServer {
             throw new Unusable("status " + status);
         }
         if (status >= 400) {
-            throw new Refused(status);
+            throw new Refused("status " + status);
         }
         Buffer body = response.body() == null ? Buffer.buffer() : response.body();
         if (body.length() > maxAnswer) {

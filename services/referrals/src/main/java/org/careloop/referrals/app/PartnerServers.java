@@ -10,9 +10,11 @@ import io.vertx.mutiny.ext.web.client.WebClient;
 import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.careloop.referrals.ReferralsConfig;
+import org.hl7.fhir.r4.model.Endpoint;
 
 /**
  * The servers of agencies that the settings name. Only these are called: who writes the directory does not decide where this service
@@ -21,26 +23,35 @@ import org.careloop.referrals.ReferralsConfig;
 @Singleton
 class PartnerServers {
 
-    private final Map<String, PartnerServer> byAddress;
+    private record Known(PartnerServer server, Set<String> organizations) {}
+
+    private final Map<String, Known> byAddress;
 
     PartnerServers(ReferralsConfig config, Vertx vertx, OidcClients clients) {
         WebClient client = WebClient.create(
                 vertx, new WebClientOptions().setKeepAlive(true).setFollowRedirects(false));
         this.byAddress = config.direct().servers().values().stream()
-                .map(server -> new PartnerServer(
-                        withoutSlash(server.url()),
-                        client::requestAbs,
-                        server.oidcClient()
-                                .map(name -> tokens(clients.getClient(name)))
-                                .orElse(() -> Uni.createFrom().item(Optional.empty())),
-                        config.direct().timeout(),
-                        config.direct().maxAnswer()))
-                .collect(Collectors.toUnmodifiableMap(PartnerServer::base, server -> server));
+                .map(server -> new Known(
+                        new PartnerServer(
+                                withoutSlash(server.url()),
+                                client::requestAbs,
+                                server.oidcClient()
+                                        .map(name -> tokens(clients.getClient(name)))
+                                        .orElse(() -> Uni.createFrom().item(Optional.empty())),
+                                config.direct().timeout(),
+                                config.direct().maxAnswer()),
+                        server.organizations()))
+                .collect(Collectors.toUnmodifiableMap(known -> known.server().base(), known -> known));
     }
 
-    /** Returns the server at {@code address}; empty where the settings name none. */
-    Optional<PartnerServer> at(String address) {
-        return Optional.ofNullable(byAddress.get(withoutSlash(address)));
+    /** Returns the server that {@code endpoint} names; empty where the settings do not name it as its organisation's. */
+    Optional<PartnerServer> of(Endpoint endpoint) {
+        String organization =
+                endpoint.getManagingOrganization().getReferenceElement().getIdPart();
+        return Optional.ofNullable(endpoint.getAddress())
+                .map(address -> byAddress.get(withoutSlash(address)))
+                .filter(known -> known.organizations().contains(organization))
+                .map(Known::server);
     }
 
     /** Whether there are any. */

@@ -73,8 +73,7 @@ class RequestTasks {
     }
 
     private Uni<Optional<ResourceKey>> requestOf(Task task, UnitOfWork unit, Set<ResourceKey> seen) {
-        Optional<ResourceKey> own =
-                keyOf(task.getFocus()).filter(key -> key.type().equals("ServiceRequest"));
+        Optional<ResourceKey> own = focusOf(task);
         Uni<Optional<ResourceKey>> request = Uni.createFrom().item(own);
         for (ResourceKey whole : wholesOf(task)) {
             if (seen.add(whole)) {
@@ -90,6 +89,11 @@ class RequestTasks {
                 .chain(found -> found.isEmpty()
                         ? Uni.createFrom().item(Optional.empty())
                         : requestOf(found.getFirst().as(Task.class), unit, seen));
+    }
+
+    /** The request of this platform that {@code task} has as focus itself. */
+    static Optional<ResourceKey> focusOf(Task task) {
+        return keyOf(task.getFocus()).filter(key -> key.type().equals("ServiceRequest"));
     }
 
     /** The Tasks of this platform that {@code task} is a part of. */

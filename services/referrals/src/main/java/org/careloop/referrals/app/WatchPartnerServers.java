@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
+import org.careloop.eventflow.Causes;
 import org.careloop.eventflow.LeaderLoop;
 import org.careloop.fhirstore.ResourceStore;
 import org.careloop.referrals.ReferralsConfig;
@@ -77,14 +78,23 @@ public class WatchPartnerServers {
             List<Endpoint> endpoints =
                     LeaderLoop.await(() -> store.inUnit(unit -> unit.search(Endpoint.class, DIRECT)));
             for (Endpoint endpoint : endpoints) {
-                Optional<PartnerServer> server = servers.at(endpoint.getAddress());
+                Optional<PartnerServer> server = servers.of(endpoint);
                 if (server.isPresent()) {
-                    LeaderLoop.await(() -> exchangeDirectly.handle(endpoint, server.get()));
+                    exchange(endpoint, server.get());
                 } else if (unknown.add(endpoint.getIdElement().getIdPart())) {
                     LOG.serverUnknown(endpoint.getIdElement().getIdPart());
                 }
             }
             return false;
+        }
+    }
+
+    /** What goes wrong with one server keeps none of the others waiting. */
+    private void exchange(Endpoint endpoint, PartnerServer server) {
+        try {
+            LeaderLoop.await(() -> exchangeDirectly.handle(endpoint, server));
+        } catch (Exception e) {
+            LOG.partnerFailed(endpoint.getIdElement().getIdPart(), 1, Causes.nameOf(e));
         }
     }
 }

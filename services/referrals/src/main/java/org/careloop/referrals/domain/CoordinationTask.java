@@ -44,11 +44,11 @@ public final class CoordinationTask {
                 at);
     }
 
-    /** Returns the Task to follow up that {@code clock} of {@code referral} has run out. */
-    public static Task late(Task referral, ClockKind clock, Instant at) {
+    /** Returns the Task to follow up that {@code clock} of {@code referral}, which was {@code due}, has run out. */
+    public static Task late(Task referral, ClockKind clock, Instant due, Instant at) {
         return of(
                 referral,
-                lateId(idOf(referral), clock),
+                lateId(idOf(referral), clock, due),
                 new Coding(SYSTEM, "follow-up-late", "Follow up what is late"),
                 new CodeableConcept(new Coding(CLOCKS, clock.code(), null)),
                 at);
@@ -84,8 +84,8 @@ public final class CoordinationTask {
     }
 
     /** Returns the id of the Task that {@link #late} makes. */
-    public static FhirId lateId(String referral, ClockKind clock) {
-        return FhirId.derivedFrom(referral, "late", clock.code());
+    public static FhirId lateId(String referral, ClockKind clock, Instant due) {
+        return FhirId.derivedFrom(referral, "late", clock.code(), Long.toString(due.toEpochMilli()));
     }
 
     private static Task of(Task referral, FhirId id, Coding code, CodeableConcept reason, Instant at) {

@@ -28,8 +28,15 @@ public final class Duplicates {
 
     private Duplicates() {}
 
-    /** Returns those of {@code others}, open requests for the same person, that ask for the same as {@code request}. */
+    /**
+     * Returns those of {@code others}, open requests for the same person, that ask for the same as {@code request}; none unless an
+     * organisation of the directory asks, which can be told.
+     */
     public static List<ServiceRequest> of(ServiceRequest request, Collection<ServiceRequest> others) {
+        String requester = request.getRequester().getReference();
+        if (requester == null || !requester.startsWith("Organization/")) {
+            return List.of();
+        }
         return others.stream()
                 .filter(other -> !idOf(other).equals(idOf(request))
                         && Element.isSame("requester", request, other)
@@ -66,13 +73,13 @@ public final class Duplicates {
     /** What has no time, or a rhythm, may be at any time. */
     private static Time time(ServiceRequest request) {
         Type occurrence = request.getOccurrence();
-        if (occurrence instanceof DateTimeType moment && moment.hasValue()) {
+        if (occurrence instanceof DateTimeType moment && moment.getValue() != null) {
             return new Time(moment.getValue().toInstant(), endOf(moment));
         }
         if (occurrence instanceof Period period) {
             return new Time(
-                    period.hasStart() ? period.getStart().toInstant() : Instant.MIN,
-                    period.hasEnd() ? endOf(period.getEndElement()) : Instant.MAX);
+                    period.getStart() != null ? period.getStart().toInstant() : Instant.MIN,
+                    period.getEnd() != null ? endOf(period.getEndElement()) : Instant.MAX);
         }
         return new Time(Instant.MIN, Instant.MAX);
     }

@@ -14,6 +14,7 @@ import org.careloop.ruledata.RuleData;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
+import org.jspecify.annotations.Nullable;
 
 /** Why agencies end referrals undone, coded, and what follows from each reason: {@code rules/end-reasons.yaml}. */
 public final class EndReasons {
@@ -42,7 +43,11 @@ public final class EndReasons {
         RAISE_BARRIER
     }
 
-    record Reason(String code, String display, Set<Consequence> consequences) {}
+    record Reason(
+            String code,
+            String display,
+            Set<Consequence> consequences,
+            @Nullable Boolean platformsOwn) {}
 
     record Rules(String version, List<Reason> reasons, Map<TaskStatus, Set<Consequence>> withoutCode) {}
 
@@ -67,17 +72,25 @@ public final class EndReasons {
         return displays;
     }
 
-    /** Fails with {@link ProblemCode#RULE_VIOLATED} when {@code task} gives a reason of {@link #SYSTEM} that there is not. */
-    public void requireKnown(Task task) {
+    /**
+     * Fails with {@link ProblemCode#RULE_VIOLATED} when {@code task} gives a reason of {@link #SYSTEM} that there is not, or that the
+     * platform alone gives and {@code actor} is another.
+     */
+    public void requireKnown(Task task, Actor actor) {
         for (Coding coding : task.getStatusReason().getCoding()) {
             if (SYSTEM.equals(coding.getSystem())
                     && rules.reasons().stream()
+                            .filter(reason -> actor == Actor.PLATFORM || !Boolean.TRUE.equals(reason.platformsOwn()))
                             .noneMatch(reason -> reason.code().equals(coding.getCode()))) {
                 throw new FhirProblem(
                         ProblemCode.RULE_VIOLATED,
                         "Task.statusReason.coding",
                         "Task.statusReason.coding: no such reason in " + SYSTEM + " (expected: one of "
-                                + String.join(", ", displays().keySet()) + ")");
+                                + rules.reasons().stream()
+                                        .filter(reason -> !Boolean.TRUE.equals(reason.platformsOwn()))
+                                        .map(Reason::code)
+                                        .collect(Collectors.joining(", "))
+                                + ")");
             }
         }
     }

@@ -69,6 +69,31 @@ public final class FineStates {
         }
     }
 
+    /** Whether the owner may tell what {@code next} says, with whatever status, after {@code previous}. */
+    boolean follows(Task previous, Task next) {
+        Optional<String> code = code(next);
+        String before = code(previous).orElse(NONE);
+        return code.isEmpty()
+                || code.get().equals(before)
+                || rules.states().stream()
+                        .anyMatch(state -> state.code().equals(code.get()) && isStep(state, before, Actor.TARGET));
+    }
+
+    /** Whether {@code ours} asks its owner for something that {@code theirs}, its owner's copy, does not answer yet. */
+    boolean isWaitingForOwner(Task ours, Task theirs) {
+        Optional<String> asked = code(ours)
+                .filter(code -> rules.states().stream()
+                        .anyMatch(
+                                state -> state.code().equals(code) && state.by().equals(Set.of(Party.REQUESTER))));
+        return asked.isPresent()
+                && !asked.equals(code(theirs))
+                && code(theirs)
+                        .filter(code -> rules.states().stream()
+                                .anyMatch(state -> state.code().equals(code)
+                                        && state.from().contains(asked.get())))
+                        .isEmpty();
+    }
+
     private static boolean isStep(FineState state, String before, Actor actor) {
         return state.from().contains(before) && isBy(state, actor);
     }

@@ -2,8 +2,11 @@ package org.careloop.referrals.domain;
 
 import java.time.Instant;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.careloop.fhirmodel.FhirTime;
 import org.careloop.ruledata.RuleData;
 import org.hl7.fhir.r4.model.CodeableConcept;
@@ -23,6 +26,9 @@ public final class Offers {
     public static final String SYSTEM = "https://careloop.org/fhir/sid/offer";
 
     record Rules(String version, Map<TaskPriority, Integer> atOnce) {}
+
+    private static final Set<TaskStatus> TAKEN =
+            EnumSet.of(TaskStatus.ACCEPTED, TaskStatus.INPROGRESS, TaskStatus.ONHOLD, TaskStatus.COMPLETED);
 
     private final Rules rules;
 
@@ -59,14 +65,25 @@ public final class Offers {
 
     /** Returns those of {@code tasks}, the Tasks of one request, that end because {@code accepted} is: each withdrawn, to be stored. */
     public static List<Task> withdrawn(Task accepted, Collection<Task> tasks, Instant at) {
+        return others(accepted, tasks)
+                .filter(task -> task.getStatus() == TaskStatus.REQUESTED || task.getStatus() == TaskStatus.DRAFT)
+                .map(task -> withdrawn(task, at))
+                .toList();
+    }
+
+    /** Whether one of {@code tasks}, the Tasks of one request, was accepted before {@code accepted}, of which one is enough. */
+    public static boolean isTaken(Task accepted, Collection<Task> tasks) {
+        return others(accepted, tasks).anyMatch(task -> TAKEN.contains(task.getStatus()));
+    }
+
+    /** Whoever else has the record open cannot make its Tasks alternatives of another requester's. */
+    private static Stream<Task> others(Task accepted, Collection<Task> tasks) {
         return tasks.stream()
                 .filter(task -> !task.getIdElement()
                                 .getIdPart()
                                 .equals(accepted.getIdElement().getIdPart())
                         && task.getGroupIdentifier().equalsDeep(accepted.getGroupIdentifier())
-                        && (task.getStatus() == TaskStatus.REQUESTED || task.getStatus() == TaskStatus.DRAFT))
-                .map(task -> withdrawn(task, at))
-                .toList();
+                        && Element.isSame("requester", task, accepted));
     }
 
     /** A draft was never offered to anybody, so it is taken back as a mistake. */

@@ -3,6 +3,7 @@ package org.careloop.referrals.domain;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -63,15 +64,14 @@ public final class PlannedOrders {
 
     /**
      * Returns copies of {@code referral}, which names no agency yet, addressed to those of {@code offers}: its own Task asks the
-     * first, others of derived ids the rest. Without offers it is as it was.
+     * first, others of derived ids the rest. Without offers it is as it was. Of several the request names none before one accepts:
+     * they may read it, and are not told of each other.
      */
     public static Offered address(Referral referral, List<AgencyChoice.Offer> offers) {
         ServiceRequest request = referral.request().copy();
         List<Task> tasks = new ArrayList<>(List.of(referral.task().copy()));
         String id = referral.task().getIdElement().getIdPart();
         for (AgencyChoice.Offer offer : offers) {
-            request.addPerformer(new Reference(offer.organization()));
-            request.addPerformer(new Reference(offer.service()));
             if (tasks.getFirst().hasOwner()) {
                 Task beside = referral.task().copy();
                 beside.setId(FhirId.derivedFrom(id, "beside", Integer.toString(tasks.size()))
@@ -82,8 +82,23 @@ public final class PlannedOrders {
         }
         if (tasks.size() > 1) {
             Offers.join(tasks, id);
+        } else {
+            offers.stream().findFirst().ifPresent(offer -> name(request, offer.organization(), offer.service()));
         }
         return new Offered(request, List.copyOf(tasks));
+    }
+
+    /** Returns a copy of {@code request} that names the agency of {@code chosen}, and those of {@code others} no longer. */
+    public static ServiceRequest withOnly(
+            ServiceRequest request, Optional<AgencyChoice.Asked> chosen, List<AgencyChoice.Asked> others) {
+        ServiceRequest copy = without(request, others);
+        chosen.ifPresent(asked -> name(copy, asked.organization(), asked.service()));
+        return copy;
+    }
+
+    private static void name(ServiceRequest request, String organization, String service) {
+        request.addPerformer(new Reference(organization));
+        request.addPerformer(new Reference(service));
     }
 
     /** Returns a copy of {@code request} that names the agencies of {@code asked} no longer; whom the requester named besides stays. */

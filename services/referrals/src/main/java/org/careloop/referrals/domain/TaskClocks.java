@@ -78,7 +78,7 @@ public final class TaskClocks {
         boolean isDueByRestriction(Task task) {
             return Boolean.TRUE.equals(restriction)
                     && task.hasRestriction()
-                    && task.getRestriction().getPeriod().hasEnd();
+                    && task.getRestriction().getPeriod().getEnd() != null;
         }
     }
 
@@ -91,7 +91,17 @@ public final class TaskClocks {
      * @param reminded the clocks of which its owner is reminded now
      * @param missed the clocks that have run out now, with what follows
      */
-    public record Look(Task task, Set<ClockKind> reminded, Map<ClockKind, Missed> missed) {}
+    public record Look(Task task, Set<ClockKind> reminded, Map<ClockKind, Missed> missed) {
+
+        /** When {@code clock}, one of the missed, was due. */
+        public Instant due(ClockKind clock) {
+            return RunningClock.of(task).stream()
+                    .filter(each -> each.kind() == clock)
+                    .findFirst()
+                    .flatMap(RunningClock::due)
+                    .orElseThrow();
+        }
+    }
 
     /** Whom a Task is for that is late, beside its owner: a role of the coordinating organisation. */
     static final Coding SUPERVISOR =
@@ -111,24 +121,52 @@ public final class TaskClocks {
     }
 
     /**
-     * Gives {@code next} the clocks that run in its state: those that ran before go on, others start {@code now}. What the
-     * writer says of them does not count.
+     * Gives {@code next} the clocks that run in its state. Those that ran before go on, anew if its priority or the end of its
+     * restriction changed; others start {@code now}, unless they were stopped in the state that it is in still.
      *
-     * @param known the Task whose clocks go on: what is stored, or what the platform itself is about to store
+     * @param previous what is stored; empty for a new Task
+     * @param byPlatform whether what {@code next} says of the clocks counts; of others it does not
      */
-    public void set(Optional<Task> known, Task next, Instant now) {
-        List<RunningClock> before = known.map(RunningClock::of).orElse(List.of());
+    public void set(Optional<Task> previous, Task next, boolean byPlatform, Instant now) {
+        List<RunningClock> before = byPlatform
+                ? RunningClock.of(next)
+                : previous.map(RunningClock::of).orElse(List.of());
         List<RunningClock> clocks = new ArrayList<>();
         for (ClockKind kind : ClockKind.values()) {
             rule(kind, next)
                     .filter(rule -> runs(rule, next))
-                    .ifPresent(rule -> before.stream()
+                    .flatMap(rule -> before.stream()
                             .filter(clock -> clock.kind() == kind)
                             .findFirst()
-                            .or(() -> start(rule, next, now))
-                            .ifPresent(clocks::add));
+                            .map(clock -> clock.isPaused() || !isChanged(rule, previous, next)
+                                    ? Optional.of(clock)
+                                    : start(rule, next, now))
+                            .orElseGet(
+                                    () -> isStopped(rule, previous, next) ? Optional.empty() : start(rule, next, now)))
+                    .ifPresent(clocks::add);
         }
         RunningClock.set(next, clocks);
+    }
+
+    /** Whether what its time follows from is another now. */
+    private static boolean isChanged(Rule rule, Optional<Task> previous, Task next) {
+        return previous.filter(known -> known.getPriority() != next.getPriority() && !rule.isDueByRestriction(next)
+                        || rule.isDueByRestriction(known) != rule.isDueByRestriction(next)
+                        || rule.isDueByRestriction(next)
+                                && !known.getRestriction()
+                                        .getPeriod()
+                                        .getEnd()
+                                        .equals(next.getRestriction()
+                                                .getPeriod()
+                                                .getEnd()))
+                .isPresent();
+    }
+
+    /** Whether it ran in this state and what it waits for has happened, though the Task may say so no longer. */
+    private static boolean isStopped(Rule rule, Optional<Task> previous, Task next) {
+        return previous.filter(known -> isAsked(known) && rule.runs().contains(known.getStatus()))
+                .filter(known -> !isChanged(rule, previous, next))
+                .isPresent();
     }
 
     /** Reminds of, or ends, what is due {@code now}; empty when nothing is. */
@@ -147,7 +185,9 @@ public final class TaskClocks {
             return new RunningClock(clock.kind(), clock.due(), Optional.empty());
         });
         if (missed.containsValue(Missed.TELL_SUPERVISOR)) {
-            next.setPriority(TaskPriority.URGENT);
+            if (!next.hasPriority() || next.getPriority() == TaskPriority.ROUTINE) {
+                next.setPriority(TaskPriority.URGENT);
+            }
             if (next.getPerformerType().stream()
                     .noneMatch(type -> type.hasCoding(SUPERVISOR.getSystem(), SUPERVISOR.getCode()))) {
                 next.addPerformerType(new CodeableConcept(SUPERVISOR.copy()));
@@ -179,15 +219,20 @@ public final class TaskClocks {
                         : clock);
     }
 
-    /** Returns the clocks that had run out on {@code previous} and are stopped on {@code next}: it has happened, late. */
-    public static Set<ClockKind> caughtUp(Task previous, Task next) {
+    /**
+     * Returns the clocks that had run out on {@code previous} and need nobody's care on {@code next} any more, with when they were due:
+     * what they waited for has happened, late, or who asked has ended the Task.
+     */
+    public static Map<ClockKind, Instant> caughtUp(Task previous, Task next, boolean endedByRequester) {
+        Map<ClockKind, Instant> caughtUp = new EnumMap<>(ClockKind.class);
         Set<ClockKind> running =
                 RunningClock.of(next).stream().map(RunningClock::kind).collect(Collectors.toSet());
-        return RunningClock.of(previous).stream()
+        RunningClock.of(previous).stream()
                 .filter(RunningClock::isMissed)
-                .map(RunningClock::kind)
-                .filter(kind -> !running.contains(kind))
-                .collect(Collectors.toSet());
+                .filter(clock -> !running.contains(clock.kind())
+                        && (endedByRequester || clock.kind().hasHappened(next.getStatus())))
+                .forEach(clock -> caughtUp.put(clock.kind(), clock.due().orElseThrow()));
+        return caughtUp;
     }
 
     /** Whether a clock of {@code task} has run out. */
@@ -216,8 +261,13 @@ public final class TaskClocks {
     }
 
     private static boolean runs(Rule rule, Task task) {
-        boolean isAsked = task.hasOwner() || !TaskElements.recipients(task).isEmpty();
-        return isAsked && rule.runs().contains(task.getStatus()) && !names(rule.endsWith(), task.getBusinessStatus());
+        return isAsked(task)
+                && rule.runs().contains(task.getStatus())
+                && !names(rule.endsWith(), task.getBusinessStatus());
+    }
+
+    private static boolean isAsked(Task task) {
+        return task.hasOwner() || !TaskElements.recipients(task).isEmpty();
     }
 
     private static boolean names(Set<String> tokens, CodeableConcept concept) {

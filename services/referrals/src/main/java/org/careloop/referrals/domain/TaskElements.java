@@ -71,18 +71,24 @@ final class TaskElements {
                         "Task." + element + ": changed (expected: as it was when the Task was made)");
             }
         }
-        if (Offers.isAlternative(previous) != Offers.isAlternative(next)
-                || Offers.isAlternative(next) && !Element.isSame("groupIdentifier", previous, next)) {
-            throw new FhirProblem(
-                    ProblemCode.RULE_VIOLATED,
-                    "Task.groupIdentifier",
-                    "Task.groupIdentifier: the offer changed (expected: as it was when the Task was made)");
-        }
         if (!Base.compareDeep(planKeys(previous), planKeys(next), true)) {
             throw new FhirProblem(
                     ProblemCode.RULE_VIOLATED,
                     "Task.identifier",
                     "Task.identifier: the plan activity changed (expected: as it was when the Task was made)");
+        }
+    }
+
+    /** Fails unless the Task is an alternative of the same others as before, or of none; {@code mayJoin} lets it become one. */
+    static void requireOfferKept(Task previous, Task next, boolean mayJoin) {
+        boolean joins = mayJoin && !Offers.isAlternative(previous);
+        if (!joins
+                && (Offers.isAlternative(previous) || Offers.isAlternative(next))
+                && !Element.isSame("groupIdentifier", previous, next)) {
+            throw new FhirProblem(
+                    ProblemCode.RULE_VIOLATED,
+                    "Task.groupIdentifier",
+                    "Task.groupIdentifier: the offer changed (expected: as it was when the Task was made)");
         }
     }
 

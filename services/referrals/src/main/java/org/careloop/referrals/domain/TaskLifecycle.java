@@ -93,6 +93,8 @@ public final class TaskLifecycle {
             throw refused("Task", "Task: changed by neither its requester nor its owner (expected: no change)");
         }
         TaskElements.requireUnchanged(previous, next);
+        // One that waited for an agency may become one of several when these are found.
+        TaskElements.requireOfferKept(previous, next, actor == PLATFORM && !previous.hasOwner());
         TaskElements.requireOwnerKept(previous, next, mayNameOwner(actor, next.getStatus()));
         if (!Actor.REQUESTERS.contains(actor)) {
             TaskElements.requireRecipientsKept(previous, next);

@@ -4,11 +4,13 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.referrals.domain.AgencyChoice;
 import org.careloop.referrals.domain.WaitingReferral;
+import org.hl7.fhir.r4.model.Task;
 
 /**
  * For each referral made from a plan, the agencies that were considered, why each has its place, and who was chosen.
@@ -72,6 +74,20 @@ public class ChoiceLists {
         return unit.session()
                 .find(ChoiceList.class, task)
                 .map(found -> Optional.ofNullable(found).flatMap(ChoiceList::asked));
+    }
+
+    /** Returns whom the platform asked by any of {@code tasks}. */
+    public Uni<List<AgencyChoice.Asked>> asked(UnitOfWork unit, Collection<Task> tasks) {
+        return unit.session()
+                .createQuery("from ChoiceList c where c.task in :tasks", ChoiceList.class)
+                .setParameter(
+                        "tasks",
+                        tasks.stream()
+                                .map(task -> task.getIdElement().getIdPart())
+                                .toList())
+                .getResultList()
+                .map(lists ->
+                        lists.stream().flatMap(list -> list.asked().stream()).toList());
     }
 
     /** No choice is awaited any more: the Task moved on without one. */

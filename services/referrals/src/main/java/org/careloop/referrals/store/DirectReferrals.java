@@ -19,9 +19,16 @@ public class DirectReferrals {
      * @param task the id of our Task
      * @param remote the id of the agency's copy; empty until it is there
      * @param toldVersion the version of ours that the copy knows; 0 before the first
+     * @param heard the version of the copy that was brought here last, as its server says; empty where it says none
      * @param failures how often in a row the exchange of this one was refused
      */
-    public record Direct(String task, Optional<String> remote, long toldVersion, int failures) {}
+    public record Direct(String task, Optional<String> remote, long toldVersion, Optional<String> heard, int failures) {
+
+        /** Returns the same, which the copy knows up to {@code version} of ours. */
+        public Direct told(long version) {
+            return new Direct(task, remote, version, heard, 0);
+        }
+    }
 
     /**
      * How the exchange with one server goes.
@@ -38,11 +45,12 @@ public class DirectReferrals {
             + " last_error) values ($1, $2, $3, $4, $5) on conflict (endpoint) do update set looked_until = $2, due_at = $3,"
             + " failures = $4, last_error = $5";
     private static final String ENLIST =
-            "insert into direct_referral (task, endpoint) values ($1, $2) on conflict (task) do nothing";
-    private static final String OPEN = "select task, remote, told_version, failures from direct_referral"
+            "insert into direct_referral (task, endpoint) values ($1, $2) on conflict (task) do update set endpoint = $2,"
+                    + " remote = null, told_version = 0, heard = null where direct_referral.endpoint <> $2";
+    private static final String OPEN = "select task, remote, told_version, heard, failures from direct_referral"
             + " where endpoint = $1 and open order by task";
     private static final String KEEP =
-            "update direct_referral set remote = $2, told_version = $3, failures = $4, last_error = $5, open = $6"
+            "update direct_referral set remote = $2, told_version = $3, heard = $4, failures = $5, last_error = $6, open = $7"
                     + " where task = $1";
 
     DirectReferrals() {}
@@ -67,7 +75,7 @@ public class DirectReferrals {
                 .replaceWithVoid();
     }
 
-    /** Lets {@code task}, an id, be exchanged with the server of {@code endpoint} from now on; one that is stays with its own. */
+    /** Lets {@code task}, an id, be exchanged with the server of {@code endpoint} from now on, also if it was with another. */
     public Uni<Void> enlist(UnitOfWork unit, String task, String endpoint) {
         return unit.sql(ENLIST, task, endpoint).replaceWithVoid();
     }
@@ -80,7 +88,8 @@ public class DirectReferrals {
                                 (String) row[0],
                                 Optional.ofNullable((String) row[1]),
                                 ((Number) row[2]).longValue(),
-                                ((Number) row[3]).intValue()))
+                                Optional.ofNullable((String) row[3]),
+                                ((Number) row[4]).intValue()))
                         .toList());
     }
 
@@ -96,6 +105,7 @@ public class DirectReferrals {
                         direct.task(),
                         direct.remote().orElse(null),
                         direct.toldVersion(),
+                        direct.heard().orElse(null),
                         direct.failures(),
                         error.orElse(null),
                         open)

@@ -48,9 +48,11 @@ class DirectTaskTest {
             names = {"ACCEPTED", "REJECTED", "CANCELLED", "INPROGRESS", "ONHOLD", "COMPLETED", "FAILED"})
     void anAnswerIsOneStepOrTwo(TaskStatus status) {
         // When
-        List<TaskStatus> told = DirectTask.told(Tasks.referral(TaskStatus.REQUESTED), copy(status), THEIRS).stream()
-                .map(Task::getStatus)
-                .toList();
+        List<TaskStatus> told =
+                DirectTask.told(Tasks.referral(TaskStatus.REQUESTED), copy(status), THEIRS, FineStates.shipped())
+                        .stream()
+                        .map(Task::getStatus)
+                        .toList();
         // Then
         boolean isAnswer = List.of(TaskStatus.ACCEPTED, TaskStatus.REJECTED, TaskStatus.CANCELLED)
                 .contains(status);
@@ -59,11 +61,13 @@ class DirectTaskTest {
 
     @Test
     void receivedIsNoStatusHere() {
-        Task told = DirectTask.told(Tasks.referral(TaskStatus.REQUESTED), copy(TaskStatus.RECEIVED), THEIRS)
+        Task told = DirectTask.told(
+                        Tasks.referral(TaskStatus.REQUESTED), copy(TaskStatus.RECEIVED), THEIRS, FineStates.shipped())
                 .getFirst();
         assertThat(told.getStatus()).isEqualTo(TaskStatus.REQUESTED);
         assertThat(told.getBusinessStatus().getCodingFirstRep().getCode()).isEqualTo("received");
-        assertThat(DirectTask.told(told, copy(TaskStatus.RECEIVED), THEIRS)).isEmpty();
+        assertThat(DirectTask.told(told, copy(TaskStatus.RECEIVED), THEIRS, FineStates.shipped()))
+                .isEmpty();
     }
 
     @Test
@@ -76,7 +80,7 @@ class DirectTaskTest {
         theirs.setStatusReason(new CodeableConcept().setText("Glad to"));
         theirs.addOutput().setType(new CodeableConcept().setText("Visit")).setValue(new Reference("Procedure/p-1"));
         // When
-        Task told = DirectTask.told(Tasks.referral(TaskStatus.REQUESTED), theirs, THEIRS)
+        Task told = DirectTask.told(Tasks.referral(TaskStatus.REQUESTED), theirs, THEIRS, FineStates.shipped())
                 .getFirst();
         // Then
         assertThat(told.getStatusReason().getText()).isEqualTo("Glad to");
@@ -91,9 +95,11 @@ class DirectTaskTest {
 
     @Test
     void whatIsKnownIsNotSaidAgain() {
-        assertThat(DirectTask.told(Tasks.referral(TaskStatus.ACCEPTED), copy(TaskStatus.ACCEPTED), THEIRS))
+        assertThat(DirectTask.told(
+                        Tasks.referral(TaskStatus.ACCEPTED), copy(TaskStatus.ACCEPTED), THEIRS, FineStates.shipped()))
                 .isEmpty();
-        assertThat(DirectTask.update(Tasks.referral(TaskStatus.ACCEPTED), copy(TaskStatus.ACCEPTED), OURS))
+        assertThat(DirectTask.update(
+                        Tasks.referral(TaskStatus.ACCEPTED), copy(TaskStatus.ACCEPTED), OURS, FineStates.shipped()))
                 .isEmpty();
     }
 
@@ -103,11 +109,13 @@ class DirectTaskTest {
             if (status == TaskStatus.NULL) {
                 continue;
             }
-            Optional<Task> update = DirectTask.update(Tasks.referral(status), copy(TaskStatus.ACCEPTED), OURS);
+            Optional<Task> update =
+                    DirectTask.update(Tasks.referral(status), copy(TaskStatus.ACCEPTED), OURS, FineStates.shipped());
             boolean ends = status == TaskStatus.CANCELLED || status == TaskStatus.ENTEREDINERROR;
             assertThat(update.map(Task::getStatus)).isEqualTo(ends ? Optional.of(status) : Optional.empty());
         }
-        assertThat(DirectTask.update(Tasks.referral(TaskStatus.CANCELLED), copy(TaskStatus.COMPLETED), OURS))
+        assertThat(DirectTask.update(
+                        Tasks.referral(TaskStatus.CANCELLED), copy(TaskStatus.COMPLETED), OURS, FineStates.shipped()))
                 .isEmpty();
     }
 
@@ -117,7 +125,8 @@ class DirectTaskTest {
         ours.addInput()
                 .setType(new CodeableConcept().setText("Report"))
                 .setValue(new Reference("DocumentReference/d-1"));
-        Task update = DirectTask.update(ours, copy(TaskStatus.ACCEPTED), OURS).orElseThrow();
+        Task update = DirectTask.update(ours, copy(TaskStatus.ACCEPTED), OURS, FineStates.shipped())
+                .orElseThrow();
         assertThat(update.getDescription()).isEqualTo("Ring the back door");
         assertThat(((Reference) update.getInputFirstRep().getValue()).getReference())
                 .isEqualTo(OURS + "/DocumentReference/d-1");

@@ -32,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What follows from each reason of {@code rules/end-reasons.yaml}. */
 class EndReasonsTest {
@@ -60,7 +61,7 @@ class EndReasonsTest {
         for (TaskStatus status : List.of(TaskStatus.REJECTED, TaskStatus.CANCELLED, TaskStatus.FAILED)) {
             Task ended = ended(status, code);
             assertThat(REASONS.of(ended)).containsExactlyInAnyOrderElementsOf(expected);
-            assertThatCode(() -> REASONS.requireKnown(ended)).doesNotThrowAnyException();
+            assertThatCode(() -> REASONS.requireKnown(ended, Actor.PLATFORM)).doesNotThrowAnyException();
         }
     }
 
@@ -88,14 +89,28 @@ class EndReasonsTest {
     void refusesACodeThatThereIsNot() {
         // When
         FhirProblem problem = catchThrowableOfType(
-                FhirProblem.class, () -> REASONS.requireKnown(ended(TaskStatus.REJECTED, "too-busy")));
+                FhirProblem.class, () -> REASONS.requireKnown(ended(TaskStatus.REJECTED, "too-busy"), Actor.TARGET));
         // Then
         assertIssue(
                 problem,
                 "Task.statusReason.coding",
                 "Task.statusReason.coding: no such reason in https://careloop.org/fhir/CodeSystem/referral-end-reason"
                         + " (expected: one of no-capacity, not-eligible, out-of-area, not-offered, could-not-help,"
-                        + " no-answer, could-not-contact, needs-client-action, no-longer-interested, referred-elsewhere, accepted-elsewhere, duplicate)");
+                        + " could-not-contact, needs-client-action, no-longer-interested, referred-elsewhere, duplicate)");
+    }
+
+    /** Else an agency could end a referral without anything to follow. */
+    @ParameterizedTest
+    @ValueSource(strings = {"no-answer", "accepted-elsewhere"})
+    void somePlatformAloneGives(String reason) {
+        for (Actor actor : Actor.values()) {
+            if (actor != Actor.PLATFORM) {
+                assertThat(catchThrowableOfType(
+                                FhirProblem.class,
+                                () -> REASONS.requireKnown(ended(TaskStatus.CANCELLED, reason), actor)))
+                        .isNotNull();
+            }
+        }
     }
 
     @Test

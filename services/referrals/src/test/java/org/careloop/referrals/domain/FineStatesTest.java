@@ -38,8 +38,8 @@ class FineStatesTest {
             // 06, 11, 18, 21, 26
             "none,3.0,5.1.1,5.1.2,5.1.3,5.1.4 5.1.1 in-progress",
             // 12, 13, 19, 27
-            "5.1.1 5.1.2 in-progress",
-            "5.1.1,5.1.2,5.1.4 5.1.3 in-progress",
+            "none,5.1.1 5.1.2 in-progress",
+            "none,5.1.1,5.1.2,5.1.4 5.1.3 in-progress",
             // 08, 15, 29
             "none,3.0,5.1.1,5.1.4 5.1.4 in-progress",
             // 09, 16, 24, 30

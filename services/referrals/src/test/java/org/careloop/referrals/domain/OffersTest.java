@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.careloop.fhirmodel.FhirProblem;
 import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r4.model.Task.TaskPriority;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
@@ -74,6 +75,42 @@ class OffersTest {
                                 Tasks.referral(TaskStatus.REQUESTED)),
                         AT))
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = TaskStatus.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"NULL", "READY", "RECEIVED"})
+    void oneIsEnough(TaskStatus status) {
+        assertThat(Offers.isTaken(
+                        alternative("a", "offer-1", TaskStatus.ACCEPTED),
+                        List.of(alternative("a", "offer-1", TaskStatus.ACCEPTED), alternative("b", "offer-1", status))))
+                .isEqualTo(List.of(TaskStatus.ACCEPTED, TaskStatus.INPROGRESS, TaskStatus.ONHOLD, TaskStatus.COMPLETED)
+                        .contains(status));
+    }
+
+    /** Who has the record open makes its Task no alternative of another requester's. */
+    @Test
+    void theTasksOfAnotherRequesterAreNoAlternatives() {
+        Task others =
+                alternative("b", "offer-1", TaskStatus.REQUESTED).setRequester(new Reference("Organization/other"));
+        assertThat(Offers.withdrawn(alternative("a", "offer-1", TaskStatus.ACCEPTED), List.of(others), AT))
+                .isEmpty();
+        assertThat(Offers.isTaken(
+                        alternative("a", "offer-1", TaskStatus.ACCEPTED),
+                        List.of(others.setStatus(TaskStatus.ACCEPTED))))
+                .isFalse();
+    }
+
+    @Test
+    void aTaskThatWaitedForAnAgencyMayBecomeOneOfSeveral() {
+        Task waiting = Tasks.referral(TaskStatus.REQUESTED).setOwner(null);
+        Task one = Tasks.referral(TaskStatus.REQUESTED).setGroupIdentifier(offer("offer-1"));
+        TaskLifecycle.check(Optional.of(waiting), one, Actor.PLATFORM);
+        assertThatThrownBy(() ->
+                        TaskLifecycle.check(Optional.of(Tasks.referral(TaskStatus.REQUESTED)), one, Actor.PLATFORM))
+                .hasMessageContaining("Task.groupIdentifier");
     }
 
     @Test

@@ -132,9 +132,7 @@ class PlannedOrdersTest {
         assertThat(referral.tasks())
                 .extracting(task -> task.getIdElement().getIdPart())
                 .doesNotHaveDuplicates();
-        assertThat(referral.request().getPerformer())
-                .extracting(Reference::getReference)
-                .containsExactly(HARBOR.organization(), HARBOR.service(), bay.organization(), bay.service());
+        assertThat(referral.request().hasPerformer()).isFalse();
         assertThat(asked(HARBOR).tasks()).noneMatch(Offers::isAlternative);
     }
 

@@ -195,20 +195,82 @@ class TaskClocksTest {
         assertThat(due(resumed)).containsEntry("accept-by", Instant.parse("2026-11-24T22:00:00Z"));
     }
 
-    @Test
-    void whatHappensLateIsToldFromWhatIsStillMissing() {
+    /** A late Task stays somebody's care until what it waits for has happened, or who asked has ended it. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            requested   | accepted    | accept-by
+            requested   | rejected    |
+            requested   | cancelled   |
+            accepted    | in-progress | contact-by start-by
+            accepted    | completed   | complete-by contact-by start-by
+            accepted    | on-hold     |
+            accepted    | failed      |
+            in-progress | completed   | complete-by
+            in-progress | failed      |
+            """)
+    void whatHappensLateIsToldFromWhatIsStillMissing(String from, String to, String expected) {
         // Given
-        Task asked = started(Tasks.referral(TaskStatus.REQUESTED), FRIDAY);
-        Task late = CLOCKS.look(asked, FRIDAY.plus(Duration.ofDays(9)))
+        Task began = started(Tasks.referral(Tasks.status(from).orElseThrow()), FRIDAY);
+        Task late = CLOCKS.look(began, FRIDAY.plus(Duration.ofDays(99)))
                 .orElseThrow()
                 .task();
+        Task next = then(late, Tasks.referral(Tasks.status(to).orElseThrow()), FRIDAY);
         // Then
-        assertThat(TaskClocks.caughtUp(asked, then(asked, Tasks.referral(TaskStatus.ACCEPTED), FRIDAY)))
-                .isEmpty();
-        assertThat(TaskClocks.caughtUp(late, then(late, Tasks.referral(TaskStatus.REQUESTED), FRIDAY)))
-                .isEmpty();
-        assertThat(TaskClocks.caughtUp(late, then(late, Tasks.referral(TaskStatus.ACCEPTED), FRIDAY)))
-                .containsExactly(ClockKind.ACCEPT_BY);
+        assertThat(String.join(" ", codes(TaskClocks.caughtUp(late, next, false))))
+                .isEqualTo(expected == null ? "" : expected);
+        assertThat(TaskClocks.caughtUp(began, next, true)).isEmpty();
+        if (to.equals("cancelled")) {
+            assertThat(TaskClocks.caughtUp(late, next, true))
+                    .isEqualTo(Map.of(ClockKind.ACCEPT_BY, due(began).get("accept-by")));
+        }
+    }
+
+    @Test
+    void whatIsAskedForSoonerOrLaterIsDueSoonerOrLater() {
+        // Given
+        Task routine = started(Tasks.referral(TaskStatus.REQUESTED), FRIDAY);
+        Instant monday = FRIDAY.plus(Duration.ofDays(3));
+        // Then
+        assertThat(due(then(routine, Tasks.referral(TaskStatus.REQUESTED).setPriority(TaskPriority.STAT), monday)))
+                .containsEntry("accept-by", monday.plus(Duration.ofHours(1)))
+                .containsEntry("acknowledge-by", monday.plus(Duration.ofHours(1)));
+        // Given
+        Task until = started(endingAt(Tasks.coordination(TaskStatus.READY), monday), FRIDAY);
+        Task late = CLOCKS.look(until, monday).orElseThrow().task();
+        // When
+        Task extended =
+                then(late, endingAt(Tasks.coordination(TaskStatus.READY), monday.plus(Duration.ofDays(7))), monday);
+        // Then
+        assertThat(due(extended)).containsEntry("complete-by", monday.plus(Duration.ofDays(7)));
+        assertThat(CLOCKS.look(extended, monday.plus(Duration.ofDays(7)))).isPresent();
+    }
+
+    /** An agency that goes on to a code of its own has contacted the person all the same. */
+    @Test
+    void whatHasHappenedIsNotAskedForAgain() {
+        // Given
+        Task contacted = Tasks.referral(TaskStatus.ACCEPTED).setBusinessStatus(progress("contacted"));
+        Task told = then(started(Tasks.referral(TaskStatus.ACCEPTED), FRIDAY), contacted, FRIDAY);
+        // When
+        Task next = then(
+                told,
+                Tasks.referral(TaskStatus.ACCEPTED)
+                        .setBusinessStatus(new CodeableConcept(new Coding("urn:ours", "scheduling", null))),
+                FRIDAY);
+        // Then
+        assertThat(due(next)).containsOnlyKeys("start-by", "complete-by");
+    }
+
+    /** The platform names the agency of a Task that was waiting for one. */
+    @Test
+    void aTaskThatWaitedIsTimedFromWhenItIsAsked() {
+        // Given
+        Task waiting = started(Tasks.referral(TaskStatus.REQUESTED).setOwner(null), FRIDAY);
+        Task addressed = Tasks.referral(TaskStatus.REQUESTED);
+        // When
+        CLOCKS.set(Optional.of(waiting), addressed, true, FRIDAY.plus(Duration.ofDays(3)));
+        // Then
+        assertThat(due(addressed)).containsEntry("accept-by", Instant.parse("2026-11-18T22:00:00Z"));
     }
 
     @Test
@@ -230,7 +292,8 @@ class TaskClocksTest {
     void theSupervisorIsToldOfWhatTheCoordinatorLeaves() {
         // Given
         Task told = started(
-                CoordinationTask.late(Tasks.referral(TaskStatus.REQUESTED), ClockKind.ACCEPT_BY, FRIDAY), FRIDAY);
+                CoordinationTask.late(Tasks.referral(TaskStatus.REQUESTED), ClockKind.ACCEPT_BY, FRIDAY, FRIDAY),
+                FRIDAY);
         // When
         TaskClocks.Look late =
                 CLOCKS.look(told, Instant.parse("2026-11-17T22:00:00Z")).orElseThrow();
@@ -239,6 +302,13 @@ class TaskClocksTest {
         assertThat(late.task().getPriority()).isEqualTo(TaskPriority.URGENT);
         assertThat(late.task().getPerformerTypeFirstRep().getCodingFirstRep().getCode())
                 .isEqualTo("supervisor");
+    }
+
+    @Test
+    void whatIsMoreUrgentThanUrgentStaysSo() {
+        Task told =
+                started(endingAt(Tasks.coordination(TaskStatus.READY), FRIDAY).setPriority(TaskPriority.STAT), FRIDAY);
+        assertThat(CLOCKS.look(told, FRIDAY).orElseThrow().task().getPriority()).isEqualTo(TaskPriority.STAT);
     }
 
     @Test
@@ -257,12 +327,12 @@ class TaskClocksTest {
     }
 
     private static Task started(Task task, Instant at) {
-        CLOCKS.set(Optional.empty(), task, at);
+        CLOCKS.set(Optional.empty(), task, false, at);
         return task;
     }
 
     private static Task then(Task previous, Task next, Instant at) {
-        CLOCKS.set(Optional.of(previous), next, at);
+        CLOCKS.set(Optional.of(previous), next, false, at);
         return next;
     }
 
@@ -272,5 +342,18 @@ class TaskClocksTest {
                 .forEach(clock ->
                         clock.due().ifPresent(at -> due.put(clock.kind().code(), at)));
         return due;
+    }
+
+    private static List<String> codes(Map<ClockKind, Instant> clocks) {
+        return clocks.keySet().stream().map(ClockKind::code).sorted().toList();
+    }
+
+    private static CodeableConcept progress(String code) {
+        return new CodeableConcept(new Coding("https://careloop.org/fhir/CodeSystem/referral-progress", code, null));
+    }
+
+    private static Task endingAt(Task task, Instant end) {
+        task.getRestriction().setPeriod(new Period().setEndElement(FhirTime.dateTime(end)));
+        return task;
     }
 }
