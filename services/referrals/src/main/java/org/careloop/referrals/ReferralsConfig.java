@@ -25,4 +25,10 @@ public interface ReferralsConfig {
     @Min(1)
     @Max(1000000)
     int maxVersionsCounted();
+
+    /** Most stale listings that one answer tells of; more is refused; 1 to 100000. */
+    @WithDefault("5000")
+    @Min(1)
+    @Max(100000)
+    int maxStaleListings();
 }

@@ -29,6 +29,7 @@ enum Kind {
                     "system/Practitioner.rs",
                     "system/PractitionerRole.rus",
                     "system/Endpoint.rus",
+                    "system/VerificationResult.crs",
                     // Whatever of a record a Task may name.
                     "system/RelatedPerson.rs",
                     "system/Consent.rs",

@@ -4,6 +4,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import org.careloop.referrals.domain.EndReasons;
 import org.careloop.referrals.domain.FineStates;
+import org.careloop.referrals.domain.Freshness;
 import org.careloop.referrals.domain.Offers;
 import org.careloop.referrals.domain.ScorecardRules;
 import org.careloop.referrals.domain.TaskClocks;
@@ -19,6 +20,12 @@ class Rules {
     @Singleton
     EndReasons endReasons() {
         return EndReasons.shipped();
+    }
+
+    @Produces
+    @Singleton
+    Freshness freshness() {
+        return Freshness.shipped();
     }
 
     @Produces
