@@ -23,7 +23,6 @@ import org.careloop.fhirsearch.QueryParameter;
 import org.careloop.fhirsearch.SearchParser;
 import org.careloop.fhirsearch.SearchRequest;
 import org.careloop.fhirstore.HeavyWork;
-import org.careloop.fhirstore.ResourceStore;
 import org.careloop.fhirstore.StoredResource;
 import org.careloop.referrals.ReferralsConfig;
 import org.careloop.referrals.domain.Freshness;
@@ -43,13 +42,13 @@ public class FindStaleListings implements OwnOperation {
     private static final String PROOF = "VerificationResult";
     private static final BinaryOperator<Instant> LATER = BinaryOperator.maxBy(Comparator.naturalOrder());
 
-    private final ResourceStore store;
+    private final ReadEachPage pages;
     private final Freshness freshness;
     private final Clock clock;
     private final int most;
 
-    FindStaleListings(ResourceStore store, Freshness freshness, Clock clock, ReferralsConfig config) {
-        this.store = store;
+    FindStaleListings(ReadEachPage pages, Freshness freshness, Clock clock, ReferralsConfig config) {
+        this.pages = pages;
         this.freshness = freshness;
         this.clock = clock;
         this.most = config.maxStaleListings();
@@ -87,7 +86,7 @@ public class FindStaleListings implements OwnOperation {
         hops.accept(stale);
         List<StoredResource> found = new ArrayList<>();
         Map<String, Instant> verified = new HashMap<>();
-        return eachPage(newest(TYPE, stale), shown, page -> {
+        return pages.handle(TYPE, stale, shown, page -> {
                     found.addAll(page);
                     if (found.size() > most) {
                         throw new FhirProblem(
@@ -141,12 +140,6 @@ public class FindStaleListings implements OwnOperation {
         return SearchParser.condition(type, List.of(new QueryParameter(name, value)));
     }
 
-    private SearchRequest newest(String type, Condition condition) {
-        return store.parser()
-                .parse(type, List.of(new QueryParameter("_count", Integer.toString(Integer.MAX_VALUE))))
-                .withCondition(condition);
-    }
-
     /** Adds to {@code verified} when each of {@code listings} was last found to hold, by literal references. */
     private Uni<Void> lastVerified(
             List<StoredResource> listings, Function<String, Condition> shown, Map<String, Instant> verified) {
@@ -154,8 +147,9 @@ public class FindStaleListings implements OwnOperation {
             return Uni.createFrom().voidItem();
         }
         String targets = listings.stream().map(each -> each.key().reference()).collect(Collectors.joining(","));
-        return eachPage(
-                newest(PROOF, filter(PROOF, "target", targets)),
+        return pages.handle(
+                PROOF,
+                filter(PROOF, "target", targets),
                 shown,
                 page -> HeavyWork.run(
                                 page.stream()
@@ -173,14 +167,5 @@ public class FindStaleListings implements OwnOperation {
                 .ifPresent(at -> result.getTarget().stream()
                         .map(Reference::getReference)
                         .forEach(target -> verified.merge(target, at, LATER)));
-    }
-
-    private Uni<Void> eachPage(
-            SearchRequest search, Function<String, Condition> shown, Function<List<StoredResource>, Uni<Void>> take) {
-        return store.search(search, shown)
-                .chain(page -> take.apply(page.matches())
-                        .chain(() -> page.next().isEmpty()
-                                ? Uni.createFrom().voidItem()
-                                : eachPage(search.from(page.next()), shown, take)));
     }
 }

@@ -8,6 +8,7 @@ import org.careloop.referrals.domain.Freshness;
 import org.careloop.referrals.domain.Offers;
 import org.careloop.referrals.domain.ScorecardRules;
 import org.careloop.referrals.domain.TaskClocks;
+import org.careloop.referrals.domain.hsds.HsdsTerms;
 import org.careloop.ruledata.BusinessCalendar;
 
 /** Reads the rule data once, at start-up: a fault in it stops the start, not a referral. */
@@ -26,6 +27,12 @@ class Rules {
     @Singleton
     Freshness freshness() {
         return Freshness.shipped();
+    }
+
+    @Produces
+    @Singleton
+    HsdsTerms hsdsTerms() {
+        return HsdsTerms.shipped();
     }
 
     @Produces

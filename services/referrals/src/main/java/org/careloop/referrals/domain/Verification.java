@@ -63,8 +63,17 @@ public final class Verification {
         return attested(FhirId.derivedFrom(service, "kept by its agency"), service, agency, FhirTime.dateTime(at));
     }
 
+    /** Returns what a directory from elsewhere says by listing a service: the source is named, since it is no resource. */
+    public static VerificationResult byImport(String service, String source, DateTimeType at) {
+        return attested(
+                FhirId.derivedFrom(service, "imported", source),
+                service,
+                new Reference().setDisplay("HSDS: " + source),
+                at);
+    }
+
     /** Returns, under {@code id}, that {@code who} found at {@code at} that the HealthcareService {@code service} holds. */
-    static VerificationResult attested(FhirId id, String service, Reference who, DateTimeType at) {
+    private static VerificationResult attested(FhirId id, String service, Reference who, DateTimeType at) {
         VerificationResult result = new VerificationResult()
                 .setStatus(Status.ATTESTED)
                 .setStatusDateElement(at.copy())
