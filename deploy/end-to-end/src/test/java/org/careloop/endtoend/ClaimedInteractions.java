@@ -167,6 +167,7 @@ final class ClaimedInteractions {
                 case "stale" -> http.get(type + "/$stale?service=walk");
                 case "disclosures" ->
                     WholePlatform.shared().raw("privacy-officer").get(type + "/" + id + "/$disclosures");
+                case "choice-list" -> http.get(type + "/" + id + "/$choice-list");
                 case "everything" -> http.get(type + "/" + id + "/$everything");
                 default -> throw new AssertionError("an operation without a check: " + type + "/$" + name);
             };

@@ -44,7 +44,7 @@ class TerminologyApiTest {
         assertThat(codes("url=https://careloop.org/fhir/ValueSet/no-output-reason"))
                 .containsExactly("documented-elsewhere", "nothing-to-report", "person-declined", "service-not-needed");
         assertThat(codes("url=https://careloop.org/fhir/ValueSet/coordination-task"))
-                .containsExactly("resolve-barrier", "follow-up-late", "review-duplicate");
+                .containsExactly("resolve-barrier", "follow-up-late", "review-duplicate", "exchange-failed");
     }
 
     @Test

@@ -5,6 +5,8 @@ import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 
 /** Settings of the referrals service. */
 @ConfigMapping(prefix = "careloop.referrals")
@@ -15,6 +17,39 @@ public interface ReferralsConfig {
     @Min(1)
     @Max(10000)
     int retriesPerDirectoryChange();
+
+    /** Referrals that agencies hold on FHIR servers of their own. */
+    Direct direct();
+
+    /** How referrals are exchanged with agencies' own servers. */
+    interface Direct {
+
+        /** Pause between two looks at a server; after a failure it doubles, up to an hour. */
+        @WithDefault("30s")
+        Duration interval();
+
+        /** How long a server may take for one answer. */
+        @WithDefault("10s")
+        Duration timeout();
+
+        /** Longest answer that is read, in bytes. */
+        @WithDefault("4194304")
+        @Min(1024)
+        int maxAnswer();
+
+        /** The servers that may be called, by any name: an Endpoint with another address is not. */
+        Map<String, Server> servers();
+    }
+
+    /** An agency's server. */
+    interface Server {
+
+        /** Its address, as in {@code Endpoint.address}. */
+        String url();
+
+        /** The name of the OIDC client that has its access tokens; without it calls have none. */
+        Optional<String> oidcClient();
+    }
 
     /** Pause between two looks for Tasks of which somebody is to be reminded, or that are late. */
     @WithDefault("30s")

@@ -72,4 +72,20 @@ public interface ReferralsLog {
     @LogMessage(level = INFO)
     @Message(id = 15, value = "Request may have been made before, told to who asked: request=%s task=%s")
     void duplicateFound(String request, String task);
+
+    @LogMessage(level = INFO)
+    @Message(id = 16, value = "Referral is on its agency's own server: task=%s endpoint=%s")
+    void sentDirectly(String task, String endpoint);
+
+    @LogMessage(level = WARN)
+    @Message(id = 17, value = "Agency's server gives no usable answer, will try again: endpoint=%s failures=%d: %s")
+    void partnerFailed(String endpoint, int failures, String cause);
+
+    @LogMessage(level = WARN)
+    @Message(id = 18, value = "Referral cannot be exchanged with its agency's server, will try again: task=%s: %s")
+    void exchangeFailed(String task, String cause);
+
+    @LogMessage(level = WARN)
+    @Message(id = 19, value = "Endpoint names a server that is not configured: endpoint=%s")
+    void serverUnknown(String endpoint);
 }

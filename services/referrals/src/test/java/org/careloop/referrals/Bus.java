@@ -32,6 +32,7 @@ import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.testkit.RealParts;
 import org.hl7.fhir.r4.model.CarePlan;
+import org.hl7.fhir.r4.model.Consent;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Resource;
 
@@ -49,6 +50,14 @@ final class Bus {
 
     static ResourceEvent event(Patient patient, long version) {
         return event(patient, version, "Patient/" + patient.getIdElement().getIdPart());
+    }
+
+    static ResourceEvent event(Consent consent, long version) {
+        return event(consent, version, consent.getPatient().getReference());
+    }
+
+    static void tell(Consent consent) {
+        tell(event(consent, 1));
     }
 
     static void tell(CarePlan plan) {
@@ -75,7 +84,7 @@ final class Bus {
     }
 
     static RecordMetadata tell(ResourceEvent event) {
-        String service = event.resource().type().equals("Patient") ? "patients" : "care-plans";
+        String service = Set.of("Patient", "Consent").contains(event.resource().type()) ? "patients" : "care-plans";
         String topic = Topics.of(service, event.resource().type());
         create(topic);
         ProducerRecord<String, byte[]> message = new ProducerRecord<>(topic, event.key(), event.payload());

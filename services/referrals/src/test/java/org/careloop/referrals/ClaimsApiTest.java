@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Test;
 class ClaimsApiTest {
 
     private static final String PATCH = "application/json-patch+json";
-    private static final int CLAIMS_OF_EACH = 8;
+    private static final int CLAIMS_OF_EACH = 25;
 
     private final String mark = UUID.randomUUID().toString().substring(0, 8);
     private final String harbor = "harbor-" + mark;

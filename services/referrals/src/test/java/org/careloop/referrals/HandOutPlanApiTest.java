@@ -6,7 +6,9 @@ import static org.careloop.referrals.Scene.coordinator;
 import static org.careloop.referrals.Scene.soon;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.quarkus.test.common.QuarkusTestResource;
@@ -23,6 +25,8 @@ import javax.sql.DataSource;
 import org.careloop.eventcontracts.ResourceEvent;
 import org.careloop.testkit.RealParts;
 import org.careloop.testkit.Tokens;
+import org.hl7.fhir.r4.model.CarePlan;
+import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +42,60 @@ class HandOutPlanApiTest {
     @BeforeEach
     void directory() {
         Scene.directory();
+    }
+
+    /** What the person is shown; an agency is not told of the others. */
+    @Test
+    void asksWhomThePersonChoseAndTellsWhoWasConsidered() {
+        // Given
+        Scene scene = Scene.ofNewService();
+        String near = "near-" + scene.plan();
+        String wished = "wished-" + scene.plan();
+        Scene.agency(near, scene.service(), "02139");
+        Scene.agency(wished, scene.service(), "021");
+        Bus.tellFirst(scene.person());
+        CarePlan plan = scene.carePlan();
+        plan.getActivity()
+                .forEach(activity -> activity.getDetail().addPerformer(new Reference("Organization/" + wished)));
+        // When
+        Bus.tell(plan);
+        // Then
+        soon().untilAsserted(() -> coordinator()
+                .get("/fhir/Task/{id}", scene.referralTask())
+                .then()
+                .body("owner.reference", equalTo("Organization/" + wished)));
+        String agency = "parameter.findAll { it.name == 'agency' }.part";
+        for (String token : List.of(Tokens.coordinator(), Tokens.patient(scene.patient()))) {
+            Scene.as(token)
+                    .urlEncodingEnabled(false)
+                    .get("/fhir/Task/" + scene.referralTask() + "/$choice-list")
+                    .then()
+                    .statusCode(200)
+                    .body("parameter[0].valueDateTime", notNullValue())
+                    .body(
+                            agency + ".collect { it.find { it.name == 'organization' }.valueReference.reference }",
+                            equalTo(List.of("Organization/" + wished, "Organization/" + near)))
+                    .body(
+                            agency + ".collect { it.find { it.name == 'asked' }.valueBoolean }",
+                            equalTo(List.of(true, false)))
+                    .body(agency + "[0].findAll { it.name == 'reason' }.valueCode", hasItem("wished"));
+        }
+        Scene.partner(wished)
+                .urlEncodingEnabled(false)
+                .get("/fhir/Task/" + scene.referralTask() + "/$choice-list")
+                .then()
+                .statusCode(403);
+        Scene.as(Tokens.patient("somebody-else"))
+                .urlEncodingEnabled(false)
+                .get("/fhir/Task/" + scene.referralTask() + "/$choice-list")
+                .then()
+                .statusCode(404);
+        coordinator()
+                .urlEncodingEnabled(false)
+                .get("/fhir/Task/" + scene.task("outreach") + "/$choice-list")
+                .then()
+                .statusCode(200)
+                .body("parameter", nullValue());
     }
 
     @Test

@@ -2,11 +2,14 @@ package org.careloop.eventflow;
 
 import static org.careloop.eventflow.EventFlowLog.LOG;
 
+import io.quarkus.vertx.VertxContextSupport;
+import io.smallrye.mutiny.Uni;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 /**
@@ -81,6 +84,17 @@ public final class LeaderLoop {
     public void hint() {
         if (hint.availablePermits() == 0) {
             hint.release();
+        }
+    }
+
+    /** Waits for {@code work}; for the threads of loops alone. */
+    public static <T> T await(Supplier<Uni<T>> work) throws Exception {
+        try {
+            return VertxContextSupport.subscribeAndAwait(work);
+        } catch (Exception | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -58,8 +58,10 @@ class KeepVerified implements WriteRule {
                 : Uni.createFrom().voidItem();
     }
 
-    /** Agencies write nothing but their own listings, as the access rules say. */
+    /** Agencies write nothing but their own listings: the access rules refuse one without a provider after this rule. */
     private static boolean isByAgency(Write write) {
-        return write.interaction() == Interaction.UPDATE && write.caller().role() == Role.PARTNER;
+        return write.interaction() == Interaction.UPDATE
+                && write.caller().role() == Role.PARTNER
+                && ((HealthcareService) write.next()).hasProvidedBy();
     }
 }

@@ -4,8 +4,6 @@ import static org.careloop.referrals.ReferralsLog.LOG;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.quarkus.vertx.VertxContextSupport;
-import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
@@ -15,7 +13,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.careloop.eventflow.Causes;
 import org.careloop.eventflow.LeaderLoop;
@@ -77,7 +74,7 @@ public class WatchClocks {
                     .filter(key -> !failed.containsKey(key))
                     .toList();
             for (ResourceKey task : due) {
-                await(() -> followClocks.handle(task).onFailure().recoverWithItem(failure -> {
+                LeaderLoop.await(() -> followClocks.handle(task).onFailure().recoverWithItem(failure -> {
                     LOG.clockFailed(task.id().value(), Causes.nameOf(failure));
                     failed.put(task, now.plus(LATER));
                     return null;
@@ -95,18 +92,8 @@ public class WatchClocks {
                                 new QueryParameter("alarm", "le" + now),
                                 new QueryParameter("_sort", "alarm"),
                                 new QueryParameter("_count", Integer.toString(most))));
-        return await(() -> store.search(search, type -> Condition.EVERYTHING)).matches().stream()
+        return LeaderLoop.await(() -> store.search(search, type -> Condition.EVERYTHING)).matches().stream()
                 .map(StoredResource::key)
                 .toList();
-    }
-
-    private static <T> T await(Supplier<Uni<T>> work) throws Exception {
-        try {
-            return VertxContextSupport.subscribeAndAwait(work);
-        } catch (Exception e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

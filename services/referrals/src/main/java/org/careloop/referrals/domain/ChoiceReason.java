@@ -1,5 +1,6 @@
 package org.careloop.referrals.domain;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Why an agency has its place in a choice list. The names are kept with the list: never rename one. */
@@ -16,6 +17,8 @@ public enum ChoiceReason {
     ORGANIZATION_INACTIVE(true, 0),
     /** The agency was asked for this request and said no. */
     DECLINED(true, 0),
+    /** The person chose this one: it comes first, if it can be asked at all. */
+    WISHED(false, -100),
     HAS_CAPACITY(false, 0),
     /** The service does not tell whether it has room. */
     CAPACITY_UNKNOWN(false, 10),
@@ -32,6 +35,11 @@ public enum ChoiceReason {
     ChoiceReason(boolean excludes, int penalty) {
         this.excludes = excludes;
         this.penalty = penalty;
+    }
+
+    /** The reason as it is told. */
+    public String code() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** Whether an agency with this reason is not asked. */

@@ -34,6 +34,16 @@ public final class CoordinationTask {
                 at);
     }
 
+    /** Returns the Task to follow up that {@code referral} cannot be exchanged with the server of its agency. */
+    public static Task exchangeFailed(Task referral, Instant at) {
+        return of(
+                referral,
+                FhirId.derivedFrom(idOf(referral), "exchange failed"),
+                new Coding(SYSTEM, "exchange-failed", "Reach an agency whose server does not take a referral"),
+                new CodeableConcept().setText("The agency's server does not take the referral, or says what cannot be"),
+                at);
+    }
+
     /** Returns the Task to follow up that {@code clock} of {@code referral} has run out. */
     public static Task late(Task referral, ClockKind clock, Instant at) {
         return of(

@@ -3,6 +3,7 @@ package org.careloop.referrals.domain;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.careloop.eventcontracts.SharedTerms;
 import org.careloop.fhirmodel.FhirId;
 import org.hl7.fhir.r4.model.CarePlan;
@@ -64,6 +65,19 @@ public record PlannedActivity(CarePlan plan, CarePlanActivityComponent activity)
                 .flatMap(extension -> ((CodeableConcept) extension.getValue()).getCoding().stream())
                 .filter(Coding::hasCode)
                 .toList();
+    }
+
+    /** Whom the person chose, as far as the plan says so: literal references of Organizations and HealthcareServices. */
+    public Set<String> wished() {
+        return detail().getPerformer().stream()
+                .filter(Reference::hasReference)
+                .map(performer -> performer
+                        .getReferenceElement()
+                        .toUnqualifiedVersionless()
+                        .getValue())
+                .filter(reference ->
+                        reference.startsWith("Organization/") || reference.startsWith("HealthcareService/"))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     CarePlanActivityDetailComponent detail() {

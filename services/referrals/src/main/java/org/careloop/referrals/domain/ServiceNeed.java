@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param serviceTypes any of these, as {@code HealthcareService.type} or {@code category}
  * @param postalCode in capitals, without blanks and hyphens
  * @param languages primary subtags in small letters ({@code en})
+ * @param wished whom the person chose: literal references of Organizations and HealthcareServices
  * @param declined Organizations, as literal references, that are not asked any more
  */
 public record ServiceNeed(
@@ -22,12 +23,19 @@ public record ServiceNeed(
         Optional<String> postalCode,
         Optional<String> state,
         List<String> languages,
+        Set<String> wished,
         Set<String> declined) {
 
     /** Returns the need of {@code referral} at {@code home}, that {@code declined} will not serve. */
     public static ServiceNeed of(WaitingReferral referral, HomeArea home, Set<String> declined) {
         return new ServiceNeed(
-                referral.key(), referral.serviceTypes(), home.postalCode(), home.state(), home.languages(), declined);
+                referral.key(),
+                referral.serviceTypes(),
+                home.postalCode(),
+                home.state(),
+                home.languages(),
+                referral.wished(),
+                declined);
     }
 
     static String normalized(@Nullable String postalCode) {

@@ -190,6 +190,11 @@ public final class TaskClocks {
                 .collect(Collectors.toSet());
     }
 
+    /** Whether a clock of {@code task} has run out. */
+    public static boolean isLate(Task task) {
+        return RunningClock.of(task).stream().anyMatch(RunningClock::isMissed);
+    }
+
     private static Task change(Task task, UnaryOperator<RunningClock> change) {
         Task changed = task.copy();
         RunningClock.set(changed, RunningClock.of(task).stream().map(change).toList());

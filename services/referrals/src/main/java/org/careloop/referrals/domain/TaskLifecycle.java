@@ -42,7 +42,7 @@ public final class TaskLifecycle {
 
     static final Set<String> NO_OUTPUT_REASONS =
             Set.of("documented-elsewhere", "nothing-to-report", "person-declined", "service-not-needed");
-    private static final Set<TaskStatus> NEED_REASON = EnumSet.of(REJECTED, CANCELLED, ONHOLD, FAILED);
+    private static final Set<TaskStatus> NEED_REASON = EnumSet.of(REJECTED, CANCELLED, ONHOLD, FAILED, ENTEREDINERROR);
 
     private TaskLifecycle() {}
 

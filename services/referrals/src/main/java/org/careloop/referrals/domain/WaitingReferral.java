@@ -1,6 +1,7 @@
 package org.careloop.referrals.domain;
 
 import java.util.List;
+import java.util.Set;
 import org.hl7.fhir.r4.model.Coding;
 
 /**
@@ -11,8 +12,10 @@ import org.hl7.fhir.r4.model.Coding;
  * @param patient the literal reference of who is served
  * @param key the key of the plan's activity
  * @param serviceTypes any of these can do it
+ * @param wished whom the person chose: literal references of Organizations and HealthcareServices
  */
-public record WaitingReferral(String task, String request, String patient, String key, List<Coding> serviceTypes) {
+public record WaitingReferral(
+        String task, String request, String patient, String key, List<Coding> serviceTypes, Set<String> wished) {
 
     /** Returns the referral that {@link PlannedOrders} makes of {@code activity}. */
     public static WaitingReferral of(PlannedActivity activity) {
@@ -21,11 +24,12 @@ public record WaitingReferral(String task, String request, String patient, Strin
                 activity.idOf("ServiceRequest").value(),
                 activity.plan().getSubject().getReference(),
                 activity.key(),
-                activity.requiredServices());
+                activity.requiredServices(),
+                activity.wished());
     }
 
     /** Returns the same referral, asked by another Task. */
     public WaitingReferral by(String otherTask) {
-        return new WaitingReferral(otherTask, request, patient, key, serviceTypes);
+        return new WaitingReferral(otherTask, request, patient, key, serviceTypes, wished);
     }
 }

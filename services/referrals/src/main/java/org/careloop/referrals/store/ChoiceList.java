@@ -8,9 +8,12 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.careloop.referrals.domain.AgencyChoice;
 import org.careloop.referrals.domain.WaitingReferral;
+import org.careloop.referrals.store.ChoiceLists.Choice;
 import org.hibernate.annotations.DynamicUpdate;
 import org.hl7.fhir.r4.model.Coding;
 import org.jspecify.annotations.NullUnmarked;
@@ -33,6 +36,8 @@ class ChoiceList {
 
     @Column(name = "service_types")
     private String serviceTypes;
+
+    private String wished;
 
     @Column(name = "chosen_service")
     private String chosenService;
@@ -58,6 +63,7 @@ class ChoiceList {
         serviceTypes = referral.serviceTypes().stream()
                 .map(type -> (type.hasSystem() ? type.getSystem() : "") + "|" + type.getCode())
                 .collect(Collectors.joining("\n"));
+        wished = String.join(" ", new TreeSet<>(referral.wished()));
     }
 
     void decide(Optional<AgencyChoice.Offer> chosen, Instant at) {
@@ -80,12 +86,20 @@ class ChoiceList {
                 : Optional.of(new AgencyChoice.Asked(referral(), chosenService, chosenOrganization));
     }
 
+    Choice choice(List<AgencyChoice.Offer> offers) {
+        return new Choice(new AgencyChoice(offers), decidedAt, asked().map(AgencyChoice.Asked::service));
+    }
+
+    static List<String> words(String text) {
+        return Arrays.stream(text.split(" ")).filter(word -> !word.isEmpty()).toList();
+    }
+
     WaitingReferral referral() {
         List<Coding> types = Arrays.stream(serviceTypes.split("\n"))
                 .filter(line -> !line.isEmpty())
                 .map(ChoiceList::coding)
                 .toList();
-        return new WaitingReferral(task, request, patient, needKey, types);
+        return new WaitingReferral(task, request, patient, needKey, types, Set.copyOf(words(wished)));
     }
 
     private static Coding coding(String token) {

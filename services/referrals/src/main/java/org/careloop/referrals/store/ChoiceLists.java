@@ -16,6 +16,14 @@ import org.careloop.referrals.domain.WaitingReferral;
 @Singleton
 public class ChoiceLists {
 
+    /**
+     * A list as it was kept.
+     *
+     * @param at when it was made
+     * @param asked the service that is asked by the Task, a literal reference; empty while there is none
+     */
+    public record Choice(AgencyChoice agencies, Instant at, Optional<String> asked) {}
+
     private static final String OPEN = "from ChoiceList c where not c.settled";
 
     ChoiceLists() {}
@@ -42,6 +50,21 @@ public class ChoiceLists {
                 .chain(() -> removeOffers(unit, referral))
                 .chain(() -> unit.session().persistAll(offers.toArray()))
                 .chain(() -> unit.session().flush());
+    }
+
+    /** Returns the latest list of {@code task}, an id; empty where the platform made none. */
+    public Uni<Optional<Choice>> find(UnitOfWork unit, String task) {
+        return unit.session()
+                .find(ChoiceList.class, task)
+                .chain(list -> list == null
+                        ? Uni.createFrom().item(Optional.empty())
+                        : unit.session()
+                                .createQuery(
+                                        "from ChoiceOffer o where o.task = :task order by o.place", ChoiceOffer.class)
+                                .setParameter("task", task)
+                                .getResultList()
+                                .map(offers -> Optional.of(list.choice(
+                                        offers.stream().map(ChoiceOffer::offer).toList()))));
     }
 
     /** Returns whom the platform asked by {@code task}, an id; empty when it chose nobody. */

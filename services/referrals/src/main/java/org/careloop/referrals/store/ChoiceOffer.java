@@ -31,6 +31,13 @@ class ChoiceOffer {
 
     ChoiceOffer() {}
 
+    AgencyChoice.Offer offer() {
+        return new AgencyChoice.Offer(
+                service,
+                organization,
+                ChoiceList.words(reasons).stream().map(ChoiceReason::valueOf).toList());
+    }
+
     ChoiceOffer(String task, int place, AgencyChoice.Offer offer) {
         this.task = task;
         this.place = place;

@@ -96,8 +96,8 @@ class AgencyChoiceTest {
     void judgesAreaByPostalCodeThenState(
             String postalCode, String state, String coveredPostalCode, String coveredState, ChoiceReason expected) {
         // Given
-        ServiceNeed need =
-                new ServiceNeed("k", List.of(HOME_HEALTH), present(postalCode), present(state), List.of(), Set.of());
+        ServiceNeed need = new ServiceNeed(
+                "k", List.of(HOME_HEALTH), present(postalCode), present(state), List.of(), Set.of(), Set.of());
         Candidate candidate = candidate("a", coveredPostalCode);
         candidate.coverage().getFirst().getAddress().setState(coveredState);
         // When
@@ -203,7 +203,44 @@ class AgencyChoiceTest {
 
     private static ServiceNeed need(String key, String postalCode) {
         return new ServiceNeed(
-                key, List.of(HOME_HEALTH), Optional.of(postalCode), Optional.of("MA"), List.of("en", "es"), Set.of());
+                key,
+                List.of(HOME_HEALTH),
+                Optional.of(postalCode),
+                Optional.of("MA"),
+                List.of("en", "es"),
+                Set.of(),
+                Set.of());
+    }
+
+    /** The person's choice comes before capacity, language and area, and cannot undo what speaks against an agency. */
+    @ParameterizedTest
+    @CsvSource({
+        "Organization/org-waiting, waiting near full",
+        "HealthcareService/waiting, waiting near full",
+        "Organization/org-full, near waiting full",
+        "Organization/org-unknown, near waiting full"
+    })
+    void asksFirstWhomThePersonChose(String wished, String expected) {
+        // Given
+        ServiceNeed need = new ServiceNeed(
+                "k",
+                List.of(HOME_HEALTH),
+                Optional.of("02139"),
+                Optional.of("MA"),
+                List.of(),
+                Set.of(wished),
+                Set.of());
+        // When
+        AgencyChoice choice = AgencyChoice.rank(
+                need,
+                List.of(
+                        withCapacity(candidate("near", "02139"), "capacity"),
+                        withCapacity(candidate("waiting", "0"), "waitlist"),
+                        withCapacity(candidate("full", "02139"), "no-capacity")));
+        // Then
+        assertThat(String.join(" ", order(choice))).isEqualTo(expected);
+        assertThat(choice.offers().getFirst().reasons().contains(ChoiceReason.WISHED))
+                .isEqualTo(expected.startsWith("waiting"));
     }
 
     private static Optional<String> present(String text) {
@@ -244,6 +281,7 @@ class AgencyChoiceTest {
                 Optional.of("02139"),
                 Optional.of("MA"),
                 List.of(),
+                Set.of(),
                 Set.of("Organization/org-near"));
         // When
         AgencyChoice choice = AgencyChoice.rank(need, List.of(candidate("near", "02139"), candidate("far", "021")));

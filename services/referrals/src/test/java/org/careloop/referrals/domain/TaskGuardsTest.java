@@ -58,6 +58,18 @@ class TaskGuardsTest {
     }
 
     @ParameterizedTest
+    @EnumSource(names = {"DRAFT", "REQUESTED", "ACCEPTED", "COMPLETED"})
+    void refusesToTakeBackWithoutReason(TaskStatus from) {
+        assertIssue(
+                refused(
+                        Tasks.withReasonAndOutput(Tasks.referral(from)),
+                        Tasks.referral(TaskStatus.ENTEREDINERROR),
+                        Actor.REQUESTER),
+                "Task.statusReason.text",
+                "Task.statusReason.text: missing on entered-in-error (expected: why)");
+    }
+
+    @ParameterizedTest
     @EnumSource(names = {"ONHOLD", "FAILED", "CANCELLED"})
     void refusesToStopAnyWorkWithoutReasonInWords(TaskStatus status) {
         // Given a reason that is coded but has no words

@@ -2,7 +2,6 @@ package org.careloop.transitions.app;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.quarkus.vertx.VertxContextSupport;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
@@ -80,14 +79,8 @@ public class ProcessMessages {
     }
 
     private Void effect(long id) throws Exception {
-        try {
-            VertxContextSupport.subscribeAndAwait(() -> processMessage.handle(id));
-            return null;
-        } catch (Exception e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
-        }
+        LeaderLoop.await(() -> processMessage.handle(id));
+        return null;
     }
 
     private List<Long> next(Connection connection) throws SQLException {
