@@ -164,6 +164,7 @@ final class ClaimedInteractions {
                 case "lastn", "docref" -> http.get(type + "/$" + name + "?patient=walk");
                 case "scorecard" -> http.get(type + "/" + id + "/$scorecard?start=2026-01-01&end=2026-12-31");
                 case "unmet-needs" -> http.get(type + "/$unmet-needs?start=2026-01-01&end=2026-12-31");
+                case "stale" -> http.get(type + "/$stale?service=walk");
                 case "disclosures" ->
                     WholePlatform.shared().raw("privacy-officer").get(type + "/" + id + "/$disclosures");
                 case "choice-list" -> http.get(type + "/" + id + "/$choice-list");

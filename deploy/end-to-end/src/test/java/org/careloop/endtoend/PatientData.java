@@ -27,6 +27,7 @@ final class PatientData {
             "HealthcareService",
             "Location",
             "Endpoint",
+            "VerificationResult",
             "PlanDefinition",
             "ActivityDefinition",
             "Questionnaire",

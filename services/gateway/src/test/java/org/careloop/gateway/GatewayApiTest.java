@@ -83,10 +83,26 @@ class GatewayApiTest {
         assertThat(answer.asString()).isEqualTo("MSH|^~\\&|\r");
     }
 
+    @Test
+    void sendsDirectoriesToReferrals() {
+        // When
+        Response answer = Fhir.coordinator()
+                .contentType("application/zip")
+                .body(FakeServices.bytes("PK"))
+                .post("/directory/hsds?source=one");
+        // Then
+        assertThat(answer.header("Seen-Service")).isEqualTo("referrals");
+        assertThat(answer.header("Seen-Uri")).isEqualTo("/directory/hsds?source=one");
+        assertThat(answer.asString()).isEqualTo("PK");
+        Fhir.problem(given().body(PATIENT).post("/directory/hsds"), ProblemCode.UNAUTHENTICATED);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "/fhir/Claim",
+                "/directory/hsds",
+                "/directory/other",
                 "/fhir/Claim/1",
                 "/fhir/patient",
                 "/operations/elsewhere/dead-letters",

@@ -64,4 +64,21 @@ public interface ReferralsConfig {
     @Min(1)
     @Max(1000000)
     int maxVersionsCounted();
+
+    /** Most stale listings that one answer tells of; more is refused; 1 to 100000. */
+    @WithDefault("5000")
+    @Min(1)
+    @Max(100000)
+    int maxStaleListings();
+
+    /** Most rows of all tables of one HSDS file; more is refused; 1 to 1000000. */
+    @WithDefault("10000")
+    @Min(1)
+    @Max(1000000)
+    int maxHsdsRows();
+
+    /** Most bytes of the tables of one HSDS file when they are unpacked; more is refused. */
+    @WithDefault("52428800")
+    @Min(1)
+    long maxHsdsSize();
 }

@@ -8,6 +8,7 @@ import ca.uhn.fhir.fhirpath.IFhirPathEvaluationContext;
 import ca.uhn.fhir.rest.api.RestSearchParameterTypeEnum;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -38,6 +39,11 @@ class SearchPathTest {
 
     private static final Set<RestSearchParameterTypeEnum> LEFT_OUT = Set.of(RestSearchParameterTypeEnum.SPECIAL);
 
+    private static final Map<String, List<String>> OWN = Map.of(
+            "Task", List.of("claimable-by", "due", "alarm"),
+            "HealthcareService", List.of("capacity", "language", "eligibility", "day"),
+            "VerificationResult", List.of("status", "performed", "attester"));
+
     private static final Pattern CAST =
             Pattern.compile("\\(?(?<path>[\\w.]+?)(?: as |\\.as\\()(?<type>\\w+)\\)(?<rest>.*)");
 
@@ -57,9 +63,7 @@ class SearchPathTest {
                 .map(RuntimeSearchParam::getName)
                 .forEach(defined::add);
         defined.add("_source");
-        if (type.equals("Task")) {
-            defined.addAll(List.of("claimable-by", "due", "alarm"));
-        }
+        defined.addAll(OWN.getOrDefault(type, List.of()));
         // Then
         assertThat(defined).isNotEmpty();
         assertThat(SearchParameters.of(type).keySet()).isEqualTo(defined);
@@ -98,11 +102,16 @@ class SearchPathTest {
                                         .evaluate(FilledResources.of(type, variant))
                                         .isEmpty()))
                         .forEach(parameter -> without.add(type + "." + parameter.name())));
-        // Then: two name whole resources inside a document or message, one wants an element to be absent, two an
+        // Then: two name whole resources inside a document or message, one wants an element to be absent, three an
         // extension
         assertThat(without)
-                .isEqualTo(
-                        Set.of("Bundle.composition", "Bundle.message", "Task.claimable-by", "Task.due", "Task.alarm"));
+                .isEqualTo(Set.of(
+                        "Bundle.composition",
+                        "Bundle.message",
+                        "Task.claimable-by",
+                        "Task.due",
+                        "Task.alarm",
+                        "HealthcareService.capacity"));
     }
 
     /** FHIRPath gives the same; that what the path asks of the resource is among its elements matters to who parses only these. */

@@ -54,7 +54,8 @@ public final class Tokens {
                 organization,
                 "system/Task.rus system/ServiceRequest.rs system/Patient.rs system/Procedure.crus system/Observation.crs"
                         + " system/CarePlan.rs system/Goal.rs system/CareTeam.rs system/Organization.rs"
-                        + " system/HealthcareService.rs system/Location.rs");
+                        + " system/HealthcareService.rus system/Location.rus system/PractitionerRole.rus system/Endpoint.rus"
+                        + " system/VerificationResult.crs");
     }
 
     /** A token with the given client, role, organisation and scopes. */

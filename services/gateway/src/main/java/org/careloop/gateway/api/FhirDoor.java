@@ -15,17 +15,19 @@ import org.careloop.gateway.app.AuthorizationServer;
 import org.careloop.gateway.app.Origins;
 import org.careloop.gateway.app.Refusals;
 
-/** The routes of the platform: FHIR by type, HL7 v2 to the transitions service, operations by service. */
+/** The routes of the platform: FHIR by type, HL7 v2 to the transitions service, directories of others to referrals, operations by service. */
 @Singleton
 public class FhirDoor {
 
     private static final String TYPE = "(?<type>[A-Z][A-Za-z]+)";
     private static final String COMPARTMENT = "[A-Z][A-Za-z]+/[^/]+/(?:[A-Z][A-Za-z]+|\\*)";
     private static final String TERMINOLOGY = "(?:ValueSet|CodeSystem)/(?:\\$|%24)[a-z-]+";
+    private static final String OPEN = "/(?:fhir|hl7v2|directory|operations)(?:/.*)?";
     private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
     private static final List<HttpMethod> READING = List.of(HttpMethod.GET, HttpMethod.HEAD);
     private static final int NO_CONTENT = 204;
     private static final String INTAKE = "transitions";
+    private static final String DIRECTORY = "referrals";
 
     private final Origins origins;
     private final Admission admission;
@@ -60,11 +62,11 @@ public class FhirDoor {
 
     void routes(@Observes Router router) {
         router.route().order(-1_000).handler(Correlation::handle);
-        router.routeWithRegex("/(?:fhir|hl7v2|operations)(?:/.*)?").handler(context -> {
+        router.routeWithRegex(OPEN).handler(context -> {
             Answers.setRefusals(context, refusals);
             context.next();
         });
-        router.routeWithRegex("/(?:fhir|hl7v2|operations)(?:/.*)?").handler(SecureHeaders.handler(encrypted));
+        router.routeWithRegex(OPEN).handler(SecureHeaders.handler(encrypted));
         router.routeWithRegex("/fhir(?:/.*)?").handler(FhirDoor::negotiate);
         reading(router, "/metadata", heldWhole::handle);
         router.get("/fhir/.well-known/smart-configuration").handler(this::smartConfiguration);
@@ -88,9 +90,9 @@ public class FhirDoor {
         router.postWithRegex("/fhir/" + TYPE + "/_search").handler(admission.before(searches::byPost));
         router.routeWithRegex("/fhir/" + TYPE + "(?:/(?<id>[^/]+)(?:/.*)?)?").handler(admission.before(this::byType));
         router.post("/hl7v2").handler(admission.before(context -> forwarding.send(context, INTAKE)));
+        router.post("/directory/hsds").handler(admission.before(context -> forwarding.send(context, DIRECTORY)));
         router.routeWithRegex("/operations/(?<service>[a-z-]+)/.+").handler(admission.before(this::toService));
-        router.routeWithRegex("/(?:fhir|hl7v2|operations)(?:/.*)?")
-                .handler(context -> Answers.send(context, unknown()));
+        router.routeWithRegex(OPEN).handler(context -> Answers.send(context, unknown()));
     }
 
     private void smartConfiguration(RoutingContext context) {

@@ -2,7 +2,7 @@
  * Operations over HTTP; each asks for access and hands on.
  *
  * <p>Starting points: {@link org.careloop.referrals.api.ScorecardEndpoint}, {@link
- * org.careloop.referrals.api.UnmetNeedsEndpoint}.
+ * org.careloop.referrals.api.UnmetNeedsEndpoint}, {@link org.careloop.referrals.api.StaleListingsEndpoint}.
  *
  * <p>Does not belong here: what is counted and how (domain).
  */

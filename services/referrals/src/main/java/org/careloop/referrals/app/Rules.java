@@ -4,9 +4,11 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import org.careloop.referrals.domain.EndReasons;
 import org.careloop.referrals.domain.FineStates;
+import org.careloop.referrals.domain.Freshness;
 import org.careloop.referrals.domain.Offers;
 import org.careloop.referrals.domain.ScorecardRules;
 import org.careloop.referrals.domain.TaskClocks;
+import org.careloop.referrals.domain.hsds.HsdsTerms;
 import org.careloop.ruledata.BusinessCalendar;
 
 /** Reads the rule data once, at start-up: a fault in it stops the start, not a referral. */
@@ -19,6 +21,18 @@ class Rules {
     @Singleton
     EndReasons endReasons() {
         return EndReasons.shipped();
+    }
+
+    @Produces
+    @Singleton
+    Freshness freshness() {
+        return Freshness.shipped();
+    }
+
+    @Produces
+    @Singleton
+    HsdsTerms hsdsTerms() {
+        return HsdsTerms.shipped();
     }
 
     @Produces

@@ -14,11 +14,14 @@ import org.hl7.fhir.r4.model.HealthcareService;
  */
 public final class Capacity {
 
-    static final String EXTENSION = TaskMachine.SDOHCC + "SDOHCC-ExtensionHealthcareServiceCapacityStatus";
+    /** The URL of the extension. */
+    public static final String EXTENSION = TaskMachine.SDOHCC + "SDOHCC-ExtensionHealthcareServiceCapacityStatus";
+
     private static final String STATUS = "capacityStatus";
     private static final String CODES =
             "http://hl7.org/fhir/us/sdoh-clinicalcare/CodeSystem/SDOHCC-CodeSystemTemporaryCodes";
     private static final String NONE = "no-capacity";
+    private static final String SOME = "capacity";
 
     private Capacity() {}
 
@@ -40,9 +43,15 @@ public final class Capacity {
         }
         HealthcareService full = service.copy();
         full.getExtension().removeIf(extension -> EXTENSION.equals(extension.getUrl()));
-        full.addExtension()
-                .setUrl(EXTENSION)
-                .addExtension(new Extension(STATUS, new CodeableConcept(new Coding(CODES, NONE, null))));
+        mark(full, false);
         return Optional.of(full);
+    }
+
+    /** Adds to {@code service}, which does not tell it yet, whether it can take one more person. */
+    public static void mark(HealthcareService service, boolean capacity) {
+        service.addExtension()
+                .setUrl(EXTENSION)
+                .addExtension(
+                        new Extension(STATUS, new CodeableConcept(new Coding(CODES, capacity ? SOME : NONE, null))));
     }
 }

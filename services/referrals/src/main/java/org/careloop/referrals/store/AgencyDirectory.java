@@ -28,7 +28,7 @@ import org.hl7.fhir.r4.model.Resource;
 public class AgencyDirectory {
 
     /** A service says what it does by {@code type} or, more coarsely, by {@code category}. */
-    private static final List<String> KINDS = List.of("service-type", "service-category");
+    public static final List<String> KINDS = List.of("service-type", "service-category");
 
     private static final String OF_SERVICE = "_has:HealthcareService:";
 
@@ -84,8 +84,8 @@ public class AgencyDirectory {
                 reference.getReferenceElement().toUnqualifiedVersionless().getValue()));
     }
 
-    /** Commas separate alternatives, so those within are escaped. */
-    private static String token(Coding coding) {
+    /** Returns the value of a token parameter that finds {@code coding}: commas separate alternatives, so those within are escaped. */
+    public static String token(Coding coding) {
         String text = coding.hasSystem() ? coding.getSystem() + "|" + coding.getCode() : coding.getCode();
         return text.replace("\\", "\\\\").replace(",", "\\,");
     }
