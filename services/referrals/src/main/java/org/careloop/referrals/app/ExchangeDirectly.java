@@ -13,27 +13,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.careloop.calleraccess.AccessPolicy;
-import org.careloop.calleraccess.Caller;
-import org.careloop.calleraccess.Interaction;
-import org.careloop.calleraccess.Role;
-import org.careloop.calleraccess.SmartScopes;
-import org.careloop.eventflow.Causes;
-import org.careloop.fhirmodel.FhirProblem;
-import org.careloop.fhirmodel.ResourceKey;
-import org.careloop.fhirrest.FhirRestConfig;
 import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirsearch.QueryParameter;
 import org.careloop.fhirsearch.SearchRequest;
 import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.ResourceStore;
 import org.careloop.fhirstore.StoredResource;
-import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.referrals.ReferralsConfig;
-import org.careloop.referrals.domain.CoordinationTask;
-import org.careloop.referrals.domain.DirectTask;
-import org.careloop.referrals.domain.FineStates;
-import org.careloop.referrals.domain.TaskLifecycle;
 import org.careloop.referrals.store.DirectReferrals;
 import org.careloop.referrals.store.DirectReferrals.Direct;
 import org.careloop.referrals.store.DirectReferrals.Partner;
@@ -41,11 +27,8 @@ import org.hl7.fhir.r4.model.Endpoint;
 import org.hl7.fhir.r4.model.Task;
 
 /**
- * Exchanges the referrals of one agency with its own FHIR server: puts a copy of each Task there, brings what changes here to the copy,
- * and what the agency says there to the Task, as if it had said it here.
- *
- * <p>A call and what follows from it are not one transaction, so each step can be taken again: a copy is found by the identifier of our
- * Task before another is made, what the agency says is compared with what is known.
+ * Exchanges the referrals of one agency with its own FHIR server: finds what it was asked, and looks at each of its copies, at the pace
+ * that the server bears.
  */
 @Singleton
 class ExchangeDirectly {
@@ -56,30 +39,22 @@ class ExchangeDirectly {
     /** A Task may be committed after others with a later time. */
     private static final Duration OVERLAP = Duration.ofMinutes(2);
 
-    private static final int FAILURES_UNTIL_TOLD = 3;
-
     private final ResourceStore store;
-    private final AccessPolicy policy;
     private final DirectReferrals directs;
-    private final FineStates fineStates;
+    private final ExchangeTask exchangeTask;
     private final ReferralsConfig.Direct config;
-    private final String ownBase;
     private final Clock clock;
 
     ExchangeDirectly(
             ResourceStore store,
-            AccessPolicy policy,
             DirectReferrals directs,
-            FineStates fineStates,
+            ExchangeTask exchangeTask,
             ReferralsConfig config,
-            FhirRestConfig rest,
             Clock clock) {
         this.store = store;
-        this.policy = policy;
         this.directs = directs;
-        this.fineStates = fineStates;
+        this.exchangeTask = exchangeTask;
         this.config = config.direct();
-        this.ownBase = rest.baseUrl().replaceFirst("/$", "");
         this.clock = clock;
     }
 
@@ -92,7 +67,7 @@ class ExchangeDirectly {
             return partner.dueAt().isAfter(now)
                     ? Uni.createFrom().voidItem()
                     : enlist(endpoint, partner, now)
-                            .chain(until -> exchange(id, agency(endpoint), server)
+                            .chain(until -> exchange(new ExchangeTask.With(id, agency(endpoint), server))
                                     .chain(() -> keep(
                                             id, new Partner(until, now.plus(config.interval()), 0), Optional.empty())))
                             .onFailure(PartnerServer.Unusable.class)
@@ -146,159 +121,30 @@ class ExchangeDirectly {
         });
     }
 
-    private Uni<Void> exchange(String endpoint, String agency, PartnerServer server) {
-        return store.inUnit(unit -> directs.open(unit, endpoint)).chain(open -> {
+    private Uni<Void> exchange(ExchangeTask.With partner) {
+        return store.inUnit(unit -> directs.open(unit, partner.endpoint())).chain(open -> {
             List<List<Direct>> batches = new ArrayList<>();
             for (int from = 0; from < open.size(); from += MOST) {
                 batches.add(open.subList(from, Math.min(open.size(), from + MOST)));
             }
-            return InTurn.each(batches, batch -> exchangeAll(batch, endpoint, agency, server));
+            return InTurn.each(batches, batch -> exchangeAll(batch, partner));
         });
     }
 
-    private Uni<Void> exchangeAll(List<Direct> batch, String endpoint, String agency, PartnerServer server) {
+    private Uni<Void> exchangeAll(List<Direct> batch, ExchangeTask.With partner) {
         List<String> remotes =
                 batch.stream().flatMap(direct -> direct.remote().stream()).toList();
         Uni<Map<String, Task>> copies = remotes.isEmpty()
                 ? Uni.createFrom().item(Map.of())
-                : server.read(remotes)
+                : partner.server()
+                        .read(remotes)
                         .map(found -> found.stream()
                                 .collect(Collectors.toMap(
                                         task -> task.getIdElement().getIdPart(), Function.identity(), (a, b) -> a)));
         return copies.chain(known -> InTurn.each(
                 batch,
-                direct -> exchangeOne(direct, known, endpoint, agency, server)
-                        .onFailure(
-                                failure -> failure instanceof PartnerServer.Refused || failure instanceof FhirProblem)
-                        .recoverWithUni(failure -> refused(direct, failure))));
-    }
-
-    private Uni<Void> exchangeOne(
-            Direct direct, Map<String, Task> copies, String endpoint, String agency, PartnerServer server) {
-        ResourceKey key = ResourceKey.of("Task", direct.task());
-        return store.find(key, policy.decide(asAgency(agency), key.type(), Interaction.READ))
-                .chain(open -> {
-                    Optional<StoredResource> seen = open.filter(task -> !task.deleted());
-                    return seen.isEmpty()
-                            ? leave(direct, key)
-                            : exchangeSeen(direct, seen.get(), copies, endpoint, agency, server);
-                });
-    }
-
-    /** What the agency may not see here, for want of consent say, is not exchanged with it; what is no more, never again. */
-    private Uni<Void> leave(Direct direct, ResourceKey key) {
-        return store.find(key, Condition.EVERYTHING)
-                .chain(found -> found.filter(task -> !task.deleted()).isPresent()
-                        ? Uni.createFrom().voidItem()
-                        : done(direct));
-    }
-
-    private Uni<Void> exchangeSeen(
-            Direct direct,
-            StoredResource stored,
-            Map<String, Task> copies,
-            String endpoint,
-            String agency,
-            PartnerServer server) {
-        if (direct.remote().isEmpty()) {
-            return TaskLifecycle.hasEnded(stored.as(Task.class))
-                    ? done(direct)
-                    : send(direct, stored, endpoint, server);
-        }
-        Optional<Task> copy = direct.remote().map(copies::get);
-        return (copy.isPresent()
-                        ? Uni.createFrom().item(copy)
-                        : server.read(direct.remote().get()))
-                .chain(found -> found.filter(Task::hasStatus).isEmpty()
-                        ? Uni.createFrom().failure(new PartnerServer.Refused("no copy with a status"))
-                        : hear(direct, stored.key(), found.get(), agency, server)
-                                .chain(heard -> tell(heard, stored.key(), found.get(), server)));
-    }
-
-    /** A copy that was made although its answer was lost is found. */
-    private Uni<Void> send(Direct direct, StoredResource stored, String endpoint, PartnerServer server) {
-        Task ours = stored.as(Task.class);
-        return server.find(DirectTask.identifier(ours))
-                .chain(copy -> copy.map(there ->
-                                Uni.createFrom().item(there.getIdElement().getIdPart()))
-                        .orElseGet(
-                                () -> server.create(DirectTask.outbound(ours, ownBase), DirectTask.identifier(ours))))
-                .invoke(remote -> LOG.sentDirectly(direct.task(), endpoint))
-                .chain(remote -> keep(
-                        new Direct(direct.task(), Optional.of(remote), stored.version(), Optional.empty(), 0), true));
-    }
-
-    /** Brings what the agency says to our Task, if it says anything since the last look; the agency knows the version that this makes. */
-    private Uni<Direct> hear(Direct direct, ResourceKey key, Task copy, String agency, PartnerServer server) {
-        Optional<String> version = Optional.ofNullable(copy.getMeta().getVersionId());
-        if (version.isPresent() && version.equals(direct.heard())) {
-            return Uni.createFrom().item(direct);
-        }
-        return store.inUnit(unit -> unit.find(key, Condition.EVERYTHING).chain(found -> {
-            if (found.isEmpty() || TaskLifecycle.hasEnded(found.get().as(Task.class))) {
-                return Uni.createFrom().item(direct);
-            }
-            Uni<StoredResource> stored = Uni.createFrom().item(found.get());
-            for (Task next : DirectTask.told(found.get().as(Task.class), copy, server.base(), fineStates)) {
-                stored = stored.chain(current -> unit.update(asAgency(agency), current, next, Optional.empty()));
-            }
-            boolean knew = found.get().version() == direct.toldVersion();
-            return stored.chain(now -> {
-                Direct heard = new Direct(
-                        direct.task(), direct.remote(), knew ? now.version() : direct.toldVersion(), version, 0);
-                return directs.keep(unit, heard, Optional.empty(), true).replaceWith(heard);
-            });
-        }));
-    }
-
-    /** Brings what changed here to the copy; when both have ended there is nothing more to say. */
-    private Uni<Void> tell(Direct direct, ResourceKey key, Task copy, PartnerServer server) {
-        return store.find(key, Condition.EVERYTHING).chain(found -> {
-            StoredResource stored = found.orElseThrow();
-            Task ours = stored.as(Task.class);
-            boolean open = !TaskLifecycle.hasEnded(ours);
-            Direct told = direct.told(stored.version());
-            Optional<Task> next = stored.version() == direct.toldVersion()
-                    ? Optional.empty()
-                    : DirectTask.update(ours, copy, ownBase, fineStates);
-            return next.map(server::update)
-                    .orElseGet(() -> Uni.createFrom().voidItem())
-                    .chain(() -> keep(told, open));
-        });
-    }
-
-    /** The agency's server, or our rules, do not take it: who asked is told when that goes on. */
-    private Uni<Void> refused(Direct direct, Throwable failure) {
-        String cause = failure instanceof PartnerServer.Refused ? failure.getMessage() : Causes.nameOf(failure);
-        LOG.exchangeFailed(direct.task(), cause);
-        int failures = direct.failures() + 1;
-        Instant now = clock.instant();
-        return store.inUnit(unit -> directs.keep(
-                        unit,
-                        new Direct(direct.task(), direct.remote(), direct.toldVersion(), direct.heard(), failures),
-                        Optional.of(
-                                failure instanceof FhirProblem problem
-                                        ? problem.code().name()
-                                        : cause),
-                        true)
-                .chain(() -> failures < FAILURES_UNTIL_TOLD
-                        ? Uni.createFrom().voidItem()
-                        : tellRequester(direct, now, unit)));
-    }
-
-    private static Uni<Void> tellRequester(Direct direct, Instant now, UnitOfWork unit) {
-        return unit.find(ResourceKey.of("Task", direct.task()), Condition.EVERYTHING)
-                .chain(found -> found.map(task ->
-                                TellRequester.by(CoordinationTask.exchangeFailed(task.as(Task.class), now), unit))
-                        .orElseGet(() -> Uni.createFrom().voidItem()));
-    }
-
-    private Uni<Void> done(Direct direct) {
-        return keep(direct, false);
-    }
-
-    private Uni<Void> keep(Direct direct, boolean open) {
-        return store.inUnit(unit -> directs.keep(unit, direct, Optional.empty(), open));
+                direct -> exchangeTask.handle(
+                        direct, Optional.ofNullable(known.get(direct.remote().orElse(""))), partner)));
     }
 
     private static String agency(Endpoint endpoint) {
@@ -306,16 +152,5 @@ class ExchangeDirectly {
                 .getReferenceElement()
                 .toUnqualifiedVersionless()
                 .getValue();
-    }
-
-    private static Caller asAgency(String agency) {
-        return new Caller(
-                "direct-exchange",
-                Role.PARTNER,
-                Optional.of(agency.replaceFirst("^Organization/", "")),
-                Optional.empty(),
-                Optional.empty(),
-                SmartScopes.parse("system/Task.ru"),
-                false);
     }
 }
