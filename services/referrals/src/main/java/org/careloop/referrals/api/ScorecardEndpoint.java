@@ -11,6 +11,8 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.Optional;
+import org.careloop.calleraccess.Caller;
 import org.careloop.calleraccess.Interaction;
 import org.careloop.calleraccess.Role;
 import org.careloop.fhirmodel.FhirJson;
@@ -56,10 +58,12 @@ public class ScorecardEndpoint {
     }
 
     private Uni<Response> answer(String id, OperationInput asked) {
-        request.require(Role.COORDINATOR, Role.SUPERVISOR, Role.PARTNER, Role.SERVICE);
+        Caller caller = request.require(Role.COORDINATOR, Role.SUPERVISOR, Role.PARTNER, Role.SERVICE);
         boolean plain = ReportForm.isPlain(asked);
-        MeasureAgency.Open open =
-                new MeasureAgency.Open(request.access(measureAgency.type(), Interaction.READ), request.shown("Task"));
+        MeasureAgency.Open open = new MeasureAgency.Open(
+                request.access(measureAgency.type(), Interaction.READ),
+                request.shown("Task"),
+                caller.role() == Role.PARTNER ? Optional.empty() : caller.organizationReference());
         return measureAgency
                 .handle(id, asked, open, request::requireHops)
                 .map(report ->

@@ -2,6 +2,7 @@ package org.careloop.referrals.app;
 
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import org.careloop.calleraccess.Caller;
@@ -40,6 +41,7 @@ public class ChooseAgency {
     private final EndReasons endReasons;
     private final OfferReferral offerReferral;
     private final ReferralsConfig config;
+    private final Clock clock;
 
     ChooseAgency(
             PatientAreas areas,
@@ -48,7 +50,8 @@ public class ChooseAgency {
             RequestTasks requestTasks,
             EndReasons endReasons,
             OfferReferral offerReferral,
-            ReferralsConfig config) {
+            ReferralsConfig config,
+            Clock clock) {
         this.areas = areas;
         this.directory = directory;
         this.lists = lists;
@@ -56,6 +59,7 @@ public class ChooseAgency {
         this.endReasons = endReasons;
         this.offerReferral = offerReferral;
         this.config = config;
+        this.clock = clock;
     }
 
     /**
@@ -104,7 +108,9 @@ public class ChooseAgency {
     private Uni<AgencyChoice> rank(WaitingReferral referral, HomeArea area, UnitOfWork unit) {
         return requestTasks
                 .focusedOn(referral.request(), unit)
-                .map(tasks -> ServiceNeed.of(referral, area, endReasons.excluded(tasks)))
+                .chain(tasks -> directory
+                        .agreements(unit, referral.requester(), clock.instant())
+                        .map(agreements -> ServiceNeed.of(referral, area, agreements, endReasons.excluded(tasks))))
                 .chain(need -> directory
                         .candidates(unit, referral.serviceTypes())
                         .map(candidates -> AgencyChoice.rank(need, candidates)));

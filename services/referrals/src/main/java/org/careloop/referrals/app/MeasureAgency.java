@@ -17,10 +17,12 @@ import org.careloop.fhirrest.OwnOperation;
 import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirsearch.QueryParameter;
 import org.careloop.fhirstore.ResourceStore;
+import org.careloop.referrals.domain.Agreement.Benchmark;
 import org.careloop.referrals.domain.ReportPeriod;
 import org.careloop.referrals.domain.Scorecard;
 import org.careloop.referrals.domain.ScorecardReport;
 import org.careloop.referrals.domain.ScorecardRules;
+import org.careloop.referrals.store.AgencyDirectory;
 
 /**
  * The scorecard of an agency: how it handled the referrals that it was asked for in a period, as far as the caller sees these
@@ -34,12 +36,19 @@ public class MeasureAgency implements OwnOperation {
 
     private final ResourceStore store;
     private final FollowReferrals followReferrals;
+    private final AgencyDirectory directory;
     private final ScorecardRules rules;
     private final Clock clock;
 
-    MeasureAgency(ResourceStore store, FollowReferrals followReferrals, ScorecardRules rules, Clock clock) {
+    MeasureAgency(
+            ResourceStore store,
+            FollowReferrals followReferrals,
+            AgencyDirectory directory,
+            ScorecardRules rules,
+            Clock clock) {
         this.store = store;
         this.followReferrals = followReferrals;
+        this.directory = directory;
         this.rules = rules;
         this.clock = clock;
     }
@@ -59,8 +68,12 @@ public class MeasureAgency implements OwnOperation {
         return "https://careloop.org/fhir/OperationDefinition/Organization-scorecard";
     }
 
-    /** What the caller may see: of Organizations to read, and of each type in a search of Tasks. */
-    public record Open(Condition agencies, Function<String, Condition> shown) {}
+    /**
+     * What the caller may see: of Organizations to read, and of each type in a search of Tasks.
+     *
+     * @param requester the organisation whose agreements with the agency are told, a literal reference
+     */
+    public record Open(Condition agencies, Function<String, Condition> shown, Optional<String> requester) {}
 
     /**
      * Returns the scorecard of the Organization {@code id}. Fails with {@link ProblemCode#INVALID_PARAMETER} without a period, with
@@ -81,7 +94,7 @@ public class MeasureAgency implements OwnOperation {
                         .orElseThrow(
                                 () -> new FhirProblem(ProblemCode.RESOURCE_NOT_FOUND, TYPE + ": no such resource")))
                 .chain(() -> followReferrals.handle(referrals, open.shown(), period.from()))
-                .map(followed -> {
+                .chain(followed -> benchmarks(agency, open).map(benchmarks -> {
                     Instant now = clock.instant();
                     return new ScorecardReport(
                             agency.reference(),
@@ -94,8 +107,19 @@ public class MeasureAgency implements OwnOperation {
                                             .toList(),
                                     period,
                                     now,
-                                    rules));
-                });
+                                    rules),
+                            benchmarks);
+                }));
+    }
+
+    private Uni<List<Benchmark>> benchmarks(ResourceKey agency, Open open) {
+        return open.requester()
+                .map(requester -> store.inUnit(unit -> directory.agreements(unit, requester, clock.instant()))
+                        .map(agreements -> agreements.stream()
+                                .filter(agreement -> agreement.agency().equals(agency.reference()))
+                                .flatMap(agreement -> agreement.benchmarks().stream())
+                                .toList()))
+                .orElseGet(() -> Uni.createFrom().item(List.of()));
     }
 
     private static Condition referrals(ResourceKey agency, Optional<String> service) {

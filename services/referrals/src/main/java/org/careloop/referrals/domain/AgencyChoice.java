@@ -22,7 +22,7 @@ import org.hl7.fhir.r4.model.Organization;
  * {@code address.postalCode} is a postal code or the beginning of one ({@code 021}), and where it is absent {@code
  * address.state} is the whole state. Capacity is SDOHCC's capacity status extension.
  *
- * <p>Order: whom the person chose, capacity, a language of the person, how exactly the area matches. Equals are ordered by a hash of need and
+ * <p>Order: whom the person chose, capacity, a language, an agreement of the person, how exactly the area matches. Equals are ordered by a hash of need and
  * service: the same need always gets the same list, and no agency is always first.
  */
 public record AgencyChoice(List<Offer> offers) {
@@ -98,6 +98,12 @@ public record AgencyChoice(List<Offer> offers) {
         if (need.wished().contains(organization) || need.wished().contains("HealthcareService/" + id)) {
             reasons.add(ChoiceReason.WISHED);
         }
+        need.agreements().stream()
+                .filter(agreement -> agreement.agency().equals(organization))
+                .map(agreement ->
+                        agreement.restricts(need.serviceTypes()) ? ChoiceReason.RESTRICTED : ChoiceReason.PARTNER)
+                .min(Comparator.naturalOrder())
+                .ifPresent(reasons::add);
         reasons.add(serviceType(need, service));
         reasons.add(area(need, candidate.coverage(), precision));
         reasons.add(capacity(service));

@@ -19,6 +19,10 @@ public enum ChoiceReason {
     DECLINED(true, 0),
     /** The person chose this one: it comes first, if it can be asked at all. */
     WISHED(false, -100),
+    /** Who asks has agreed with the agency not to ask it for this. */
+    RESTRICTED(true, 0),
+    /** Who asks has an agreement with the agency. */
+    PARTNER(false, -3),
     HAS_CAPACITY(false, 0),
     /** The service does not tell whether it has room. */
     CAPACITY_UNKNOWN(false, 10),

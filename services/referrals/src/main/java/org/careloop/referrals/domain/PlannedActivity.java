@@ -67,6 +67,16 @@ public record PlannedActivity(CarePlan plan, CarePlanActivityComponent activity)
                 .toList();
     }
 
+    /** Who coordinates the plan and so asks, a literal reference; empty when the plan has no author of the directory. */
+    public String requester() {
+        return plan.getAuthor().hasReference()
+                ? plan.getAuthor()
+                        .getReferenceElement()
+                        .toUnqualifiedVersionless()
+                        .getValue()
+                : "";
+    }
+
     /** Whom the person chose, as far as the plan says so: literal references of Organizations and HealthcareServices. */
     public Set<String> wished() {
         return detail().getPerformer().stream()

@@ -2,15 +2,23 @@ package org.careloop.referrals.domain;
 
 import static org.careloop.referrals.domain.MeasureGroups.code;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.careloop.referrals.domain.Agreement.Benchmark;
 import org.careloop.referrals.domain.Scorecard.Rate;
 import org.careloop.referrals.domain.Scorecard.Step;
 import org.careloop.referrals.domain.Scorecard.Times;
 import org.careloop.referrals.domain.ScorecardRules.Band;
+import org.hl7.fhir.r4.model.BooleanType;
+import org.hl7.fhir.r4.model.DecimalType;
+import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.MeasureReport;
 import org.hl7.fhir.r4.model.MeasureReport.MeasureReportGroupComponent;
 import org.hl7.fhir.r4.model.MeasureReport.MeasureReportGroupStratifierComponent;
@@ -22,9 +30,26 @@ import org.jspecify.annotations.Nullable;
  * @param agency a literal reference
  * @param service {@code system|code} that the requests have; empty for all
  * @param at when it was counted
+ * @param benchmarks what who asks has agreed on with the agency
  */
 public record ScorecardReport(
-        String agency, ReportPeriod period, Optional<String> service, Instant at, Scorecard card) {
+        String agency,
+        ReportPeriod period,
+        Optional<String> service,
+        Instant at,
+        Scorecard card,
+        List<Benchmark> benchmarks) {
+
+    private static final String ACCEPTANCE_RATE = "acceptance-rate";
+    private static final String LOOP_CLOSURE_RATE = "loop-closure-rate";
+
+    /** The figures that may be agreed on, by the codes of the report's groups: rates, and times in hours. */
+    public static final List<String> FIGURES = Stream.concat(
+                    Stream.of(ACCEPTANCE_RATE, LOOP_CLOSURE_RATE),
+                    Arrays.stream(Step.values()).flatMap(step -> Stream.of(median(step), p90(step))))
+            .toList();
+
+    private static final String BENCHMARK = "https://careloop.org/fhir/StructureDefinition/benchmark";
 
     private static final String SERVICE = "https://careloop.org/fhir/StructureDefinition/scorecard-service";
 
@@ -42,15 +67,53 @@ public record ScorecardReport(
         MeasureGroups.count(volume, "asked", card.asked());
         MeasureGroups.count(volume, "accepted", card.accepted());
         card.outcomes().forEach((outcome, count) -> MeasureGroups.count(volume, code(outcome), count));
-        MeasureGroups.rate(report, "acceptance-rate", card.acceptance());
-        MeasureGroups.rate(report, "loop-closure-rate", card.loopClosure());
+        MeasureGroups.rate(report, ACCEPTANCE_RATE, card.acceptance());
+        MeasureGroups.rate(report, LOOP_CLOSURE_RATE, card.loopClosure());
         card.times().forEach((step, times) -> {
-            MeasureGroups.time(report, "time-to-" + code(step) + "-median", times.count(), times.median());
-            MeasureGroups.time(report, "time-to-" + code(step) + "-p90", times.count(), times.p90());
+            MeasureGroups.time(report, median(step), times.count(), times.median());
+            MeasureGroups.time(report, p90(step), times.count(), times.p90());
         });
         reasons(MeasureGroups.group(report, "not-done"), reasons.displays());
         open(MeasureGroups.group(report, "open"), rules);
+        report.getGroup().forEach(this::compare);
         return report;
+    }
+
+    /** What was agreed on stands beside the figure, with whether it is met where there is a figure. */
+    private void compare(MeasureReportGroupComponent group) {
+        benchmarks.stream()
+                .filter(benchmark ->
+                        group.getCode().getCodingFirstRep().getCode().equals(benchmark.figure()))
+                .forEach(benchmark -> {
+                    Extension told = group.addExtension().setUrl(BENCHMARK);
+                    told.addExtension("target", new DecimalType(benchmark.target()));
+                    actual(benchmark)
+                            .ifPresent(actual -> told.addExtension("met", new BooleanType(benchmark.isMetBy(actual))));
+                });
+    }
+
+    private Optional<BigDecimal> actual(Benchmark benchmark) {
+        Optional<BigDecimal> rate = switch (benchmark.figure()) {
+            case ACCEPTANCE_RATE -> card.acceptance().value().map(MeasureGroups::rounded);
+            case LOOP_CLOSURE_RATE -> card.loopClosure().value().map(MeasureGroups::rounded);
+            default -> Optional.empty();
+        };
+        return rate.or(() -> card.times().entrySet().stream()
+                .flatMap(each -> Stream.of(
+                                Map.entry(median(each.getKey()), each.getValue().median()),
+                                Map.entry(p90(each.getKey()), each.getValue().p90()))
+                        .filter(time -> time.getKey().equals(benchmark.figure())))
+                .flatMap(time -> time.getValue().stream())
+                .findFirst()
+                .map(MeasureGroups::hours));
+    }
+
+    private static String median(Step step) {
+        return "time-to-" + code(step) + "-median";
+    }
+
+    private static String p90(Step step) {
+        return "time-to-" + code(step) + "-p90";
     }
 
     private void reasons(MeasureReportGroupComponent group, Map<String, String> displays) {
@@ -111,7 +174,16 @@ public record ScorecardReport(
         figures.put("hours", hours);
         figures.put("reasons", new LinkedHashMap<String, Object>(card.reasons()));
         figures.put("openByAge", new LinkedHashMap<String, Object>(card.openByAge()));
+        figures.put("benchmarks", benchmarks.stream().map(this::compared).toList());
         return figures;
+    }
+
+    private Map<String, @Nullable Object> compared(Benchmark benchmark) {
+        Map<String, @Nullable Object> compared = new LinkedHashMap<>();
+        compared.put("figure", benchmark.figure());
+        compared.put("target", benchmark.target());
+        compared.put("met", actual(benchmark).map(benchmark::isMetBy).orElse(null));
+        return compared;
     }
 
     private static @Nullable Object rate(Rate rate) {

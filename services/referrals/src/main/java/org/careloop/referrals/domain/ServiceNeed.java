@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param postalCode in capitals, without blanks and hyphens
  * @param languages primary subtags in small letters ({@code en})
  * @param wished whom the person chose: literal references of Organizations and HealthcareServices
+ * @param agreements those of who asks
  * @param declined Organizations, as literal references, that are not asked any more
  */
 public record ServiceNeed(
@@ -24,10 +25,12 @@ public record ServiceNeed(
         Optional<String> state,
         List<String> languages,
         Set<String> wished,
+        List<Agreement> agreements,
         Set<String> declined) {
 
-    /** Returns the need of {@code referral} at {@code home}, that {@code declined} will not serve. */
-    public static ServiceNeed of(WaitingReferral referral, HomeArea home, Set<String> declined) {
+    /** Returns the need of {@code referral} at {@code home}, asked by who has {@code agreements}, that {@code declined} will not serve. */
+    public static ServiceNeed of(
+            WaitingReferral referral, HomeArea home, List<Agreement> agreements, Set<String> declined) {
         return new ServiceNeed(
                 referral.key(),
                 referral.serviceTypes(),
@@ -35,6 +38,7 @@ public record ServiceNeed(
                 home.state(),
                 home.languages(),
                 referral.wished(),
+                agreements,
                 declined);
     }
 

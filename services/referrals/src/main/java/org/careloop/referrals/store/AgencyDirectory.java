@@ -2,6 +2,7 @@ package org.careloop.referrals.store;
 
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -14,10 +15,12 @@ import org.careloop.fhirsearch.QueryParameter;
 import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.referrals.domain.AgencyChoice.Candidate;
+import org.careloop.referrals.domain.Agreement;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.HealthcareService;
 import org.hl7.fhir.r4.model.Location;
 import org.hl7.fhir.r4.model.Organization;
+import org.hl7.fhir.r4.model.OrganizationAffiliation;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 
@@ -47,6 +50,16 @@ public class AgencyDirectory {
                 .chain(services -> find(unit, Organization.class, OF_SERVICE + "organization:", value)
                         .chain(organizations -> find(unit, Location.class, OF_SERVICE + "coverage-area:", value)
                                 .map(locations -> join(services, organizations, locations))));
+    }
+
+    /** Returns the agreements of {@code requester}, a literal reference, that are in force {@code at} a time. */
+    public Uni<List<Agreement>> agreements(UnitOfWork unit, String requester, Instant at) {
+        return requester.isEmpty()
+                ? Uni.createFrom().item(List.of())
+                : unit.search(OrganizationAffiliation.class, "primary-organization=" + requester)
+                        .map(found -> found.stream()
+                                .flatMap(affiliation -> Agreement.of(affiliation, at).stream())
+                                .toList());
     }
 
     private static <T extends Resource> Uni<Map<String, T>> find(

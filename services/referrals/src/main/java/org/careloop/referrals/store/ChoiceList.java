@@ -37,6 +37,7 @@ class ChoiceList {
     @Column(name = "service_types")
     private String serviceTypes;
 
+    private String requester;
     private String wished;
 
     @Column(name = "chosen_service")
@@ -63,6 +64,7 @@ class ChoiceList {
         serviceTypes = referral.serviceTypes().stream()
                 .map(type -> (type.hasSystem() ? type.getSystem() : "") + "|" + type.getCode())
                 .collect(Collectors.joining("\n"));
+        requester = referral.requester();
         wished = String.join(" ", new TreeSet<>(referral.wished()));
     }
 
@@ -99,7 +101,7 @@ class ChoiceList {
                 .filter(line -> !line.isEmpty())
                 .map(ChoiceList::coding)
                 .toList();
-        return new WaitingReferral(task, request, patient, needKey, types, Set.copyOf(words(wished)));
+        return new WaitingReferral(task, request, patient, needKey, types, requester, Set.copyOf(words(wished)));
     }
 
     private static Coding coding(String token) {

@@ -97,7 +97,14 @@ class AgencyChoiceTest {
             String postalCode, String state, String coveredPostalCode, String coveredState, ChoiceReason expected) {
         // Given
         ServiceNeed need = new ServiceNeed(
-                "k", List.of(HOME_HEALTH), present(postalCode), present(state), List.of(), Set.of(), Set.of());
+                "k",
+                List.of(HOME_HEALTH),
+                present(postalCode),
+                present(state),
+                List.of(),
+                Set.of(),
+                List.of(),
+                Set.of());
         Candidate candidate = candidate("a", coveredPostalCode);
         candidate.coverage().getFirst().getAddress().setState(coveredState);
         // When
@@ -209,6 +216,7 @@ class AgencyChoiceTest {
                 Optional.of("MA"),
                 List.of("en", "es"),
                 Set.of(),
+                List.of(),
                 Set.of());
     }
 
@@ -229,6 +237,7 @@ class AgencyChoiceTest {
                 Optional.of("MA"),
                 List.of(),
                 Set.of(wished),
+                List.of(),
                 Set.of());
         // When
         AgencyChoice choice = AgencyChoice.rank(
@@ -272,6 +281,37 @@ class AgencyChoiceTest {
         return candidate;
     }
 
+    /** An agreement comes before a better area, and not before a language or capacity; what it excludes is not asked. */
+    @Test
+    void goesByWhatWasAgreedOn() {
+        // Given
+        Agreement partner = new Agreement("Organization/clinic", "Organization/org-far", List.of(), List.of());
+        Agreement restricted = new Agreement(
+                "Organization/clinic",
+                "Organization/org-near",
+                List.of(new CodeableConcept(HOME_HEALTH.copy())),
+                List.of());
+        List<Candidate> candidates = List.of(
+                candidate("near", "02139"), candidate("far", "0"), withCapacity(candidate("room", "0"), "capacity"));
+        // Then
+        assertThat(order(AgencyChoice.rank(agreed(List.of(partner)), candidates)))
+                .containsExactly("room", "far", "near");
+        AgencyChoice choice = AgencyChoice.rank(agreed(List.of(partner, restricted)), candidates);
+        assertThat(exclusions(choice, "near")).containsExactly(ChoiceReason.RESTRICTED);
+    }
+
+    private static ServiceNeed agreed(List<Agreement> agreements) {
+        return new ServiceNeed(
+                "k",
+                List.of(HOME_HEALTH),
+                Optional.of("02139"),
+                Optional.of("MA"),
+                List.of(),
+                Set.of(),
+                agreements,
+                Set.of());
+    }
+
     @Test
     void asksNobodyWhoDeclined() {
         // Given
@@ -282,6 +322,7 @@ class AgencyChoiceTest {
                 Optional.of("MA"),
                 List.of(),
                 Set.of(),
+                List.of(),
                 Set.of("Organization/org-near"));
         // When
         AgencyChoice choice = AgencyChoice.rank(need, List.of(candidate("near", "02139"), candidate("far", "021")));

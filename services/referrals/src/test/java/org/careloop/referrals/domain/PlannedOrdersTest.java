@@ -234,7 +234,7 @@ class PlannedOrdersTest {
     }
 
     private static ServiceNeed needOf(Patient patient) {
-        return ServiceNeed.of(WaitingReferral.of(homeHealth()), HomeArea.of(patient), Set.of());
+        return ServiceNeed.of(WaitingReferral.of(homeHealth()), HomeArea.of(patient), List.of(), Set.of());
     }
 
     @Test
