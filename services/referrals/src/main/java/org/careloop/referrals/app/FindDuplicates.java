@@ -3,20 +3,30 @@ package org.careloop.referrals.app;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.careloop.fhirsearch.Condition;
+import org.careloop.fhirsearch.QueryParameter;
 import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.referrals.domain.CoordinationTask;
 import org.careloop.referrals.domain.Duplicates;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.ServiceRequest;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Tells whoever asks for a service of a request of theirs for the same. The request stands: who asks twice may mean it, and a refusal
- * would leave a person without help.
+ * Tells whoever asks for a service of an earlier request of theirs for the same. The request stands: who asks twice may mean it, and a
+ * refusal would leave a person without help.
  */
 @Singleton
 public class FindDuplicates {
+
+    /** The earliest of those alike is enough; a person who is referred often must not make each request dearer. */
+    private static final String MOST = "20";
 
     private final Clock clock;
 
@@ -24,23 +34,56 @@ public class FindDuplicates {
         this.clock = clock;
     }
 
-    /** Looks for what {@code request}, which is new, asks again. */
+    /** Looks for what {@code request}, as it was stored when it was new, asks again. */
     public Uni<Void> handle(ServiceRequest request, UnitOfWork unit) {
-        String query = "status=draft,active,on-hold&subject="
-                + request.getSubject().getReferenceElement().toUnqualifiedVersionless();
-        Instant now = clock.instant();
-        return unit.search(ServiceRequest.class, query)
-                .map(open -> isOpen(request, open) ? Duplicates.of(request, open) : List.<ServiceRequest>of())
-                .chain(duplicates -> InTurn.each(duplicates, other -> tell(request, other, now, unit)));
+        List<ServiceRequest> alike = new ArrayList<>();
+        return InTurn.each(
+                        Stream.of(
+                                        new QueryParameter("code", codes(request)),
+                                        new QueryParameter("identifier", identifiers(request)))
+                                .filter(each -> !each.value().isEmpty())
+                                .toList(),
+                        sameAs -> unit.search("ServiceRequest", criteria(sameAs, request), Condition.EVERYTHING)
+                                .invoke(found -> found.forEach(each -> alike.add(each.as(ServiceRequest.class)))))
+                .chain(() -> Duplicates.before(request, alike)
+                        .map(other ->
+                                TellRequester.by(CoordinationTask.duplicate(request, other, clock.instant()), unit))
+                        .orElseGet(() -> Uni.createFrom().voidItem()));
     }
 
-    /** It may have ended since it was told of. */
-    private static boolean isOpen(ServiceRequest request, List<ServiceRequest> open) {
-        String id = request.getIdElement().getIdPart();
-        return open.stream().anyMatch(each -> each.getIdElement().getIdPart().equals(id));
+    private static List<QueryParameter> criteria(QueryParameter sameAs, ServiceRequest request) {
+        String subject = request.getSubject()
+                .getReferenceElement()
+                .toUnqualifiedVersionless()
+                .getValue();
+        return List.of(
+                sameAs,
+                new QueryParameter("subject", subject),
+                new QueryParameter("status", "draft,active,on-hold"),
+                new QueryParameter("_sort", "_lastUpdated"),
+                new QueryParameter("_count", MOST));
     }
 
-    private static Uni<Void> tell(ServiceRequest request, ServiceRequest other, Instant now, UnitOfWork unit) {
-        return TellRequester.by(CoordinationTask.duplicate(request, other, now), unit);
+    private static String codes(ServiceRequest request) {
+        return request.getCode().getCoding().stream()
+                .filter(Coding::hasCode)
+                .map(coding -> token(coding.getSystem(), coding.getCode()))
+                .collect(Collectors.joining(","));
+    }
+
+    private static String identifiers(ServiceRequest request) {
+        return request.getIdentifier().stream()
+                .filter(Identifier::hasValue)
+                .map(identifier -> token(identifier.getSystem(), identifier.getValue()))
+                .collect(Collectors.joining(","));
+    }
+
+    private static String token(@Nullable String system, String value) {
+        return (system == null ? "" : escaped(system)) + "|" + escaped(value);
+    }
+
+    /** Commas and bars separate, so those within are escaped. */
+    private static String escaped(String text) {
+        return text.replaceAll("([,|$\\\\])", "\\\\$1");
     }
 }

@@ -55,17 +55,13 @@ public final class CoordinationTask {
     }
 
     /**
-     * Returns the Task to review that {@code request} asks for the same as {@code other}, an earlier one of the same requester; it is the
-     * same Task whichever of the two is looked at. No focus: a Task with a request as focus asks to fulfil it.
+     * Returns the Task to review that {@code request} asks for the same as {@code other}, an earlier one of the same requester; one for
+     * each request. No focus: a Task with a request as focus asks to fulfil it.
      */
     public static Task duplicate(ServiceRequest request, ServiceRequest other, Instant at) {
         String id = request.getIdElement().getIdPart();
-        String otherId = other.getIdElement().getIdPart();
         Task task = new Task();
-        task.setId((id.compareTo(otherId) < 0
-                        ? FhirId.derivedFrom(id, otherId, "duplicate")
-                        : FhirId.derivedFrom(otherId, id, "duplicate"))
-                .value());
+        task.setId(FhirId.derivedFrom(id, "duplicate").value());
         task.setStatus(TaskStatus.READY)
                 .setIntent(TaskIntent.ORDER)
                 .setPriority(TaskPriority.ROUTINE)
@@ -79,7 +75,7 @@ public final class CoordinationTask {
                 .addCoding(new Coding(SYSTEM, "review-duplicate", "Review what was asked twice"));
         task.addInput()
                 .setType(new CodeableConcept().setText("Asked before"))
-                .setValue(new Reference("ServiceRequest/" + otherId));
+                .setValue(new Reference("ServiceRequest/" + other.getIdElement().getIdPart()));
         return task;
     }
 

@@ -3,9 +3,15 @@ package org.careloop.referrals.domain;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.careloop.eventcontracts.SharedTerms;
 import org.hl7.fhir.r4.model.BaseDateTimeType;
+import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.Identifier;
@@ -15,8 +21,9 @@ import org.hl7.fhir.r4.model.ServiceRequest;
 import org.hl7.fhir.r4.model.Type;
 
 /**
- * Requests by which one requester asks for the same twice: they share an identifier, or ask for the same service for the same person in
- * times that overlap. A request that says that it follows from another, or replaces it, is not the same.
+ * Requests by which one requester asks for the same twice: they share an identifier, or ask for the same service ({@code code}, and
+ * {@code category} where both have one) for the same person in times that overlap. A request that says that it follows from another, or
+ * replaces it, is not the same; nor is one for which the requester itself named another performer.
  */
 public final class Duplicates {
 
@@ -46,6 +53,16 @@ public final class Duplicates {
                 .toList();
     }
 
+    /** Returns the earliest of {@code others} that asks for the same as {@code request} and was stored before it. */
+    public static Optional<ServiceRequest> before(ServiceRequest request, Collection<ServiceRequest> others) {
+        Comparator<ServiceRequest> earliest = Comparator.comparing(
+                        (ServiceRequest each) -> each.getMeta().getLastUpdated())
+                .thenComparing(Duplicates::idOf);
+        return of(request, others).stream()
+                .filter(other -> earliest.compare(other, request) < 0)
+                .min(earliest);
+    }
+
     private static boolean follows(ServiceRequest request, ServiceRequest other) {
         String reference = "ServiceRequest/" + idOf(other);
         return Stream.of(request.getBasedOn(), request.getReplaces())
@@ -67,7 +84,33 @@ public final class Duplicates {
         return request.getCode().getCoding().stream()
                         .filter(Coding::hasCode)
                         .anyMatch(coding -> other.getCode().hasCoding(coding.getSystem(), coding.getCode()))
+                && isSame(tokens(request.getCategory()), tokens(other.getCategory()))
+                && isSame(named(request), named(other))
                 && time(request).overlaps(time(other));
+    }
+
+    /** What one of them does not say tells nothing. */
+    private static boolean isSame(Set<String> some, Set<String> others) {
+        return some.isEmpty() || others.isEmpty() || some.stream().anyMatch(others::contains);
+    }
+
+    private static Set<String> tokens(List<CodeableConcept> concepts) {
+        return concepts.stream()
+                .flatMap(concept -> concept.getCoding().stream())
+                .map(coding -> coding.getSystem() + "|" + coding.getCode())
+                .collect(Collectors.toSet());
+    }
+
+    /** Whom the requester named; for what a plan planned the platform chooses. */
+    private static Set<String> named(ServiceRequest request) {
+        boolean planned = request.getIdentifier().stream()
+                .anyMatch(identifier -> SharedTerms.PLAN_ACTIVITY_SYSTEM.equals(identifier.getSystem()));
+        return planned
+                ? Set.of()
+                : request.getPerformer().stream()
+                        .filter(Reference::hasReference)
+                        .map(Reference::getReference)
+                        .collect(Collectors.toSet());
     }
 
     /** What has no time, or a rhythm, may be at any time. */

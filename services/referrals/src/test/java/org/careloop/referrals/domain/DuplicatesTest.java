@@ -2,9 +2,12 @@ package org.careloop.referrals.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
+import java.util.Date;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.careloop.eventcontracts.SharedTerms;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.DateTimeType;
@@ -89,8 +92,41 @@ class DuplicatesTest {
                 request -> request.setRequester(new Reference("Organization/other")),
                 request -> request.setCode(new CodeableConcept(new Coding("urn:codes", "meals", null))),
                 request -> request.setCode(new CodeableConcept().setText("Rides")),
+                request -> request.setCategory(List.of(new CodeableConcept(new Coding("urn:needs", "housing", null)))),
+                request -> request.setPerformer(List.of(new Reference("Organization/bay"))),
                 request -> request.addBasedOn(new Reference("ServiceRequest/1")),
                 request -> request.addReplaces(new Reference("ServiceRequest/1")));
+    }
+
+    @Test
+    void whatOneOfThemDoesNotSayTellsNothing() {
+        assertThat(Duplicates.of(
+                        request("1"), List.of(request("2").setCategory(null).setPerformer(null))))
+                .hasSize(1);
+    }
+
+    /** The platform chooses for what was planned, so another agency is no other wish. */
+    @Test
+    void whatWasPlannedTwiceIsTheSameWhoeverWasChosen() {
+        ServiceRequest planned = request("2").setPerformer(List.of(new Reference("Organization/bay")));
+        planned.addIdentifier().setSystem(SharedTerms.PLAN_ACTIVITY_SYSTEM).setValue("plan-1#rides");
+        assertThat(Duplicates.of(request("1"), List.of(planned))).hasSize(1);
+    }
+
+    @Test
+    void onlyTheLaterIsToldOfTheEarliest() {
+        List<ServiceRequest> all = List.of(stored("b", 2), stored("a", 2), stored("c", 1));
+        assertThat(Duplicates.before(all.get(0), all)).contains(all.get(2));
+        assertThat(Duplicates.before(all.get(1), all)).contains(all.get(2));
+        assertThat(Duplicates.before(all.get(2), all)).isEmpty();
+        assertThat(Duplicates.before(all.get(0), all.subList(0, 2))).contains(all.get(1));
+        assertThat(Duplicates.before(all.get(1), all.subList(0, 2))).isEmpty();
+    }
+
+    private static ServiceRequest stored(String id, int second) {
+        ServiceRequest request = request(id);
+        request.getMeta().setLastUpdated(Date.from(Instant.ofEpochSecond(second)));
+        return request;
     }
 
     private static ServiceRequest identified(String id, String system) {
@@ -102,7 +138,9 @@ class DuplicatesTest {
     private static ServiceRequest request(String id) {
         ServiceRequest request = new ServiceRequest()
                 .setCode(new CodeableConcept(new Coding("urn:codes", "rides", null)))
-                .setRequester(new Reference("Organization/clinic"));
+                .setRequester(new Reference("Organization/clinic"))
+                .addCategory(new CodeableConcept(new Coding("urn:needs", "mobility", null)))
+                .addPerformer(new Reference("Organization/harbor"));
         request.setId(id);
         return request;
     }
