@@ -80,13 +80,13 @@ class ExchangeDirectly {
         LOG.partnerFailed(endpoint, failures, String.valueOf(failure.getMessage()));
         return keep(
                 endpoint,
-                new Partner(partner.lookedUntil(), now.plus(pause(failures)), failures),
+                new Partner(partner.lookedUntil(), now.plus(pause(config.interval(), failures)), failures),
                 Optional.ofNullable(failure.getMessage()));
     }
 
-    /** Doubles with each failure in a row. */
-    Duration pause(int failures) {
-        Duration pause = config.interval().multipliedBy(1L << Math.min(failures, 20));
+    /** Returns the pause after so many failures in a row: {@code interval}, doubled with each, at most an hour. */
+    static Duration pause(Duration interval, int failures) {
+        Duration pause = interval.multipliedBy(1L << Math.min(failures, 20));
         return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
     }
 
