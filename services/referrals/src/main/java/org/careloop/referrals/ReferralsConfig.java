@@ -59,6 +59,10 @@ public interface ReferralsConfig {
     @WithDefault("30s")
     Duration clockInterval();
 
+    /** Pause between two looks for referrals to networks of agencies that are to be passed on, or that changed. */
+    @WithDefault("5s")
+    Duration indirectInterval();
+
     /** Most versions of Tasks that one scorecard is counted from, and most referrals that unmet needs are; more is refused. */
     @WithDefault("50000")
     @Min(1)

@@ -84,4 +84,16 @@ public interface ReferralsLog {
     @LogMessage(level = WARN)
     @Message(id = 19, value = "Endpoint names a server that is not configured: endpoint=%s")
     void serverUnknown(String endpoint);
+
+    @LogMessage(level = INFO)
+    @Message(id = 20, value = "Referral to a network passed on: task=%s request=%s")
+    void passedOn(String task, String request);
+
+    @LogMessage(level = WARN)
+    @Message(id = 21, value = "Referral to a network not passed on or followed, will try again: task=%s failures=%d: %s")
+    void notPassedOn(String task, int failures, String cause);
+
+    @LogMessage(level = WARN)
+    @Message(id = 22, value = "Referrals to a network not looked at, will try again: endpoint=%s: %s")
+    void networkFailed(String endpoint, String cause);
 }

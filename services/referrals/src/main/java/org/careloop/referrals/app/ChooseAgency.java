@@ -73,6 +73,11 @@ public class ChooseAgency {
                         : holdRetries(unit).chain(() -> choose(referral, unit)));
     }
 
+    /** Chooses for a referral that is stored, and names no agency yet: it is asked now, or the referral waits; as {@link #first}. */
+    Uni<Void> chooseFor(WaitingReferral referral, UnitOfWork unit) {
+        return first(referral, unit).chain(choice -> decide(referral, choice, unit));
+    }
+
     /**
      * Tries again for all referrals of {@code patient}, a literal reference, that wait; the caller holds off whoever
      * makes referrals for that patient. Most patients have none, so others are held up only when there is one.
@@ -108,9 +113,12 @@ public class ChooseAgency {
     private Uni<AgencyChoice> rank(WaitingReferral referral, HomeArea area, UnitOfWork unit) {
         return requestTasks
                 .focusedOn(referral.request(), unit)
-                .chain(tasks -> directory
+                .chain(tasks -> requestTasks
+                        .ownersOfWholes(tasks, unit)
+                        .invoke(passedOn -> passedOn.addAll(endReasons.excluded(tasks))))
+                .chain(excluded -> directory
                         .agreements(unit, referral.requester(), clock.instant())
-                        .map(agreements -> ServiceNeed.of(referral, area, agreements, endReasons.excluded(tasks))))
+                        .map(agreements -> ServiceNeed.of(referral, area, agreements, excluded)))
                 .chain(need -> directory
                         .candidates(unit, referral.serviceTypes())
                         .map(candidates -> AgencyChoice.rank(need, candidates)));

@@ -147,7 +147,8 @@ class ExchangeDirectly {
                         direct, Optional.ofNullable(known.get(direct.remote().orElse(""))), partner)));
     }
 
-    private static String agency(Endpoint endpoint) {
+    /** Returns the literal reference of the Organization that {@code endpoint} is of. */
+    static String agency(Endpoint endpoint) {
         return endpoint.getManagingOrganization()
                 .getReferenceElement()
                 .toUnqualifiedVersionless()

@@ -10,8 +10,6 @@ import java.util.Optional;
 import org.careloop.calleraccess.AccessPolicy;
 import org.careloop.calleraccess.Caller;
 import org.careloop.calleraccess.Interaction;
-import org.careloop.calleraccess.Role;
-import org.careloop.calleraccess.SmartScopes;
 import org.careloop.eventflow.Causes;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ResourceKey;
@@ -202,13 +200,6 @@ class ExchangeTask {
     }
 
     private static Caller asAgency(String agency) {
-        return new Caller(
-                "direct-exchange",
-                Role.PARTNER,
-                Optional.of(agency.replaceFirst("^Organization/", "")),
-                Optional.empty(),
-                Optional.empty(),
-                SmartScopes.parse("system/Task.ru"),
-                false);
+        return AsAgency.of(agency, "direct-exchange");
     }
 }

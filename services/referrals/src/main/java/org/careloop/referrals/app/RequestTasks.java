@@ -49,6 +49,30 @@ class RequestTasks {
                 .map(found -> found.stream().map(task -> task.as(Task.class)).toList());
     }
 
+    /** Returns who was asked for what any of {@code tasks} is a part of, at every depth: the literal references of owners. */
+    Uni<Set<String>> ownersOfWholes(Collection<Task> tasks, UnitOfWork unit) {
+        Set<String> owners = new HashSet<>();
+        return addOwners(tasks, owners, new HashSet<>(), unit).replaceWith(owners);
+    }
+
+    private static Uni<Void> addOwners(
+            Collection<Task> parts, Set<String> owners, Set<ResourceKey> seen, UnitOfWork unit) {
+        String wholes = parts.stream()
+                .flatMap(part -> wholesOf(part).stream())
+                .filter(seen::add)
+                .map(whole -> whole.id().value())
+                .collect(Collectors.joining(","));
+        return wholes.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : search(unit, "_id", wholes)
+                        .map(found ->
+                                found.stream().map(whole -> whole.as(Task.class)).toList())
+                        .invoke(found -> found.stream()
+                                .filter(whole -> whole.getOwner().hasReference())
+                                .forEach(whole -> owners.add(whole.getOwner().getReference())))
+                        .chain(found -> addOwners(found, owners, seen, unit));
+    }
+
     /** As {@link #of}, and nobody else changes these Tasks before this transaction ends. */
     Uni<List<StoredResource>> locked(String id, UnitOfWork unit) {
         return of(id, unit).chain(tasks -> found(tasks.keySet(), unit));

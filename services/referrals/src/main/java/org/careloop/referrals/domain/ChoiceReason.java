@@ -15,7 +15,7 @@ public enum ChoiceReason {
     AREA_OF_PERSON_UNKNOWN(false, 0),
     SERVICE_INACTIVE(true, 0),
     ORGANIZATION_INACTIVE(true, 0),
-    /** The agency was asked for this request and said no. */
+    /** The agency was asked for this request and said no, or passes it on. */
     DECLINED(true, 0),
     /** The person chose this one: it comes first, if it can be asked at all. */
     WISHED(false, -100),

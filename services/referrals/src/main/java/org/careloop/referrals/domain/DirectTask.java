@@ -1,19 +1,13 @@
 package org.careloop.referrals.domain;
 
-import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.careloop.fhirmodel.FhirJson;
 import org.hl7.fhir.instance.model.api.IBaseReference;
 import org.hl7.fhir.instance.model.api.IBaseResource;
-import org.hl7.fhir.r4.model.CodeableConcept;
-import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Task;
-import org.hl7.fhir.r4.model.Task.TaskStatus;
 
 /**
  * A referral Task that an agency keeps a copy of on its own FHIR server, as in SDOHCC's direct referrals: what the copy says, what it
@@ -23,11 +17,6 @@ public final class DirectTask {
 
     /** The system of the identifier by which an agency's copy names our Task. */
     public static final String IDENTIFIER_SYSTEM = "https://careloop.org/fhir/sid/task";
-
-    private static final Coding RECEIVED =
-            new Coding("https://careloop.org/fhir/CodeSystem/referral-progress", "received", "Received");
-    private static final Set<TaskStatus> AFTER_ACCEPTANCE =
-            EnumSet.of(TaskStatus.INPROGRESS, TaskStatus.ONHOLD, TaskStatus.COMPLETED, TaskStatus.FAILED);
 
     private DirectTask() {}
 
@@ -55,9 +44,7 @@ public final class DirectTask {
     }
 
     /**
-     * Returns what our Task becomes by what the agency's copy says of the work, one after the other, each to be stored; empty when it
-     * says nothing new. An agency may take several steps between two looks: then the acceptance comes first, and a fine state that
-     * does not follow from ours comes after none. What the copy says nothing of stays, as do outputs that it lacks.
+     * Returns what our Task becomes by what the agency's copy says of the work, see {@link WorkedFor#told}.
      *
      * @param theirs with a status
      * @param base the address of the agency's FHIR endpoint, without a slash at its end
@@ -65,57 +52,20 @@ public final class DirectTask {
     public static List<Task> told(Task ours, Task theirs, String base, FineStates fineStates) {
         Task read = theirs.copy();
         makeAbsolute(read, base);
-        Task told = ours.copy().setStatus(read.getStatus());
-        if (read.getStatus() == TaskStatus.RECEIVED) {
-            told.setStatus(TaskStatus.REQUESTED).setBusinessStatus(new CodeableConcept(RECEIVED.copy()));
-        } else if (read.hasBusinessStatus() && !fineStates.isWaitingForOwner(ours, read)) {
-            told.setBusinessStatus(read.getBusinessStatus());
-        }
-        if (read.hasStatusReason()) {
-            told.setStatusReason(read.getStatusReason());
-        }
-        read.getOutput().stream()
-                .filter(output -> ours.getOutput().stream().noneMatch(output::equalsDeep))
-                .forEach(told::addOutput);
-        if (told.equalsDeep(ours)) {
-            return List.of();
-        }
-        List<Task> steps = new ArrayList<>();
-        if (ours.getStatus() == TaskStatus.REQUESTED && AFTER_ACCEPTANCE.contains(told.getStatus())) {
-            steps.add(ours.copy().setStatus(TaskStatus.ACCEPTED));
-        }
-        if (!fineStates.follows(ours, told)) {
-            steps.add((steps.isEmpty() ? ours : steps.getLast()).copy().setBusinessStatus(null));
-        }
-        steps.add(told);
-        return steps;
+        return WorkedFor.told(ours, read, fineStates);
     }
 
     /**
-     * Returns what the agency's copy becomes by what we, or who asked, changed since it was told; empty when it knows. The status is
-     * the agency's own to say, but for the end that who asked gives it, or asks for.
+     * Returns what the agency's copy becomes by what we, or who asked, changed since it was told, see {@link WorkedFor#asked}; empty
+     * when it knows.
      *
      * @param base the address of our FHIR endpoint, without a slash at its end
      */
     public static Optional<Task> update(Task ours, Task theirs, String base, FineStates fineStates) {
         Task copy = outbound(ours, base);
-        Task next = theirs.copy()
-                .setDescription(copy.getDescription())
-                .setPriority(copy.getPriority())
-                .setInput(copy.getInput());
-        next.setRestriction(copy.hasRestriction() ? copy.getRestriction() : null);
+        Task next = WorkedFor.asked(copy, theirs, fineStates);
         Amendment.keep(Optional.of(copy), next);
-        if (isEndedByRequester(ours) && !TaskLifecycle.hasEnded(theirs)) {
-            next.setStatus(ours.getStatus()).setStatusReason(ours.getStatusReason());
-        }
-        if (fineStates.isWaitingForOwner(ours, theirs) && !TaskLifecycle.hasEnded(theirs)) {
-            next.setBusinessStatus(ours.getBusinessStatus());
-        }
         return next.equalsDeep(theirs) ? Optional.empty() : Optional.of(next);
-    }
-
-    private static boolean isEndedByRequester(Task ours) {
-        return ours.getStatus() == TaskStatus.CANCELLED || ours.getStatus() == TaskStatus.ENTEREDINERROR;
     }
 
     private static void makeAbsolute(IBaseResource resource, String base) {

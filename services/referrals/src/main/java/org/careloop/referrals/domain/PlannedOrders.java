@@ -116,36 +116,54 @@ public final class PlannedOrders {
      * holds nothing that the owner of {@code ended} may have written: that is not for the next one.
      */
     public static Task askedAgain(Task ended, ServiceRequest request, Instant at) {
-        Task again = new Task();
+        Task again = asking(request, ended.getFor(), ended.getRequester(), at);
         again.setId(FhirId.derivedFrom(ended.getIdElement().getIdPart(), "asked again")
                 .value());
-        again.getMeta().addProfile(TaskMachine.REFERRAL_PROFILE);
+        ended.getBasedOn().forEach(plan -> again.addBasedOn(plan.copy()));
+        ended.getPartOf().forEach(whole -> again.addPartOf(whole.copy()));
+        return again;
+    }
+
+    /** Returns the Task, without an id, by which the owner of {@code whole} passes it on as {@code request}. */
+    static Task passedOn(Task whole, ServiceRequest request, Instant at) {
+        Task part = asking(request, whole.getFor(), whole.getOwner(), at);
+        whole.getMeta().getSecurity().forEach(label -> part.getMeta().addSecurity(label.copy()));
+        part.addPartOf(new Reference("Task/" + whole.getIdElement().getIdPart()));
+        if (whole.hasPriority()) {
+            part.setPriority(whole.getPriority());
+        }
+        return part;
+    }
+
+    private static Task asking(ServiceRequest request, Reference person, Reference requester, Instant at) {
+        Task task = new Task();
+        task.getMeta().addProfile(TaskMachine.REFERRAL_PROFILE);
         request.getIdentifier().stream()
                 .filter(identifier -> SharedTerms.PLAN_ACTIVITY_SYSTEM.equals(identifier.getSystem()))
-                .forEach(identifier -> again.addIdentifier(identifier.copy()));
-        ended.getBasedOn().forEach(plan -> again.addBasedOn(plan.copy()));
-        again.setStatus(TaskStatus.REQUESTED)
+                .forEach(identifier -> task.addIdentifier(identifier.copy()));
+        task.setStatus(TaskStatus.REQUESTED)
                 .setIntent(TaskIntent.ORDER)
                 .setPriority(TaskPriority.fromCode(
                         request.hasPriority() ? request.getPriority().toCode() : "routine"))
-                .setFocus(ended.getFocus().copy())
-                .setFor(ended.getFor().copy())
-                .setRequester(ended.getRequester().copy())
+                .setFocus(
+                        new Reference("ServiceRequest/" + request.getIdElement().getIdPart()))
+                .setFor(person.copy())
+                .setRequester(requester.copy())
                 .setReasonCode(request.getCode().copy())
                 .setAuthoredOnElement(FhirTime.dateTime(at))
                 .setLastModifiedElement(FhirTime.dateTime(at))
                 .getCode()
                 .addCoding(FULFILL.copy());
         if (request.hasEncounter()) {
-            again.setEncounter(request.getEncounter().copy());
+            task.setEncounter(request.getEncounter().copy());
         }
         if (request.hasNote()) {
-            again.setDescription(request.getNoteFirstRep().getText());
+            task.setDescription(request.getNoteFirstRep().getText());
         }
         if (request.getOccurrence() instanceof Period period) {
-            again.getRestriction().setPeriod(period.copy());
+            task.getRestriction().setPeriod(period.copy());
         }
-        return again;
+        return task;
     }
 
     /**

@@ -1,0 +1,181 @@
+package org.careloop.referrals.app;
+
+import static org.careloop.referrals.ReferralsLog.LOG;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.careloop.calleraccess.AccessPolicy;
+import org.careloop.calleraccess.Caller;
+import org.careloop.calleraccess.Interaction;
+import org.careloop.fhirmodel.ResourceKey;
+import org.careloop.fhirsearch.Condition;
+import org.careloop.fhirsearch.QueryParameter;
+import org.careloop.fhirstore.InTurn;
+import org.careloop.fhirstore.StoredResource;
+import org.careloop.fhirstore.UnitOfWork;
+import org.careloop.referrals.domain.FillerOrder;
+import org.careloop.referrals.domain.FineStates;
+import org.careloop.referrals.domain.PlannedOrders.Referral;
+import org.hl7.fhir.r4.model.ServiceRequest;
+import org.hl7.fhir.r4.model.Task;
+
+/**
+ * Passes a referral that a network was asked for on to an agency of the platform's choice, and brings both up to date with each other:
+ * what who asked changes, and what the agency says. All of it in one transaction, and nothing where nothing is new.
+ */
+@Singleton
+class PassOn {
+
+    private final RequestTasks requestTasks;
+    private final ChooseAgency chooseAgency;
+    private final AccessPolicy policy;
+    private final FineStates fineStates;
+    private final Clock clock;
+
+    PassOn(
+            RequestTasks requestTasks,
+            ChooseAgency chooseAgency,
+            AccessPolicy policy,
+            FineStates fineStates,
+            Clock clock) {
+        this.requestTasks = requestTasks;
+        this.chooseAgency = chooseAgency;
+        this.policy = policy;
+        this.fineStates = fineStates;
+        this.clock = clock;
+    }
+
+    /**
+     * Looks at the Task {@code whole} of {@code network}, the literal reference of an Organization. What the network may not see, for
+     * want of consent say, is not passed on.
+     */
+    Uni<Void> handle(ResourceKey whole, String network, UnitOfWork unit) {
+        String filler = FillerOrder.idFor(whole.id().value()).value();
+        return holdOff(whole, filler, unit)
+                .chain(() -> unit.find(ResourceKey.of("ServiceRequest", filler), Condition.EVERYTHING))
+                .chain(order -> order.isPresent()
+                        ? follow(order.get(), whole, network, unit)
+                        : passOn(whole, network, unit));
+    }
+
+    /** Whoever tells of the patient's area, and whoever works on either request, in the order in which they hold off each other. */
+    private Uni<Void> holdOff(ResourceKey whole, String filler, UnitOfWork unit) {
+        return unit.search(
+                        "Task", List.of(new QueryParameter("_id", whole.id().value())), Condition.EVERYTHING)
+                .chain(found -> found.isEmpty()
+                        ? Uni.createFrom().voidItem()
+                        : KeepPatientArea.serialize(
+                                found.getFirst().as(Task.class).getFor().getReference(), unit))
+                .chain(() -> requestTasks.focusedOn(filler, unit))
+                .chain(parts -> requestTasks.lockRequestsOf(
+                        parts.stream()
+                                .findFirst()
+                                .map(part -> ResourceKey.of(
+                                        "Task", part.getIdElement().getIdPart()))
+                                .orElse(whole),
+                        unit));
+    }
+
+    private Uni<Void> passOn(ResourceKey key, String network, UnitOfWork unit) {
+        Condition open = policy.decide(asNetwork(network), key.type(), Interaction.READ);
+        return unit.find(key, open).chain(stored -> {
+            Optional<Task> whole = stored.map(each -> each.as(Task.class))
+                    .filter(task -> network.equals(task.getOwner().getReference()));
+            Optional<ResourceKey> original = whole.flatMap(RequestTasks::focusOf);
+            return original.isEmpty()
+                    ? Uni.createFrom().voidItem()
+                    : unit.find(original.get(), Condition.EVERYTHING)
+                            .chain(request -> request.map(each -> each.as(ServiceRequest.class))
+                                    .filter(each -> FillerOrder.canBePassedOn(whole.get(), each))
+                                    .map(each -> passOn(stored.get(), whole.get(), each, network, unit))
+                                    .orElseGet(() -> Uni.createFrom().voidItem()));
+        });
+    }
+
+    private Uni<Void> passOn(
+            StoredResource stored, Task whole, ServiceRequest original, String network, UnitOfWork unit) {
+        Referral referral = FillerOrder.of(whole, original, clock.instant());
+        return HandOutActivities.createIfAbsent(referral.request(), unit)
+                .chain(() -> HandOutActivities.createIfAbsent(referral.task(), unit))
+                .chain(() -> chooseAgency.chooseFor(FillerOrder.waiting(referral, original), unit))
+                .invoke(() -> LOG.passedOn(
+                        stored.key().id().value(),
+                        referral.request().getIdElement().getIdPart()))
+                .chain(() -> tell(stored, whole, List.of(referral.task()), network, unit));
+    }
+
+    private Uni<Void> follow(StoredResource order, ResourceKey key, String network, UnitOfWork unit) {
+        ServiceRequest filler = order.as(ServiceRequest.class);
+        ResourceKey original = ResourceKey.parse(filler.getBasedOnFirstRep().getReference())
+                .orElseThrow();
+        return unit.find(original, Condition.EVERYTHING)
+                .chain(request -> unit.find(key, Condition.EVERYTHING)
+                        .chain(stored -> {
+                            Optional<Task> whole = stored.map(each -> each.as(Task.class));
+                            ServiceRequest next = FillerOrder.following(
+                                    filler,
+                                    request.flatMap(ignored -> whole),
+                                    request.map(each -> each.as(ServiceRequest.class))
+                                            .orElse(filler));
+                            return ask(whole, order, unit)
+                                    .chain(() -> unit.update(Caller.PLATFORM, order, next, Optional.empty()))
+                                    .chain(() -> whole.isEmpty()
+                                            ? Uni.createFrom().voidItem()
+                                            : requestTasks
+                                                    .focusedOn(order.key().id().value(), unit)
+                                                    .chain(parts ->
+                                                            tell(stored.get(), whole.get(), parts, network, unit)));
+                        }));
+    }
+
+    /** Brings what who asked changed to the parts. */
+    private Uni<Void> ask(Optional<Task> whole, StoredResource order, UnitOfWork unit) {
+        return whole.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : requestTasks
+                        .focusedOn(order.key().id().value(), unit)
+                        .chain(known -> requestTasks.found(
+                                known.stream()
+                                        .map(part -> ResourceKey.of(
+                                                "Task", part.getIdElement().getIdPart()))
+                                        .toList(),
+                                unit))
+                        .chain(parts -> {
+                            Map<String, StoredResource> stored = parts.stream()
+                                    .collect(Collectors.toMap(
+                                            part -> part.key().id().value(), Function.identity()));
+                            List<Task> asked = FillerOrder.asked(
+                                    whole.get(),
+                                    parts.stream()
+                                            .map(part -> part.as(Task.class))
+                                            .toList(),
+                                    fineStates);
+                            return InTurn.each(
+                                    asked,
+                                    part -> unit.update(
+                                            Caller.PLATFORM,
+                                            stored.get(part.getIdElement().getIdPart()),
+                                            part,
+                                            Optional.empty()));
+                        });
+    }
+
+    /** Brings what the agencies say to the whole. */
+    private Uni<Void> tell(StoredResource stored, Task whole, List<Task> parts, String network, UnitOfWork unit) {
+        Uni<StoredResource> told = Uni.createFrom().item(stored);
+        for (Task next : FillerOrder.told(whole, parts, fineStates)) {
+            told = told.chain(current -> unit.update(asNetwork(network), current, next, Optional.empty()));
+        }
+        return told.replaceWithVoid();
+    }
+
+    private static Caller asNetwork(String network) {
+        return AsAgency.of(network, "indirect-exchange");
+    }
+}

@@ -1,0 +1,163 @@
+package org.careloop.referrals.app;
+
+import static org.careloop.referrals.ReferralsLog.LOG;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.careloop.eventflow.Causes;
+import org.careloop.fhirmodel.ResourceKey;
+import org.careloop.fhirsearch.Condition;
+import org.careloop.fhirsearch.QueryParameter;
+import org.careloop.fhirstore.InTurn;
+import org.careloop.fhirstore.ResourceStore;
+import org.careloop.fhirstore.StoredResource;
+import org.careloop.referrals.ReferralsConfig;
+import org.careloop.referrals.store.NetworkReferrals;
+import org.careloop.referrals.store.NetworkReferrals.Changed;
+import org.hl7.fhir.r4.model.Endpoint;
+import org.hl7.fhir.r4.model.Task;
+
+/**
+ * Passes on what one network was asked for, and follows it. What changed is noted first and forgotten with what is done for it, so a
+ * restart loses nothing.
+ */
+@Singleton
+class PassOnAll {
+
+    private static final int MOST = 500;
+    /** A change may become visible so much later than its time says. */
+    private static final Duration OVERLAP = Duration.ofMinutes(1);
+
+    /** What was found in the overlap before, so that it is not looked at in each round. */
+    static final class Seen {
+        private final Map<String, Instant> changes = new HashMap<>();
+
+        /** Whether {@code resource} is found for the first time in this version. */
+        boolean isNew(StoredResource resource) {
+            return changes.putIfAbsent(resource.key().reference() + "/" + resource.version(), resource.changed())
+                    == null;
+        }
+
+        void forget(Instant before) {
+            changes.values().removeIf(changed -> changed.isBefore(before));
+        }
+    }
+
+    /** What changed, and until when that is all of it. */
+    private record Found(List<StoredResource> changed, Instant until) {}
+
+    private final ResourceStore store;
+    private final NetworkReferrals networks;
+    private final PassOn passOn;
+    private final Duration interval;
+    private final Clock clock;
+
+    PassOnAll(ResourceStore store, NetworkReferrals networks, PassOn passOn, ReferralsConfig config, Clock clock) {
+        this.store = store;
+        this.networks = networks;
+        this.passOn = passOn;
+        this.interval = config.indirectInterval();
+        this.clock = clock;
+    }
+
+    /** Does what there is to do for the network of {@code endpoint}; one that fails keeps no other waiting. */
+    Uni<Void> handle(Endpoint endpoint, Seen seen) {
+        String id = endpoint.getIdElement().getIdPart();
+        String network = ExchangeDirectly.agency(endpoint);
+        Instant now = clock.instant();
+        return store.inUnit(unit -> networks.looked(unit, id))
+                .chain(looked -> note(id, network, looked.orElse(Instant.EPOCH), now, seen))
+                .chain(() -> store.inUnit(unit -> networks.due(unit, id, now, MOST)))
+                .chain(due -> InTurn.each(due, changed -> handle(changed, id, network, now)));
+    }
+
+    private Uni<Void> handle(Changed changed, String endpoint, String network, Instant now) {
+        return store.inUnit(unit -> passOn.handle(ResourceKey.of("Task", changed.task()), network, unit)
+                        .chain(() -> networks.done(unit, endpoint, changed.task())))
+                .onFailure()
+                .recoverWithUni(failure -> {
+                    LOG.notPassedOn(changed.task(), changed.failures() + 1, Causes.nameOf(failure));
+                    Instant again = now.plus(ExchangeDirectly.pause(interval, changed.failures()));
+                    return store.inUnit(unit -> networks.failed(unit, endpoint, changed, again));
+                });
+    }
+
+    private Uni<Void> note(String endpoint, String network, Instant since, Instant now, Seen seen) {
+        Set<String> wholes = new TreeSet<>();
+        return changed("Task", List.of(new QueryParameter("owner", network)), since, now)
+                .chain(asked -> changed(
+                                "Task",
+                                List.of(
+                                        new QueryParameter("requester", network),
+                                        new QueryParameter("part-of:missing", "false")),
+                                since,
+                                now)
+                        .chain(parts -> changed(
+                                        "ServiceRequest",
+                                        List.of(new QueryParameter("_has:Task:focus:owner", network)),
+                                        since,
+                                        now)
+                                .chain(requests -> {
+                                    asked.changed().stream()
+                                            .filter(seen::isNew)
+                                            .forEach(task -> wholes.add(
+                                                    task.key().id().value()));
+                                    parts.changed().stream()
+                                            .filter(seen::isNew)
+                                            .flatMap(part -> RequestTasks.wholesOf(part.as(Task.class)).stream())
+                                            .forEach(whole ->
+                                                    wholes.add(whole.id().value()));
+                                    Instant until = min(asked.until(), min(parts.until(), requests.until()));
+                                    seen.forget(until);
+                                    return askedFor(requests.changed(), network, seen)
+                                            .invoke(wholes::addAll)
+                                            .chain(() -> store.inUnit(
+                                                    unit -> networks.note(unit, endpoint, wholes, now, until)));
+                                })));
+    }
+
+    /** Returns the ids of the Tasks by which {@code network} was asked for those of {@code requests} that are new. */
+    private Uni<List<String>> askedFor(Collection<StoredResource> requests, String network, Seen seen) {
+        String focus = requests.stream()
+                .filter(seen::isNew)
+                .map(request -> request.key().reference())
+                .collect(Collectors.joining(","));
+        return focus.isEmpty()
+                ? Uni.createFrom().item(List.of())
+                : store.inUnit(unit -> unit.search(
+                                "Task",
+                                List.of(new QueryParameter("focus", focus), new QueryParameter("owner", network)),
+                                Condition.EVERYTHING))
+                        .map(tasks -> tasks.stream()
+                                .map(task -> task.key().id().value())
+                                .toList());
+    }
+
+    private Uni<Found> changed(String type, List<QueryParameter> filters, Instant since, Instant now) {
+        List<QueryParameter> query = new ArrayList<>(filters);
+        query.add(new QueryParameter("_lastUpdated", "ge" + since));
+        query.add(new QueryParameter("_sort", "_lastUpdated"));
+        query.add(new QueryParameter("_count", Integer.toString(MOST)));
+        return store.search(store.parser().parse(type, query), each -> Condition.EVERYTHING)
+                .map(page -> new Found(
+                        page.matches(),
+                        page.matches().size() < MOST
+                                ? now.minus(OVERLAP)
+                                : page.matches().getLast().changed()));
+    }
+
+    private static Instant min(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
+    }
+}
