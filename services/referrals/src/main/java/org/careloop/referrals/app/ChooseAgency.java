@@ -3,6 +3,7 @@ package org.careloop.referrals.app;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Optional;
 import org.careloop.calleraccess.Caller;
@@ -13,8 +14,9 @@ import org.careloop.fhirstore.StoredResource;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.referrals.ReferralsConfig;
 import org.careloop.referrals.domain.AgencyChoice;
+import org.careloop.referrals.domain.DirectoryRules;
 import org.careloop.referrals.domain.EndReasons;
-import org.careloop.referrals.domain.HomeArea;
+import org.careloop.referrals.domain.PersonServed;
 import org.careloop.referrals.domain.PlannedOrders.Offered;
 import org.careloop.referrals.domain.PlannedOrders.Referral;
 import org.careloop.referrals.domain.ServiceNeed;
@@ -38,6 +40,7 @@ public class ChooseAgency {
     private final AgencyDirectory directory;
     private final ChoiceLists lists;
     private final RequestTasks requestTasks;
+    private final DirectoryRules directoryRules;
     private final EndReasons endReasons;
     private final OfferReferral offerReferral;
     private final ReferralsConfig config;
@@ -48,6 +51,7 @@ public class ChooseAgency {
             AgencyDirectory directory,
             ChoiceLists lists,
             RequestTasks requestTasks,
+            DirectoryRules directoryRules,
             EndReasons endReasons,
             OfferReferral offerReferral,
             ReferralsConfig config,
@@ -56,6 +60,7 @@ public class ChooseAgency {
         this.directory = directory;
         this.lists = lists;
         this.requestTasks = requestTasks;
+        this.directoryRules = directoryRules;
         this.endReasons = endReasons;
         this.offerReferral = offerReferral;
         this.config = config;
@@ -110,7 +115,7 @@ public class ChooseAgency {
                         : rank(referral, area.get(), unit));
     }
 
-    private Uni<AgencyChoice> rank(WaitingReferral referral, HomeArea area, UnitOfWork unit) {
+    private Uni<AgencyChoice> rank(WaitingReferral referral, PersonServed person, UnitOfWork unit) {
         return requestTasks
                 .focusedOn(referral.request(), unit)
                 .chain(tasks -> requestTasks
@@ -118,10 +123,14 @@ public class ChooseAgency {
                         .invoke(passedOn -> passedOn.addAll(endReasons.excluded(tasks))))
                 .chain(excluded -> directory
                         .agreements(unit, referral.requester(), clock.instant())
-                        .map(agreements -> ServiceNeed.of(referral, area, agreements, excluded)))
+                        .map(agreements -> ServiceNeed.of(referral, person, agreements, excluded, now())))
                 .chain(need -> directory
                         .candidates(unit, referral.serviceTypes())
                         .map(candidates -> AgencyChoice.rank(need, candidates)));
+    }
+
+    private ZonedDateTime now() {
+        return clock.instant().atZone(directoryRules.zone());
     }
 
     private Uni<Void> retry(List<WaitingReferral> waiting, UnitOfWork unit) {

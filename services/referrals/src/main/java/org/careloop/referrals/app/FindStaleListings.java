@@ -25,7 +25,7 @@ import org.careloop.fhirsearch.SearchRequest;
 import org.careloop.fhirstore.HeavyWork;
 import org.careloop.fhirstore.StoredResource;
 import org.careloop.referrals.ReferralsConfig;
-import org.careloop.referrals.domain.Freshness;
+import org.careloop.referrals.domain.DirectoryRules;
 import org.careloop.referrals.domain.Verification;
 import org.careloop.referrals.store.AgencyDirectory;
 import org.hl7.fhir.r4.model.Reference;
@@ -43,13 +43,13 @@ public class FindStaleListings implements OwnOperation {
     private static final BinaryOperator<Instant> LATER = BinaryOperator.maxBy(Comparator.naturalOrder());
 
     private final ReadEachPage pages;
-    private final Freshness freshness;
+    private final DirectoryRules rules;
     private final Clock clock;
     private final int most;
 
-    FindStaleListings(ReadEachPage pages, Freshness freshness, Clock clock, ReferralsConfig config) {
+    FindStaleListings(ReadEachPage pages, DirectoryRules rules, Clock clock, ReferralsConfig config) {
         this.pages = pages;
-        this.freshness = freshness;
+        this.rules = rules;
         this.clock = clock;
         this.most = config.maxStaleListings();
     }
@@ -102,7 +102,7 @@ public class FindStaleListings implements OwnOperation {
     }
 
     private Condition isStale(Instant now) {
-        List<Condition> special = freshness.special().stream()
+        List<Condition> special = rules.special().stream()
                 .map(limit ->
                         isOf(limit.kinds().stream().map(AgencyDirectory::token).collect(Collectors.joining(","))))
                 .toList();
@@ -110,10 +110,10 @@ public class FindStaleListings implements OwnOperation {
         for (int i = 0; i < special.size(); i++) {
             stale.add(new Condition.AllOf(List.of(
                     special.get(i),
-                    isUnverifiedSince(now.minus(freshness.special().get(i).after())))));
+                    isUnverifiedSince(now.minus(rules.special().get(i).after())))));
         }
-        stale.add(new Condition.AllOf(List.of(
-                new Condition.Not(new Condition.AnyOf(special)), isUnverifiedSince(now.minus(freshness.usual())))));
+        stale.add(new Condition.AllOf(
+                List.of(new Condition.Not(new Condition.AnyOf(special)), isUnverifiedSince(now.minus(rules.usual())))));
         return new Condition.AnyOf(stale);
     }
 

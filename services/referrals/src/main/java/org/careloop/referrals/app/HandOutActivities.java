@@ -13,6 +13,7 @@ import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.UnitOfWork;
+import org.careloop.referrals.domain.DirectoryRules;
 import org.careloop.referrals.domain.PlannedActivity;
 import org.careloop.referrals.domain.PlannedOrders;
 import org.careloop.referrals.domain.WaitingReferral;
@@ -31,10 +32,12 @@ public class HandOutActivities {
 
     private final ChooseAgency chooseAgency;
     private final OfferReferral offerReferral;
+    private final DirectoryRules directoryRules;
 
-    HandOutActivities(ChooseAgency chooseAgency, OfferReferral offerReferral) {
+    HandOutActivities(ChooseAgency chooseAgency, OfferReferral offerReferral, DirectoryRules directoryRules) {
         this.chooseAgency = chooseAgency;
         this.offerReferral = offerReferral;
+        this.directoryRules = directoryRules;
     }
 
     /**
@@ -69,7 +72,7 @@ public class HandOutActivities {
     }
 
     private Uni<Void> refer(PlannedActivity activity, Reference coordinator, Instant at, UnitOfWork unit) {
-        WaitingReferral waiting = WaitingReferral.of(activity);
+        WaitingReferral waiting = WaitingReferral.of(activity, directoryRules.zone());
         return chooseAgency
                 .first(waiting, unit)
                 .chain(choice -> offerReferral.handle(

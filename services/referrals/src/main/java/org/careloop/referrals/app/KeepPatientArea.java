@@ -3,11 +3,11 @@ package org.careloop.referrals.app;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import org.careloop.fhirstore.UnitOfWork;
-import org.careloop.referrals.domain.HomeArea;
+import org.careloop.referrals.domain.PersonServed;
 import org.careloop.referrals.store.PatientAreas;
 import org.hl7.fhir.r4.model.Patient;
 
-/** Keeps where patients are served, and addresses their referrals that waited for it. */
+/** Keeps of patients what the choice of an agency needs, and addresses their referrals that waited for it. */
 @Singleton
 public class KeepPatientArea {
 
@@ -19,11 +19,11 @@ public class KeepPatientArea {
         this.chooseAgency = chooseAgency;
     }
 
-    /** Keeps the area of {@code version} of {@code patient}, unless a later one is known. */
+    /** Keeps what {@code version} of {@code patient} tells, unless a later one is known. */
     public Uni<Void> handle(Patient patient, long version, UnitOfWork unit) {
         String reference = referenceTo(patient);
         return serialize(reference, unit)
-                .chain(() -> areas.keep(unit, reference, version, HomeArea.of(patient)))
+                .chain(() -> areas.keep(unit, reference, version, PersonServed.of(patient)))
                 .chain(() -> chooseAgency.retryFor(reference, unit));
     }
 

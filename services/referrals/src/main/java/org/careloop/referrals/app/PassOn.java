@@ -19,6 +19,7 @@ import org.careloop.fhirsearch.QueryParameter;
 import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.StoredResource;
 import org.careloop.fhirstore.UnitOfWork;
+import org.careloop.referrals.domain.DirectoryRules;
 import org.careloop.referrals.domain.FillerOrder;
 import org.careloop.referrals.domain.FineStates;
 import org.careloop.referrals.domain.PlannedOrders.Referral;
@@ -36,6 +37,7 @@ class PassOn {
     private final ChooseAgency chooseAgency;
     private final AccessPolicy policy;
     private final FineStates fineStates;
+    private final DirectoryRules directoryRules;
     private final Clock clock;
 
     PassOn(
@@ -43,11 +45,13 @@ class PassOn {
             ChooseAgency chooseAgency,
             AccessPolicy policy,
             FineStates fineStates,
+            DirectoryRules directoryRules,
             Clock clock) {
         this.requestTasks = requestTasks;
         this.chooseAgency = chooseAgency;
         this.policy = policy;
         this.fineStates = fineStates;
+        this.directoryRules = directoryRules;
         this.clock = clock;
     }
 
@@ -103,7 +107,7 @@ class PassOn {
         Referral referral = FillerOrder.of(whole, original, clock.instant());
         return HandOutActivities.createIfAbsent(referral.request(), unit)
                 .chain(() -> HandOutActivities.createIfAbsent(referral.task(), unit))
-                .chain(() -> chooseAgency.chooseFor(FillerOrder.waiting(referral, original), unit))
+                .chain(() -> chooseAgency.chooseFor(FillerOrder.waiting(referral, original, directoryRules.zone()), unit))
                 .invoke(() -> LOG.passedOn(
                         stored.key().id().value(),
                         referral.request().getIdElement().getIdPart()))

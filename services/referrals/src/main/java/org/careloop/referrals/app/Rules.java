@@ -2,9 +2,9 @@ package org.careloop.referrals.app;
 
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import org.careloop.referrals.domain.DirectoryRules;
 import org.careloop.referrals.domain.EndReasons;
 import org.careloop.referrals.domain.FineStates;
-import org.careloop.referrals.domain.Freshness;
 import org.careloop.referrals.domain.Offers;
 import org.careloop.referrals.domain.ScorecardRules;
 import org.careloop.referrals.domain.TaskClocks;
@@ -25,8 +25,8 @@ class Rules {
 
     @Produces
     @Singleton
-    Freshness freshness() {
-        return Freshness.shipped();
+    DirectoryRules directoryRules() {
+        return DirectoryRules.shipped();
     }
 
     @Produces

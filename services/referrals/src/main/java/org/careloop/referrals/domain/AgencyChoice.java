@@ -22,15 +22,20 @@ import org.hl7.fhir.r4.model.Organization;
  * {@code address.postalCode} is a postal code or the beginning of one ({@code 021}), and where it is absent {@code
  * address.state} is the whole state. Capacity is SDOHCC's capacity status extension.
  *
- * <p>Order: whom the person chose, capacity, a language, an agreement of the person, how exactly the area matches. Equals are ordered by a hash of need and
- * service: the same need always gets the same list, and no agency is always first.
+ * <p>Order: the penalties of {@link ChoiceReason}, then how exactly the area matches. Equals are ordered by a hash of need and service: the same need always
+ * gets the same list, and no agency is always first.
  */
 public record AgencyChoice(List<Offer> offers) {
 
     /**
      * A service of the directory with the Organization that provides it and the Locations of its {@code coverageArea}.
      */
-    public record Candidate(HealthcareService service, Organization organization, List<Location> coverage) {}
+    public record Candidate(HealthcareService service, Organization organization, List<Location> coverage) {
+        /** The organisation as a literal reference. */
+        public String agency() {
+            return "Organization/" + organization.getIdElement().getIdPart();
+        }
+    }
 
     /**
      * One candidate in its place; {@code service} and {@code organization} are literal references. The agency may be
@@ -56,7 +61,9 @@ public record AgencyChoice(List<Offer> offers) {
             .thenComparing(Ranked::areaPrecision, Comparator.reverseOrder())
             .thenComparing(Ranked::tieBreak);
 
-    /** Ranks {@code candidates} for {@code need}; every candidate is in the list, those that are excluded last. */
+    /**
+     * Ranks {@code candidates} for {@code need}; every candidate is in the list, those that are excluded last.
+     */
     public static AgencyChoice rank(ServiceNeed need, Collection<Candidate> candidates) {
         return new AgencyChoice(candidates.stream()
                 .map(candidate -> judge(need, candidate))
@@ -90,8 +97,7 @@ public record AgencyChoice(List<Offer> offers) {
         if (candidate.organization().hasActive() && !candidate.organization().getActive()) {
             reasons.add(ChoiceReason.ORGANIZATION_INACTIVE);
         }
-        String organization =
-                "Organization/" + candidate.organization().getIdElement().getIdPart();
+        String organization = candidate.agency();
         if (need.declined().contains(organization)) {
             reasons.add(ChoiceReason.DECLINED);
         }
@@ -108,6 +114,11 @@ public record AgencyChoice(List<Offer> offers) {
         reasons.add(area(need, candidate.coverage(), precision));
         reasons.add(capacity(service));
         reasons.add(language(need, service));
+        Eligibility.judge(service, need.person(), need.at().toLocalDate()).ifPresent(reasons::add);
+        need.when()
+                .flatMap(when -> OpeningHours.judge(
+                        service, when, need.at().toInstant(), need.at().getZone()))
+                .ifPresent(reasons::add);
         return new Ranked(
                 new Offer("HealthcareService/" + id, organization, List.copyOf(reasons)),
                 precision,
@@ -127,7 +138,7 @@ public record AgencyChoice(List<Offer> offers) {
         if (coverage.isEmpty()) {
             return ChoiceReason.AREA_NOT_STATED;
         }
-        if (need.postalCode().isEmpty() && need.state().isEmpty()) {
+        if (need.person().postalCode().isEmpty() && need.person().state().isEmpty()) {
             return ChoiceReason.AREA_OF_PERSON_UNKNOWN;
         }
         return precision > 0 ? ChoiceReason.AREA_MATCHES : ChoiceReason.OUT_OF_AREA;
@@ -140,13 +151,15 @@ public record AgencyChoice(List<Offer> offers) {
                     String prefix = ServiceNeed.normalized(location.getAddress().getPostalCode());
                     String state = location.getAddress().getState();
                     if (!prefix.isEmpty()) {
-                        boolean covers = need.postalCode()
+                        boolean covers = need.person()
+                                .postalCode()
                                 .filter(code -> code.startsWith(prefix))
                                 .isPresent();
                         return covers ? 1 + prefix.length() : 0;
                     }
                     return state != null
-                                    && need.state()
+                                    && need.person()
+                                            .state()
                                             .filter(state::equalsIgnoreCase)
                                             .isPresent()
                             ? 1
@@ -165,7 +178,7 @@ public record AgencyChoice(List<Offer> offers) {
                 .flatMap(concept -> concept.getCoding().stream())
                 .filter(Coding::hasCode)
                 .map(coding -> coding.getCode().toLowerCase(Locale.ROOT).split("-")[0])
-                .anyMatch(need.languages()::contains);
+                .anyMatch(need.person().languages()::contains);
         return matches ? ChoiceReason.LANGUAGE_MATCHES : ChoiceReason.LANGUAGE_NOT_LISTED;
     }
 

@@ -3,7 +3,12 @@ package org.careloop.referrals.domain;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Why an agency has its place in a choice list. The names are kept with the list: never rename one. */
+/**
+ * Why an agency has its place in a choice list. The names are kept with the list: never rename one.
+ *
+ * <p>Each step of the penalties is more than all smaller ones together, so the order is: the person's choice, capacity,
+ * language, hours, an agreement, eligibility that is known, an area that is known.
+ */
 public enum ChoiceReason {
     SERVICE_TYPE_MATCHES(false, 0),
     SERVICE_TYPE_DIFFERS(true, 0),
@@ -18,20 +23,30 @@ public enum ChoiceReason {
     /** The agency was asked for this request and said no, or passes it on. */
     DECLINED(true, 0),
     /** The person chose this one: it comes first, if it can be asked at all. */
-    WISHED(false, -100),
+    WISHED(false, -1024),
     /** Who asks has agreed with the agency not to ask it for this. */
     RESTRICTED(true, 0),
     /** Who asks has an agreement with the agency. */
-    PARTNER(false, -3),
+    PARTNER(false, -8),
     HAS_CAPACITY(false, 0),
     /** The service does not tell whether it has room. */
-    CAPACITY_UNKNOWN(false, 10),
-    ASSESSMENT_REQUIRED(false, 20),
+    CAPACITY_UNKNOWN(false, 128),
+    ASSESSMENT_REQUIRED(false, 256),
     /** No room now, but a waiting list. */
-    WAITLIST(false, 30),
+    WAITLIST(false, 384),
     NO_CAPACITY(true, 0),
     LANGUAGE_MATCHES(false, 0),
-    LANGUAGE_NOT_LISTED(false, 5);
+    LANGUAGE_NOT_LISTED(false, 32),
+    /** The service is for some people only, and the person is one of them. */
+    ELIGIBLE(false, 0),
+    NOT_ELIGIBLE(true, 0),
+    /** The service says in words whom it is for, or of the person is not known what decides: people have to look. */
+    ELIGIBILITY_TO_CHECK(false, 2),
+    OPEN_THEN(false, 0),
+    /** The service has hours, and none when it is needed. */
+    HOURS_DIFFER(false, 16),
+    /** The service is not available in all of the time in which it is needed. */
+    CLOSED_THEN(true, 0);
 
     private final boolean excludes;
     private final int penalty;
@@ -51,7 +66,7 @@ public enum ChoiceReason {
         return excludes;
     }
 
-    /** The larger the sum of these, the later in the list; the steps are such that capacity outweighs the rest. */
+    /** The larger the sum of these, the later in the list; one step outweighs all smaller ones together. */
     int penalty() {
         return penalty;
     }

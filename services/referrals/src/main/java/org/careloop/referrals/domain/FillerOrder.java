@@ -1,11 +1,11 @@
 package org.careloop.referrals.domain;
 
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -65,8 +65,12 @@ public final class FillerOrder {
         return new Referral(filler, task);
     }
 
-    /** Returns the referral for which an agency is to be chosen. */
-    public static WaitingReferral waiting(Referral passedOn, ServiceRequest original) {
+    /**
+     * Returns the referral for which an agency is to be chosen.
+     *
+     * @param zone of times that are said in days
+     */
+    public static WaitingReferral waiting(Referral passedOn, ServiceRequest original, ZoneId zone) {
         ServiceRequest filler = passedOn.request();
         return new WaitingReferral(
                 idOf(passedOn.task()),
@@ -82,7 +86,9 @@ public final class FillerOrder {
                         .map(FillerOrder::literal)
                         .filter(performer ->
                                 performer.startsWith("Organization/") || performer.startsWith("HealthcareService/"))
-                        .collect(Collectors.toCollection(LinkedHashSet::new)));
+                        .collect(Collectors.toUnmodifiableSet()),
+                TimeNeeded.of(
+                        original.getOccurrence(), passedOn.task().getPriority().toCode(), zone));
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.careloop.referrals.domain;
 
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +19,7 @@ import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Period;
 import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Timing;
 
 /**
  * An activity that an active care plan asks for and that nobody was asked to do yet. Its element id is stable, so what
@@ -109,6 +111,15 @@ public record PlannedActivity(CarePlan plan, CarePlanActivityComponent activity)
 
     Optional<Period> period() {
         return detail().getScheduled() instanceof Period period ? Optional.of(period.copy()) : Optional.empty();
+    }
+
+    /** When it is to be done; empty where the plan does not say. Its days are those of {@code zone}. */
+    Optional<TimeNeeded> timeNeeded(ZoneId zone) {
+        return TimeNeeded.of(detail().getScheduled(), priority().orElse("routine"), zone);
+    }
+
+    Optional<Timing> timing() {
+        return detail().getScheduled() instanceof Timing timing ? Optional.of(timing.copy()) : Optional.empty();
     }
 
     Optional<String> priority() {

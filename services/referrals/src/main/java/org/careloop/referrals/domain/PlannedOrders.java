@@ -192,6 +192,7 @@ public final class PlannedOrders {
             request.setEncounter(activity.plan().getEncounter().copy());
         }
         activity.period().ifPresent(request::setOccurrence);
+        activity.timing().ifPresent(request::setOccurrence);
         request.setAuthoredOnElement(FhirTime.dateTime(at)).setRequester(requester.copy());
         activity.plan().getAddresses().stream()
                 .filter(Reference::hasReference)

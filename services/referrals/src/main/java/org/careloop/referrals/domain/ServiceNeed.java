@@ -1,5 +1,6 @@
 package org.careloop.referrals.domain;
 
+import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -12,34 +13,41 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key tells this need from others; decides between equal agencies
  * @param serviceTypes any of these, as {@code HealthcareService.type} or {@code category}
- * @param postalCode in capitals, without blanks and hyphens
- * @param languages primary subtags in small letters ({@code en})
+ * @param when it is needed; empty where nobody said
  * @param wished whom the person chose: literal references of Organizations and HealthcareServices
  * @param agreements those of who asks
  * @param declined Organizations, as literal references, that are not asked any more
+ * @param at when the agency is chosen, in the zone of the services' hours
  */
 public record ServiceNeed(
         String key,
         List<Coding> serviceTypes,
-        Optional<String> postalCode,
-        Optional<String> state,
-        List<String> languages,
+        PersonServed person,
+        Optional<TimeNeeded> when,
         Set<String> wished,
         List<Agreement> agreements,
-        Set<String> declined) {
+        Set<String> declined,
+        ZonedDateTime at) {
 
-    /** Returns the need of {@code referral} at {@code home}, asked by who has {@code agreements}, that {@code declined} will not serve. */
+    /**
+     * Returns the need of {@code referral} for {@code person}, asked by who has {@code agreements}, that {@code declined} will not serve, as
+     * it is {@code at} a time in the zone of the services.
+     */
     public static ServiceNeed of(
-            WaitingReferral referral, HomeArea home, List<Agreement> agreements, Set<String> declined) {
+            WaitingReferral referral,
+            PersonServed person,
+            List<Agreement> agreements,
+            Set<String> declined,
+            ZonedDateTime at) {
         return new ServiceNeed(
                 referral.key(),
                 referral.serviceTypes(),
-                home.postalCode(),
-                home.state(),
-                home.languages(),
+                person,
+                referral.when(),
                 referral.wished(),
                 agreements,
-                declined);
+                declined,
+                at);
     }
 
     static String normalized(@Nullable String postalCode) {

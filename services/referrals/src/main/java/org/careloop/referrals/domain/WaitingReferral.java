@@ -1,6 +1,8 @@
 package org.careloop.referrals.domain;
 
+import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.hl7.fhir.r4.model.Coding;
 
@@ -14,6 +16,7 @@ import org.hl7.fhir.r4.model.Coding;
  * @param serviceTypes any of these can do it
  * @param requester who asks, a literal reference; empty where the plan does not tell
  * @param wished whom the person chose: literal references of Organizations and HealthcareServices
+ * @param when the service is needed; empty where nobody said
  */
 public record WaitingReferral(
         String task,
@@ -22,10 +25,15 @@ public record WaitingReferral(
         String key,
         List<Coding> serviceTypes,
         String requester,
-        Set<String> wished) {
+        Set<String> wished,
+        Optional<TimeNeeded> when) {
 
-    /** Returns the referral that {@link PlannedOrders} makes of {@code activity}. */
-    public static WaitingReferral of(PlannedActivity activity) {
+    /**
+     * Returns the referral that {@link PlannedOrders} makes of {@code activity}.
+     *
+     * @param zone of days of the plan
+     */
+    public static WaitingReferral of(PlannedActivity activity, ZoneId zone) {
         return new WaitingReferral(
                 activity.idOf("Task").value(),
                 activity.idOf("ServiceRequest").value(),
@@ -33,11 +41,12 @@ public record WaitingReferral(
                 activity.key(),
                 activity.requiredServices(),
                 activity.requester(),
-                activity.wished());
+                activity.wished(),
+                activity.timeNeeded(zone));
     }
 
     /** Returns the same referral, asked by another Task. */
     public WaitingReferral by(String otherTask) {
-        return new WaitingReferral(otherTask, request, patient, key, serviceTypes, requester, wished);
+        return new WaitingReferral(otherTask, request, patient, key, serviceTypes, requester, wished, when);
     }
 }

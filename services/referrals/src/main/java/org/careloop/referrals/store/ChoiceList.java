@@ -4,7 +4,9 @@ import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import java.time.DayOfWeek;
 import java.time.Instant;
+import java.time.LocalTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.careloop.referrals.domain.AgencyChoice;
+import org.careloop.referrals.domain.TimeNeeded;
 import org.careloop.referrals.domain.WaitingReferral;
 import org.careloop.referrals.store.ChoiceLists.Choice;
 import org.hibernate.annotations.DynamicUpdate;
@@ -40,6 +43,21 @@ class ChoiceList {
     private String requester;
     private String wished;
 
+    @Column(name = "needed_from")
+    private Instant neededFrom;
+
+    @Column(name = "needed_until")
+    private Instant neededUntil;
+
+    @Column(name = "needed_days")
+    private String neededDays;
+
+    @Column(name = "needed_times")
+    private String neededTimes;
+
+    @Column(name = "needed_at_once")
+    private boolean neededAtOnce;
+
     @Column(name = "chosen_service")
     private String chosenService;
 
@@ -66,6 +84,12 @@ class ChoiceList {
                 .collect(Collectors.joining("\n"));
         requester = referral.requester();
         wished = String.join(" ", new TreeSet<>(referral.wished()));
+        Optional<TimeNeeded> when = referral.when();
+        neededFrom = when.flatMap(TimeNeeded::from).orElse(null);
+        neededUntil = when.flatMap(TimeNeeded::until).orElse(null);
+        neededDays = when.map(TimeNeeded::days).map(ChoiceList::sorted).orElse("");
+        neededTimes = when.map(TimeNeeded::times).map(ChoiceList::sorted).orElse("");
+        neededAtOnce = when.filter(TimeNeeded::atOnce).isPresent();
     }
 
     void decide(Optional<AgencyChoice.Offer> chosen, Instant at) {
@@ -101,7 +125,22 @@ class ChoiceList {
                 .filter(line -> !line.isEmpty())
                 .map(ChoiceList::coding)
                 .toList();
-        return new WaitingReferral(task, request, patient, needKey, types, requester, Set.copyOf(words(wished)));
+        return new WaitingReferral(
+                task, request, patient, needKey, types, requester, Set.copyOf(words(wished)), when());
+    }
+
+    private Optional<TimeNeeded> when() {
+        TimeNeeded when = new TimeNeeded(
+                Optional.ofNullable(neededFrom),
+                Optional.ofNullable(neededUntil),
+                words(neededDays).stream().map(DayOfWeek::valueOf).collect(Collectors.toUnmodifiableSet()),
+                words(neededTimes).stream().map(LocalTime::parse).collect(Collectors.toUnmodifiableSet()),
+                neededAtOnce);
+        return when.saysNothing() ? Optional.empty() : Optional.of(when);
+    }
+
+    private static <T extends Comparable<T>> String sorted(Set<T> values) {
+        return values.stream().sorted().map(T::toString).collect(Collectors.joining(" "));
     }
 
     private static Coding coding(String token) {

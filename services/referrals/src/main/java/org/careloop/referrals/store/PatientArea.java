@@ -4,9 +4,11 @@ import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
-import org.careloop.referrals.domain.HomeArea;
+import org.careloop.referrals.domain.BirthDate;
+import org.careloop.referrals.domain.PersonServed;
 import org.jspecify.annotations.NullUnmarked;
 
 /** The projection of one Patient. */
@@ -26,6 +28,14 @@ class PatientArea {
     private String state;
     private String languages;
 
+    @Column(name = "born_from")
+    private LocalDate bornFrom;
+
+    @Column(name = "born_until")
+    private LocalDate bornUntil;
+
+    private String gender;
+
     PatientArea() {}
 
     PatientArea(String patient) {
@@ -36,17 +46,24 @@ class PatientArea {
         return version < other;
     }
 
-    void set(long newVersion, HomeArea area) {
+    void set(long newVersion, PersonServed person) {
         version = newVersion;
-        postalCode = area.postalCode().orElse(null);
-        state = area.state().orElse(null);
-        languages = String.join(" ", area.languages());
+        postalCode = person.postalCode().orElse(null);
+        state = person.state().orElse(null);
+        languages = String.join(" ", person.languages());
+        bornFrom = person.birthDate().map(BirthDate::earliest).orElse(null);
+        bornUntil = person.birthDate().map(BirthDate::latest).orElse(null);
+        gender = person.gender().orElse(null);
     }
 
-    HomeArea area() {
-        return new HomeArea(
+    PersonServed person() {
+        return new PersonServed(
                 Optional.ofNullable(postalCode),
                 Optional.ofNullable(state),
-                languages.isEmpty() ? List.of() : List.of(languages.split(" ")));
+                languages.isEmpty() ? List.of() : List.of(languages.split(" ")),
+                bornFrom == null || bornUntil == null
+                        ? Optional.empty()
+                        : Optional.of(new BirthDate(bornFrom, bornUntil)),
+                Optional.ofNullable(gender));
     }
 }

@@ -14,6 +14,8 @@ import static org.careloop.referrals.domain.ChoiceReason.SERVICE_INACTIVE;
 import static org.careloop.referrals.domain.ChoiceReason.SERVICE_TYPE_DIFFERS;
 import static org.careloop.referrals.domain.ChoiceReason.SERVICE_TYPE_MATCHES;
 
+import java.time.LocalDate;
+import java.time.ZonedDateTime;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
@@ -24,10 +26,13 @@ import org.careloop.referrals.domain.AgencyChoice.Candidate;
 import org.careloop.referrals.domain.AgencyChoice.Offer;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.HealthcareService;
+import org.hl7.fhir.r4.model.HealthcareService.DaysOfWeek;
 import org.hl7.fhir.r4.model.Location;
 import org.hl7.fhir.r4.model.Organization;
+import org.hl7.fhir.r4.model.Period;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,6 +40,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AgencyChoiceTest {
 
     private static final Coding HOME_HEALTH = new Coding("http://nucc.org/provider-taxonomy", "251E00000X", null);
+    private static final ZonedDateTime NOW = ZonedDateTime.parse("2026-11-28T15:00:00-05:00[America/New_York]");
+    private static final PersonServed AT_HOME = person(Optional.of("02139"), Optional.of("MA"));
 
     @Test
     void keepsEveryCandidateWithItsReasons() {
@@ -46,7 +53,7 @@ class AgencyChoiceTest {
         Candidate rides = candidate("rides", "02139");
         rides.service().getTypeFirstRep().getCodingFirstRep().setCode("343900000X");
         // When
-        AgencyChoice choice = AgencyChoice.rank(
+        AgencyChoice choice = rank(
                 need("02139"),
                 List.of(
                         closed,
@@ -72,7 +79,7 @@ class AgencyChoiceTest {
     @Test
     void hasNoBestWhenAllAreExcluded() {
         // When
-        AgencyChoice choice = AgencyChoice.rank(need("02139"), List.of(candidate("far", "90210")));
+        AgencyChoice choice = rank(need("02139"), List.of(candidate("far", "90210")));
         // Then
         assertThat(choice.best(1)).isEmpty();
         assertThat(choice.hasEligible()).isFalse();
@@ -96,19 +103,11 @@ class AgencyChoiceTest {
     void judgesAreaByPostalCodeThenState(
             String postalCode, String state, String coveredPostalCode, String coveredState, ChoiceReason expected) {
         // Given
-        ServiceNeed need = new ServiceNeed(
-                "k",
-                List.of(HOME_HEALTH),
-                present(postalCode),
-                present(state),
-                List.of(),
-                Set.of(),
-                List.of(),
-                Set.of());
+        ServiceNeed need = need("k", person(present(postalCode), present(state)), Set.of(), List.of(), Set.of());
         Candidate candidate = candidate("a", coveredPostalCode);
         candidate.coverage().getFirst().getAddress().setState(coveredState);
         // When
-        Offer offer = AgencyChoice.rank(need, List.of(candidate)).offers().getFirst();
+        Offer offer = rank(need, List.of(candidate)).offers().getFirst();
         // Then
         assertThat(offer.reasons().get(1)).isEqualTo(expected);
     }
@@ -119,7 +118,7 @@ class AgencyChoiceTest {
         Candidate anywhere = new Candidate(
                 candidate("anywhere", "").service(), candidate("anywhere", "").organization(), List.of());
         // When
-        AgencyChoice choice = AgencyChoice.rank(need("02139"), List.of(anywhere, state("statewide", "MA")));
+        AgencyChoice choice = rank(need("02139"), List.of(anywhere, state("statewide", "MA")));
         // Then
         assertThat(order(choice)).containsExactly("statewide", "anywhere");
         assertThat(choice.offers().getLast().reasons()).contains(AREA_NOT_STATED);
@@ -129,7 +128,7 @@ class AgencyChoiceTest {
     @Test
     void prefersTheMoreExactArea() {
         // When
-        AgencyChoice choice = AgencyChoice.rank(
+        AgencyChoice choice = rank(
                 need("02139"), List.of(state("state", "MA"), candidate("region", "021"), candidate("town", "02139")));
         // Then
         assertThat(order(choice)).containsExactly("town", "region", "state");
@@ -140,7 +139,7 @@ class AgencyChoiceTest {
         // Given
         Candidate open = state("open", "MA");
         // When
-        AgencyChoice choice = AgencyChoice.rank(
+        AgencyChoice choice = rank(
                 need("02139"),
                 List.of(
                         withCapacity(speaking(candidate("waitlist", "02139"), "en"), "waitlist"),
@@ -156,8 +155,8 @@ class AgencyChoiceTest {
     @Test
     void prefersAgencyThatSpeaksTheLanguageToTheNearerOne() {
         // When
-        AgencyChoice choice = AgencyChoice.rank(
-                need("02139"), List.of(candidate("near", "02139"), speaking(state("spoken", "MA"), "es-MX")));
+        AgencyChoice choice =
+                rank(need("02139"), List.of(candidate("near", "02139"), speaking(state("spoken", "MA"), "es-MX")));
         // Then
         assertThat(order(choice)).containsExactly("spoken", "near");
         assertThat(choice.offers().getFirst().reasons()).contains(LANGUAGE_MATCHES);
@@ -169,8 +168,7 @@ class AgencyChoiceTest {
         Candidate candidate = candidate("a", "02139");
         candidate.service().setType(null).addCategory(new CodeableConcept(HOME_HEALTH.copy()));
         // When, Then
-        assertThat(AgencyChoice.rank(need("02139"), List.of(candidate)).hasEligible())
-                .isTrue();
+        assertThat(rank(need("02139"), List.of(candidate)).hasEligible()).isTrue();
     }
 
     @Test
@@ -182,12 +180,117 @@ class AgencyChoiceTest {
         Set<String> firsts = new HashSet<>();
         for (int i = 0; i < 50; i++) {
             ServiceNeed need = need("plan-" + i, "02139");
-            List<String> order = order(AgencyChoice.rank(need, candidates));
-            assertThat(order(AgencyChoice.rank(need, reversed))).isEqualTo(order);
+            List<String> order = order(rank(need, candidates));
+            assertThat(order(rank(need, reversed))).isEqualTo(order);
             firsts.add(order.getFirst());
         }
         // Then
         assertThat(firsts).containsExactlyInAnyOrder("a", "b", "c");
+    }
+
+    /** Each step outweighs all smaller ones together; what has no step of its own changes nothing. */
+    @Test
+    void noSumOfSmallerReasonsOutweighsALargerOne() {
+        List<Integer> steps = Arrays.stream(ChoiceReason.values())
+                .filter(reason -> !List.of(
+                                ChoiceReason.WISHED,
+                                CAPACITY_UNKNOWN,
+                                ChoiceReason.ASSESSMENT_REQUIRED,
+                                ChoiceReason.WAITLIST)
+                        .contains(reason))
+                .map(reason -> Math.abs(reason.penalty()))
+                .filter(penalty -> penalty > 0)
+                .sorted()
+                .toList();
+        int sum = 0;
+        for (int step : steps) {
+            assertThat(step).isGreaterThan(sum);
+            sum += step;
+        }
+        assertThat(CAPACITY_UNKNOWN.penalty()).isGreaterThan(sum);
+        assertThat(ChoiceReason.ASSESSMENT_REQUIRED.penalty() - CAPACITY_UNKNOWN.penalty())
+                .isGreaterThan(sum);
+        assertThat(ChoiceReason.WAITLIST.penalty() - ChoiceReason.ASSESSMENT_REQUIRED.penalty())
+                .isGreaterThan(sum);
+        assertThat(-ChoiceReason.WISHED.penalty()).isGreaterThan(ChoiceReason.WAITLIST.penalty() + sum);
+    }
+
+    @Test
+    void asksForThoseWhomTheServiceIsFor() {
+        // Given
+        Candidate mine = forAges(candidate("mine", "021"), 60, 120);
+        Candidate children = forAges(candidate("children", "02139"), 0, 17);
+        Candidate words = candidate("words", "02139");
+        words.service().addEligibility().setComment("Veterans");
+        PersonServed person = new PersonServed(
+                Optional.of("02139"),
+                Optional.of("MA"),
+                List.of(),
+                Optional.of(new BirthDate(LocalDate.of(1950, 1, 1), LocalDate.of(1950, 12, 31))),
+                Optional.empty());
+        // When
+        AgencyChoice choice = rank(
+                need("k", person, Set.of(), List.of(), Set.of()),
+                List.of(mine, children, words, candidate("anybody", "0")));
+        // Then
+        assertThat(order(choice)).containsExactly("mine", "anybody", "words", "children");
+        assertThat(choice.offers().getFirst().reasons()).contains(ChoiceReason.ELIGIBLE);
+        assertThat(choice.offers().get(2).reasons()).contains(ChoiceReason.ELIGIBILITY_TO_CHECK);
+        assertThat(exclusions(choice, "children")).containsExactly(ChoiceReason.NOT_ELIGIBLE);
+    }
+
+    @Test
+    void prefersHoursThatFitToAnAgreementAndALanguageToHours() {
+        // Given
+        Candidate open = withHours(candidate("open", "0"), "mon");
+        Candidate partner = withHours(candidate("partner", "0"), "tue");
+        Candidate spoken = withHours(speaking(candidate("spoken", "0"), "en"), "tue");
+        Candidate holiday = withHours(candidate("holiday", "02139"), "mon");
+        holiday.service()
+                .addNotAvailable()
+                .setDuring(new Period()
+                        .setStartElement(new DateTimeType("2026-11-30"))
+                        .setEndElement(new DateTimeType("2026-12-24")));
+        ServiceNeed monday = new ServiceNeed(
+                "k",
+                List.of(HOME_HEALTH),
+                new PersonServed(
+                        Optional.of("02139"), Optional.of("MA"), List.of("en"), Optional.empty(), Optional.empty()),
+                TimeNeeded.of(new DateTimeType("2026-11-30"), "routine", NOW.getZone()),
+                Set.of(),
+                List.of(new Agreement("Organization/clinic", "Organization/org-partner", List.of(), List.of())),
+                Set.of(),
+                NOW);
+        // When
+        AgencyChoice choice = rank(monday, List.of(open, partner, spoken, holiday));
+        // Then
+        assertThat(order(choice)).containsExactly("spoken", "open", "partner", "holiday");
+        assertThat(choice.offers().getFirst().reasons()).contains(ChoiceReason.HOURS_DIFFER);
+        assertThat(choice.offers().get(1).reasons()).contains(ChoiceReason.OPEN_THEN);
+        assertThat(exclusions(choice, "holiday")).containsExactly(ChoiceReason.CLOSED_THEN);
+    }
+
+    private static Candidate forAges(Candidate candidate, int low, int high) {
+        Eligibility.addAges(candidate.service().addEligibility(), Optional.of(low), Optional.of(high));
+        return candidate;
+    }
+
+    private static Candidate withHours(Candidate candidate, String day) {
+        candidate.service().addAvailableTime().setAllDay(true).addDaysOfWeek(DaysOfWeek.fromCode(day));
+        return candidate;
+    }
+
+    private static AgencyChoice rank(ServiceNeed need, List<Candidate> candidates) {
+        return AgencyChoice.rank(need, candidates);
+    }
+
+    private static PersonServed person(Optional<String> postalCode, Optional<String> state) {
+        return new PersonServed(postalCode, state, List.of(), Optional.empty(), Optional.empty());
+    }
+
+    private static ServiceNeed need(
+            String key, PersonServed person, Set<String> wished, List<Agreement> agreements, Set<String> declined) {
+        return new ServiceNeed(key, List.of(HOME_HEALTH), person, Optional.empty(), wished, agreements, declined, NOW);
     }
 
     private static List<String> order(AgencyChoice choice) {
@@ -209,15 +312,9 @@ class AgencyChoiceTest {
     }
 
     private static ServiceNeed need(String key, String postalCode) {
-        return new ServiceNeed(
-                key,
-                List.of(HOME_HEALTH),
-                Optional.of(postalCode),
-                Optional.of("MA"),
-                List.of("en", "es"),
-                Set.of(),
-                List.of(),
-                Set.of());
+        PersonServed person = new PersonServed(
+                Optional.of(postalCode), Optional.of("MA"), List.of("en", "es"), Optional.empty(), Optional.empty());
+        return need(key, person, Set.of(), List.of(), Set.of());
     }
 
     /** The person's choice comes before capacity, language and area, and cannot undo what speaks against an agency. */
@@ -230,17 +327,9 @@ class AgencyChoiceTest {
     })
     void asksFirstWhomThePersonChose(String wished, String expected) {
         // Given
-        ServiceNeed need = new ServiceNeed(
-                "k",
-                List.of(HOME_HEALTH),
-                Optional.of("02139"),
-                Optional.of("MA"),
-                List.of(),
-                Set.of(wished),
-                List.of(),
-                Set.of());
+        ServiceNeed need = need("k", AT_HOME, Set.of(wished), List.of(), Set.of());
         // When
-        AgencyChoice choice = AgencyChoice.rank(
+        AgencyChoice choice = rank(
                 need,
                 List.of(
                         withCapacity(candidate("near", "02139"), "capacity"),
@@ -294,38 +383,21 @@ class AgencyChoiceTest {
         List<Candidate> candidates = List.of(
                 candidate("near", "02139"), candidate("far", "0"), withCapacity(candidate("room", "0"), "capacity"));
         // Then
-        assertThat(order(AgencyChoice.rank(agreed(List.of(partner)), candidates)))
-                .containsExactly("room", "far", "near");
-        AgencyChoice choice = AgencyChoice.rank(agreed(List.of(partner, restricted)), candidates);
+        assertThat(order(rank(agreed(List.of(partner)), candidates))).containsExactly("room", "far", "near");
+        AgencyChoice choice = rank(agreed(List.of(partner, restricted)), candidates);
         assertThat(exclusions(choice, "near")).containsExactly(ChoiceReason.RESTRICTED);
     }
 
     private static ServiceNeed agreed(List<Agreement> agreements) {
-        return new ServiceNeed(
-                "k",
-                List.of(HOME_HEALTH),
-                Optional.of("02139"),
-                Optional.of("MA"),
-                List.of(),
-                Set.of(),
-                agreements,
-                Set.of());
+        return need("k", AT_HOME, Set.of(), agreements, Set.of());
     }
 
     @Test
     void asksNobodyWhoDeclined() {
         // Given
-        ServiceNeed need = new ServiceNeed(
-                "k",
-                List.of(HOME_HEALTH),
-                Optional.of("02139"),
-                Optional.of("MA"),
-                List.of(),
-                Set.of(),
-                List.of(),
-                Set.of("Organization/org-near"));
+        ServiceNeed need = need("k", AT_HOME, Set.of(), List.of(), Set.of("Organization/org-near"));
         // When
-        AgencyChoice choice = AgencyChoice.rank(need, List.of(candidate("near", "02139"), candidate("far", "021")));
+        AgencyChoice choice = rank(need, List.of(candidate("near", "02139"), candidate("far", "021")));
         // Then
         assertThat(order(choice)).containsExactly("far", "near");
         assertThat(choice.offers().getLast().reasons()).contains(ChoiceReason.DECLINED);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -228,13 +229,18 @@ class PlannedOrdersTest {
         // Then
         assertThat(need.key()).isEqualTo("plan-1#home-health");
         assertThat(need.serviceTypes()).extracting(Coding::getCode).containsExactly("251E00000X");
-        assertThat(need.postalCode()).contains("021394307");
-        assertThat(need.state()).contains("MA");
-        assertThat(need.languages()).containsExactly("es");
+        assertThat(need.person().postalCode()).contains("021394307");
+        assertThat(need.person().state()).contains("MA");
+        assertThat(need.person().languages()).containsExactly("es");
     }
 
     private static ServiceNeed needOf(Patient patient) {
-        return ServiceNeed.of(WaitingReferral.of(homeHealth()), HomeArea.of(patient), List.of(), Set.of());
+        return ServiceNeed.of(
+                WaitingReferral.of(homeHealth(), ZoneOffset.UTC),
+                PersonServed.of(patient),
+                List.of(),
+                Set.of(),
+                AT.atZone(ZoneOffset.UTC));
     }
 
     @Test
@@ -242,9 +248,9 @@ class PlannedOrdersTest {
         // When
         ServiceNeed need = needOf(new Patient());
         // Then
-        assertThat(need.postalCode()).isEmpty();
-        assertThat(need.state()).isEmpty();
-        assertThat(need.languages()).isEmpty();
+        assertThat(need.person().postalCode()).isEmpty();
+        assertThat(need.person().state()).isEmpty();
+        assertThat(need.person().languages()).isEmpty();
     }
 
     private static CarePlanActivityComponent first(CarePlan plan) {

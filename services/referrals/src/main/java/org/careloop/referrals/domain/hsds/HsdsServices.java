@@ -6,11 +6,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.careloop.referrals.domain.Capacity;
+import org.careloop.referrals.domain.Eligibility;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.HealthcareService;
+import org.hl7.fhir.r4.model.HealthcareService.HealthcareServiceEligibilityComponent;
 import org.hl7.fhir.r4.model.Reference;
 
 /** HealthcareServices from rows of services and of what belongs to them. */
@@ -19,6 +22,7 @@ final class HsdsServices {
     static final String TYPE = "HealthcareService";
 
     private static final String LANGUAGES = "urn:ietf:bcp:47";
+    private static final Pattern AGE = Pattern.compile("\\d{1,3}(\\.0+)?");
 
     /** What FHIR R4 has no element for, and people have to know; each with what it is. */
     private static final Map<String, String> DETAILS = details();
@@ -72,7 +76,7 @@ final class HsdsServices {
         row.get("name").ifPresent(service::setName);
         row.get("description").ifPresent(service::setComment);
         details(row).ifPresent(service::setExtraDetails);
-        eligibility(row).ifPresent(text -> service.addEligibility().setComment(text));
+        eligibility(row).ifPresent(text -> ages(row, service.addEligibility().setComment(text)));
         program(row).ifPresent(service::addProgram);
         List<HsdsRow> links = tables.of(row, "service_at_location", "service_id");
         places(links).forEach(service::addLocation);
@@ -112,6 +116,27 @@ final class HsdsServices {
         row.get("minimum_age").ifPresent(age -> texts.add("From the age of " + age));
         row.get("maximum_age").ifPresent(age -> texts.add("Up to the age of " + age));
         return texts.isEmpty() ? Optional.empty() : Optional.of(String.join("\n\n", texts));
+    }
+
+    /** Ages that are no whole years stand in the words alone. */
+    private void ages(HsdsRow row, HealthcareServiceEligibilityComponent eligibility) {
+        Optional<Integer> low = age(row, "minimum_age");
+        Optional<Integer> high = age(row, "maximum_age");
+        if (low.isPresent() && high.isPresent() && low.get() > high.get()) {
+            tables.add(HsdsIssue.inPart(row, "maximum_age", "below minimum_age (expected: not)"));
+        } else if (low.isPresent() || high.isPresent()) {
+            Eligibility.addAges(eligibility, low, high);
+        }
+    }
+
+    private Optional<Integer> age(HsdsRow row, String column) {
+        return row.get(column).flatMap(text -> {
+            if (AGE.matcher(text).matches()) {
+                return Optional.of(Integer.parseInt(text.split("\\.")[0]));
+            }
+            tables.add(HsdsIssue.inPart(row, column, "no age that is compared (expected: whole years)"));
+            return Optional.empty();
+        });
     }
 
     private Optional<CodeableConcept> program(HsdsRow row) {

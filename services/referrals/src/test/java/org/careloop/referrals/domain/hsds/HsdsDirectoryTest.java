@@ -1,15 +1,18 @@
 package org.careloop.referrals.domain.hsds;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.referrals.domain.Capacity;
+import org.careloop.referrals.domain.Eligibility;
 import org.careloop.referrals.domain.hsds.HsdsDirectory.Listing;
 import org.careloop.referrals.domain.hsds.HsdsIssue.Weight;
 import org.hl7.fhir.r4.model.CodeableConcept;
@@ -21,6 +24,7 @@ import org.hl7.fhir.r4.model.Location;
 import org.hl7.fhir.r4.model.Organization;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.UsageContext;
 import org.hl7.fhir.r4.model.VerificationResult;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -252,6 +256,38 @@ class HsdsDirectoryTest {
         assertThat(FhirJson.write(merged)).asString().contains("Endpoint/1", "no-capacity", "urn:a", "Pantry");
         assertThat(((HealthcareService) merged).getProgram()).isEqualTo(expected.getProgram());
         assertThat(((HealthcareService) merged).getIdentifier()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "60, '', '60-', ",
+        "'', 17, '-17', ",
+        "16.0, 24, '16-24', ",
+        "24, 16, '', maximum_age",
+        "0.5, '', '', minimum_age",
+        "sixty, 99, '-99', minimum_age",
+    })
+    void agesAreWordsAndACriterion(String low, String high, String expected, String issue) {
+        // Given
+        pantry("eligibility_description", "Neighbors", "minimum_age", low, "maximum_age", high);
+        // When
+        HsdsDirectory directory = read();
+        // Then
+        HealthcareService service = only(directory, HealthcareService.class);
+        assertThat(service.getEligibilityFirstRep().getComment()).contains("Neighbors", low, high);
+        assertThatCode(() -> Eligibility.check(service)).doesNotThrowAnyException();
+        assertThat(ages(service)).isEqualTo(expected);
+        assertThat(directory.issues())
+                .extracting(HsdsIssue::place)
+                .isEqualTo(issue == null ? List.of() : List.of("service[1]." + issue));
+    }
+
+    private static String ages(HealthcareService service) {
+        return service.getEligibilityFirstRep().getExtensionsByUrl(Eligibility.CRITERION).stream()
+                .map(criterion -> ((UsageContext) criterion.getValue()).getValueRange())
+                .map(ages -> (ages.hasLow() ? ages.getLow().getValue().toString() : "") + "-"
+                        + (ages.hasHigh() ? ages.getHigh().getValue().toString() : ""))
+                .collect(Collectors.joining(" "));
     }
 
     private void pantry(String... more) {

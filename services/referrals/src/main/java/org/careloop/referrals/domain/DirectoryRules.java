@@ -1,6 +1,7 @@
 package org.careloop.referrals.domain;
 
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,13 +9,13 @@ import java.util.Map;
 import org.careloop.ruledata.RuleData;
 import org.hl7.fhir.r4.model.Coding;
 
-/** After how long a listing that nobody verifies is stale: {@code rules/directory.yaml}. */
-public final class Freshness {
+/** How listings of the directory are read: {@code rules/directory.yaml}. */
+public final class DirectoryRules {
 
     /** Listings of this kind are stale after {@code days}. */
     record Kind(String system, String code, int days) {}
 
-    record Rules(String version, int staleAfterDays, List<Kind> kinds) {}
+    record Rules(String version, ZoneId zone, int staleAfterDays, List<Kind> kinds) {}
 
     /**
      * Listings of any of {@code kinds} are stale {@code after} this time.
@@ -25,7 +26,7 @@ public final class Freshness {
 
     private final Rules rules;
 
-    Freshness(Rules rules) {
+    DirectoryRules(Rules rules) {
         this.rules = rules;
         if (rules.staleAfterDays() < 1 || rules.kinds().stream().anyMatch(kind -> kind.days() < 1)) {
             throw new IllegalStateException("directory: days below 1 (expected: 1 or more)");
@@ -33,11 +34,16 @@ public final class Freshness {
     }
 
     /** Returns the rules that this product ships. */
-    public static Freshness shipped() {
-        return new Freshness(RuleData.fromResource(Rules.class, "rules/directory.yaml"));
+    public static DirectoryRules shipped() {
+        return new DirectoryRules(RuleData.fromResource(Rules.class, "rules/directory.yaml"));
     }
 
-    /** The limit of listings of none of the kinds that have their own. */
+    /** Of the hours of services. */
+    public ZoneId zone() {
+        return rules.zone();
+    }
+
+    /** After how long a listing that nobody verifies is stale; of listings of none of the kinds that have their own. */
     public Duration usual() {
         return Duration.ofDays(rules.staleAfterDays());
     }
