@@ -63,6 +63,10 @@ public interface ReferralsConfig {
     @WithDefault("5s")
     Duration indirectInterval();
 
+    /** Pause between two measurements of how each agency handles its referrals. */
+    @WithDefault("1h")
+    Duration standingInterval();
+
     /** Most versions of Tasks that one scorecard is counted from, and most referrals that unmet needs are; more is refused. */
     @WithDefault("50000")
     @Min(1)

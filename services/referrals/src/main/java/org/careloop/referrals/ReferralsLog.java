@@ -96,4 +96,8 @@ public interface ReferralsLog {
     @LogMessage(level = WARN)
     @Message(id = 22, value = "Referrals to a network not looked at, will try again: endpoint=%s: %s")
     void networkFailed(String endpoint, String cause);
+
+    @LogMessage(level = WARN)
+    @Message(id = 23, value = "Agency not measured, its last standing counts: %s: %s")
+    void notMeasured(String organization, String cause);
 }

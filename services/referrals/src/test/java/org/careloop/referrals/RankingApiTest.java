@@ -10,13 +10,24 @@ import static org.hamcrest.Matchers.nullValue;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import javax.sql.DataSource;
 import org.careloop.fhirmodel.FhirJson;
+import org.careloop.fhirmodel.FhirTime;
+import org.careloop.referrals.app.WatchStandings;
+import org.careloop.referrals.domain.Capacity;
 import org.careloop.referrals.domain.Eligibility;
 import org.careloop.testkit.RealParts;
 import org.careloop.testkit.Tokens;
@@ -27,14 +38,27 @@ import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.HealthcareService;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Period;
+import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.StringType;
+import org.hl7.fhir.r4.model.Task;
+import org.hl7.fhir.r4.model.Task.TaskStatus;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Of two agencies that serve the area, the nearer one would be asked: unless it is not for the person, or not open. */
+/** Of two agencies that serve the area, the nearer one would be asked: unless it is not for the person, not open, or does not answer. */
 @QuarkusTest
 @QuarkusTestResource(value = RealParts.class, initArgs = @ResourceArg(name = RealParts.DATABASE, value = "referrals"))
 class RankingApiTest {
+
+    @Inject
+    DataSource database;
+
+    @Inject
+    WatchStandings watch;
+
+    @Inject
+    TestClock clock;
 
     private Scene scene = Scene.ofNewService();
     private String near = "";
@@ -47,6 +71,11 @@ class RankingApiTest {
         far = "far-" + scene.plan();
         Scene.agency(near, scene.service(), "02139");
         Scene.agency(far, scene.service(), "021");
+    }
+
+    @AfterEach
+    void itIsNowAgain() {
+        clock.isAheadBy(Duration.ZERO);
     }
 
     @Test
@@ -169,6 +198,59 @@ class RankingApiTest {
         asked(scene, near);
     }
 
+    @Test
+    void whoAnswersWellComesBeforeWhoDoesNotAndCapacityBeforeBoth() throws SQLException {
+        // Given
+        Bus.tellFirst(scene.person());
+        for (int i = 0; i < 10; i++) {
+            end(near, task -> {
+                task.setStatus(TaskStatus.REJECTED);
+                task.getStatusReason().setText("No");
+            });
+            end(far, task -> task.setStatus(TaskStatus.ACCEPTED), Scene.completed("Procedure/none-" + scene.plan()));
+        }
+        // When
+        watch.hint();
+        // Then
+        soon().untilAsserted(() -> {
+            assertThat(standing(near)).isEqualTo("10 0/10 10/10");
+            assertThat(standing(far)).isEqualTo("10 10/10 10/10");
+        });
+        // When
+        Bus.tell(scene.carePlan());
+        // Then
+        asked(scene, far);
+        assertThat(reasons(scene, far)).contains("answers-well");
+        assertThat(reasons(scene, near)).contains("answers-poorly");
+        // When
+        change(near, service -> Capacity.mark(service, true));
+        Scene next = scene.next();
+        Bus.tell(next.carePlan());
+        // Then
+        asked(next, near);
+    }
+
+    @Test
+    void aServiceThatOpensAgainIsAskedWithoutAnyChange() {
+        // Given
+        Instant opens = Instant.now().plus(Duration.ofHours(1));
+        change(far, service -> service.setActive(false));
+        change(
+                near,
+                service -> service.addNotAvailable()
+                        .setDescription("Staff meeting")
+                        .setDuring(new Period().setEndElement(FhirTime.dateTime(opens))));
+        Bus.tellFirst(scene.person());
+        Bus.tell(scene.carePlan("asap"));
+        waits(scene);
+        assertThat(reasons(scene, near)).contains("closed-then");
+        // When
+        clock.isAheadBy(Duration.ofHours(2));
+        watch.hint();
+        // Then
+        asked(scene, near);
+    }
+
     private CarePlan neededOn(LocalDate day) {
         CarePlan plan = scene.carePlan();
         plan.getActivity().stream()
@@ -190,6 +272,17 @@ class RankingApiTest {
         return new Period()
                 .setStartElement(new DateTimeType(first.toString()))
                 .setEndElement(new DateTimeType(last.toString()));
+    }
+
+    /** Somebody else's choice: the platform ranks nobody for it. */
+    @SafeVarargs
+    private void end(String agency, Consumer<Task>... steps) {
+        String request = Orders.created(Orders.request(scene.patient()));
+        String task =
+                Orders.created(Orders.task(scene.patient(), request).setOwner(new Reference("Organization/" + agency)));
+        for (Consumer<Task> step : steps) {
+            Scene.change(Tokens.partner(agency), task, step).then().statusCode(200);
+        }
     }
 
     private static HealthcareService service(String agency) {
@@ -232,5 +325,16 @@ class RankingApiTest {
                 .getList("parameter.findAll { it.name == 'agency' }.part.find { it.any { it.name == 'organization' &&"
                         + " it.valueReference.reference == 'Organization/" + agency
                         + "' } }.findAll { it.name == 'reason' }.valueCode");
+    }
+
+    private String standing(String agency) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(
+                        "select asked || ' ' || acceptance_part || '/' || acceptance_whole || ' ' || closure_part || '/'"
+                                + " || closure_whole from agency_standing where organization = ?")) {
+            statement.setString(1, "Organization/" + agency);
+            ResultSet row = statement.executeQuery();
+            return row.next() ? row.getString(1) : "";
+        }
     }
 }

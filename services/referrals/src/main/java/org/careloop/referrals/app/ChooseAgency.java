@@ -40,6 +40,7 @@ public class ChooseAgency {
     private final AgencyDirectory directory;
     private final ChoiceLists lists;
     private final RequestTasks requestTasks;
+    private final ReadStandings readStandings;
     private final DirectoryRules directoryRules;
     private final EndReasons endReasons;
     private final OfferReferral offerReferral;
@@ -51,6 +52,7 @@ public class ChooseAgency {
             AgencyDirectory directory,
             ChoiceLists lists,
             RequestTasks requestTasks,
+            ReadStandings readStandings,
             DirectoryRules directoryRules,
             EndReasons endReasons,
             OfferReferral offerReferral,
@@ -60,6 +62,7 @@ public class ChooseAgency {
         this.directory = directory;
         this.lists = lists;
         this.requestTasks = requestTasks;
+        this.readStandings = readStandings;
         this.directoryRules = directoryRules;
         this.endReasons = endReasons;
         this.offerReferral = offerReferral;
@@ -126,7 +129,9 @@ public class ChooseAgency {
                         .map(agreements -> ServiceNeed.of(referral, person, agreements, excluded, now())))
                 .chain(need -> directory
                         .candidates(unit, referral.serviceTypes())
-                        .map(candidates -> AgencyChoice.rank(need, candidates)));
+                        .chain(candidates -> readStandings
+                                .handle(candidates, unit)
+                                .map(standings -> AgencyChoice.rank(need, candidates, standings))));
     }
 
     private ZonedDateTime now() {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.careloop.fhirmodel.FhirId;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
@@ -63,10 +64,13 @@ public record AgencyChoice(List<Offer> offers) {
 
     /**
      * Ranks {@code candidates} for {@code need}; every candidate is in the list, those that are excluded last.
+     *
+     * @param standings what the figures say of Organizations, by literal references; those of whom they say nothing are not there
      */
-    public static AgencyChoice rank(ServiceNeed need, Collection<Candidate> candidates) {
+    public static AgencyChoice rank(
+            ServiceNeed need, Collection<Candidate> candidates, Map<String, ChoiceReason> standings) {
         return new AgencyChoice(candidates.stream()
-                .map(candidate -> judge(need, candidate))
+                .map(candidate -> judge(need, candidate, standings))
                 .sorted(BEST_FIRST)
                 .map(Ranked::offer)
                 .toList());
@@ -86,7 +90,7 @@ public record AgencyChoice(List<Offer> offers) {
         return offers.stream().anyMatch(Offer::isEligible);
     }
 
-    private static Ranked judge(ServiceNeed need, Candidate candidate) {
+    private static Ranked judge(ServiceNeed need, Candidate candidate, Map<String, ChoiceReason> standings) {
         HealthcareService service = candidate.service();
         String id = service.getIdElement().getIdPart();
         int precision = areaPrecision(need, candidate.coverage());
@@ -119,6 +123,7 @@ public record AgencyChoice(List<Offer> offers) {
                 .flatMap(when -> OpeningHours.judge(
                         service, when, need.at().toInstant(), need.at().getZone()))
                 .ifPresent(reasons::add);
+        Optional.ofNullable(standings.get(organization)).ifPresent(reasons::add);
         return new Ranked(
                 new Offer("HealthcareService/" + id, organization, List.copyOf(reasons)),
                 precision,

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Why an agency has its place in a choice list. The names are kept with the list: never rename one.
  *
- * <p>Each step of the penalties is more than all smaller ones together, so the order is: the person's choice, capacity,
- * language, hours, an agreement, eligibility that is known, an area that is known.
+ * <p>Each step of the penalties is more than all smaller ones together, so the order is: the person's choice, capacity, that it
+ * does not answer poorly, language, hours, an agreement, that it answers well, eligibility that is known, an area that is known.
  */
 public enum ChoiceReason {
     SERVICE_TYPE_MATCHES(false, 0),
@@ -46,7 +46,11 @@ public enum ChoiceReason {
     /** The service has hours, and none when it is needed. */
     HOURS_DIFFER(false, 16),
     /** The service is not available in all of the time in which it is needed. */
-    CLOSED_THEN(true, 0);
+    CLOSED_THEN(true, 0),
+    /** By the figures of the last months. */
+    ANSWERS_WELL(false, -4),
+    /** By the figures of the last months. */
+    ANSWERS_POORLY(false, 64);
 
     private final boolean excludes;
     private final int penalty;

@@ -13,7 +13,31 @@ public final class ScorecardRules {
     /** Ages below a number of days, and not below that of the band before; without one, all that are left. */
     record Band(String code, String display, @Nullable Integer belowDays) {}
 
-    record Rules(String version, ZoneId zone, List<Band> openAges, Duration noAgencyAfter, int smallestCount) {}
+    /**
+     * What figures of an agency mean for its place among others.
+     *
+     * @param days that count
+     * @param atLeast of fewer referrals no figure says anything
+     * @param good rates from here on
+     * @param poor rates below
+     * @param openCountsAfter what is open for less is not late
+     */
+    public record Standings(int days, int atLeast, double good, double poor, Duration openCountsAfter) {
+        public Standings {
+            if (days < 1 || atLeast < 1 || poor < 0 || poor > good || good > 1 || openCountsAfter.isNegative()) {
+                throw new IllegalStateException(
+                        "standing: out of order (expected: 0 <= poor <= good <= 1, days and at-least 1 or more)");
+            }
+        }
+    }
+
+    record Rules(
+            String version,
+            ZoneId zone,
+            List<Band> openAges,
+            Duration noAgencyAfter,
+            int smallestCount,
+            Standings standing) {}
 
     private final Rules rules;
 
@@ -50,6 +74,11 @@ public final class ScorecardRules {
     /** Fewer referrals than this are not told as a number where area and need are. */
     int smallestCount() {
         return rules.smallestCount();
+    }
+
+    /** What figures of an agency mean for its place among others. */
+    public Standings standing() {
+        return rules.standing();
     }
 
     List<Band> openAges() {

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.careloop.referrals.domain.AgencyChoice.Candidate;
@@ -270,6 +271,28 @@ class AgencyChoiceTest {
         assertThat(exclusions(choice, "holiday")).containsExactly(ChoiceReason.CLOSED_THEN);
     }
 
+    @Test
+    void asksWhoAnswersBeforeWhoDoesNotAndCapacityBeforeBoth() {
+        // Given
+        Map<String, ChoiceReason> standings = Map.of(
+                "Organization/org-well", ChoiceReason.ANSWERS_WELL,
+                "Organization/org-poor", ChoiceReason.ANSWERS_POORLY,
+                "Organization/org-room", ChoiceReason.ANSWERS_POORLY);
+        // When
+        AgencyChoice choice = AgencyChoice.rank(
+                need("02139"),
+                List.of(
+                        speaking(candidate("poor", "02139"), "en"),
+                        candidate("new", "02139"),
+                        candidate("well", "0"),
+                        withCapacity(candidate("room", "0"), "capacity")),
+                standings);
+        // Then
+        assertThat(order(choice)).containsExactly("room", "well", "new", "poor");
+        assertThat(choice.offers().get(1).reasons()).endsWith(ChoiceReason.ANSWERS_WELL);
+        assertThat(choice.offers()).allMatch(Offer::isEligible);
+    }
+
     private static Candidate forAges(Candidate candidate, int low, int high) {
         Eligibility.addAges(candidate.service().addEligibility(), Optional.of(low), Optional.of(high));
         return candidate;
@@ -281,7 +304,7 @@ class AgencyChoiceTest {
     }
 
     private static AgencyChoice rank(ServiceNeed need, List<Candidate> candidates) {
-        return AgencyChoice.rank(need, candidates);
+        return AgencyChoice.rank(need, candidates, Map.of());
     }
 
     private static PersonServed person(Optional<String> postalCode, Optional<String> state) {

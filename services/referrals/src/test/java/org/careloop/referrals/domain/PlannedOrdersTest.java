@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.nio.charset.StandardCharsets;
+import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -27,6 +28,7 @@ import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.Task;
+import org.hl7.fhir.r4.model.Timing;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -241,6 +243,28 @@ class PlannedOrdersTest {
                 List.of(),
                 Set.of(),
                 AT.atZone(ZoneOffset.UTC));
+    }
+
+    @Test
+    void keepsWhenItIsNeeded() {
+        // Given
+        CarePlan plan = plan();
+        Timing mondays = new Timing();
+        mondays.getRepeat().addDayOfWeek(Timing.DayOfWeek.MON);
+        first(plan).getDetail().setScheduled(mondays);
+        PlannedActivity rhythm = PlannedActivity.in(plan).getFirst();
+        // Then
+        assertThat(WaitingReferral.of(homeHealth(), ZoneOffset.UTC).when())
+                .contains(new TimeNeeded(
+                        Optional.of(AT), Optional.of(AT.plusSeconds(2 * 86400)), Set.of(), Set.of(), false));
+        assertThat(WaitingReferral.of(rhythm, ZoneOffset.UTC).by("other").when())
+                .contains(
+                        new TimeNeeded(Optional.empty(), Optional.empty(), Set.of(DayOfWeek.MONDAY), Set.of(), false));
+        assertThat(PlannedOrders.refer(rhythm, REQUESTER, AT)
+                        .request()
+                        .getOccurrence()
+                        .equalsDeep(mondays))
+                .isTrue();
     }
 
     @Test

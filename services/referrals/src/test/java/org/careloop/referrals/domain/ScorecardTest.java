@@ -369,7 +369,7 @@ class ScorecardTest {
     }
 
     private static ScorecardRules rules(ScorecardRules.Band... bands) {
-        return new ScorecardRules(
-                new ScorecardRules.Rules("test", RULES.zone(), List.of(bands), RULES.noAgencyAfter(), 0));
+        return new ScorecardRules(new ScorecardRules.Rules(
+                "test", RULES.zone(), List.of(bands), RULES.noAgencyAfter(), 0, RULES.standing()));
     }
 }

@@ -81,7 +81,12 @@ class UnmetNeedsTest {
     void tooFewAreNotToldWhereASiteSaysSo() {
         // Given
         ScorecardRules least3 = new ScorecardRules(new ScorecardRules.Rules(
-                "test", ZoneId.of("UTC"), List.of(new ScorecardRules.Band("all", "All", null)), Duration.ZERO, 3));
+                "test",
+                ZoneId.of("UTC"),
+                List.of(new ScorecardRules.Band("all", "All", null)),
+                Duration.ZERO,
+                3,
+                new ScorecardRules.Standings(90, 10, 0.8, 0.5, Duration.ZERO)));
         List<UnmetReferral> found = new ArrayList<>();
         IntStream.range(0, 3).forEach(i -> found.add(lacking("a" + i, BOSTON, NO_AGENCY, "s|food")));
         IntStream.range(0, 2).forEach(i -> found.add(lacking("b" + i, BOSTON, NO_CAPACITY, "s|food")));
