@@ -90,7 +90,9 @@ public interface ReferralsLog {
     void passedOn(String task, String request);
 
     @LogMessage(level = WARN)
-    @Message(id = 21, value = "Referral to a network not passed on or followed, will try again: task=%s failures=%d: %s")
+    @Message(
+            id = 21,
+            value = "Referral to a network not passed on or followed, will try again: task=%s failures=%d: %s")
     void notPassedOn(String task, int failures, String cause);
 
     @LogMessage(level = WARN)
@@ -100,4 +102,8 @@ public interface ReferralsLog {
     @LogMessage(level = WARN)
     @Message(id = 23, value = "Agency not measured, its last standing counts: %s: %s")
     void notMeasured(String organization, String cause);
+
+    @LogMessage(level = WARN)
+    @Message(id = 24, value = "Waiting referral cannot be addressed: task=%s: %s")
+    void notAddressed(String task, String cause);
 }

@@ -2,6 +2,7 @@ package org.careloop.referrals;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.careloop.referrals.Scene.HARBOR;
+import static org.careloop.referrals.Scene.as;
 import static org.careloop.referrals.Scene.coordinator;
 import static org.careloop.referrals.Scene.soon;
 import static org.hamcrest.Matchers.contains;
@@ -42,6 +43,36 @@ class HandOutPlanApiTest {
     @BeforeEach
     void directory() {
         Scene.directory();
+    }
+
+    @Test
+    void oneThatCannotBeAddressedKeepsNoOtherWaiting() throws SQLException {
+        // Given two that wait, and what is stored of the first is not what may be stored
+        Scene broken = Scene.ofNewService();
+        Scene scene = broken.next();
+        Bus.tellFirst(broken.person());
+        for (Scene each : List.of(broken, scene)) {
+            Bus.tell(each.carePlan());
+            soon().untilAsserted(() -> as(Tokens.service())
+                    .get("/fhir/Task/{id}", each.referralTask())
+                    .then()
+                    .statusCode(200));
+        }
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(
+                        "update resource set body = convert_to(replace(convert_from(body, 'UTF8'),"
+                                + " '\"intent\":\"order\",', ''), 'UTF8') where type = 'Task' and id = ?")) {
+            statement.setString(1, broken.referralTask());
+            assertThat(statement.executeUpdate()).isEqualTo(1);
+        }
+        // When
+        Scene.agency("late-" + scene.plan(), scene.service(), "021");
+        // Then
+        soon().untilAsserted(() -> coordinator()
+                .get("/fhir/Task/{id}", scene.referralTask())
+                .then()
+                .body("owner.reference", equalTo("Organization/late-" + scene.plan())));
+        coordinator().get("/fhir/Task/{id}", broken.referralTask()).then().body("owner", nullValue());
     }
 
     /** What the person is shown; an agency is not told of the others. */

@@ -30,7 +30,6 @@ import org.hl7.fhir.r4.model.Endpoint.EndpointStatus;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.ServiceRequest;
 import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestStatus;
-import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,9 +93,12 @@ class IndirectExchangeApiTest {
         filler(whole).body("status", equalTo("completed"));
         coordinator().get("/fhir/ServiceRequest/{id}", request).then().body("status", equalTo("completed"));
         // When it says more after the end
-        Scene.change(Tokens.partner(agency), part, task -> task.addOutput()
-                        .setType(new CodeableConcept().setText("Report"))
-                        .setValue(new Reference("DocumentReference/report-1")))
+        Scene.change(
+                        Tokens.partner(agency),
+                        part,
+                        task -> task.addOutput()
+                                .setType(new CodeableConcept().setText("Report"))
+                                .setValue(new Reference("DocumentReference/report-1")))
                 .then()
                 .statusCode(200);
         // Then
@@ -130,8 +132,10 @@ class IndirectExchangeApiTest {
         String whole = asked();
         String part = passedOn(whole);
         // When
-        Scene.change(Tokens.partner(agency), part, task -> task.setStatus(TaskStatus.REJECTED)
-                        .setStatusReason(reason("no-capacity")))
+        Scene.change(
+                        Tokens.partner(agency),
+                        part,
+                        task -> task.setStatus(TaskStatus.REJECTED).setStatusReason(reason("no-capacity")))
                 .then()
                 .statusCode(200);
         // Then
@@ -171,8 +175,10 @@ class IndirectExchangeApiTest {
         says(part, TaskStatus.ACCEPTED);
         becomes(whole, "accepted");
         // When
-        Scene.change(Tokens.partner(agency), part, task -> task.setStatus(TaskStatus.FAILED)
-                        .setStatusReason(reason("no-longer-interested")))
+        Scene.change(
+                        Tokens.partner(agency),
+                        part,
+                        task -> task.setStatus(TaskStatus.FAILED).setStatusReason(reason("no-longer-interested")))
                 .then()
                 .statusCode(200);
         // Then
@@ -189,14 +195,16 @@ class IndirectExchangeApiTest {
         String part = passedOn(whole);
         says(part, TaskStatus.ACCEPTED);
         // When
-        Scene.change(Tokens.coordinator(), whole, task -> task.setStatus(TaskStatus.CANCELLED)
-                        .setStatusReason(new CodeableConcept().setText("Moved away")))
+        Scene.change(
+                        Tokens.coordinator(),
+                        whole,
+                        task -> task.setStatus(TaskStatus.CANCELLED)
+                                .setStatusReason(new CodeableConcept().setText("Moved away")))
                 .then()
                 .statusCode(200);
         // Then
-        soon().untilAsserted(() -> looked(part)
-                .body("status", equalTo("cancelled"))
-                .body("statusReason.text", equalTo("Moved away")));
+        soon().untilAsserted(() ->
+                looked(part).body("status", equalTo("cancelled")).body("statusReason.text", equalTo("Moved away")));
         filler(whole).body("status", equalTo("revoked"));
     }
 
@@ -259,10 +267,7 @@ class IndirectExchangeApiTest {
         passedOn(asked());
         // Then
         coordinator().get("/fhir/Task/{id}", whole).then().body("businessStatus", nullValue());
-        as(Tokens.service())
-                .get("/fhir/Task?part-of=Task/{id}", whole)
-                .then()
-                .body("entry", nullValue());
+        as(Tokens.service()).get("/fhir/Task?part-of=Task/{id}", whole).then().body("entry", nullValue());
     }
 
     private List<Integer> versions(String... tasks) {
@@ -326,7 +331,8 @@ class IndirectExchangeApiTest {
 
     private void amend(Consumer<ServiceRequest> change) {
         Response current = coordinator().get("/fhir/ServiceRequest/{id}", request);
-        ServiceRequest order = FhirJson.parse(ServiceRequest.class, current.body().asByteArray());
+        ServiceRequest order =
+                FhirJson.parse(ServiceRequest.class, current.body().asByteArray());
         change.accept(order);
         Scene.put(Tokens.coordinator(), order, current.header("ETag")).then().statusCode(200);
     }

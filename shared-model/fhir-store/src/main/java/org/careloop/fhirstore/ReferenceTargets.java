@@ -64,6 +64,19 @@ final class ReferenceTargets {
         hidden.add(key);
     }
 
+    /** Returns what forgets all that is told from now on. */
+    Runnable remembered() {
+        Map<ResourceKey, Mention> mentions = new LinkedHashMap<>(mentioned);
+        Set<ResourceKey> opened = Set.copyOf(open);
+        Set<ResourceKey> hid = Set.copyOf(hidden);
+        return () -> {
+            mentioned.clear();
+            mentioned.putAll(mentions);
+            open.retainAll(opened);
+            hidden.retainAll(hid);
+        };
+    }
+
     /** Where a client finds the references in what it sent. */
     void name(List<LiteralReference> references) {
         references.forEach(reference -> places.putIfAbsent(reference.target(), reference.path()));

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.careloop.calleraccess.AccessPolicy;
 import org.careloop.calleraccess.Caller;
 import org.careloop.calleraccess.ConsentRules;
@@ -315,6 +316,33 @@ public final class UnitOfWork {
     /** Runs one SQL statement in this transaction, for tables that no entity maps; returns the rows' values. */
     public Uni<List<Object[]>> sql(String text, Object... parameters) {
         return sql.run(text, parameters);
+    }
+
+    /**
+     * Runs {@code part}, which may fail alone: with a {@link FhirProblem} what it has written is undone, and the unit goes on. Returns
+     * the problem; empty when all is well. Any other failure is the unit's.
+     */
+    public Uni<Optional<FhirProblem>> attempt(Supplier<Uni<Void>> part) {
+        Set<ResourceKey> locked = Set.copyOf(ordered);
+        boolean hadWritten = written;
+        Runnable forget = targets.map(ReferenceTargets::remembered).orElse(() -> {});
+        return session.flush()
+                .chain(() -> sql.statement("savepoint part"))
+                .chain(part::get)
+                .chain(session::flush)
+                .chain(() -> sql.statement("release savepoint part"))
+                .replaceWith(Optional.<FhirProblem>empty())
+                .onFailure(FhirProblem.class)
+                .recoverWithUni(problem -> {
+                    session.clear();
+                    return sql.statement("rollback to savepoint part").map(ignored -> {
+                        // The locks are gone with what was written.
+                        ordered.retainAll(locked);
+                        written = hadWritten;
+                        forget.run();
+                        return Optional.of((FhirProblem) problem);
+                    });
+                });
     }
 
     /** Tells whether a resource was written so far. */

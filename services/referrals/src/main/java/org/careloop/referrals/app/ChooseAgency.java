@@ -1,5 +1,7 @@
 package org.careloop.referrals.app;
 
+import static org.careloop.referrals.ReferralsLog.LOG;
+
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -7,6 +9,7 @@ import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Optional;
 import org.careloop.calleraccess.Caller;
+import org.careloop.eventflow.Causes;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirstore.InTurn;
@@ -138,13 +141,19 @@ public class ChooseAgency {
         return clock.instant().atZone(directoryRules.zone());
     }
 
+    /** One that cannot be addressed keeps no other waiting. */
     private Uni<Void> retry(List<WaitingReferral> waiting, UnitOfWork unit) {
         return InTurn.each(
                 waiting,
-                referral -> choose(referral, unit)
-                        .chain(choice -> choice.offers().isEmpty()
-                                ? Uni.createFrom().voidItem()
-                                : decide(referral, choice, unit)));
+                referral -> unit.attempt(() -> retry(referral, unit))
+                        .invoke(problem ->
+                                problem.ifPresent(found -> LOG.notAddressed(referral.task(), Causes.nameOf(found)))));
+    }
+
+    private Uni<Void> retry(WaitingReferral referral, UnitOfWork unit) {
+        return choose(referral, unit)
+                .chain(choice ->
+                        choice.offers().isEmpty() ? Uni.createFrom().voidItem() : decide(referral, choice, unit));
     }
 
     private Uni<Void> decide(WaitingReferral referral, AgencyChoice choice, UnitOfWork unit) {

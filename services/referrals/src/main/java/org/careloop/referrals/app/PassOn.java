@@ -63,15 +63,13 @@ class PassOn {
         String filler = FillerOrder.idFor(whole.id().value()).value();
         return holdOff(whole, filler, unit)
                 .chain(() -> unit.find(ResourceKey.of("ServiceRequest", filler), Condition.EVERYTHING))
-                .chain(order -> order.isPresent()
-                        ? follow(order.get(), whole, network, unit)
-                        : passOn(whole, network, unit));
+                .chain(order ->
+                        order.isPresent() ? follow(order.get(), whole, network, unit) : passOn(whole, network, unit));
     }
 
     /** Whoever tells of the patient's area, and whoever works on either request, in the order in which they hold off each other. */
     private Uni<Void> holdOff(ResourceKey whole, String filler, UnitOfWork unit) {
-        return unit.search(
-                        "Task", List.of(new QueryParameter("_id", whole.id().value())), Condition.EVERYTHING)
+        return unit.search("Task", List.of(new QueryParameter("_id", whole.id().value())), Condition.EVERYTHING)
                 .chain(found -> found.isEmpty()
                         ? Uni.createFrom().voidItem()
                         : KeepPatientArea.serialize(
@@ -107,7 +105,8 @@ class PassOn {
         Referral referral = FillerOrder.of(whole, original, clock.instant());
         return HandOutActivities.createIfAbsent(referral.request(), unit)
                 .chain(() -> HandOutActivities.createIfAbsent(referral.task(), unit))
-                .chain(() -> chooseAgency.chooseFor(FillerOrder.waiting(referral, original, directoryRules.zone()), unit))
+                .chain(() ->
+                        chooseAgency.chooseFor(FillerOrder.waiting(referral, original, directoryRules.zone()), unit))
                 .invoke(() -> LOG.passedOn(
                         stored.key().id().value(),
                         referral.request().getIdElement().getIdPart()))
@@ -116,26 +115,23 @@ class PassOn {
 
     private Uni<Void> follow(StoredResource order, ResourceKey key, String network, UnitOfWork unit) {
         ServiceRequest filler = order.as(ServiceRequest.class);
-        ResourceKey original = ResourceKey.parse(filler.getBasedOnFirstRep().getReference())
-                .orElseThrow();
+        ResourceKey original =
+                ResourceKey.parse(filler.getBasedOnFirstRep().getReference()).orElseThrow();
         return unit.find(original, Condition.EVERYTHING)
-                .chain(request -> unit.find(key, Condition.EVERYTHING)
-                        .chain(stored -> {
-                            Optional<Task> whole = stored.map(each -> each.as(Task.class));
-                            ServiceRequest next = FillerOrder.following(
-                                    filler,
-                                    request.flatMap(ignored -> whole),
-                                    request.map(each -> each.as(ServiceRequest.class))
-                                            .orElse(filler));
-                            return ask(whole, order, unit)
-                                    .chain(() -> unit.update(Caller.PLATFORM, order, next, Optional.empty()))
-                                    .chain(() -> whole.isEmpty()
-                                            ? Uni.createFrom().voidItem()
-                                            : requestTasks
-                                                    .focusedOn(order.key().id().value(), unit)
-                                                    .chain(parts ->
-                                                            tell(stored.get(), whole.get(), parts, network, unit)));
-                        }));
+                .chain(request -> unit.find(key, Condition.EVERYTHING).chain(stored -> {
+                    Optional<Task> whole = stored.map(each -> each.as(Task.class));
+                    ServiceRequest next = FillerOrder.following(
+                            filler,
+                            request.flatMap(ignored -> whole),
+                            request.map(each -> each.as(ServiceRequest.class)).orElse(filler));
+                    return ask(whole, order, unit)
+                            .chain(() -> unit.update(Caller.PLATFORM, order, next, Optional.empty()))
+                            .chain(() -> whole.isEmpty()
+                                    ? Uni.createFrom().voidItem()
+                                    : requestTasks
+                                            .focusedOn(order.key().id().value(), unit)
+                                            .chain(parts -> tell(stored.get(), whole.get(), parts, network, unit)));
+                }));
     }
 
     /** Brings what who asked changed to the parts. */

@@ -111,8 +111,8 @@ class PassOnAll {
                                 .chain(requests -> {
                                     asked.changed().stream()
                                             .filter(seen::isNew)
-                                            .forEach(task -> wholes.add(
-                                                    task.key().id().value()));
+                                            .forEach(task ->
+                                                    wholes.add(task.key().id().value()));
                                     parts.changed().stream()
                                             .filter(seen::isNew)
                                             .flatMap(part -> RequestTasks.wholesOf(part.as(Task.class)).stream())

@@ -65,8 +65,9 @@ class RequestTasks {
         return wholes.isEmpty()
                 ? Uni.createFrom().voidItem()
                 : search(unit, "_id", wholes)
-                        .map(found ->
-                                found.stream().map(whole -> whole.as(Task.class)).toList())
+                        .map(found -> found.stream()
+                                .map(whole -> whole.as(Task.class))
+                                .toList())
                         .invoke(found -> found.stream()
                                 .filter(whole -> whole.getOwner().hasReference())
                                 .forEach(whole -> owners.add(whole.getOwner().getReference())))

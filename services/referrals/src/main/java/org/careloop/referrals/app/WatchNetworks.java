@@ -71,8 +71,8 @@ public class WatchNetworks {
         private void passOn(Endpoint endpoint) {
             String id = endpoint.getIdElement().getIdPart();
             try {
-                LeaderLoop.await(() ->
-                        passOnAll.handle(endpoint, seen.computeIfAbsent(id, network -> new PassOnAll.Seen())));
+                LeaderLoop.await(
+                        () -> passOnAll.handle(endpoint, seen.computeIfAbsent(id, network -> new PassOnAll.Seen())));
             } catch (Exception e) {
                 seen.remove(id);
                 LOG.networkFailed(id, Causes.nameOf(e));

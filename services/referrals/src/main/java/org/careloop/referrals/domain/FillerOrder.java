@@ -60,7 +60,8 @@ public final class FillerOrder {
         filler.setRequester(whole.getOwner().copy());
         filler.setAuthoredOnElement(FhirTime.dateTime(at));
         filler = asked(filler, original).setStatus(ServiceRequestStatus.ACTIVE);
-        Task task = PlannedOrders.passedOn(whole, filler, at);
+        Task part = PlannedOrders.passedOn(whole, filler, at);
+        Task task = offeredAs(part, WorkedFor.asking(whole, part));
         task.setId(FhirId.derivedFrom(id, "passed on").value());
         return new Referral(filler, task);
     }
@@ -88,7 +89,11 @@ public final class FillerOrder {
                                 performer.startsWith("Organization/") || performer.startsWith("HealthcareService/"))
                         .collect(Collectors.toUnmodifiableSet()),
                 TimeNeeded.of(
-                        original.getOccurrence(), passedOn.task().getPriority().toCode(), zone));
+                        original.getOccurrence(),
+                        passedOn.task().hasPriority()
+                                ? passedOn.task().getPriority().toCode()
+                                : "routine",
+                        zone));
     }
 
     /**
@@ -114,7 +119,7 @@ public final class FillerOrder {
     public static List<Task> asked(Task whole, Collection<Task> parts, FineStates fineStates) {
         List<Task> changed = new ArrayList<>();
         for (Task part : parts) {
-            Task next = TaskLifecycle.hasEnded(part) ? part : WorkedFor.asked(whole, part, fineStates);
+            Task next = TaskLifecycle.hasEnded(part) ? part : offeredAs(part, WorkedFor.asked(whole, part, fineStates));
             if (!next.equalsDeep(part)) {
                 changed.add(next);
             }
@@ -138,6 +143,18 @@ public final class FillerOrder {
                         : List.of(whole.copy().setBusinessStatus(new CodeableConcept(WorkedFor.RECEIVED.copy()))));
     }
 
+    /** Returns {@code next} offered to those to whom {@code part} is: to whom the whole was offered is not its matter. */
+    private static Task offeredAs(Task part, Task next) {
+        next.getRestriction()
+                .setRecipient(part.getRestriction().getRecipient().stream()
+                        .map(Reference::copy)
+                        .toList());
+        if (next.getRestriction().isEmpty()) {
+            next.setRestriction(null);
+        }
+        return next;
+    }
+
     private static boolean isKnown(Task whole) {
         return whole.getStatus() != TaskStatus.REQUESTED || whole.hasBusinessStatus();
     }
@@ -150,9 +167,8 @@ public final class FillerOrder {
                 .filter(part -> WORKING.contains(part.getStatus()))
                 .findFirst();
         boolean isAsking = valid.stream().anyMatch(part -> !TaskLifecycle.hasEnded(part));
-        return working.or(() -> isAsking
-                ? Optional.empty()
-                : valid.stream().max(Comparator.comparing(Task::getLastModified)));
+        return working.or(
+                () -> isAsking ? Optional.empty() : valid.stream().max(Comparator.comparing(Task::getLastModified)));
     }
 
     private static Task said(Task whole, Task part) {
@@ -181,7 +197,8 @@ public final class FillerOrder {
         // By the requester's identifier it would be taken for the original.
         asked.setIdentifier(null);
         asked.setReplaces(null);
-        asked.setBasedOn(List.of(new Reference(original.getIdElement().toUnqualifiedVersionless().getValue())));
+        asked.setBasedOn(List.of(
+                new Reference(original.getIdElement().toUnqualifiedVersionless().getValue())));
         asked.setStatus(filler.getStatus());
         asked.setIntent(filler.getIntent());
         asked.setRequester(filler.getRequester().copy());

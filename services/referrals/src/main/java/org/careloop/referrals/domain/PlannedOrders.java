@@ -129,9 +129,6 @@ public final class PlannedOrders {
         Task part = asking(request, whole.getFor(), whole.getOwner(), at);
         whole.getMeta().getSecurity().forEach(label -> part.getMeta().addSecurity(label.copy()));
         part.addPartOf(new Reference("Task/" + whole.getIdElement().getIdPart()));
-        if (whole.hasPriority()) {
-            part.setPriority(whole.getPriority());
-        }
         return part;
     }
 

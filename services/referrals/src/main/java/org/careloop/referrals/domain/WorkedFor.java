@@ -56,17 +56,23 @@ final class WorkedFor {
      * asked gives it, or asks for.
      */
     static Task asked(Task task, Task work, FineStates fineStates) {
-        Task next = work.copy()
-                .setDescription(task.getDescription())
-                .setPriority(task.getPriority())
-                .setInput(task.getInput());
-        next.setRestriction(task.hasRestriction() ? task.getRestriction() : null);
+        Task next = asking(task, work);
         if (isEndedByRequester(task) && !TaskLifecycle.hasEnded(work)) {
             next.setStatus(task.getStatus()).setStatusReason(task.getStatusReason());
         }
         if (fineStates.isWaitingForOwner(task, work) && !TaskLifecycle.hasEnded(work)) {
             next.setBusinessStatus(task.getBusinessStatus());
         }
+        return next;
+    }
+
+    /** Returns a copy of {@code work} that says of what is to be done what {@code task} says. */
+    static Task asking(Task task, Task work) {
+        Task next = work.copy()
+                .setDescription(task.getDescription())
+                .setPriority(task.getPriority())
+                .setInput(task.getInput());
+        next.setRestriction(task.hasRestriction() ? task.getRestriction() : null);
         return next;
     }
 

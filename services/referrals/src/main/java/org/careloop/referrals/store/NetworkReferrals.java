@@ -37,8 +37,7 @@ public class NetworkReferrals {
 
     /** Returns until when changes were noted for {@code endpoint}, an id; empty before the first time. */
     public Uni<Optional<Instant>> looked(UnitOfWork unit, String endpoint) {
-        return unit.sql(LOOKED, endpoint)
-                .map(rows -> rows.stream().findFirst().map(row -> instant(row[0])));
+        return unit.sql(LOOKED, endpoint).map(rows -> rows.stream().findFirst().map(row -> instant(row[0])));
     }
 
     /** Notes that {@code tasks}, ids, are to be looked at {@code now}, and that changes are noted until {@code until}. */
@@ -50,9 +49,10 @@ public class NetworkReferrals {
 
     /** Returns what is to be looked at {@code now}, at most {@code most}, longest waiting first. */
     public Uni<List<Changed>> due(UnitOfWork unit, String endpoint, Instant now, int most) {
-        return unit.sql(DUE, endpoint, now.atOffset(ZoneOffset.UTC), most).map(rows -> rows.stream()
-                .map(row -> new Changed((String) row[0], ((Number) row[1]).intValue()))
-                .toList());
+        return unit.sql(DUE, endpoint, now.atOffset(ZoneOffset.UTC), most)
+                .map(rows -> rows.stream()
+                        .map(row -> new Changed((String) row[0], ((Number) row[1]).intValue()))
+                        .toList());
     }
 
     /** {@code task}, an id, was looked at. */
