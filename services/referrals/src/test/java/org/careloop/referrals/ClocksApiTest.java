@@ -14,12 +14,14 @@ import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.vertx.VertxContextSupport;
 import jakarta.inject.Inject;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import javax.sql.DataSource;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.FhirTime;
 import org.careloop.fhirmodel.ResourceKey;
@@ -44,6 +46,9 @@ class ClocksApiTest {
 
     private static final String CLOCK =
             "extension.find { it.url == 'https://careloop.org/fhir/StructureDefinition/task-clock' }.extension";
+
+    @Inject
+    DataSource database;
 
     @Inject
     TestClock clock;
@@ -116,6 +121,27 @@ class ClocksApiTest {
                 .get("/fhir/Task?focus=Task/{id}", task)
                 .then()
                 .body("entry.resource.status", equalTo(List.of("cancelled", "cancelled")));
+    }
+
+    @Test
+    void oneThatFailsKeepsNoOtherWaiting() throws SQLException {
+        // Given
+        Scene.spoil(database, task);
+        String other = Orders.created(Orders.task(patient, request)
+                .setPriority(TaskPriority.ASAP)
+                .setOwner(new Reference("Organization/" + agency)));
+        // When
+        itIs(Duration.ofMinutes(125));
+        // Then
+        soon().untilAsserted(
+                        () -> coordinator().get("/fhir/Task/{id}", other).then().body("meta.versionId", equalTo("2")));
+        coordinator().get("/fhir/Task/{id}", task).then().body("meta.versionId", equalTo("1"));
+        // When it is mended
+        Scene.mend(database, task);
+        itIs(Duration.ofMinutes(141));
+        // Then
+        soon().untilAsserted(
+                        () -> coordinator().get("/fhir/Task/{id}", task).then().body("meta.versionId", equalTo("2")));
     }
 
     /** As when an instance goes on while another has taken over from it. */

@@ -58,13 +58,7 @@ class HandOutPlanApiTest {
                     .then()
                     .statusCode(200));
         }
-        try (Connection connection = database.getConnection();
-                PreparedStatement statement = connection.prepareStatement(
-                        "update resource set body = convert_to(replace(convert_from(body, 'UTF8'),"
-                                + " '\"intent\":\"order\",', ''), 'UTF8') where type = 'Task' and id = ?")) {
-            statement.setString(1, broken.referralTask());
-            assertThat(statement.executeUpdate()).isEqualTo(1);
-        }
+        Scene.spoil(database, broken.referralTask());
         // When
         Scene.agency("late-" + scene.plan(), scene.service(), "021");
         // Then

@@ -32,6 +32,7 @@ import org.careloop.testkit.Tokens;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.ServiceRequest;
 import org.hl7.fhir.r4.model.Task;
@@ -233,6 +234,55 @@ class OffersApiTest {
                 .body("entry[0].resource.reasonReference.reference", equalTo("ServiceRequest/" + second))
                 .body("entry[0].resource.input[0].valueReference.reference", equalTo("ServiceRequest/" + first))
                 .body("entry[0].resource.owner.reference", equalTo(Orders.REQUESTER)));
+    }
+
+    @Test
+    void whoAsksForWhatAnotherHasAskedForIsToldIfTheyMaySeeIt() {
+        // Given
+        scene = Scene.ofNewService();
+        Patient person = scene.person();
+        person.setManagingOrganization(new Reference("Organization/bayside-hospital"));
+        Bus.tellFirst(person);
+        String first = Orders.recorded(rides());
+        // When one who does not coordinate the care asks, and one who does
+        Orders.recorded(rides().setRequester(new Reference("Organization/stranger-hospital")));
+        String second = Orders.recorded(rides().setRequester(new Reference("Organization/bayside-hospital")));
+        // Then
+        soon().untilAsserted(() -> as(Tokens.service())
+                .get("/fhir/Task?code=review-duplicate&patient={patient}", scene.patient())
+                .then()
+                .body("entry", hasSize(1))
+                .body("entry[0].resource.reasonReference.reference", equalTo("ServiceRequest/" + second))
+                .body("entry[0].resource.input[0].valueReference.reference", equalTo("ServiceRequest/" + first))
+                .body("entry[0].resource.owner.reference", equalTo("Organization/bayside-hospital")));
+    }
+
+    /** Of three who were asked at once all say no at once: the next is asked, and once. */
+    @Test
+    void whenAllSayNoAtOnceTheNextIsAskedOnce() throws Exception {
+        // Given
+        List<String> agencies =
+                IntStream.range(0, 4).mapToObj(i -> i + "-" + scene.plan()).toList();
+        agencies.forEach(agency -> Scene.agency(agency, scene.service(), "021"));
+        Bus.tell(scene.carePlan("stat"));
+        soon().untilAsserted(() -> tasks(scene.serviceRequest()).body("entry", hasSize(3)));
+        List<Callable<Void>> refusals = new ArrayList<>();
+        owners(scene.serviceRequest())
+                .forEach((owner, task) -> refusals.add(() -> {
+                    end(owner.replace("Organization/", ""), task);
+                    return null;
+                }));
+        // When
+        try (ExecutorService all = Executors.newFixedThreadPool(3)) {
+            for (Future<Void> refusal : all.invokeAll(refusals)) {
+                refusal.get();
+            }
+        }
+        // Then
+        tasks(scene.serviceRequest())
+                .body("entry", hasSize(4))
+                .body("entry.resource.status", containsInAnyOrder("rejected", "rejected", "rejected", "requested"))
+                .body("entry.resource.owner.reference.unique()", hasSize(4));
     }
 
     private ServiceRequest rides() {

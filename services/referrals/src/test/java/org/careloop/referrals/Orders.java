@@ -5,6 +5,7 @@ import static org.careloop.referrals.Scene.coordinator;
 
 import io.restassured.response.Response;
 import org.careloop.fhirmodel.FhirJson;
+import org.careloop.testkit.Tokens;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.Reference;
@@ -42,6 +43,14 @@ final class Orders {
                 .setAuthoredOnElement(new DateTimeType("2026-03-07T15:00:00-05:00"));
         task.getCode().addCoding(new Coding("http://hl7.org/fhir/CodeSystem/task-code", "fulfill", null));
         return task;
+    }
+
+    /** Stores it as the platform; returns its id. */
+    static String recorded(Resource resource) {
+        Response answer =
+                Scene.as(Tokens.service()).body(FhirJson.write(resource)).post("/fhir/" + resource.fhirType());
+        assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(201);
+        return answer.path("id");
     }
 
     /** Stores it as the coordinator; returns its id. */

@@ -2,6 +2,7 @@ package org.careloop.referrals;
 
 import static io.restassured.RestAssured.given;
 import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.CoreMatchers.either;
 import static org.hamcrest.Matchers.equalTo;
@@ -12,10 +13,15 @@ import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.UUID;
 import java.util.function.Consumer;
+import javax.sql.DataSource;
 import org.awaitility.core.ConditionFactory;
 import org.careloop.fhirmodel.FhirId;
 import org.careloop.fhirmodel.FhirJson;
@@ -179,6 +185,29 @@ record Scene(String patient, String plan, String service) {
                         "/fhir/{type}/{id}",
                         resource.fhirType(),
                         resource.getIdElement().getIdPart());
+    }
+
+    /** Takes from the stored Task what it may not be stored without, so that whatever changes it fails. */
+    static void spoil(DataSource database, String task) throws SQLException {
+        replace(database, task, "\"intent\":\"order\",", "");
+    }
+
+    /** Undoes {@link #spoil}. */
+    static void mend(DataSource database, String task) throws SQLException {
+        replace(database, task, "\"status\":", "\"intent\":\"order\",\"status\":");
+    }
+
+    private static void replace(DataSource database, String task, String some, String other) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(
+                        "update resource set body = convert_to(replace(convert_from(body, 'UTF8'), ?, ?), 'UTF8')"
+                                + " where type = 'Task' and id = ? and position(?::bytea in body) > 0")) {
+            statement.setString(1, some);
+            statement.setString(2, other);
+            statement.setString(3, task);
+            statement.setBytes(4, some.getBytes(StandardCharsets.UTF_8));
+            assertThat(statement.executeUpdate()).isEqualTo(1);
+        }
     }
 
     static byte[] golden(String name) {

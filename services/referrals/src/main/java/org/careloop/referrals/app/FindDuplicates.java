@@ -5,8 +5,14 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.careloop.calleraccess.AccessPolicy;
+import org.careloop.calleraccess.Caller;
+import org.careloop.calleraccess.Interaction;
+import org.careloop.calleraccess.Role;
+import org.careloop.calleraccess.SmartScopes;
 import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirsearch.QueryParameter;
 import org.careloop.fhirstore.InTurn;
@@ -15,22 +21,27 @@ import org.careloop.referrals.domain.CoordinationTask;
 import org.careloop.referrals.domain.Duplicates;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.ServiceRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells whoever asks for a service of an earlier request of theirs for the same. The request stands: who asks twice may mean it, and a
- * refusal would leave a person without help.
+ * Tells whoever asks for a service of an earlier request for the same: their own, or another's that they may see as who coordinates the
+ * person's care. The request stands: who asks twice may mean it, and a refusal would leave a person without help.
  */
 @Singleton
 public class FindDuplicates {
 
+    private static final String TYPE = "ServiceRequest";
+
     /** The earliest of those alike is enough; a person who is referred often must not make each request dearer. */
     private static final String MOST = "20";
 
+    private final AccessPolicy policy;
     private final Clock clock;
 
-    FindDuplicates(Clock clock) {
+    FindDuplicates(AccessPolicy policy, Clock clock) {
+        this.policy = policy;
         this.clock = clock;
     }
 
@@ -43,12 +54,30 @@ public class FindDuplicates {
                                         new QueryParameter("identifier", identifiers(request)))
                                 .filter(each -> !each.value().isEmpty())
                                 .toList(),
-                        sameAs -> unit.search("ServiceRequest", criteria(sameAs, request), Condition.EVERYTHING)
+                        sameAs -> unit.search(TYPE, criteria(sameAs, request), shownTo(request.getRequester()))
                                 .invoke(found -> found.forEach(each -> alike.add(each.as(ServiceRequest.class)))))
                 .chain(() -> Duplicates.before(request, alike)
                         .map(other ->
                                 TellRequester.by(CoordinationTask.duplicate(request, other, clock.instant()), unit))
                         .orElseGet(() -> Uni.createFrom().voidItem()));
+    }
+
+    private Condition shownTo(Reference requester) {
+        String reference = requester.getReference();
+        return reference == null || !reference.startsWith("Organization/")
+                ? Condition.NOTHING
+                : policy.open(asCoordinator(reference), TYPE, Interaction.READ);
+    }
+
+    private static Caller asCoordinator(String organization) {
+        return new Caller(
+                "duplicates",
+                Role.COORDINATOR,
+                Optional.of(organization.replaceFirst("^Organization/", "")),
+                Optional.empty(),
+                Optional.empty(),
+                SmartScopes.parse("system/ServiceRequest.rs"),
+                false);
     }
 
     private static List<QueryParameter> criteria(QueryParameter sameAs, ServiceRequest request) {

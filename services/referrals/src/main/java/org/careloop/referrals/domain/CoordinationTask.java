@@ -55,7 +55,7 @@ public final class CoordinationTask {
     }
 
     /**
-     * Returns the Task to review that {@code request} asks for the same as {@code other}, an earlier one of the same requester; one for
+     * Returns the Task to review that {@code request} asks for the same as {@code other}, an earlier one; one for
      * each request. No focus: a Task with a request as focus asks to fulfil it.
      */
     public static Task duplicate(ServiceRequest request, ServiceRequest other, Instant at) {

@@ -21,9 +21,9 @@ import org.hl7.fhir.r4.model.ServiceRequest;
 import org.hl7.fhir.r4.model.Type;
 
 /**
- * Requests by which one requester asks for the same twice: they share an identifier, or ask for the same service ({@code code}, and
- * {@code category} where both have one) for the same person in times that overlap. A request that says that it follows from another, or
- * replaces it, is not the same; nor is one for which the requester itself named another performer.
+ * Requests that ask for the same twice: they share an identifier, or ask for the same service ({@code code}, and {@code category} where
+ * both have one) for the same person in times that overlap. A request that says that it follows from another, or replaces it, is not the
+ * same; nor is one for which the same requester itself named another performer.
  */
 public final class Duplicates {
 
@@ -46,7 +46,6 @@ public final class Duplicates {
         }
         return others.stream()
                 .filter(other -> !idOf(other).equals(idOf(request))
-                        && Element.isSame("requester", request, other)
                         && !follows(request, other)
                         && !follows(other, request)
                         && (shareIdentifier(request, other) || askForTheSame(request, other)))
@@ -85,7 +84,7 @@ public final class Duplicates {
                         .filter(Coding::hasCode)
                         .anyMatch(coding -> other.getCode().hasCoding(coding.getSystem(), coding.getCode()))
                 && isSame(tokens(request.getCategory()), tokens(other.getCategory()))
-                && isSame(named(request), named(other))
+                && (!Element.isSame("requester", request, other) || isSame(named(request), named(other)))
                 && time(request).overlaps(time(other));
     }
 

@@ -89,7 +89,6 @@ class DuplicatesTest {
     static Stream<Consumer<ServiceRequest>> isNotTheSame() {
         return Stream.of(
                 request -> request.setId("1"),
-                request -> request.setRequester(new Reference("Organization/other")),
                 request -> request.setCode(new CodeableConcept(new Coding("urn:codes", "meals", null))),
                 request -> request.setCode(new CodeableConcept().setText("Rides")),
                 request -> request.setCategory(List.of(new CodeableConcept(new Coding("urn:needs", "housing", null)))),
@@ -103,6 +102,15 @@ class DuplicatesTest {
         assertThat(Duplicates.of(
                         request("1"), List.of(request("2").setCategory(null).setPerformer(null))))
                 .hasSize(1);
+    }
+
+    /** Two who do not know of each other ask different agencies for the same. */
+    @Test
+    void ofTwoRequestersTheSameServiceIsTheSameWhoeverWasNamed() {
+        ServiceRequest other = request("2")
+                .setRequester(new Reference("Organization/other"))
+                .setPerformer(List.of(new Reference("Organization/bay")));
+        assertThat(Duplicates.of(request("1"), List.of(other))).containsExactly(other);
     }
 
     /** The platform chooses for what was planned, so another agency is no other wish. */
