@@ -10,14 +10,12 @@ import static org.hamcrest.Matchers.hasSize;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
-import java.nio.charset.StandardCharsets;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.referrals.AgencyServer.Mood;
 import org.careloop.testkit.RealParts;
 import org.careloop.testkit.Tokens;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
-import org.hl7.fhir.r4.model.Consent;
 import org.hl7.fhir.r4.model.Endpoint;
 import org.hl7.fhir.r4.model.Endpoint.EndpointStatus;
 import org.hl7.fhir.r4.model.Reference;
@@ -201,17 +199,7 @@ class DirectExchangeApiTest {
     @Test
     void nothingIsToldOfAPersonWhoDoesNotConsent() {
         // Given
-        Bus.tell(FhirJson.parse(
-                Consent.class, """
-                {"resourceType":"Consent","id":"consent-%s","status":"active","scope":{"coding":[{"code":"patient-privacy"}]},
-                 "category":[{"coding":[{"code":"IDSCL"}]}],"patient":{"reference":"Patient/%s"},"policyRule":{"text":"x"},
-                 "provision":{"type":"deny","actor":[{"role":{"text":"recipient"},
-                  "reference":{"reference":"Organization/%s"}}]}}""".formatted(patient, patient, agency).getBytes(StandardCharsets.UTF_8)));
-        soon().until(() -> {
-            String probe =
-                    Orders.created(Orders.task(patient, request).setOwner(new Reference("Organization/" + agency)));
-            return Scene.partner(agency).get("/fhir/Task/{id}", probe).statusCode() == 404;
-        });
+        Scene.shutOut(agency, patient, request);
         // When
         String task = asked();
         waitForARound();

@@ -239,6 +239,19 @@ class IndirectExchangeApiTest {
     }
 
     @Test
+    void whatTheNetworkMayNotSeeIsNotPassedOn() {
+        // Given
+        Scene.agency(agency, scene.service(), "021");
+        Scene.shutOut(network, scene.patient(), request);
+        String whole = asked();
+        // When another network is looked at meanwhile
+        aNetworkHasAnAgency();
+        passedOn(asked());
+        // Then
+        as(Tokens.service()).get("/fhir/Task?part-of=Task/{id}", whole).then().body("entry", nullValue());
+    }
+
+    @Test
     void lookingAgainChangesNothing() {
         // Given
         Scene.agency(agency, scene.service(), "021");

@@ -31,6 +31,7 @@ import org.hl7.fhir.r4.model.CarePlan;
 import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Consent;
 import org.hl7.fhir.r4.model.HealthcareService;
 import org.hl7.fhir.r4.model.Location;
 import org.hl7.fhir.r4.model.Organization;
@@ -185,6 +186,21 @@ record Scene(String patient, String plan, String service) {
                         "/fhir/{type}/{id}",
                         resource.fhirType(),
                         resource.getIdElement().getIdPart());
+    }
+
+    /** The patient does not consent to {@code organization}; waits until what it is asked of {@code request} is shut to it. */
+    static void shutOut(String organization, String patient, String request) {
+        Bus.tell(FhirJson.parse(
+                Consent.class, """
+                {"resourceType":"Consent","id":"consent-%s","status":"active","scope":{"coding":[{"code":"patient-privacy"}]},
+                 "category":[{"coding":[{"code":"IDSCL"}]}],"patient":{"reference":"Patient/%s"},"policyRule":{"text":"x"},
+                 "provision":{"type":"deny","actor":[{"role":{"text":"recipient"},
+                  "reference":{"reference":"Organization/%s"}}]}}""".formatted(patient, patient, organization).getBytes(StandardCharsets.UTF_8)));
+        soon().until(() -> {
+            String probe = Orders.created(
+                    Orders.task(patient, request).setOwner(new Reference("Organization/" + organization)));
+            return partner(organization).get("/fhir/Task/{id}", probe).statusCode() == 404;
+        });
     }
 
     /** Takes from the stored Task what it may not be stored without, so that whatever changes it fails. */
