@@ -217,11 +217,13 @@ class IndirectExchangeApiTest {
         // When
         amend(order -> order.addNote().setText("Wheelchair"));
         // Then
-        soon().untilAsserted(() -> looked(part)
-                .body(
-                        "extension.find { it.url == 'https://careloop.org/fhir/StructureDefinition/request-amended' }",
-                        notNullValue()));
-        filler(whole).body("note[0].text", equalTo("Wheelchair")).body("status", equalTo("active"));
+        soon().untilAsserted(() -> {
+            looked(part)
+                    .body(
+                            "extension.find { it.url == 'https://careloop.org/fhir/StructureDefinition/request-amended' }",
+                            notNullValue());
+            filler(whole).body("note[0].text", equalTo("Wheelchair")).body("status", equalTo("active"));
+        });
         // When
         amend(order -> order.setStatus(ServiceRequestStatus.ONHOLD));
         // Then

@@ -38,6 +38,23 @@ public final class LeaderLoop {
         Work begin(Connection connection) throws Exception;
     }
 
+    /** Whose loop runs as long as its service does: a bean needs no more than this to have its rounds. */
+    public interface Owner {
+
+        /** The loop, always the same. */
+        LeaderLoop loop();
+
+        /** Whether there is anything to do at all, by the settings. */
+        default boolean isWanted() {
+            return true;
+        }
+
+        /** Looks now, without the pause. Returns at once. */
+        default void hint() {
+            loop().hint();
+        }
+    }
+
     private final String name;
     private final DataSource database;
     private final Duration idle;

@@ -1,10 +1,7 @@
 package org.careloop.fhirrest;
 
-import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.VertxContextSupport;
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.util.List;
@@ -19,7 +16,7 @@ import org.careloop.fhirstore.SpanningTransactions.InDoubt;
  * service that decides, and does as it says. Until then the part holds its locks and keeps its events back.
  */
 @Singleton
-public class FinishSpanningTransactions {
+public class FinishSpanningTransactions implements LeaderLoop.Owner {
 
     private final FederationConfig config;
     private final EventFlowConfig events;
@@ -45,12 +42,9 @@ public class FinishSpanningTransactions {
                 connection -> this::round);
     }
 
-    void start(@Observes StartupEvent event) {
-        loop.start();
-    }
-
-    void stop(@Observes ShutdownEvent event) throws InterruptedException {
-        loop.stop();
+    @Override
+    public LeaderLoop loop() {
+        return loop;
     }
 
     private boolean round(Connection lock) throws Exception {

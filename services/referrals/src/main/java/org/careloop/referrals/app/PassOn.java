@@ -110,7 +110,8 @@ class PassOn {
                 .invoke(() -> LOG.passedOn(
                         stored.key().id().value(),
                         referral.request().getIdElement().getIdPart()))
-                .chain(() -> tell(stored, whole, List.of(referral.task()), network, unit));
+                .chain(() -> tell(stored, List.of(referral.task()), network, unit))
+                .replaceWithVoid();
     }
 
     private Uni<Void> follow(StoredResource order, ResourceKey key, String network, UnitOfWork unit) {
@@ -118,24 +119,31 @@ class PassOn {
         ResourceKey original =
                 ResourceKey.parse(filler.getBasedOnFirstRep().getReference()).orElseThrow();
         return unit.find(original, Condition.EVERYTHING)
-                .chain(request -> unit.find(key, Condition.EVERYTHING).chain(stored -> {
-                    Optional<Task> whole = stored.map(each -> each.as(Task.class));
-                    ServiceRequest next = FillerOrder.following(
-                            filler,
-                            request.flatMap(ignored -> whole),
-                            request.map(each -> each.as(ServiceRequest.class)).orElse(filler));
-                    return ask(whole, order, unit)
-                            .chain(() -> unit.update(Caller.PLATFORM, order, next, Optional.empty()))
-                            .chain(() -> whole.isEmpty()
-                                    ? Uni.createFrom().voidItem()
-                                    : requestTasks
-                                            .focusedOn(order.key().id().value(), unit)
-                                            .chain(parts -> tell(stored.get(), whole.get(), parts, network, unit)));
-                }));
+                .chain(request -> unit.find(key, Condition.EVERYTHING)
+                        .chain(whole -> ask(whole, order, unit)
+                                .chain(() -> hear(whole, order, network, unit))
+                                .map(told -> FillerOrder.following(
+                                        filler,
+                                        request.flatMap(ignored -> told),
+                                        request.map(each -> each.as(ServiceRequest.class))
+                                                .orElse(filler))))
+                        .chain(next -> unit.update(Caller.PLATFORM, order, next, Optional.empty())))
+                .replaceWithVoid();
+    }
+
+    /** Returns the whole as it is after what the agencies said. */
+    private Uni<Optional<Task>> hear(
+            Optional<StoredResource> whole, StoredResource order, String network, UnitOfWork unit) {
+        return whole.isEmpty()
+                ? Uni.createFrom().item(Optional.empty())
+                : requestTasks
+                        .focusedOn(order.key().id().value(), unit)
+                        .chain(parts -> tell(whole.get(), parts, network, unit))
+                        .map(Optional::of);
     }
 
     /** Brings what who asked changed to the parts. */
-    private Uni<Void> ask(Optional<Task> whole, StoredResource order, UnitOfWork unit) {
+    private Uni<Void> ask(Optional<StoredResource> whole, StoredResource order, UnitOfWork unit) {
         return whole.isEmpty()
                 ? Uni.createFrom().voidItem()
                 : requestTasks
@@ -151,7 +159,7 @@ class PassOn {
                                     .collect(Collectors.toMap(
                                             part -> part.key().id().value(), Function.identity()));
                             List<Task> asked = FillerOrder.asked(
-                                    whole.get(),
+                                    whole.get().as(Task.class),
                                     parts.stream()
                                             .map(part -> part.as(Task.class))
                                             .toList(),
@@ -166,13 +174,15 @@ class PassOn {
                         });
     }
 
-    /** Brings what the agencies say to the whole. */
-    private Uni<Void> tell(StoredResource stored, Task whole, List<Task> parts, String network, UnitOfWork unit) {
+    /** Brings what the agencies say to the whole; returns what it is then. */
+    private Uni<Task> tell(StoredResource stored, List<Task> parts, String network, UnitOfWork unit) {
+        Task whole = stored.as(Task.class);
+        List<Task> steps = FillerOrder.told(whole, parts, fineStates);
         Uni<StoredResource> told = Uni.createFrom().item(stored);
-        for (Task next : FillerOrder.told(whole, parts, fineStates)) {
+        for (Task next : steps) {
             told = told.chain(current -> unit.update(asNetwork(network), current, next, Optional.empty()));
         }
-        return told.replaceWithVoid();
+        return told.replaceWith(steps.isEmpty() ? whole : steps.getLast());
     }
 
     private static Caller asNetwork(String network) {

@@ -2,9 +2,6 @@ package org.careloop.referrals.app;
 
 import static org.careloop.referrals.ReferralsLog.LOG;
 
-import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.StartupEvent;
-import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.time.Clock;
@@ -29,7 +26,7 @@ import org.careloop.referrals.ReferralsConfig;
  * time, and the alarm goes with what is done for it, so nothing is done twice.
  */
 @Singleton
-public class WatchClocks {
+public class WatchClocks implements LeaderLoop.Owner {
 
     private static final int MOST = 100;
     private static final Duration LATER = Duration.ofMinutes(15);
@@ -48,17 +45,9 @@ public class WatchClocks {
                 "task-clocks", database, config.clockInterval(), config.clockInterval(), connection -> new Watching());
     }
 
-    void start(@Observes StartupEvent event) {
-        loop.start();
-    }
-
-    void stop(@Observes ShutdownEvent event) throws InterruptedException {
-        loop.stop();
-    }
-
-    /** Looks now, without the pause. Returns at once. */
-    public void hint() {
-        loop.hint();
+    @Override
+    public LeaderLoop loop() {
+        return loop;
     }
 
     private final class Watching implements LeaderLoop.Work {

@@ -2,9 +2,6 @@ package org.careloop.referrals.app;
 
 import static org.careloop.referrals.ReferralsLog.LOG;
 
-import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.StartupEvent;
-import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.util.HashMap;
@@ -21,7 +18,7 @@ import org.hl7.fhir.r4.model.Endpoint;
  * instance at a time. A network begins and ends this by its Endpoint.
  */
 @Singleton
-public class WatchNetworks {
+public class WatchNetworks implements LeaderLoop.Owner {
 
     private static final String INDIRECT = "status=active&organization:missing=false"
             + "&connection-type=https://careloop.org/fhir/CodeSystem/exchange|indirect";
@@ -41,17 +38,9 @@ public class WatchNetworks {
                 connection -> new Watching());
     }
 
-    void start(@Observes StartupEvent event) {
-        loop.start();
-    }
-
-    void stop(@Observes ShutdownEvent event) throws InterruptedException {
-        loop.stop();
-    }
-
-    /** Looks now, without the pause. Returns at once. */
-    public void hint() {
-        loop.hint();
+    @Override
+    public LeaderLoop loop() {
+        return loop;
     }
 
     private final class Watching implements LeaderLoop.Work {

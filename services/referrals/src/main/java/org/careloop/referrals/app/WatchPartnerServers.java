@@ -2,9 +2,6 @@ package org.careloop.referrals.app;
 
 import static org.careloop.referrals.ReferralsLog.LOG;
 
-import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.StartupEvent;
-import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.util.HashSet;
@@ -23,7 +20,7 @@ import org.hl7.fhir.r4.model.Endpoint;
  * time. An agency begins and ends this by its Endpoint.
  */
 @Singleton
-public class WatchPartnerServers {
+public class WatchPartnerServers implements LeaderLoop.Owner {
 
     /** Of Endpoints that take referral Tasks, in {@code payloadType}. */
     static final String REFERRAL_TASK = "https://careloop.org/fhir/CodeSystem/exchange|referral-task";
@@ -53,19 +50,14 @@ public class WatchPartnerServers {
                 connection -> new Watching());
     }
 
-    void start(@Observes StartupEvent event) {
-        if (!servers.isEmpty()) {
-            loop.start();
-        }
+    @Override
+    public boolean isWanted() {
+        return !servers.isEmpty();
     }
 
-    void stop(@Observes ShutdownEvent event) throws InterruptedException {
-        loop.stop();
-    }
-
-    /** Looks now, without the pause. Returns at once. */
-    public void hint() {
-        loop.hint();
+    @Override
+    public LeaderLoop loop() {
+        return loop;
     }
 
     private final class Watching implements LeaderLoop.Work {

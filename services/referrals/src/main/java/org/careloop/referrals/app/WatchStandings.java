@@ -2,10 +2,7 @@ package org.careloop.referrals.app;
 
 import static org.careloop.referrals.ReferralsLog.LOG;
 
-import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +22,7 @@ import org.careloop.referrals.ReferralsConfig;
  * other waiting.
  */
 @Singleton
-public class WatchStandings {
+public class WatchStandings implements LeaderLoop.Owner {
 
     private static final String SERVICE = "HealthcareService";
 
@@ -54,17 +51,9 @@ public class WatchStandings {
                 connection -> ignored -> measureAll());
     }
 
-    void start(@Observes StartupEvent event) {
-        loop.start();
-    }
-
-    void stop(@Observes ShutdownEvent event) throws InterruptedException {
-        loop.stop();
-    }
-
-    /** Measures now, without the pause. Returns at once. */
-    public void hint() {
-        loop.hint();
+    @Override
+    public LeaderLoop loop() {
+        return loop;
     }
 
     private boolean measureAll() throws Exception {

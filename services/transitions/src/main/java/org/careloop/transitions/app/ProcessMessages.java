@@ -1,8 +1,5 @@
 package org.careloop.transitions.app;
 
-import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.StartupEvent;
-import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -23,7 +20,7 @@ import org.careloop.transitions.TransitionsConfig;
  * time. One instance works at a time. A message stays accepted until its effect is committed, so a kill loses none.
  */
 @Singleton
-public class ProcessMessages {
+public class ProcessMessages implements LeaderLoop.Owner {
 
     private static final String NEXT = """
             select m.id from hl7_message m
@@ -43,17 +40,9 @@ public class ProcessMessages {
                 "hl7-intake", database, config.pollInterval(), config.retryDelay(), connection -> new Processing());
     }
 
-    void start(@Observes StartupEvent event) {
-        loop.start();
-    }
-
-    void stop(@Observes ShutdownEvent event) throws InterruptedException {
-        loop.stop();
-    }
-
-    /** Tells that a message waits. Returns at once. */
-    void hint() {
-        loop.hint();
+    @Override
+    public LeaderLoop loop() {
+        return loop;
     }
 
     private final class Processing implements LeaderLoop.Work {

@@ -2,9 +2,6 @@ package org.careloop.eventflow.internal;
 
 import static org.careloop.eventflow.EventFlowLog.LOG;
 
-import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.StartupEvent;
-import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -21,7 +18,7 @@ import org.careloop.eventflow.LeaderLoop;
 
 /** Seals new rows of the audit trail into its chain and tells the head to the broker. */
 @Singleton
-public class AuditSealLoop {
+public class AuditSealLoop implements LeaderLoop.Owner {
 
     private final AuditConfig config;
     private final SealHeads heads;
@@ -34,12 +31,9 @@ public class AuditSealLoop {
                 "audit-seal", database, config.sealInterval(), events.retryDelay(), connection -> new Sealing());
     }
 
-    void start(@Observes StartupEvent event) {
-        loop.start();
-    }
-
-    void stop(@Observes ShutdownEvent event) throws InterruptedException {
-        loop.stop();
+    @Override
+    public LeaderLoop loop() {
+        return loop;
     }
 
     private final class Sealing implements LeaderLoop.Work {

@@ -1,8 +1,5 @@
 package org.careloop.eventflow.internal;
 
-import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.StartupEvent;
-import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -35,7 +32,7 @@ import org.careloop.fhirstore.OutboxListener;
  * after the broker acknowledged it.
  */
 @Singleton
-public class OutboxRelay implements OutboxListener {
+public class OutboxRelay implements OutboxListener, LeaderLoop.Owner {
 
     private static final String NEXT = """
             select o.seq, o.event_id, o.type, o.id, o.version, o.change, o.key, o.trace, o.occurred,
@@ -59,12 +56,9 @@ public class OutboxRelay implements OutboxListener {
                 "outbox-relay", database, config.pollInterval(), config.retryDelay(), connection -> new Relaying());
     }
 
-    void start(@Observes StartupEvent event) {
-        loop.start();
-    }
-
-    void stop(@Observes ShutdownEvent event) throws InterruptedException {
-        loop.stop();
+    @Override
+    public LeaderLoop loop() {
+        return loop;
     }
 
     /** Tells whether this instance relays, or would if no other did. */

@@ -3,9 +3,6 @@ package org.careloop.eventflow.internal;
 import static org.careloop.eventflow.EventFlowLog.LOG;
 import static org.careloop.eventflow.internal.ReindexPass.await;
 
-import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.StartupEvent;
-import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -26,7 +23,7 @@ import org.careloop.fhirstore.Reindexing;
  * what is indexed in an older format: {@link IndexWatch} tells how much that is.
  */
 @Singleton
-public class ReindexLoop {
+public class ReindexLoop implements LeaderLoop.Owner {
 
     private static final long TOLD_EACH = 10_000;
     private static final int ALIVE_SECONDS = 5;
@@ -42,17 +39,9 @@ public class ReindexLoop {
                 "reindexing", database, config.interval(), events.retryDelay(), connection -> new Renewing());
     }
 
-    void start(@Observes StartupEvent event) {
-        loop.start();
-    }
-
-    void stop(@Observes ShutdownEvent event) throws InterruptedException {
-        loop.stop();
-    }
-
-    /** Looks now, without the pause. Returns at once. */
-    public void hint() {
-        loop.hint();
+    @Override
+    public LeaderLoop loop() {
+        return loop;
     }
 
     private final class Renewing implements LeaderLoop.Work {

@@ -3,9 +3,6 @@ package org.careloop.eventflow.internal;
 import static org.careloop.eventflow.EventFlowLog.LOG;
 
 import io.quarkus.arc.All;
-import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.StartupEvent;
-import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -26,7 +23,7 @@ import org.careloop.eventflow.RetentionRule;
  * nobody waits for it.
  */
 @Singleton
-public class RetentionLoop {
+public class RetentionLoop implements LeaderLoop.Owner {
 
     private final EventFlowConfig.Retention config;
     private final List<RetentionRule> rules;
@@ -41,17 +38,9 @@ public class RetentionLoop {
                 "retention", database, this.config.interval(), this.config.interval(), connection -> new Removing());
     }
 
-    void start(@Observes StartupEvent event) {
-        loop.start();
-    }
-
-    void stop(@Observes ShutdownEvent event) throws InterruptedException {
-        loop.stop();
-    }
-
-    /** Looks now, without the pause. Returns at once. */
-    public void hint() {
-        loop.hint();
+    @Override
+    public LeaderLoop loop() {
+        return loop;
     }
 
     private final class Removing implements LeaderLoop.Work {
