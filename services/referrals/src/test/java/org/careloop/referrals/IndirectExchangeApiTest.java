@@ -246,9 +246,7 @@ class IndirectExchangeApiTest {
         Scene.agency(agency, scene.service(), "021");
         Scene.shutOut(network, scene.patient(), request);
         String whole = asked();
-        // When another network is looked at meanwhile
-        aNetworkHasAnAgency();
-        passedOn(asked());
+        waitForARound();
         // Then
         as(Tokens.service()).get("/fhir/Task?part-of=Task/{id}", whole).then().body("entry", nullValue());
     }
@@ -272,17 +270,69 @@ class IndirectExchangeApiTest {
     }
 
     @Test
+    void whatWasPassedOnBeforeTheEndpointWasOffIsFollowed() {
+        // Given
+        Scene.agency(agency, scene.service(), "021");
+        String whole = asked();
+        String part = passedOn(whole);
+        endpoint(EndpointStatus.OFF);
+        // When
+        says(part, TaskStatus.ACCEPTED);
+        // Then
+        becomes(whole, "accepted");
+    }
+
+    @Test
+    void whatIsDeletedIsTakenBackFromTheAgency() {
+        // Given
+        Scene.agency(agency, scene.service(), "021");
+        String whole = asked();
+        String part = passedOn(whole);
+        // When
+        coordinator().delete("/fhir/Task/{id}", whole).then().statusCode(204);
+        // Then
+        task(part).body("status", equalTo("cancelled"));
+        filler(whole).body("status", equalTo("revoked"));
+    }
+
+    /** Whoever said no to the same need before is not asked by the network either. */
+    @Test
+    void whoDeclinedTheOriginalIsNotAskedForTheNetwork() {
+        // Given
+        Scene.agency(agency, scene.service(), "021");
+        String declined =
+                Orders.created(Orders.task(scene.patient(), request).setOwner(new Reference("Organization/" + agency)));
+        Scene.change(
+                        Tokens.partner(agency),
+                        declined,
+                        task -> task.setStatus(TaskStatus.REJECTED).setStatusReason(reason("not-eligible")))
+                .then()
+                .statusCode(200);
+        // When
+        String part = passedOn(asked());
+        // Then
+        task(part).body("owner", nullValue());
+    }
+
+    @Test
     void withoutTheEndpointTheNetworkWorksItself() {
         // Given
         Scene.agency(agency, scene.service(), "021");
         endpoint(EndpointStatus.OFF);
         String whole = asked();
-        // When another network is looked at meanwhile
-        aNetworkHasAnAgency();
-        passedOn(asked());
+        waitForARound();
         // Then
         coordinator().get("/fhir/Task/{id}", whole).then().body("businessStatus", nullValue());
         as(Tokens.service()).get("/fhir/Task?part-of=Task/{id}", whole).then().body("entry", nullValue());
+    }
+
+    /** Another network is looked at twice, so all were once in between. */
+    private void waitForARound() {
+        Scene other = Scene.ofNewService();
+        network = "network-" + other.plan();
+        endpoint(EndpointStatus.ACTIVE);
+        passedOn(asked());
+        passedOn(asked());
     }
 
     private List<Integer> versions(String... tasks) {

@@ -335,13 +335,14 @@ public final class UnitOfWork {
                 .onFailure(FhirProblem.class)
                 .recoverWithUni(problem -> {
                     session.clear();
-                    return sql.statement("rollback to savepoint part").map(ignored -> {
-                        // The locks are gone with what was written.
-                        ordered.retainAll(locked);
-                        written = hadWritten;
-                        forget.run();
-                        return Optional.of((FhirProblem) problem);
-                    });
+                    return sql.statement("rollback to savepoint part; release savepoint part")
+                            .map(ignored -> {
+                                // The locks are gone with what was written.
+                                ordered.retainAll(locked);
+                                written = hadWritten;
+                                forget.run();
+                                return Optional.of((FhirProblem) problem);
+                            });
                 });
     }
 

@@ -15,15 +15,16 @@ final class AsAgency {
      *
      * @param agency the literal reference of its Organization
      * @param way how the agency says it, as the trail names it
+     * @param judged whether what is said, references among it, was judged already when it was first said
      */
-    static Caller of(String agency, String way) {
+    static Caller of(String agency, String way, boolean judged) {
         return new Caller(
                 way,
                 Role.PARTNER,
                 Optional.of(agency.replaceFirst("^Organization/", "")),
                 Optional.empty(),
                 Optional.empty(),
-                SmartScopes.parse("system/Task.ru"),
-                false);
+                SmartScopes.parse("system/Task.ru system/ServiceRequest.r"),
+                judged);
     }
 }

@@ -6,8 +6,10 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.ZonedDateTime;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.careloop.calleraccess.Caller;
 import org.careloop.eventflow.Causes;
 import org.careloop.fhirmodel.ResourceKey;
@@ -109,7 +111,8 @@ public class ChooseAgency {
                 .chain(waiting -> retry(waiting, unit));
     }
 
-    private static Uni<Void> holdRetries(UnitOfWork unit) {
+    /** Lets no retry run beside this unit; before any request is locked, as retries lock requests. */
+    static Uni<Void> holdRetries(UnitOfWork unit) {
         return unit.serialize("ServiceRequest", "waiting for an agency");
     }
 
@@ -124,9 +127,7 @@ public class ChooseAgency {
     private Uni<AgencyChoice> rank(WaitingReferral referral, PersonServed person, UnitOfWork unit) {
         return requestTasks
                 .focusedOn(referral.request(), unit)
-                .chain(tasks -> requestTasks
-                        .ownersOfWholes(tasks, unit)
-                        .invoke(passedOn -> passedOn.addAll(endReasons.excluded(tasks))))
+                .chain(tasks -> requestTasks.above(tasks, unit).map(above -> excluded(tasks, above)))
                 .chain(excluded -> directory
                         .agreements(unit, referral.requester(), clock.instant())
                         .map(agreements -> ServiceNeed.of(referral, person, agreements, excluded, now())))
@@ -135,6 +136,16 @@ public class ChooseAgency {
                         .chain(candidates -> readStandings
                                 .handle(candidates, unit)
                                 .map(standings -> AgencyChoice.rank(need, candidates, standings))));
+    }
+
+    /** Who said no, also to what this is a part of, and who passes it on. */
+    private Set<String> excluded(List<Task> tasks, RequestTasks.Above above) {
+        Set<String> excluded = new HashSet<>(endReasons.excluded(tasks));
+        excluded.addAll(endReasons.excluded(above.beside()));
+        above.wholes().stream()
+                .filter(whole -> whole.getOwner().hasReference())
+                .forEach(whole -> excluded.add(whole.getOwner().getReference()));
+        return excluded;
     }
 
     private ZonedDateTime now() {

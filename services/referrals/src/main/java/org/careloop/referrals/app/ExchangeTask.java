@@ -200,6 +200,6 @@ class ExchangeTask {
     }
 
     private static Caller asAgency(String agency) {
-        return AsAgency.of(agency, "direct-exchange");
+        return AsAgency.of(agency, "direct-exchange", false);
     }
 }

@@ -18,6 +18,7 @@ import org.careloop.fhirstore.Write;
 import org.careloop.fhirstore.WriteRule;
 import org.careloop.referrals.domain.Actor;
 import org.careloop.referrals.domain.ClockKind;
+import org.careloop.referrals.domain.FillerOrder;
 import org.careloop.referrals.domain.Offers;
 import org.careloop.referrals.domain.ServiceRequestLifecycle;
 import org.careloop.referrals.domain.TaskClocks;
@@ -29,7 +30,8 @@ import org.hl7.fhir.r4.model.Task.TaskStatus;
 
 /**
  * Lets follow what a step of a Task entails, in the same transaction: the request is completed when its Tasks have done what it asks
- * for, an agency's no is followed up, an acceptance withdraws the alternatives, what is not late any more is no longer followed up.
+ * for, an agency's no is followed up, an acceptance withdraws the alternatives, what is not late any more is no longer followed up, with a deletion ends what it was passed on
+ * by.
  */
 @Singleton
 public class FollowTask implements WriteRule {
@@ -68,7 +70,9 @@ public class FollowTask implements WriteRule {
     @Override
     public Optional<Resource> checkAlone(Write write) {
         boolean isLate = write.previous(Task.class).filter(TaskClocks::isLate).isPresent();
-        return isLate || ends(write) || isChosen(write) ? Optional.empty() : Optional.of(write.next());
+        return isLate || ends(write) || isChosen(write) || write.interaction() == Interaction.DELETE
+                ? Optional.empty()
+                : Optional.of(write.next());
     }
 
     @Override
@@ -76,6 +80,9 @@ public class FollowTask implements WriteRule {
         return followCaughtUp
                 .handle(saved.key().id().value(), caughtUp(write, (Task) write.next()), unit)
                 .chain(() -> {
+                    if (write.interaction() == Interaction.DELETE) {
+                        return endPassedOn(saved.key().id().value(), unit);
+                    }
                     if (ends(write)) {
                         return followEnd(write, unit);
                     }
@@ -91,6 +98,23 @@ public class FollowTask implements WriteRule {
                 .chain(request -> request.isEmpty()
                         ? Uni.createFrom().voidItem()
                         : completeIfDone(request.get(), unit).chain(() -> refuse(write, request.get(), unit)));
+    }
+
+    /** Nobody finds by a search that a Task is gone which was passed on. */
+    private static Uni<Void> endPassedOn(String task, UnitOfWork unit) {
+        return unit.find(
+                        ResourceKey.of("ServiceRequest", FillerOrder.idFor(task).value()), Condition.EVERYTHING)
+                .chain(order -> order.isEmpty()
+                        ? Uni.createFrom().voidItem()
+                        : unit.update(
+                                        Caller.PLATFORM,
+                                        order.get(),
+                                        FillerOrder.following(
+                                                order.get().as(ServiceRequest.class),
+                                                Optional.empty(),
+                                                Optional.empty()),
+                                        Optional.empty())
+                                .replaceWithVoid());
     }
 
     /** Of a part its whole's owner takes care. */

@@ -19,22 +19,26 @@ import org.careloop.fhirsearch.QueryParameter;
 import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.StoredResource;
 import org.careloop.fhirstore.UnitOfWork;
+import org.careloop.referrals.domain.AgencyChoice;
 import org.careloop.referrals.domain.DirectoryRules;
 import org.careloop.referrals.domain.FillerOrder;
 import org.careloop.referrals.domain.FineStates;
 import org.careloop.referrals.domain.PlannedOrders.Referral;
+import org.careloop.referrals.domain.TaskLifecycle;
+import org.careloop.referrals.store.ChoiceLists;
 import org.hl7.fhir.r4.model.ServiceRequest;
 import org.hl7.fhir.r4.model.Task;
 
 /**
  * Passes a referral that a network was asked for on to an agency of the platform's choice, and brings both up to date with each other:
- * what who asked changes, and what the agency says. All of it in one transaction, and nothing where nothing is new.
+ * what who asked changes, and what the agency says, which was judged when the agency said it. All of it in one transaction, and nothing where nothing is new.
  */
 @Singleton
 class PassOn {
 
     private final RequestTasks requestTasks;
     private final ChooseAgency chooseAgency;
+    private final ChoiceLists lists;
     private final AccessPolicy policy;
     private final FineStates fineStates;
     private final DirectoryRules directoryRules;
@@ -43,12 +47,14 @@ class PassOn {
     PassOn(
             RequestTasks requestTasks,
             ChooseAgency chooseAgency,
+            ChoiceLists lists,
             AccessPolicy policy,
             FineStates fineStates,
             DirectoryRules directoryRules,
             Clock clock) {
         this.requestTasks = requestTasks;
         this.chooseAgency = chooseAgency;
+        this.lists = lists;
         this.policy = policy;
         this.fineStates = fineStates;
         this.directoryRules = directoryRules;
@@ -56,18 +62,26 @@ class PassOn {
     }
 
     /**
-     * Looks at the Task {@code whole} of {@code network}, the literal reference of an Organization. What the network may not see, for
-     * want of consent say, is not passed on.
+     * Looks at the Task {@code whole} of {@code network}, the literal reference of an Organization; returns whether it is to be looked
+     * at again, because the network may not see now what it would pass on: consent changes without the Task.
+     *
+     * @param takesNew whether the platform passes on what the network is asked, not only what it has passed on
      */
-    Uni<Void> handle(ResourceKey whole, String network, UnitOfWork unit) {
+    Uni<Boolean> handle(ResourceKey whole, String network, boolean takesNew, UnitOfWork unit) {
         String filler = FillerOrder.idFor(whole.id().value()).value();
         return holdOff(whole, filler, unit)
                 .chain(() -> unit.find(ResourceKey.of("ServiceRequest", filler), Condition.EVERYTHING))
-                .chain(order ->
-                        order.isPresent() ? follow(order.get(), whole, network, unit) : passOn(whole, network, unit));
+                .chain(order -> order.isPresent()
+                        ? follow(order.get(), whole, network, unit).replaceWith(false)
+                        : takesNew
+                                ? passOn(whole, network, unit)
+                                : Uni.createFrom().item(false));
     }
 
-    /** Whoever tells of the patient's area, and whoever works on either request, in the order in which they hold off each other. */
+    /**
+     * Whoever tells of the patient's area, whoever looks for agencies anew, and whoever works on either request, in the order in which
+     * they hold off each other.
+     */
     private Uni<Void> holdOff(ResourceKey whole, String filler, UnitOfWork unit) {
         return unit.search("Task", List.of(new QueryParameter("_id", whole.id().value())), Condition.EVERYTHING)
                 .chain(found -> found.isEmpty()
@@ -75,38 +89,52 @@ class PassOn {
                         : KeepPatientArea.serialize(
                                 found.getFirst().as(Task.class).getFor().getReference(), unit))
                 .chain(() -> requestTasks.focusedOn(filler, unit))
-                .chain(parts -> requestTasks.lockRequestsOf(
-                        parts.stream()
-                                .findFirst()
-                                .map(part -> ResourceKey.of(
-                                        "Task", part.getIdElement().getIdPart()))
-                                .orElse(whole),
-                        unit));
+                .chain(parts -> parts.isEmpty()
+                        ? ChooseAgency.holdRetries(unit).chain(() -> requestTasks.lockRequestsOf(whole, unit))
+                        : requestTasks.lockRequestsOf(
+                                ResourceKey.of(
+                                        "Task", parts.getFirst().getIdElement().getIdPart()),
+                                unit));
     }
 
-    private Uni<Void> passOn(ResourceKey key, String network, UnitOfWork unit) {
-        Condition open = policy.decide(asNetwork(network), key.type(), Interaction.READ);
-        return unit.find(key, open).chain(stored -> {
+    private Uni<Boolean> passOn(ResourceKey key, String network, UnitOfWork unit) {
+        return unit.find(key, Condition.EVERYTHING).chain(stored -> {
             Optional<Task> whole = stored.map(each -> each.as(Task.class))
                     .filter(task -> network.equals(task.getOwner().getReference()));
             Optional<ResourceKey> original = whole.flatMap(RequestTasks::focusOf);
             return original.isEmpty()
-                    ? Uni.createFrom().voidItem()
+                    ? Uni.createFrom().item(false)
                     : unit.find(original.get(), Condition.EVERYTHING)
                             .chain(request -> request.map(each -> each.as(ServiceRequest.class))
                                     .filter(each -> FillerOrder.canBePassedOn(whole.get(), each))
-                                    .map(each -> passOn(stored.get(), whole.get(), each, network, unit))
-                                    .orElseGet(() -> Uni.createFrom().voidItem()));
+                                    .map(each -> passOnIfShown(stored.get(), each, original.get(), network, unit))
+                                    .orElseGet(() -> Uni.createFrom().item(false)));
         });
     }
 
-    private Uni<Void> passOn(
-            StoredResource stored, Task whole, ServiceRequest original, String network, UnitOfWork unit) {
-        Referral referral = FillerOrder.of(whole, original, clock.instant());
+    private Uni<Boolean> passOnIfShown(
+            StoredResource whole, ServiceRequest original, ResourceKey request, String network, UnitOfWork unit) {
+        return isShown(List.of(whole.key(), request), network, unit)
+                .chain(shown -> shown
+                        ? passOn(whole, original, network, unit).replaceWith(false)
+                        : Uni.createFrom().item(true));
+    }
+
+    /** Whether {@code network} may see all of {@code keys} now. */
+    private Uni<Boolean> isShown(List<ResourceKey> keys, String network, UnitOfWork unit) {
+        return InTurn.map(keys, key -> unit.find(key, policy.decide(asNetwork(network), key.type(), Interaction.READ)))
+                .map(found -> found.stream().allMatch(Optional::isPresent));
+    }
+
+    private Uni<Void> passOn(StoredResource stored, ServiceRequest original, String network, UnitOfWork unit) {
+        Referral referral = FillerOrder.of(stored.as(Task.class), original, clock.instant());
         return HandOutActivities.createIfAbsent(referral.request(), unit)
                 .chain(() -> HandOutActivities.createIfAbsent(referral.task(), unit))
-                .chain(() ->
-                        chooseAgency.chooseFor(FillerOrder.waiting(referral, original, directoryRules.zone()), unit))
+                .chain(() -> lists.asked(unit, stored.key().id().value()))
+                .chain(chosen -> chooseAgency.chooseFor(
+                        FillerOrder.waiting(
+                                referral, original, chosen.map(AgencyChoice.Asked::referral), directoryRules.zone()),
+                        unit))
                 .invoke(() -> LOG.passedOn(
                         stored.key().id().value(),
                         referral.request().getIdElement().getIdPart()))
@@ -114,21 +142,31 @@ class PassOn {
                 .replaceWithVoid();
     }
 
+    /** What the network may not see any more is not told on; that it ended is, and what the agencies say. */
     private Uni<Void> follow(StoredResource order, ResourceKey key, String network, UnitOfWork unit) {
         ServiceRequest filler = order.as(ServiceRequest.class);
         ResourceKey original =
                 ResourceKey.parse(filler.getBasedOnFirstRep().getReference()).orElseThrow();
         return unit.find(original, Condition.EVERYTHING)
                 .chain(request -> unit.find(key, Condition.EVERYTHING)
-                        .chain(whole -> ask(whole, order, unit)
-                                .chain(() -> hear(whole, order, network, unit))
-                                .map(told -> FillerOrder.following(
-                                        filler,
-                                        request.flatMap(ignored -> told),
-                                        request.map(each -> each.as(ServiceRequest.class))
-                                                .orElse(filler))))
+                        .chain(whole -> isShown(List.of(key, original), network, unit)
+                                .chain(shown -> (shown
+                                                        || whole.filter(PassOn::hasEnded)
+                                                                .isPresent()
+                                                ? ask(whole, order, unit)
+                                                : Uni.createFrom().<Void>nullItem())
+                                        .chain(() -> hear(whole, order, network, unit))
+                                        .map(told -> FillerOrder.following(
+                                                filler,
+                                                request.flatMap(ignored -> told),
+                                                request.filter(ignored -> shown)
+                                                        .map(each -> each.as(ServiceRequest.class))))))
                         .chain(next -> unit.update(Caller.PLATFORM, order, next, Optional.empty())))
                 .replaceWithVoid();
+    }
+
+    private static boolean hasEnded(StoredResource task) {
+        return TaskLifecycle.hasEnded(task.as(Task.class));
     }
 
     /** Returns the whole as it is after what the agencies said. */
@@ -186,6 +224,6 @@ class PassOn {
     }
 
     private static Caller asNetwork(String network) {
-        return AsAgency.of(network, "indirect-exchange");
+        return AsAgency.of(network, "indirect-exchange", true);
     }
 }

@@ -26,6 +26,7 @@ import org.careloop.referrals.ReferralsConfig;
 import org.careloop.referrals.store.NetworkReferrals;
 import org.careloop.referrals.store.NetworkReferrals.Changed;
 import org.hl7.fhir.r4.model.Endpoint;
+import org.hl7.fhir.r4.model.Endpoint.EndpointStatus;
 import org.hl7.fhir.r4.model.Task;
 
 /**
@@ -38,6 +39,8 @@ class PassOnAll {
     private static final int MOST = 500;
     /** A change may become visible so much later than its time says. */
     private static final Duration OVERLAP = Duration.ofMinutes(1);
+    /** After so long what the network might not see is looked at again. */
+    private static final Duration SHUT = Duration.ofMinutes(1);
 
     /** What was found in the overlap before, so that it is not looked at in each round. */
     static final class Seen {
@@ -79,12 +82,16 @@ class PassOnAll {
         return store.inUnit(unit -> networks.looked(unit, id))
                 .chain(looked -> note(id, network, looked.orElse(Instant.EPOCH), now, seen))
                 .chain(() -> store.inUnit(unit -> networks.due(unit, id, now, MOST)))
-                .chain(due -> InTurn.each(due, changed -> handle(changed, id, network, now)));
+                .chain(due -> InTurn.each(
+                        due,
+                        changed -> handle(changed, id, network, endpoint.getStatus() == EndpointStatus.ACTIVE, now)));
     }
 
-    private Uni<Void> handle(Changed changed, String endpoint, String network, Instant now) {
-        return store.inUnit(unit -> passOn.handle(ResourceKey.of("Task", changed.task()), network, unit)
-                        .chain(() -> networks.done(unit, endpoint, changed.task())))
+    private Uni<Void> handle(Changed changed, String endpoint, String network, boolean takesNew, Instant now) {
+        return store.inUnit(unit -> passOn.handle(ResourceKey.of("Task", changed.task()), network, takesNew, unit)
+                        .chain(again -> again
+                                ? networks.later(unit, endpoint, changed.task(), now.plus(SHUT))
+                                : networks.done(unit, endpoint, changed.task())))
                 .onFailure()
                 .recoverWithUni(failure -> {
                     LOG.notPassedOn(changed.task(), changed.failures() + 1, Causes.nameOf(failure));

@@ -25,6 +25,9 @@ import org.hl7.fhir.r4.model.Task;
 @Singleton
 class RequestTasks {
 
+    /** @param beside all Tasks of the requests that the wholes work for, the wholes among them */
+    record Above(List<Task> wholes, List<Task> beside) {}
+
     private static final long PART_OF = IndexHash.ofParameter("Task", "part-of");
     private static final long FOCUS = IndexHash.ofParameter("Task", "focus");
 
@@ -45,33 +48,41 @@ class RequestTasks {
 
     /** Returns the Tasks whose focus the request with {@code id} is, without their parts. */
     Uni<List<Task>> focusedOn(String id, UnitOfWork unit) {
-        return search(unit, "focus", "ServiceRequest/" + id)
-                .map(found -> found.stream().map(task -> task.as(Task.class)).toList());
+        return search(unit, "focus", "ServiceRequest/" + id).map(RequestTasks::parsed);
     }
 
-    /** Returns who was asked for what any of {@code tasks} is a part of, at every depth: the literal references of owners. */
-    Uni<Set<String>> ownersOfWholes(Collection<Task> tasks, UnitOfWork unit) {
-        Set<String> owners = new HashSet<>();
-        return addOwners(tasks, owners, new HashSet<>(), unit).replaceWith(owners);
+    /** Returns the Tasks that any of {@code tasks} is a part of, at every depth, and those beside them, of the same requests. */
+    Uni<Above> above(Collection<Task> tasks, UnitOfWork unit) {
+        List<Task> wholes = new ArrayList<>();
+        return addWholes(tasks, wholes, new HashSet<>(), unit).chain(() -> {
+            String requests = wholes.stream()
+                    .flatMap(whole -> focusOf(whole).stream())
+                    .map(ResourceKey::reference)
+                    .distinct()
+                    .collect(Collectors.joining(","));
+            return requests.isEmpty()
+                    ? Uni.createFrom().item(new Above(wholes, wholes))
+                    : search(unit, "focus", requests).map(beside -> new Above(wholes, parsed(beside)));
+        });
     }
 
-    private static Uni<Void> addOwners(
-            Collection<Task> parts, Set<String> owners, Set<ResourceKey> seen, UnitOfWork unit) {
-        String wholes = parts.stream()
+    private static Uni<Void> addWholes(
+            Collection<Task> parts, List<Task> wholes, Set<ResourceKey> seen, UnitOfWork unit) {
+        String ids = parts.stream()
                 .flatMap(part -> wholesOf(part).stream())
                 .filter(seen::add)
                 .map(whole -> whole.id().value())
                 .collect(Collectors.joining(","));
-        return wholes.isEmpty()
+        return ids.isEmpty()
                 ? Uni.createFrom().voidItem()
-                : search(unit, "_id", wholes)
-                        .map(found -> found.stream()
-                                .map(whole -> whole.as(Task.class))
-                                .toList())
-                        .invoke(found -> found.stream()
-                                .filter(whole -> whole.getOwner().hasReference())
-                                .forEach(whole -> owners.add(whole.getOwner().getReference())))
-                        .chain(found -> addOwners(found, owners, seen, unit));
+                : search(unit, "_id", ids)
+                        .map(RequestTasks::parsed)
+                        .invoke(wholes::addAll)
+                        .chain(found -> addWholes(found, wholes, seen, unit));
+    }
+
+    private static List<Task> parsed(List<StoredResource> tasks) {
+        return tasks.stream().map(task -> task.as(Task.class)).toList();
     }
 
     /** As {@link #of}, and nobody else changes these Tasks before this transaction ends. */

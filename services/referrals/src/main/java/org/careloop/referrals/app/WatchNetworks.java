@@ -15,13 +15,13 @@ import org.hl7.fhir.r4.model.Endpoint;
 
 /**
  * Looks which organisations take referrals for a network of agencies, by the directory, and passes on what they are asked for; one
- * instance at a time. A network begins and ends this by its Endpoint.
+ * instance at a time. A network begins and ends this by its Endpoint; what was passed on before it ended is followed to its end.
  */
 @Singleton
 public class WatchNetworks implements LeaderLoop.Owner {
 
-    private static final String INDIRECT = "status=active&organization:missing=false"
-            + "&connection-type=https://careloop.org/fhir/CodeSystem/exchange|indirect";
+    private static final String INDIRECT =
+            "organization:missing=false" + "&connection-type=https://careloop.org/fhir/CodeSystem/exchange|indirect";
 
     private final ResourceStore store;
     private final PassOnAll passOnAll;

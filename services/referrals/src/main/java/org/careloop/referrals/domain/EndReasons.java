@@ -105,6 +105,12 @@ public final class EndReasons {
                 .orElseGet(() -> rules.withoutCode().getOrDefault(referral.getStatus(), Set.of()));
     }
 
+    /** Whether the platform alone gives this reason. */
+    static boolean isPlatformsOwn(Coding coding) {
+        return SYSTEM.equals(coding.getSystem())
+                && (NO_ANSWER.equals(coding.getCode()) || ACCEPTED_ELSEWHERE.equals(coding.getCode()));
+    }
+
     /** Returns, as literal references, the owners of those of {@code tasks} that must not be asked again. */
     public Set<String> excluded(Collection<Task> tasks) {
         return tasks.stream()

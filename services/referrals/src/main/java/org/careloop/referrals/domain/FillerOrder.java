@@ -61,54 +61,73 @@ public final class FillerOrder {
         filler.setAuthoredOnElement(FhirTime.dateTime(at));
         filler = asked(filler, original).setStatus(ServiceRequestStatus.ACTIVE);
         Task part = PlannedOrders.passedOn(whole, filler, at);
-        Task task = offeredAs(part, WorkedFor.asking(whole, part));
+        Task task = asPart(whole, part, WorkedFor.asking(whole, part));
         task.setId(FhirId.derivedFrom(id, "passed on").value());
         return new Referral(filler, task);
     }
 
     /**
-     * Returns the referral for which an agency is to be chosen.
+     * Returns the referral for which an agency is to be chosen. What is needed is what {@code original} asks, unless the platform chose the
+     * network for what a plan needs.
      *
+     * @param chosen the need for which it did
      * @param zone of times that are said in days
      */
-    public static WaitingReferral waiting(Referral passedOn, ServiceRequest original, ZoneId zone) {
+    public static WaitingReferral waiting(
+            Referral passedOn, ServiceRequest original, Optional<WaitingReferral> chosen, ZoneId zone) {
         ServiceRequest filler = passedOn.request();
+        String id = filler.getIdElement().getIdPart();
         return new WaitingReferral(
                 idOf(passedOn.task()),
-                filler.getIdElement().getIdPart(),
+                id,
                 literal(filler.getSubject()),
-                filler.getIdElement().getIdPart(),
-                Stream.concat(Stream.of(original.getCode()), original.getCategory().stream())
-                        .flatMap(concept -> concept.getCoding().stream())
-                        .filter(Coding::hasCode)
-                        .toList(),
+                id,
+                chosen.map(WaitingReferral::serviceTypes).orElseGet(() -> services(original)),
                 literal(filler.getRequester()),
-                original.getPerformer().stream()
-                        .map(FillerOrder::literal)
-                        .filter(performer ->
-                                performer.startsWith("Organization/") || performer.startsWith("HealthcareService/"))
-                        .collect(Collectors.toUnmodifiableSet()),
-                TimeNeeded.of(
-                        original.getOccurrence(),
-                        passedOn.task().hasPriority()
-                                ? passedOn.task().getPriority().toCode()
-                                : "routine",
-                        zone));
+                chosen.map(WaitingReferral::wished).orElseGet(() -> named(original)),
+                chosen.map(WaitingReferral::when)
+                        .orElseGet(() -> TimeNeeded.of(
+                                original.getOccurrence(),
+                                passedOn.task().hasPriority()
+                                        ? passedOn.task().getPriority().toCode()
+                                        : "routine",
+                                zone)));
+    }
+
+    private static List<Coding> services(ServiceRequest request) {
+        return Stream.concat(Stream.of(request.getCode()), request.getCategory().stream())
+                .flatMap(concept -> concept.getCoding().stream())
+                .filter(Coding::hasCode)
+                .toList();
+    }
+
+    private static Set<String> named(ServiceRequest request) {
+        return request.getPerformer().stream()
+                .map(FillerOrder::literal)
+                .filter(performer ->
+                        performer.startsWith("Organization/") || performer.startsWith("HealthcareService/"))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /**
      * Returns the order as it is to be now: it asks what {@code original} asks, is on hold with it, and is revoked when the whole has
      * ended or is gone.
+     *
+     * @param original empty where it is not to be read: the order asks what it did
      */
-    public static ServiceRequest following(ServiceRequest filler, Optional<Task> whole, ServiceRequest original) {
+    public static ServiceRequest following(
+            ServiceRequest filler, Optional<Task> whole, Optional<ServiceRequest> original) {
         if (!OPEN.contains(filler.getStatus())) {
             return filler;
         }
         if (whole.filter(task -> !TaskLifecycle.hasEnded(task)).isEmpty()) {
             return filler.copy().setStatus(ServiceRequestStatus.REVOKED);
         }
-        ServiceRequest next = asked(filler, original);
-        return switch (original.getStatus()) {
+        if (original.isEmpty()) {
+            return filler;
+        }
+        ServiceRequest next = asked(filler, original.get());
+        return switch (original.get().getStatus()) {
             case ONHOLD -> next.setStatus(ServiceRequestStatus.ONHOLD);
             case ACTIVE -> next.setStatus(ServiceRequestStatus.ACTIVE);
             default -> next;
@@ -119,7 +138,8 @@ public final class FillerOrder {
     public static List<Task> asked(Task whole, Collection<Task> parts, FineStates fineStates) {
         List<Task> changed = new ArrayList<>();
         for (Task part : parts) {
-            Task next = TaskLifecycle.hasEnded(part) ? part : offeredAs(part, WorkedFor.asked(whole, part, fineStates));
+            Task next =
+                    TaskLifecycle.hasEnded(part) ? part : asPart(whole, part, WorkedFor.asked(whole, part, fineStates));
             if (!next.equalsDeep(part)) {
                 changed.add(next);
             }
@@ -143,8 +163,11 @@ public final class FillerOrder {
                         : List.of(whole.copy().setBusinessStatus(new CodeableConcept(WorkedFor.RECEIVED.copy()))));
     }
 
-    /** Returns {@code next} offered to those to whom {@code part} is: to whom the whole was offered is not its matter. */
-    private static Task offeredAs(Task part, Task next) {
+    /** Returns {@code next} with the labels of the whole, and offered to those to whom {@code part} is: to whom the whole was is not its matter. */
+    private static Task asPart(Task whole, Task part, Task next) {
+        whole.getMeta().getSecurity().stream()
+                .filter(label -> next.getMeta().getSecurity(label.getSystem(), label.getCode()) == null)
+                .forEach(label -> next.getMeta().addSecurity(label.copy()));
         next.getRestriction()
                 .setRecipient(part.getRestriction().getRecipient().stream()
                         .map(Reference::copy)
@@ -175,6 +198,10 @@ public final class FillerOrder {
         Task said = part.copy();
         if (TaskLifecycle.hasEnded(whole)) {
             return said.setStatus(whole.getStatus()).setStatusReason(null).setBusinessStatus(null);
+        }
+        if (said.hasStatusReason()) {
+            // The platform's own reasons nobody else gives.
+            said.getStatusReason().getCoding().removeIf(EndReasons::isPlatformsOwn);
         }
         boolean wasAccepted = whole.getStatus() != TaskStatus.REQUESTED;
         if (wasAccepted && part.getStatus() == TaskStatus.REJECTED) {

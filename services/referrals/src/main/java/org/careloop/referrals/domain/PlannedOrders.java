@@ -121,13 +121,13 @@ public final class PlannedOrders {
                 .value());
         ended.getBasedOn().forEach(plan -> again.addBasedOn(plan.copy()));
         ended.getPartOf().forEach(whole -> again.addPartOf(whole.copy()));
+        ended.getMeta().getSecurity().forEach(label -> again.getMeta().addSecurity(label.copy()));
         return again;
     }
 
     /** Returns the Task, without an id, by which the owner of {@code whole} passes it on as {@code request}. */
     static Task passedOn(Task whole, ServiceRequest request, Instant at) {
         Task part = asking(request, whole.getFor(), whole.getOwner(), at);
-        whole.getMeta().getSecurity().forEach(label -> part.getMeta().addSecurity(label.copy()));
         part.addPartOf(new Reference("Task/" + whole.getIdElement().getIdPart()));
         return part;
     }

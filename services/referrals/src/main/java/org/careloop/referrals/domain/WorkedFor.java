@@ -72,7 +72,7 @@ final class WorkedFor {
                 .setDescription(task.getDescription())
                 .setPriority(task.getPriority())
                 .setInput(task.getInput());
-        next.setRestriction(task.hasRestriction() ? task.getRestriction() : null);
+        next.setRestriction(task.hasRestriction() ? task.getRestriction().copy() : null);
         return next;
     }
 

@@ -90,6 +90,16 @@ public class ChoiceLists {
                         lists.stream().flatMap(list -> list.asked().stream()).toList());
     }
 
+    /** It was looked for an agency for {@code referral}: others come first the next time. */
+    public Uni<Void> tried(UnitOfWork unit, WaitingReferral referral, Instant at) {
+        return unit.session()
+                .createMutationQuery("update ChoiceList c set c.decidedAt = :at where c.task = :task and not c.settled")
+                .setParameter("at", at)
+                .setParameter("task", referral.task())
+                .executeUpdate()
+                .replaceWithVoid();
+    }
+
     /** No choice is awaited any more: the Task moved on without one. */
     public Uni<Void> settle(UnitOfWork unit, WaitingReferral referral) {
         return unit.session()
@@ -107,7 +117,7 @@ public class ChoiceLists {
                 .map(ChoiceLists::referrals);
     }
 
-    /** Returns at most {@code limit} referrals that wait for an agency, longest waiting first. */
+    /** Returns at most {@code limit} referrals that wait for an agency, those first that were tried longest ago. */
     public Uni<List<WaitingReferral>> waiting(UnitOfWork unit, int limit) {
         return unit.session()
                 .createQuery(OPEN + " order by c.decidedAt, c.task", ChoiceList.class)

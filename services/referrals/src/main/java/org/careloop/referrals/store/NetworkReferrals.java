@@ -30,6 +30,8 @@ public class NetworkReferrals {
     private static final String DUE = "select task, failures from network_change where endpoint = $1 and due_at <= $2"
             + " order by due_at, task limit $3";
     private static final String DONE = "delete from network_change where endpoint = $1 and task = $2";
+    private static final String LATER =
+            "update network_change set failures = 0, due_at = $3 where endpoint = $1 and task = $2";
     private static final String FAILED =
             "update network_change set failures = $3, due_at = $4 where endpoint = $1 and task = $2";
 
@@ -58,6 +60,11 @@ public class NetworkReferrals {
     /** {@code task}, an id, was looked at. */
     public Uni<Void> done(UnitOfWork unit, String endpoint, String task) {
         return unit.sql(DONE, endpoint, task).replaceWithVoid();
+    }
+
+    /** {@code task}, an id, is looked at again at {@code again}, though nothing failed. */
+    public Uni<Void> later(UnitOfWork unit, String endpoint, String task, Instant again) {
+        return unit.sql(LATER, endpoint, task, again.atOffset(ZoneOffset.UTC)).replaceWithVoid();
     }
 
     /** Looking at {@code task}, an id, failed so often in a row; it is tried again at {@code again}. */

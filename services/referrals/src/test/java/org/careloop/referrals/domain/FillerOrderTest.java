@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.careloop.referrals.domain.PlannedOrders.Referral;
 import org.hl7.fhir.r4.model.CodeableConcept;
@@ -69,12 +70,82 @@ class FillerOrderTest {
         // Given
         Task whole = Tasks.referral(TaskStatus.REQUESTED);
         // When
-        WaitingReferral waiting =
-                FillerOrder.waiting(FillerOrder.of(whole, original(), Tasks.ASKED), original(), ZoneOffset.UTC);
+        WaitingReferral waiting = FillerOrder.waiting(
+                FillerOrder.of(whole, original(), Tasks.ASKED), original(), Optional.empty(), ZoneOffset.UTC);
         // Then
         assertThat(waiting.wished()).containsExactly("Organization/wished");
         assertThat(waiting.requester()).isEqualTo(Tasks.OWNER);
         assertThat(waiting.serviceTypes().stream().map(Coding::getCode)).containsExactly("rides", "transport");
+    }
+
+    /** The plan's need, by which the platform found the network, is more than the request tells. */
+    @Test
+    void whatAPlanNeedsIsNeededOfTheAgencyToo() {
+        // Given
+        WaitingReferral planned = new WaitingReferral(
+                "task-1",
+                "sr-1",
+                "Patient/ada",
+                "plan-1#rides",
+                List.of(new Coding("http://example.org", "wheelchair-rides", null)),
+                Tasks.REQUESTER,
+                Set.of("Organization/chosen-by-person"),
+                Optional.empty());
+        // When
+        WaitingReferral waiting = FillerOrder.waiting(
+                FillerOrder.of(Tasks.referral(TaskStatus.REQUESTED), original(), Tasks.ASKED),
+                original(),
+                Optional.of(planned),
+                ZoneOffset.UTC);
+        // Then
+        assertThat(waiting.serviceTypes().stream().map(Coding::getCode)).containsExactly("wheelchair-rides");
+        assertThat(waiting.wished()).containsExactly("Organization/chosen-by-person");
+        assertThat(waiting.requester()).isEqualTo(Tasks.OWNER);
+    }
+
+    @Test
+    void aLabelOfTheWholeIsOneOfItsParts() {
+        // Given
+        Task whole = Tasks.referral(TaskStatus.REQUESTED);
+        whole.getMeta().addSecurity().setSystem("http://example.org/labels").setCode("ETHUD");
+        Task part = Tasks.referral(TaskStatus.REQUESTED);
+        // When
+        List<Task> asked = FillerOrder.asked(whole, List.of(part), FINE_STATES);
+        // Then
+        assertThat(asked).hasSize(1);
+        assertThat(asked.getFirst().getMeta().getSecurity("http://example.org/labels", "ETHUD"))
+                .isNotNull();
+        assertThat(PlannedOrders.askedAgain(asked.getFirst(), original(), Tasks.ASKED)
+                        .getMeta()
+                        .getSecurity("http://example.org/labels", "ETHUD"))
+                .isNotNull();
+    }
+
+    @Test
+    void whatIsNotToBeReadIsAskedAsBefore() {
+        // Given
+        ServiceRequest order = FillerOrder.of(Tasks.referral(TaskStatus.REQUESTED), original(), Tasks.ASKED)
+                .request();
+        // When, Then
+        assertThat(FillerOrder.following(order, Optional.of(Tasks.referral(TaskStatus.ACCEPTED)), Optional.empty()))
+                .isSameAs(order);
+        assertThat(FillerOrder.following(order, Optional.of(Tasks.referral(TaskStatus.CANCELLED)), Optional.empty())
+                        .getStatus())
+                .isEqualTo(ServiceRequestStatus.REVOKED);
+    }
+
+    /** Nobody but the platform may give its own reasons. */
+    @Test
+    void thePlatformsOwnReasonIsToldInWords() {
+        // Given
+        Task part = Tasks.referral(TaskStatus.CANCELLED);
+        part.setStatusReason(new CodeableConcept(new Coding(EndReasons.SYSTEM, EndReasons.NO_ANSWER, null))
+                .setText("No answer in time"));
+        // When
+        List<Task> told = FillerOrder.told(Tasks.referral(TaskStatus.ACCEPTED), List.of(part), FINE_STATES);
+        // Then
+        assertThat(told.getLast().getStatusReason().getText()).isEqualTo("No answer in time");
+        assertThat(told.getLast().getStatusReason().hasCoding()).isFalse();
     }
 
     @ParameterizedTest
@@ -101,7 +172,7 @@ class FillerOrderTest {
         ServiceRequest next = FillerOrder.following(
                 order,
                 Optional.of(Tasks.referral(whole)),
-                original().setStatus(ServiceRequestStatus.fromCode(original)));
+                Optional.of(original().setStatus(ServiceRequestStatus.fromCode(original))));
         // Then
         assertThat(next.getStatus().toCode()).isEqualTo(expected);
     }
@@ -112,7 +183,8 @@ class FillerOrderTest {
         ServiceRequest order = FillerOrder.of(Tasks.referral(TaskStatus.REQUESTED), original(), Tasks.ASKED)
                 .request();
         // When, Then
-        assertThat(FillerOrder.following(order, Optional.empty(), original()).getStatus())
+        assertThat(FillerOrder.following(order, Optional.empty(), Optional.of(original()))
+                        .getStatus())
                 .isEqualTo(ServiceRequestStatus.REVOKED);
     }
 
