@@ -84,7 +84,7 @@ abstract class AdaAndBen {
         return Optional.empty();
     }
 
-    private static JsonNode parse(String json) {
+    static JsonNode parse(String json) {
         try {
             return JSON.readTree(json);
         } catch (IOException e) {
