@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.nullValue;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -39,6 +40,7 @@ import org.hl7.fhir.r4.model.HealthcareService;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Period;
 import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.ServiceRequest;
 import org.hl7.fhir.r4.model.StringType;
 import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
@@ -194,6 +196,28 @@ class RankingApiTest {
         waits(scene);
         // When it is not closed after all
         change(near, service -> service.setNotAvailable(null));
+        // Then
+        asked(scene, near);
+    }
+
+    @Test
+    void aReferralThatWaitsIsNeededWhenItsRequestSaysNow() {
+        // Given
+        LocalDate day = LocalDate.now(ZoneOffset.UTC).plusDays(30);
+        change(far, service -> service.setActive(false));
+        change(
+                near,
+                service -> service.addNotAvailable().setDescription("Moving").setDuring(days(day, day.plusDays(10))));
+        Bus.tellFirst(scene.person());
+        Bus.tell(neededOn(day));
+        waits(scene);
+        // When
+        Response current = coordinator().get("/fhir/ServiceRequest/{id}", scene.serviceRequest());
+        ServiceRequest request =
+                FhirJson.parse(ServiceRequest.class, current.body().asByteArray());
+        request.setOccurrence(days(day.plusDays(20), day.plusDays(21)));
+        Scene.put(Tokens.coordinator(), request, current.header("ETag")).then().statusCode(200);
+        watch.hint();
         // Then
         asked(scene, near);
     }

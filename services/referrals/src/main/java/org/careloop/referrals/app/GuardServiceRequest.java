@@ -22,8 +22,11 @@ import org.careloop.fhirstore.Write;
 import org.careloop.fhirstore.WriteRule;
 import org.careloop.referrals.domain.Actor;
 import org.careloop.referrals.domain.Amendment;
+import org.careloop.referrals.domain.DirectoryRules;
 import org.careloop.referrals.domain.ServiceRequestLifecycle;
 import org.careloop.referrals.domain.TaskClocks;
+import org.careloop.referrals.domain.TimeNeeded;
+import org.careloop.referrals.store.ChoiceLists;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.ServiceRequest;
 import org.hl7.fhir.r4.model.Task;
@@ -36,11 +39,20 @@ import org.hl7.fhir.r4.model.Task;
 public class GuardServiceRequest implements WriteRule {
 
     private final RequestTasks requestTasks;
+    private final ChoiceLists lists;
+    private final DirectoryRules directoryRules;
     private final TaskClocks clocks;
     private final Clock clock;
 
-    GuardServiceRequest(RequestTasks requestTasks, TaskClocks clocks, Clock clock) {
+    GuardServiceRequest(
+            RequestTasks requestTasks,
+            ChoiceLists lists,
+            DirectoryRules directoryRules,
+            TaskClocks clocks,
+            Clock clock) {
         this.requestTasks = requestTasks;
+        this.lists = lists;
+        this.directoryRules = directoryRules;
         this.clocks = clocks;
         this.clock = clock;
     }
@@ -90,10 +102,21 @@ public class GuardServiceRequest implements WriteRule {
         }
         return requestTasks
                 .locked(saved.key().id().value(), unit)
-                .chain(tasks -> amended ? tell(tasks, unit) : Uni.createFrom().item(tasks))
+                .chain(tasks -> amended
+                        ? needAt(request, tasks, unit).chain(() -> tell(tasks, unit))
+                        : Uni.createFrom().item(tasks))
                 .chain(tasks -> moved
                         ? followTasks(request, tasks, unit)
                         : Uni.createFrom().voidItem());
+    }
+
+    /** The next agency is chosen, and one that waits is, by when it is needed now. */
+    private Uni<Void> needAt(ServiceRequest request, List<StoredResource> tasks, UnitOfWork unit) {
+        String priority = request.hasPriority() ? request.getPriority().toCode() : "routine";
+        return lists.needAt(
+                unit,
+                tasks.stream().map(task -> task.key().id().value()).toList(),
+                TimeNeeded.of(request.getOccurrence(), priority, directoryRules.zone()));
     }
 
     /** Returns the Tasks, of which those tell of an amendment now whose owners have to know. */

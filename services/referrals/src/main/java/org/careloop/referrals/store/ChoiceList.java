@@ -84,7 +84,10 @@ class ChoiceList {
                 .collect(Collectors.joining("\n"));
         requester = referral.requester();
         wished = String.join(" ", new TreeSet<>(referral.wished()));
-        Optional<TimeNeeded> when = referral.when();
+        needAt(referral.when());
+    }
+
+    void needAt(Optional<TimeNeeded> when) {
         neededFrom = when.flatMap(TimeNeeded::from).orElse(null);
         neededUntil = when.flatMap(TimeNeeded::until).orElse(null);
         neededDays = when.map(TimeNeeded::days).map(ChoiceList::sorted).orElse("");

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.referrals.domain.AgencyChoice;
+import org.careloop.referrals.domain.TimeNeeded;
 import org.careloop.referrals.domain.WaitingReferral;
 import org.hl7.fhir.r4.model.Task;
 
@@ -88,6 +89,16 @@ public class ChoiceLists {
                 .getResultList()
                 .map(lists ->
                         lists.stream().flatMap(list -> list.asked().stream()).toList());
+    }
+
+    /** What {@code tasks}, ids, ask for is needed at another time from now on. */
+    public Uni<Void> needAt(UnitOfWork unit, Collection<String> tasks, Optional<TimeNeeded> when) {
+        return unit.session()
+                .createQuery("from ChoiceList c where c.task in :tasks", ChoiceList.class)
+                .setParameter("tasks", tasks)
+                .getResultList()
+                .invoke(lists -> lists.forEach(list -> list.needAt(when)))
+                .replaceWithVoid();
     }
 
     /** It was looked for an agency for {@code referral}: others come first the next time. */
