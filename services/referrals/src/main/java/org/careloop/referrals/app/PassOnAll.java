@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,8 @@ class PassOnAll {
         }
     }
 
+    private record Query(String type, List<QueryParameter> filters) {}
+
     /** What changed, and until when that is all of it. */
     private record Found(List<StoredResource> changed, Instant until) {}
 
@@ -100,38 +103,35 @@ class PassOnAll {
                 });
     }
 
+    /** A part that changed is found by its requester, a request by who is asked for it. */
     private Uni<Void> note(String endpoint, String network, Instant since, Instant now, Seen seen) {
-        Set<String> wholes = new TreeSet<>();
-        return changed("Task", List.of(new QueryParameter("owner", network)), since, now)
-                .chain(asked -> changed(
-                                "Task",
-                                List.of(
-                                        new QueryParameter("requester", network),
-                                        new QueryParameter("part-of:missing", "false")),
-                                since,
-                                now)
-                        .chain(parts -> changed(
+        QueryParameter isPart = new QueryParameter("part-of:missing", "false");
+        return InTurn.map(
+                        List.of(
+                                new Query("Task", List.of(new QueryParameter("owner", network))),
+                                new Query("Task", List.of(new QueryParameter("requester", network), isPart)),
+                                new Query(
                                         "ServiceRequest",
-                                        List.of(new QueryParameter("_has:Task:focus:owner", network)),
-                                        since,
-                                        now)
-                                .chain(requests -> {
-                                    asked.changed().stream()
-                                            .filter(seen::isNew)
-                                            .forEach(task ->
-                                                    wholes.add(task.key().id().value()));
-                                    parts.changed().stream()
-                                            .filter(seen::isNew)
-                                            .flatMap(part -> RequestTasks.wholesOf(part.as(Task.class)).stream())
-                                            .forEach(whole ->
-                                                    wholes.add(whole.id().value()));
-                                    Instant until = min(asked.until(), min(parts.until(), requests.until()));
-                                    seen.forget(until);
-                                    return askedFor(requests.changed(), network, seen)
-                                            .invoke(wholes::addAll)
-                                            .chain(() -> store.inUnit(
-                                                    unit -> networks.note(unit, endpoint, wholes, now, until)));
-                                })));
+                                        List.of(new QueryParameter("_has:Task:focus:owner", network)))),
+                        query -> changed(query, since, now))
+                .chain(found -> {
+                    Instant until = found.stream()
+                            .map(Found::until)
+                            .min(Comparator.naturalOrder())
+                            .orElseThrow();
+                    Set<String> wholes = new TreeSet<>();
+                    found.get(0).changed().stream()
+                            .filter(seen::isNew)
+                            .forEach(whole -> wholes.add(whole.key().id().value()));
+                    found.get(1).changed().stream()
+                            .filter(seen::isNew)
+                            .flatMap(part -> RequestTasks.wholesOf(part.as(Task.class)).stream())
+                            .forEach(whole -> wholes.add(whole.id().value()));
+                    return askedFor(found.get(2).changed(), network, seen)
+                            .invoke(wholes::addAll)
+                            .chain(() -> store.inUnit(unit -> networks.note(unit, endpoint, wholes, now, until)))
+                            .invoke(() -> seen.forget(until));
+                });
     }
 
     /** Returns the ids of the Tasks by which {@code network} was asked for those of {@code requests} that are new. */
@@ -151,20 +151,16 @@ class PassOnAll {
                                 .toList());
     }
 
-    private Uni<Found> changed(String type, List<QueryParameter> filters, Instant since, Instant now) {
-        List<QueryParameter> query = new ArrayList<>(filters);
-        query.add(new QueryParameter("_lastUpdated", "ge" + since));
-        query.add(new QueryParameter("_sort", "_lastUpdated"));
-        query.add(new QueryParameter("_count", Integer.toString(MOST)));
-        return store.search(store.parser().parse(type, query), each -> Condition.EVERYTHING)
+    private Uni<Found> changed(Query query, Instant since, Instant now) {
+        List<QueryParameter> parameters = new ArrayList<>(query.filters());
+        parameters.add(new QueryParameter("_lastUpdated", "ge" + since));
+        parameters.add(new QueryParameter("_sort", "_lastUpdated"));
+        parameters.add(new QueryParameter("_count", Integer.toString(MOST)));
+        return store.search(store.parser().parse(query.type(), parameters), type -> Condition.EVERYTHING)
                 .map(page -> new Found(
                         page.matches(),
                         page.matches().size() < MOST
                                 ? now.minus(OVERLAP)
                                 : page.matches().getLast().changed()));
-    }
-
-    private static Instant min(Instant one, Instant other) {
-        return one.isBefore(other) ? one : other;
     }
 }
