@@ -190,17 +190,26 @@ record Scene(String patient, String plan, String service) {
 
     /** The patient does not consent to {@code organization}; waits until what it is asked of {@code request} is shut to it. */
     static void shutOut(String organization, String patient, String request) {
-        Bus.tell(FhirJson.parse(
-                Consent.class, """
-                {"resourceType":"Consent","id":"consent-%s","status":"active","scope":{"coding":[{"code":"patient-privacy"}]},
-                 "category":[{"coding":[{"code":"IDSCL"}]}],"patient":{"reference":"Patient/%s"},"policyRule":{"text":"x"},
-                 "provision":{"type":"deny","actor":[{"role":{"text":"recipient"},
-                  "reference":{"reference":"Organization/%s"}}]}}""".formatted(patient, patient, organization).getBytes(StandardCharsets.UTF_8)));
+        Bus.tell(denial(organization, patient));
         soon().until(() -> {
             String probe = Orders.created(
                     Orders.task(patient, request).setOwner(new Reference("Organization/" + organization)));
             return partner(organization).get("/fhir/Task/{id}", probe).statusCode() == 404;
         });
+    }
+
+    /** The patient takes back what {@link #shutOut} told. */
+    static void letIn(String organization, String patient) {
+        Bus.tell(Bus.event(denial(organization, patient).setStatus(Consent.ConsentState.INACTIVE), 2));
+    }
+
+    private static Consent denial(String organization, String patient) {
+        return FhirJson.parse(
+                Consent.class, """
+                {"resourceType":"Consent","id":"consent-%s","status":"active","scope":{"coding":[{"code":"patient-privacy"}]},
+                 "category":[{"coding":[{"code":"IDSCL"}]}],"patient":{"reference":"Patient/%s"},"policyRule":{"text":"x"},
+                 "provision":{"type":"deny","actor":[{"role":{"text":"recipient"},
+                  "reference":{"reference":"Organization/%s"}}]}}""".formatted(patient, patient, organization).getBytes(StandardCharsets.UTF_8));
     }
 
     /** Takes from the stored Task what it may not be stored without, so that whatever changes it fails. */
