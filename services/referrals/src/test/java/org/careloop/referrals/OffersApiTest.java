@@ -27,6 +27,8 @@ import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.careloop.fhirmodel.FhirJson;
+import org.careloop.fhirmodel.ProblemCode;
+import org.careloop.testkit.Fhir;
 import org.careloop.testkit.RealParts;
 import org.careloop.testkit.Tokens;
 import org.hl7.fhir.r4.model.CodeableConcept;
@@ -35,6 +37,7 @@ import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.ServiceRequest;
+import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestStatus;
 import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
 import org.junit.jupiter.api.BeforeEach;
@@ -221,6 +224,41 @@ class OffersApiTest {
     }
 
     @Test
+    void whatIsUnderWayIsAmendedByWhoNamesTheVersion() {
+        // Given
+        String agency = "a-" + scene.plan();
+        String request = Orders.created(Orders.request(scene.patient()));
+        // When nobody is asked yet
+        amend(request).then().statusCode(200);
+        // When
+        String asked =
+                Orders.created(Orders.task(scene.patient(), request).setOwner(new Reference("Organization/" + agency)));
+        // Then
+        Fhir.problem(amend(request), ProblemCode.VERSION_NOT_NAMED);
+        Scene.partner(agency).get("/fhir/Task/{id}", asked).then().body(AMENDED, nullValue());
+        // A patch says what it changes
+        coordinator()
+                .contentType("application/merge-patch+json")
+                .body("{\"note\": [{\"text\": \"Ring the back door\"}]}")
+                .patch("/fhir/ServiceRequest/{id}", request)
+                .then()
+                .statusCode(200);
+        Scene.partner(agency).get("/fhir/Task/{id}", asked).then().body(AMENDED, notNullValue());
+        // What is no amendment
+        ServiceRequest held = current(request).setStatus(ServiceRequestStatus.ONHOLD);
+        Scene.put(Tokens.coordinator(), held).then().statusCode(200);
+        // When the work has ended
+        Scene.change(
+                        Tokens.coordinator(),
+                        asked,
+                        task -> task.setStatus(TaskStatus.CANCELLED)
+                                .setStatusReason(new CodeableConcept().setText("Moved")))
+                .then()
+                .statusCode(200);
+        amend(request).then().statusCode(200);
+    }
+
+    @Test
     void whoAsksTwiceIsTold() {
         // Given
         String first = Orders.created(rides());
@@ -290,11 +328,23 @@ class OffersApiTest {
     }
 
     private Response amend(String request, String ifMatch) {
-        ServiceRequest current = FhirJson.parse(
+        return Scene.put(Tokens.coordinator(), amended(request), "W/" + ifMatch);
+    }
+
+    private Response amend(String request) {
+        return Scene.put(Tokens.coordinator(), amended(request));
+    }
+
+    private ServiceRequest amended(String request) {
+        ServiceRequest current = current(request);
+        current.addNote().setText("Ring the front door");
+        return current;
+    }
+
+    private ServiceRequest current(String request) {
+        return FhirJson.parse(
                 ServiceRequest.class,
                 coordinator().get("/fhir/ServiceRequest/{id}", request).asByteArray());
-        current.addNote().setText("Ring the back door");
-        return Scene.put(Tokens.coordinator(), current, "W/" + ifMatch);
     }
 
     private static Response accept(String agency, String task) {

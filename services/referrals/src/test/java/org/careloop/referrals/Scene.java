@@ -179,9 +179,15 @@ record Scene(String patient, String plan, String service) {
     }
 
     static Response put(String token, Resource resource, String ifMatch) {
-        return as(token)
-                .header("If-Match", ifMatch)
-                .body(FhirJson.write(resource))
+        return put(as(token).header("If-Match", ifMatch), resource);
+    }
+
+    static Response put(String token, Resource resource) {
+        return put(as(token), resource);
+    }
+
+    private static Response put(RequestSpecification request, Resource resource) {
+        return request.body(FhirJson.write(resource))
                 .put(
                         "/fhir/{type}/{id}",
                         resource.fhirType(),
@@ -254,13 +260,6 @@ record Scene(String patient, String plan, String service) {
     }
 
     private static void put(Resource resource) {
-        coordinator()
-                .body(FhirJson.write(resource))
-                .put(
-                        "/fhir/{type}/{id}",
-                        resource.fhirType(),
-                        resource.getIdElement().getIdPart())
-                .then()
-                .statusCode(either(is(200)).or(is(201)));
+        put(coordinator(), resource).then().statusCode(either(is(200)).or(is(201)));
     }
 }

@@ -53,7 +53,9 @@ public enum ProblemCode {
     /** Codes decide the answer that are not held, such as those of LOINC. */
     CODES_NOT_HELD(1026, 422, IssueType.NOTSUPPORTED),
     /** The client sends more than its share; {@code Retry-After} tells when it may again. */
-    RATE_LIMITED(1027, 429, IssueType.THROTTLED);
+    RATE_LIMITED(1027, 429, IssueType.THROTTLED),
+    /** An update that needs {@code If-Match} and has none. */
+    VERSION_NOT_NAMED(1028, 428, IssueType.REQUIRED);
 
     private final int number;
     private final int status;

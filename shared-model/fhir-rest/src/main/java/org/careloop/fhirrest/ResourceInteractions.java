@@ -220,7 +220,7 @@ public class ResourceInteractions {
             current.requireCurrent(ifMatch);
             return HeavyWork.always(() -> change.apply(current.body().getBytes()))
                     .call(checkProfiles::handle)
-                    .chain(next -> updateWithin(unit, caller, access, current, next, ifMatch))
+                    .chain(next -> updateWithin(unit, caller, access, current, next, Optional.of(current.eTag())))
                     .map(saved -> new Saved(saved, false));
         });
     }

@@ -107,7 +107,13 @@ final class LoneWrites {
                 .chain(replacement -> replacement.same()
                         ? Uni.createFrom().item(Outcome.of(current))
                         : replace(
-                                new Write(Interaction.UPDATE, caller, replacement.previous(), next, current.author()),
+                                new Write(
+                                        Interaction.UPDATE,
+                                        caller,
+                                        replacement.previous(),
+                                        next,
+                                        current.author(),
+                                        ifMatch.isPresent()),
                                 access,
                                 current));
     }

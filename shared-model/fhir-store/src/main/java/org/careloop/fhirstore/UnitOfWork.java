@@ -234,35 +234,48 @@ public final class UnitOfWork {
     }
 
     /**
-     * Replaces the current version, unless {@code next} is equal to it: then the version stays and nothing is told. {@code
-     * current} was read in this unit, so nobody else changes it meanwhile. Fails with {@link ProblemCode#VERSION_CONFLICT}
-     * when {@code ifMatch} names another version.
+     * Replaces the current version with what was made of it, unless {@code next} is equal to it: then the version stays and
+     * nothing is told. {@code current} was read in this unit, so nobody else changes it meanwhile.
+     */
+    public Uni<StoredResource> update(Caller caller, StoredResource current, Resource next) {
+        return update(caller, current, next, Optional.of(current.eTag()));
+    }
+
+    /**
+     * As {@link #update(Caller, StoredResource, Resource)}, with what a client sent, which knows the version {@code ifMatch}, if
+     * any. Fails with {@link ProblemCode#VERSION_CONFLICT} when that is another.
      */
     public Uni<StoredResource> update(Caller caller, StoredResource current, Resource next, Optional<ETag> ifMatch) {
         consent.label(next);
         return Replacement.of(current, next, ifMatch, isJudged(caller) || rules.containsKey(next.fhirType()))
                 .chain(replacement -> replacement.same()
                         ? Uni.createFrom().item(current)
-                        : replace(caller, current, replacement.previous(), next));
+                        : replace(
+                                new Write(
+                                        Interaction.UPDATE,
+                                        caller,
+                                        replacement.previous(),
+                                        next,
+                                        current.author(),
+                                        ifMatch.isPresent()),
+                                current));
     }
 
     private boolean isJudged(Caller caller) {
         return targets.isPresent() && !caller.isTrustedWithReferences();
     }
 
-    private Uni<StoredResource> replace(
-            Caller caller, StoredResource current, Optional<Resource> previous, Resource next) {
-        Write write = new Write(Interaction.UPDATE, caller, previous, next, current.author());
+    private Uni<StoredResource> replace(Write write, StoredResource current) {
         return guarded(
                 write,
-                checked -> writes.update(checked, current, caller, Given.ANYWAY)
+                checked -> writes.update(checked, current, write.caller(), Given.ANYWAY)
                         .map(saved -> saved.orElseThrow(() -> stale(current))));
     }
 
     /** Deletes; the history stays. */
     public Uni<StoredResource> delete(Caller caller, StoredResource current) {
         Resource resource = FhirJson.parse(current.body().getBytes());
-        Write write = new Write(Interaction.DELETE, caller, Optional.of(resource), resource, current.author());
+        Write write = new Write(Interaction.DELETE, caller, Optional.of(resource), resource, current.author(), true);
         return guarded(
                 write, checked -> writes.delete(current, caller).map(saved -> saved.orElseThrow(() -> stale(current))));
     }
@@ -279,7 +292,7 @@ public final class UnitOfWork {
                 return create(caller, resource).map(Optional::of);
             }
             StoredResource current = found.get();
-            return update(caller, current, resource, Optional.empty())
+            return update(caller, current, resource)
                     .map(saved -> Optional.of(saved).filter(after -> after.version() != current.version()));
         });
     }

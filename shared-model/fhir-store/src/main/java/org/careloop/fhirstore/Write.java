@@ -16,16 +16,22 @@ import org.hl7.fhir.r4.model.Resource;
  * @param previous the current version; absent when the resource is new, or nobody looks at it
  * @param next what the caller wants to store; for a deletion the current version
  * @param author id of the Organization that made the resource, or makes it now
+ * @param versioned whether the writer knows what it changes: named the version, or made {@code next} of what it read in this unit
  */
 public record Write(
-        Interaction interaction, Caller caller, Optional<Resource> previous, Resource next, Optional<String> author) {
+        Interaction interaction,
+        Caller caller,
+        Optional<Resource> previous,
+        Resource next,
+        Optional<String> author,
+        boolean versioned) {
 
     /** A new resource; it gets an id unless it has one. */
     static Write toCreate(Caller caller, Resource resource) {
         if (!resource.hasId()) {
             resource.setId(FhirId.next().value());
         }
-        return new Write(Interaction.CREATE, caller, Optional.empty(), resource, caller.organization());
+        return new Write(Interaction.CREATE, caller, Optional.empty(), resource, caller.organization(), true);
     }
 
     /** Fails as {@link StructureRules#check} does; {@code targets} learn what is referred to. */
@@ -38,7 +44,7 @@ public record Write(
 
     /** Returns the same write of something else. */
     Write of(Resource other) {
-        return new Write(interaction, caller, previous, other, author);
+        return new Write(interaction, caller, previous, other, author, versioned);
     }
 
     /**

@@ -8,7 +8,6 @@ import java.time.Clock;
 import java.time.ZonedDateTime;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.careloop.calleraccess.Caller;
 import org.careloop.eventflow.Causes;
@@ -194,8 +193,8 @@ public class ChooseAgency {
     }
 
     private static Uni<Void> store(Offered offered, StoredResource request, StoredResource task, UnitOfWork unit) {
-        return unit.update(Caller.PLATFORM, request, offered.request(), Optional.empty())
-                .chain(() -> unit.update(Caller.PLATFORM, task, offered.tasks().getFirst(), Optional.empty()))
+        return unit.update(Caller.PLATFORM, request, offered.request())
+                .chain(() -> unit.update(Caller.PLATFORM, task, offered.tasks().getFirst()))
                 .chain(() -> InTurn.each(
                         offered.tasks().subList(1, offered.tasks().size()),
                         beside -> HandOutActivities.createIfAbsent(beside, unit)));

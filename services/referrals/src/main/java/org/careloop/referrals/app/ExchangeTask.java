@@ -135,8 +135,7 @@ class ExchangeTask {
             Uni<StoredResource> stored = Uni.createFrom().item(found.get());
             for (Task next : DirectTask.told(
                     found.get().as(Task.class), copy, partner.server().base(), fineStates)) {
-                stored = stored.chain(
-                        current -> unit.update(asAgency(partner.agency()), current, next, Optional.empty()));
+                stored = stored.chain(current -> unit.update(asAgency(partner.agency()), current, next));
             }
             boolean knew = found.get().version() == direct.toldVersion();
             return stored.chain(now -> {

@@ -69,7 +69,7 @@ class FollowAcceptance {
     }
 
     private static Uni<Void> withdraw(StoredResource stored, Task withdrawn, UnitOfWork unit) {
-        return unit.update(Caller.PLATFORM, stored, withdrawn, Optional.empty())
+        return unit.update(Caller.PLATFORM, stored, withdrawn)
                 .invoke(() -> LOG.withdrawn(stored.key().id().value()))
                 .replaceWithVoid();
     }
@@ -90,8 +90,7 @@ class FollowAcceptance {
                                                     Caller.PLATFORM,
                                                     found.get(),
                                                     PlannedOrders.withOnly(
-                                                            found.get().as(ServiceRequest.class), chosen, asked),
-                                                    Optional.empty())
+                                                            found.get().as(ServiceRequest.class), chosen, asked))
                                             .replaceWithVoid());
         });
     }

@@ -4,7 +4,6 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
 import org.careloop.calleraccess.Caller;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.Condition;
@@ -44,6 +43,6 @@ class FollowCaughtUp {
                 .copy()
                 .setStatus(TaskStatus.CANCELLED)
                 .setStatusReason(new CodeableConcept().setText("It has happened meanwhile"));
-        return unit.update(Caller.PLATFORM, told, ended, Optional.empty()).replaceWithVoid();
+        return unit.update(Caller.PLATFORM, told, ended).replaceWithVoid();
     }
 }

@@ -112,7 +112,7 @@ public class FollowClocks {
     }
 
     private static Uni<Void> keep(StoredResource stored, Task next, UnitOfWork unit) {
-        return unit.update(Caller.PLATFORM, stored, next, Optional.empty()).replaceWithVoid();
+        return unit.update(Caller.PLATFORM, stored, next).replaceWithVoid();
     }
 
     private Uni<Optional<StoredResource>> requestOf(StoredResource task, UnitOfWork unit) {

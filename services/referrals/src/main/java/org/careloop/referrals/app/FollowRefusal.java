@@ -131,7 +131,7 @@ class FollowRefusal {
     private static Uni<Void> markNoCapacity(ResourceKey key, UnitOfWork unit) {
         return unit.find(key, Condition.EVERYTHING)
                 .chain(found -> found.flatMap(service -> Capacity.exhausted(service.as(HealthcareService.class)))
-                        .map(full -> unit.update(Caller.PLATFORM, found.get(), full, Optional.empty())
+                        .map(full -> unit.update(Caller.PLATFORM, found.get(), full)
                                 .invoke(() -> LOG.markedFull(key.id().value()))
                                 .replaceWithVoid())
                         .orElseGet(() -> Uni.createFrom().voidItem()));
@@ -190,7 +190,7 @@ class FollowRefusal {
                                 new Referral(request, task),
                                 next,
                                 choice,
-                                offered -> unit.update(Caller.PLATFORM, stored, offered.request(), Optional.empty())
+                                offered -> unit.update(Caller.PLATFORM, stored, offered.request())
                                         .chain(() -> InTurn.each(
                                                 offered.tasks(), each -> HandOutActivities.createIfAbsent(each, unit))),
                                 unit)

@@ -112,8 +112,7 @@ public class FollowTask implements WriteRule {
                                         FillerOrder.following(
                                                 order.get().as(ServiceRequest.class),
                                                 Optional.empty(),
-                                                Optional.empty()),
-                                        Optional.empty())
+                                                Optional.empty()))
                                 .replaceWithVoid());
     }
 
@@ -171,7 +170,7 @@ public class FollowTask implements WriteRule {
     }
 
     private static Uni<Void> complete(StoredResource current, ServiceRequest completed, UnitOfWork unit) {
-        return unit.update(Caller.PLATFORM, current, completed, Optional.empty())
+        return unit.update(Caller.PLATFORM, current, completed)
                 .invoke(saved -> LOG.requestCompleted(saved.key().id().value()))
                 .replaceWithVoid();
     }

@@ -87,6 +87,9 @@ public class GuardServiceRequest implements WriteRule {
         Caller caller = write.caller();
         Actor actor = Actor.on(previous, next, caller.references(), caller.isPlatform(), write.isByRecorder());
         ServiceRequestLifecycle.check(previous, next, actor, tasks);
+        if (!write.versioned()) {
+            previous.ifPresent(known -> Amendment.requireNoOpen(known, next, tasks));
+        }
         return next;
     }
 
@@ -160,8 +163,7 @@ public class GuardServiceRequest implements WriteRule {
                 task -> unit.update(
                         Caller.PLATFORM,
                         current.get(ResourceKey.of("Task", task.getIdElement().getIdPart())),
-                        task,
-                        Optional.empty()));
+                        task));
     }
 
     private Uni<Collection<Task>> tasksOf(Optional<ServiceRequest> known, UnitOfWork unit) {

@@ -161,7 +161,7 @@ class PassOn {
                                                 request.flatMap(ignored -> told),
                                                 request.filter(ignored -> shown)
                                                         .map(each -> each.as(ServiceRequest.class))))))
-                        .chain(next -> unit.update(Caller.PLATFORM, order, next, Optional.empty())))
+                        .chain(next -> unit.update(Caller.PLATFORM, order, next)))
                 .replaceWithVoid();
     }
 
@@ -207,8 +207,7 @@ class PassOn {
                                     part -> unit.update(
                                             Caller.PLATFORM,
                                             stored.get(part.getIdElement().getIdPart()),
-                                            part,
-                                            Optional.empty()));
+                                            part));
                         });
     }
 
@@ -218,7 +217,7 @@ class PassOn {
         List<Task> steps = FillerOrder.told(whole, parts, fineStates);
         Uni<StoredResource> told = Uni.createFrom().item(stored);
         for (Task next : steps) {
-            told = told.chain(current -> unit.update(asNetwork(network), current, next, Optional.empty()));
+            told = told.chain(current -> unit.update(asNetwork(network), current, next));
         }
         return told.replaceWith(steps.isEmpty() ? whole : steps.getLast());
     }

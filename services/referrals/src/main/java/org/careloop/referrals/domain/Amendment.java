@@ -1,10 +1,13 @@
 package org.careloop.referrals.domain;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.FhirTime;
+import org.careloop.fhirmodel.ProblemCode;
 import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.ServiceRequest;
@@ -31,16 +34,32 @@ public final class Amendment {
                 .anyMatch(element -> !Element.isSame(element, previous, next));
     }
 
+    /**
+     * Fails with {@link ProblemCode#VERSION_NOT_NAMED} when {@code next} asks for something else while {@code tasks} are open: who
+     * amends what is under way has to know what it amends.
+     */
+    public static void requireNoOpen(ServiceRequest previous, ServiceRequest next, Collection<Task> tasks) {
+        if (tasks.stream().anyMatch(Amendment::concerns) && is(previous, next)) {
+            throw new FhirProblem(
+                    ProblemCode.VERSION_NOT_NAMED,
+                    "If-Match: absent (expected: the ETag of what is amended, because there are open Tasks for it)");
+        }
+    }
+
     /** Returns those of {@code tasks} whose owners are to be told, each as it tells of an amendment {@code at}. */
     public static List<Task> told(List<Task> tasks, Instant at) {
         return tasks.stream()
-                .filter(task -> !TaskLifecycle.hasEnded(task) && task.getStatus() != Task.TaskStatus.DRAFT)
+                .filter(Amendment::concerns)
                 .map(task -> {
                     Task told = task.copy();
                     set(told, Optional.of(FhirTime.dateTime(at)));
                     return told;
                 })
                 .toList();
+    }
+
+    private static boolean concerns(Task task) {
+        return !TaskLifecycle.hasEnded(task) && task.getStatus() != Task.TaskStatus.DRAFT;
     }
 
     /** Lets {@code next} tell of amendments as {@code known} does, whatever its writer says. */
