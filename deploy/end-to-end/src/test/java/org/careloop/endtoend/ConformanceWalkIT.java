@@ -187,7 +187,7 @@ class ConformanceWalkIT {
     @Test
     void whatIsNotListedIsRefused() {
         assertThat(claimed("Claim").isMissingNode()).isTrue();
-        for (String path : Set.of("Claim", "Claim/1", "Claim/1/_history", "$process-message", "nonsense")) {
+        for (String path : Set.of("Claim", "Claim/1", "Claim/1/_history", "$process-message-none", "nonsense")) {
             assertThat(HTTP.get(path).status()).as(path).isIn(404, 405);
         }
     }

@@ -3,6 +3,7 @@ package org.careloop.transitions;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Set;
 
@@ -24,6 +25,14 @@ public interface TransitionsConfig {
     /** Encounter classes (v3 ActCode) whose discharge opens a transition. */
     @WithDefault("IMP,ACUTE,NONAC,OBSENC,SS")
     Set<String> classes();
+
+    /** Zone of the days of sites that no sender's profile tells of. */
+    @WithDefault("America/New_York")
+    ZoneId timeZone();
+
+    /** How long after a discharge a client may record it and have it followed up; one before that is history. */
+    @WithDefault("30d")
+    Duration followUpWithin();
 
     /** Whether the senders tell every emergency visit, so that none told means none. */
     @WithDefault("true")

@@ -26,6 +26,7 @@ public class InMemoryPatients implements PatientRegistry {
 
     private final Map<String, Patient> byNumber = new ConcurrentHashMap<>();
     private final Map<String, Resource> related = new ConcurrentHashMap<>();
+    private final Map<String, FhirId> merged = new ConcurrentHashMap<>();
     private final Map<String, ProblemCode> failures = new ConcurrentHashMap<>();
 
     InMemoryPatients() {}
@@ -37,8 +38,20 @@ public class InMemoryPatients implements PatientRegistry {
             Optional.ofNullable(failures.get(number)).ifPresent(code -> {
                 throw new FhirProblem(code, "patients service: does not take it (expected: as told by the test)");
             });
+            FhirId survivor = merged.get(number);
+            if (survivor != null) {
+                return survivor;
+            }
             byNumber.compute(number, (key, known) -> known == null ? told.copy() : merge.apply(known.copy()));
             return idOf(number);
+        });
+    }
+
+    @Override
+    public Uni<Void> merge(Identifier gone, FhirId survivor) {
+        return Uni.createFrom().item(() -> {
+            merged.put(gone.getValue(), survivor);
+            return null;
         });
     }
 

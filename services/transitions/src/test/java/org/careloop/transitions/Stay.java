@@ -51,7 +51,7 @@ public record Stay(String number, String visit) {
     }
 
     /** An A13, A11 or A08 that happened at {@code time}, of the admission's content. */
-    String event(String code, String time) {
+    public String event(String code, String time) {
         return admission()
                 .replace("ADT^A01^ADT_A01", "ADT^" + code)
                 .replace(

@@ -26,7 +26,6 @@ public class FhirDoor {
     private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
     private static final List<HttpMethod> READING = List.of(HttpMethod.GET, HttpMethod.HEAD);
     private static final int NO_CONTENT = 204;
-    private static final String INTAKE = "transitions";
     private static final String DIRECTORY = "referrals";
 
     private final Origins origins;
@@ -86,10 +85,12 @@ public class FhirDoor {
         router.post("/fhir/AuditEvent/_search").handler(whole);
         router.routeWithRegex("/fhir/" + TERMINOLOGY)
                 .handler(admission.before(context -> forwarding.send(context, origins.terminology())));
+        router.postWithRegex("/fhir/(?:\\$|%24)process-message")
+                .handler(admission.before(context -> forwarding.send(context, Origins.INTAKE)));
         reading(router, "/" + TYPE, admission.before(searches::byGet));
         router.postWithRegex("/fhir/" + TYPE + "/_search").handler(admission.before(searches::byPost));
         router.routeWithRegex("/fhir/" + TYPE + "(?:/(?<id>[^/]+)(?:/.*)?)?").handler(admission.before(this::byType));
-        router.post("/hl7v2").handler(admission.before(context -> forwarding.send(context, INTAKE)));
+        router.post("/hl7v2").handler(admission.before(context -> forwarding.send(context, Origins.INTAKE)));
         router.post("/directory/hsds").handler(admission.before(context -> forwarding.send(context, DIRECTORY)));
         router.routeWithRegex("/operations/(?<service>[a-z-]+)/.+").handler(admission.before(this::toService));
         router.routeWithRegex(OPEN).handler(context -> Answers.send(context, unknown()));

@@ -107,6 +107,9 @@ public class AnswerWhole {
         if (reads && request.path().equals("_history")) {
             return history(request, origins.types());
         }
+        if (request.method().equals(HttpMethod.POST) && request.path().equals(Origins.PROCESS_MESSAGE)) {
+            return calls.whole(Origins.INTAKE, request);
+        }
         Optional<Uni<WholeAnswer>> ofTheTrail = audit.handle(request);
         if (ofTheTrail.isPresent()) {
             return ofTheTrail.get();

@@ -44,6 +44,8 @@ public class CapabilityOfAll {
 
     private static final String COMPARTMENTS = "http://hl7.org/fhir/CompartmentDefinition/";
     private static final String EVERYTHING = "http://hl7.org/fhir/OperationDefinition/Patient-everything";
+    private static final String PROCESS_MESSAGE =
+            "http://hl7.org/fhir/OperationDefinition/MessageHeader-process-message";
     private static final String DISCLOSURES = "https://careloop.org/fhir/OperationDefinition/Patient-disclosures";
     private static final String SECURITY_SERVICES = "http://terminology.hl7.org/CodeSystem/restful-security-service";
     private static final String OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris";
@@ -155,6 +157,7 @@ public class CapabilityOfAll {
         });
         Optional.ofNullable(resources.get("Patient")).ifPresent(patient -> {
             patient.addOperation().setName("everything").setDefinition(EVERYTHING);
+            rest.addOperation().setName("process-message").setDefinition(PROCESS_MESSAGE);
             patient.addOperation().setName("disclosures").setDefinition(DISCLOSURES);
         });
         rest.setResource(new ArrayList<>(resources.values()));

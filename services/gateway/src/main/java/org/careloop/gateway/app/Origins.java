@@ -15,6 +15,12 @@ import org.careloop.gateway.GatewayConfig;
 @Singleton
 public class Origins {
 
+    /** The service that takes what hospitals tell. */
+    public static final String INTAKE = "transitions";
+
+    /** The operation by which they tell it as a FHIR message. */
+    static final String PROCESS_MESSAGE = "$process-message";
+
     private static final int HTTP = 80;
     private static final int HTTPS = 443;
 

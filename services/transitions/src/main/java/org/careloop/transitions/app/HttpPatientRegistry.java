@@ -32,7 +32,10 @@ import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleType;
 import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
 import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.Identifier.IdentifierUse;
+import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 
 /** The patients service over FHIR REST, in this service's own name. */
@@ -60,6 +63,40 @@ public class HttpPatientRegistry implements PatientRegistry {
                 .onFailure(HttpPatientRegistry::changedMeanwhile)
                 .retry()
                 .atMost(ATTEMPTS);
+    }
+
+    @Override
+    public Uni<Void> merge(Identifier gone, FhirId survivor) {
+        return find(gone)
+                .chain(found -> found.isEmpty()
+                        ? addNumber(gone, survivor)
+                        : idOf(found.get()).equals(survivor)
+                                ? Uni.createFrom().voidItem()
+                                : merge(idOf(found.get()), survivor))
+                .onFailure(HttpPatientRegistry::changedMeanwhile)
+                .retry()
+                .atMost(ATTEMPTS);
+    }
+
+    private Uni<Void> merge(FhirId gone, FhirId survivor) {
+        Parameters parameters = new Parameters();
+        parameters.addParameter().setName("source-patient").setValue(new Reference("Patient/" + gone));
+        parameters.addParameter().setName("target-patient").setValue(new Reference("Patient/" + survivor));
+        return request(HttpMethod.POST, "/Patient/$merge")
+                .chain(request -> send(request, Optional.of(parameters)))
+                .replaceWithVoid();
+    }
+
+    private Uni<Void> addNumber(Identifier number, FhirId survivor) {
+        return request(HttpMethod.GET, "/Patient/" + survivor)
+                .chain(request -> send(request, Optional.empty()))
+                .map(response -> FhirJson.parse(Patient.class, response.body().getBytes()))
+                .chain(before -> {
+                    Patient after = before.copy();
+                    after.addIdentifier(number.copy().setUse(IdentifierUse.OLD));
+                    return change(before, after);
+                })
+                .replaceWithVoid();
     }
 
     @Override

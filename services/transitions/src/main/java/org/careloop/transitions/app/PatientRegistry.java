@@ -17,6 +17,12 @@ public interface PatientRegistry {
      */
     Uni<FhirId> findOrCreate(Identifier identifier, Patient told, UnaryOperator<Patient> merge);
 
+    /**
+     * Has all that is known by {@code gone} known by the patient {@code survivor}: where there is another patient with that number,
+     * the two are one from now on; else the survivor gets the number. Telling it again changes nothing.
+     */
+    Uni<Void> merge(Identifier gone, FhirId survivor);
+
     /** Stores {@code resources} under their ids, all or none; telling the same again changes nothing. */
     Uni<Void> put(List<? extends Resource> resources);
 }

@@ -26,7 +26,11 @@ public class ProcessMessages implements LeaderLoop.Owner {
             select m.id from hl7_message m
             where m.status = 'ACCEPTED' and (m.next_attempt is null or m.next_attempt <= now())
               and not exists (select 1 from hl7_message e
-                where e.status = 'ACCEPTED' and e.patient_key = m.patient_key and e.id < m.id)
+                where e.status = 'ACCEPTED' and e.patient_key in (m.patient_key, m.other_key) and e.id < m.id)
+              and not exists (select 1 from hl7_message e
+                where e.status = 'ACCEPTED' and e.other_key in (m.patient_key, m.other_key, -1) and e.id < m.id)
+              and (m.other_key is distinct from -1 or not exists (select 1 from hl7_message e
+                where e.status = 'ACCEPTED' and e.id < m.id))
             order by m.id limit ?""";
 
     private final TransitionsConfig config;

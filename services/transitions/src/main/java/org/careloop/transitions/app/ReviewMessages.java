@@ -10,7 +10,9 @@ import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirstore.DatabaseTransactions;
 import org.careloop.transitions.hl7.MessageRejection;
 import org.careloop.transitions.store.Hl7MessageRecord;
+import org.careloop.transitions.store.Hl7MessageRecord.Place;
 import org.careloop.transitions.store.Hl7MessageRecord.Status;
+import org.careloop.transitions.store.Hl7MessageRecord.Transport;
 import org.hibernate.exception.ConstraintViolationException;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -38,16 +40,19 @@ public class ReviewMessages {
     private final Mutiny.SessionFactory sessions;
     private final DatabaseTransactions transactions;
     private final ReceiveMessage receiveMessage;
+    private final ReadMessage readMessage;
     private final ProcessMessages processing;
 
     ReviewMessages(
             Mutiny.SessionFactory sessions,
             DatabaseTransactions transactions,
             ReceiveMessage receiveMessage,
+            ReadMessage readMessage,
             ProcessMessages processing) {
         this.sessions = sessions;
         this.transactions = transactions;
         this.receiveMessage = receiveMessage;
+        this.readMessage = readMessage;
         this.processing = processing;
     }
 
@@ -92,12 +97,18 @@ public class ReviewMessages {
                     "message.status: " + message.status() + " (expected: REJECTED or FAILED)");
         }
         try {
-            message.accept(receiveMessage.check(message));
+            message.accept(place(message));
         } catch (MessageRejection rejection) {
             throw new FhirProblem(
                     ProblemCode.MESSAGE_REJECTED, rejection.location().toString(), rejection.text());
         }
         return summary(message);
+    }
+
+    private Place place(Hl7MessageRecord message) {
+        return message.source().transport() == Transport.FHIR
+                ? KeepMessage.place(readMessage.handle(message).parts())
+                : receiveMessage.check(message);
     }
 
     private static Summary summary(Hl7MessageRecord message) {

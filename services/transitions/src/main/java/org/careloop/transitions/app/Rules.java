@@ -4,9 +4,11 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import org.careloop.ruledata.BusinessCalendar;
 import org.careloop.transitions.TransitionsConfig;
+import org.careloop.transitions.domain.DischargeDestinations;
 import org.careloop.transitions.domain.DischargeMilestones;
 import org.careloop.transitions.domain.Lace;
 import org.careloop.transitions.domain.MilestoneEvidence;
+import org.careloop.transitions.domain.Sites;
 import org.careloop.transitions.hl7.SenderProfiles;
 
 /** Reads the rule data once, at start-up: a fault in it stops the start, not a discharge. */
@@ -19,6 +21,18 @@ class Rules {
     @Singleton
     SenderProfiles senders(TransitionsConfig config) {
         return SenderProfiles.fromResources(config.senders());
+    }
+
+    @Produces
+    @Singleton
+    Sites sites(SenderProfiles senders, TransitionsConfig config) {
+        return new Sites(senders.sites(), config.timeZone(), config.classes());
+    }
+
+    @Produces
+    @Singleton
+    DischargeDestinations destinations() {
+        return DischargeDestinations.standard();
     }
 
     @Produces

@@ -40,11 +40,13 @@ public record MessageProvenance(
      * Returns the Provenance of {@code targets}, among which the Patient puts it into their record; told twice, it has the same id.
      *
      * @param holder the service that holds them, and it: no two services hold one of the same id
+     * @param patient id of the patient, of whom there may be two in a message
      */
-    public Provenance of(String holder, List<Reference> targets) {
+    public Provenance of(String holder, String patient, List<Reference> targets) {
         String message = application + "|" + facility + "|" + controlId;
         Provenance provenance = new Provenance();
-        provenance.setId(FhirId.derivedFrom("provenance-" + holder, message).value());
+        provenance.setId(
+                FhirId.derivedFrom("provenance-" + holder, message, patient).value());
         targets.forEach(target -> provenance.addTarget(target.copy()));
         provenance
                 .setOccurred(new DateTimeType(Date.from(happened)))

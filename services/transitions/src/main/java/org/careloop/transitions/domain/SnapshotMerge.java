@@ -1,7 +1,6 @@
 package org.careloop.transitions.domain;
 
 import java.util.Set;
-import org.careloop.transitions.domain.EncounterStep.Details;
 import org.hl7.fhir.r4.model.BackboneElement;
 import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.Enumerations.AdministrativeGender;
@@ -17,6 +16,14 @@ import org.hl7.fhir.r4.model.Resource;
  * <p>Identifiers are only ever added to: a sender that leaves out another assigner's number does not revoke it.
  */
 public final class SnapshotMerge {
+
+    /** How what is told meets what is stored. */
+    public enum Details {
+        /** It is the newest: what it says replaces, what it leaves out stays. */
+        REPLACE,
+        /** It is older: it only fills what is absent. */
+        FILL_ABSENT
+    }
 
     private SnapshotMerge() {}
 

@@ -1,5 +1,7 @@
 package org.careloop.transitions.domain;
 
+import org.hl7.fhir.r4.model.Encounter.EncounterStatus;
+
 /** How far a transition is. */
 public enum TransitionState {
     /** The patient is in hospital. */
@@ -7,5 +9,14 @@ public enum TransitionState {
     /** The patient has left; the clocks run. */
     OPEN,
     /** The admission was an error. */
-    RETRACTED
+    RETRACTED;
+
+    /** How far the transition is from a stay with {@code status}. */
+    public static TransitionState of(EncounterStatus status) {
+        return switch (status) {
+            case PLANNED, ARRIVED, TRIAGED, INPROGRESS, ONLEAVE, UNKNOWN, NULL -> EXPECTED;
+            case FINISHED -> OPEN;
+            case CANCELLED, ENTEREDINERROR -> RETRACTED;
+        };
+    }
 }

@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.careloop.transitions.domain.DischargeDestination;
+import org.careloop.transitions.domain.AdtFacts;
+import org.careloop.transitions.domain.StayStep;
 import org.careloop.transitions.domain.TriggerEvent;
 import org.hl7.fhir.r4.model.Condition;
 import org.hl7.fhir.r4.model.Encounter;
@@ -46,39 +47,49 @@ public final class AdtMapping {
     private AdtMapping() {}
 
     /**
-     * Returns what {@code message} says; fails with {@link MessageRejection} and nothing else, before anything is
-     * made, when required content is missing or wrong.
+     * Returns what {@code message} says of each of its patients; fails with {@link MessageRejection} and nothing else, before
+     * anything is made, when required content is missing or wrong.
      *
      * @param receivedAt now: events more than a day ahead of it are refused
      */
-    public static AdtFacts map(Hl7Message message, SenderProfile profile, Instant receivedAt) {
-        new RequiredContent(message, profile, receivedAt).check();
-        Hl7Segment pid = message.segment("PID").orElseThrow();
-        Hl7Segment pv1 = message.segment("PV1").orElseThrow();
-        Patient patient = new PatientMapping(message, profile).patient(pid);
+    public static List<AdtFacts> map(Hl7Message message, SenderProfile profile, Instant receivedAt) {
+        return message.parts().stream()
+                .map(part -> mapPart(part, profile, receivedAt))
+                .toList();
+    }
+
+    private static AdtFacts mapPart(Hl7Message message, SenderProfile profile, Instant receivedAt) {
+        RequiredContent required = new RequiredContent(message, profile, receivedAt);
+        required.check();
+        Patient patient = new PatientMapping(message, profile)
+                .patient(message.segment("PID").orElseThrow());
         Identifier key = AdtFacts.patientIdentifier(patient);
-        Encounter encounter = new VisitMapping(message, profile).encounter(pv1);
+        Optional<Encounter> encounter = required.speaksOfVisit()
+                ? message.segment("PV1").map(new VisitMapping(message, profile)::encounter)
+                : Optional.empty();
         DiagnosisMapping diagnoses = new DiagnosisMapping(message, profile);
-        List<Condition> conditions = diagnoses.conditions(encounter);
-        diagnoses.link(encounter);
+        List<Condition> conditions = encounter.map(diagnoses::conditions).orElse(List.of());
+        encounter.ifPresent(diagnoses::link);
         AdtFacts.Related related = new AdtFacts.Related(
                 conditions,
                 new RelationMapping(message, profile).relatedPersons(key),
                 new InsuranceMapping(message, profile).coverages(key),
                 new AllergyMapping(message, profile).allergies(key));
-        return new AdtFacts(event(message, profile, pv1), patient, encounter, related, cleared(message));
+        Optional<Identifier> merged = message.segment("MRG")
+                .filter(mrg -> message.event().isMerge())
+                .flatMap(mrg -> IdentifierMapping.identifier(profile, profile.patientIdentifiers(), mrg.field(1)));
+        AdtFacts.Event event = new AdtFacts.Event(
+                message.event().name(),
+                encounter.flatMap(visit -> step(message)),
+                EventTime.of(message, profile, receivedAt));
+        return new AdtFacts(event, patient, merged, encounter, related, cleared(message));
     }
 
-    private static AdtFacts.Event event(Hl7Message message, SenderProfile profile, Hl7Segment pv1) {
-        boolean discharge = message.event() == TriggerEvent.A03;
-        Optional<DischargeDestination> destination = discharge
-                ? profile.disposition(pv1.text(36)).map(SenderProfile.Disposition::destination)
-                : Optional.empty();
-        Optional<Instant> discharged = discharge
-                ? EventTime.discharge(message).map(time -> time.toInstant(profile.timeZone()))
-                : Optional.empty();
-        return new AdtFacts.Event(
-                message.event(), EventTime.of(message, profile).at(), destination, discharged);
+    /** A registration is of a visit that is to come when its class says so. */
+    private static Optional<StayStep> step(Hl7Message message) {
+        boolean planned = message.event() == TriggerEvent.A04
+                && message.segment("PV1").filter(VisitMapping::isPlanned).isPresent();
+        return planned ? Optional.of(StayStep.PLAN) : message.event().step();
     }
 
     private static Set<String> cleared(Hl7Message message) {

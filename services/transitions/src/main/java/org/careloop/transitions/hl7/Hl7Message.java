@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.careloop.transitions.domain.TriggerEvent;
 
 /**
@@ -30,7 +31,9 @@ public final class Hl7Message {
     private static final int LONGEST_CONTROL_ID = 199;
     private static final Pattern SEGMENT_END = Pattern.compile("[\r\n]+");
     private static final Pattern SEGMENT_NAME = Pattern.compile("[A-Z][A-Z0-9]{2}");
-    private static final Set<String> AT_MOST_ONCE = Set.of("MSH", "EVN", "PID", "PD1", "PV1", "PV2");
+    private static final int MOST_MERGES = 20;
+    private static final Set<String> ONCE = Set.of("MSH", "EVN");
+    private static final Set<String> ONCE_FOR_A_PATIENT = Set.of("PID", "PD1", "PV1", "PV2", "MRG");
 
     private final MessageHeader header;
     private final TriggerEvent event;
@@ -56,7 +59,7 @@ public final class Hl7Message {
                         MessageLocation.of("MSH", 18),
                         "unknown character set (expected: UNICODE UTF-8, ASCII or 8859/n)"));
         String text = MessageHeader.withoutLead(MessageCharset.decode(bytes, charset));
-        return new Hl7Message(header, event, segments(header, text));
+        return new Hl7Message(header, event, segments(header, event, text));
     }
 
     /** The header. */
@@ -67,6 +70,29 @@ public final class Hl7Message {
     /** The event, MSH-9.2. */
     public TriggerEvent event() {
         return event;
+    }
+
+    /**
+     * What it says of each patient, one message for each: a swap of beds speaks of two, a merge may of several. What
+     * stands before the first patient belongs to all.
+     */
+    public List<Hl7Message> parts() {
+        List<Integer> starts = IntStream.range(0, segments.size())
+                .filter(each -> segments.get(each).name().equals("PID"))
+                .boxed()
+                .toList();
+        if (starts.size() < 2) {
+            return List.of(this);
+        }
+        List<Hl7Segment> common = segments.subList(0, starts.getFirst());
+        List<Hl7Message> parts = new ArrayList<>();
+        for (int each = 0; each < starts.size(); each++) {
+            int end = each + 1 < starts.size() ? starts.get(each + 1) : segments.size();
+            List<Hl7Segment> part = new ArrayList<>(common);
+            part.addAll(segments.subList(starts.get(each), end));
+            parts.add(new Hl7Message(header, event, part));
+        }
+        return parts;
     }
 
     Optional<Hl7Segment> segment(String name) {
@@ -94,7 +120,7 @@ public final class Hl7Message {
                 .orElseThrow(() -> MessageRejection.refusal(
                         ErrorCode.UNSUPPORTED_EVENT,
                         MessageLocation.of("MSH", 9, 2),
-                        "event is not supported (expected: A01, A02, A03, A04, A08, A11 or A13)"));
+                        "event is not supported (expected: " + TriggerEvent.list() + ")"));
         if (!VERSIONS.contains(header.version())) {
             throw MessageRejection.refusal(
                     ErrorCode.UNSUPPORTED_VERSION,
@@ -111,7 +137,7 @@ public final class Hl7Message {
         return event;
     }
 
-    private static List<Hl7Segment> segments(MessageHeader header, String text) {
+    private static List<Hl7Segment> segments(MessageHeader header, TriggerEvent event, String text) {
         EncodingCharacters encoding = new EncodingCharacters(
                 header.delimiters().charAt(0), header.delimiters().substring(1));
         Message parent = new GenericMessage.V25(new GenericModelClassFactory());
@@ -122,11 +148,11 @@ public final class Hl7Message {
         for (String line : SEGMENT_END.split(text)) {
             String name = name(line, encoding.getFieldSeparator(), before);
             int occurrence = seen.merge(name, 1, Integer::sum);
-            if (occurrence > 1 && AT_MOST_ONCE.contains(name)) {
+            if (occurrence > mostOf(name, event)) {
                 throw MessageRejection.error(
                         ErrorCode.SEGMENT_SEQUENCE,
                         new MessageLocation(name, occurrence, 0, 0),
-                        "repeated (expected: one " + name + ")");
+                        "repeated (expected: " + mostOf(name, event) + " " + name + ")");
             }
             if (!name.equals("MSH")) {
                 segments.add(segment(parser, new GenericSegment(parent, name), line, encoding, occurrence));
@@ -134,6 +160,17 @@ public final class Hl7Message {
             before = name;
         }
         return segments;
+    }
+
+    /** A swap is of two patients, a merge may be of several pairs. */
+    private static int mostOf(String name, TriggerEvent event) {
+        if (ONCE.contains(name)) {
+            return 1;
+        }
+        if (!ONCE_FOR_A_PATIENT.contains(name)) {
+            return Integer.MAX_VALUE;
+        }
+        return event.isMerge() ? MOST_MERGES : event == TriggerEvent.A17 ? 2 : 1;
     }
 
     private static String name(String line, char separator, String before) {

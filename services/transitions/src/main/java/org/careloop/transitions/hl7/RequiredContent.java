@@ -1,9 +1,10 @@
 package org.careloop.transitions.hl7;
 
-import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.careloop.transitions.domain.TriggerEvent;
 
@@ -13,8 +14,9 @@ import org.careloop.transitions.domain.TriggerEvent;
  */
 final class RequiredContent {
 
-    /** Clocks of sites differ; a message from further ahead would make every later event look late. */
-    private static final Duration CLOCK_TOLERANCE = Duration.ofHours(24);
+    /** What may be the first that is heard of a patient; all else is of one who was introduced, whose name may be left out. */
+    private static final Set<TriggerEvent> INTRODUCES =
+            EnumSet.of(TriggerEvent.A01, TriggerEvent.A04, TriggerEvent.A05, TriggerEvent.A28);
 
     private static final Pattern ICD_10_CM = Pattern.compile("[A-Z][0-9][0-9AB](\\.?[0-9A-Z]{1,4})?");
 
@@ -36,15 +38,27 @@ final class RequiredContent {
                     "processing id is not taken (expected: one of the sender's profile)");
         }
         checkPatient(segment("PID"));
-        Hl7Segment visit = segment("PV1");
-        checkVisit(visit);
-        checkEventTime();
-        if (message.event() == TriggerEvent.A03) {
-            checkDischarge(visit);
+        EventTime.of(message, profile, receivedAt);
+        if (speaksOfVisit()) {
+            Hl7Segment visit = segment("PV1");
+            checkVisit(visit);
+            if (message.event() == TriggerEvent.A03) {
+                checkDischarge(visit);
+            }
+        }
+        if (message.event().isMerge()) {
+            checkMerge(segment("MRG"));
         }
         message.segments("DG1").forEach(this::checkDiagnosis);
         message.segments("AL1").forEach(allergy -> requireCoded(allergy, 3, "a code or a text"));
         message.segments("NK1").forEach(RequiredContent::checkRelation);
+    }
+
+    /** An update without a visit is one of the person. */
+    boolean speaksOfVisit() {
+        return message.event().step().isPresent()
+                && (message.event() != TriggerEvent.A08
+                        || message.segment("PV1").isPresent());
     }
 
     private Hl7Segment segment(String name) {
@@ -53,12 +67,12 @@ final class RequiredContent {
                         ErrorCode.SEGMENT_SEQUENCE, MessageLocation.of(name), "missing (expected: one " + name + ")"));
     }
 
-    private static void checkPatient(Hl7Segment pid) {
+    private void checkPatient(Hl7Segment pid) {
         if (pid.repetitions(3).stream()
                 .allMatch(identifier -> identifier.text(1).isEmpty())) {
             throw MessageRejection.missing(pid.location(3), "an identifier of the patient");
         }
-        if (pid.repetitions(5).stream().allMatch(name -> name.isEmpty(2))) {
+        if (INTRODUCES.contains(message.event()) && pid.repetitions(5).stream().allMatch(name -> name.isEmpty(2))) {
             throw MessageRejection.missing(pid.location(5), "a name of the patient");
         }
         pid.time(7);
@@ -75,7 +89,7 @@ final class RequiredContent {
                     visit.location(2),
                     "unknown patient class (expected: a code of table 0004)");
         }
-        if (visit.text(19).isEmpty()) {
+        if (VisitNumber.of(message, profile).isEmpty()) {
             throw MessageRejection.missing(visit.location(19), "a visit number");
         }
         Optional<Hl7Time> admitted = visit.time(44);
@@ -93,17 +107,15 @@ final class RequiredContent {
                 : discharged.date().isBefore(admitted.date());
     }
 
-    private void checkEventTime() {
-        EventTime.EventMoment moment = EventTime.of(message, profile);
-        if (moment.at().isAfter(receivedAt.plus(CLOCK_TOLERANCE))) {
-            throw MessageRejection.error(
-                    ErrorCode.DATA_TYPE, moment.location(), "in the future (expected: when the event happened)");
+    private static void checkMerge(Hl7Segment merge) {
+        if (merge.text(1).isEmpty()) {
+            throw MessageRejection.missing(merge.location(1), "the number that is no more");
         }
     }
 
     private void checkDischarge(Hl7Segment visit) {
         String disposition = visit.text(36);
-        if (disposition.isEmpty()) {
+        if (disposition.isEmpty() && profile.disposition("").isEmpty()) {
             throw MessageRejection.missing(visit.location(36), "a discharge disposition");
         }
         if (profile.disposition(disposition).isEmpty()) {
@@ -116,7 +128,7 @@ final class RequiredContent {
         if (discharged.isEmpty()) {
             throw MessageRejection.missing(visit.location(45), "a time of discharge here, in EVN-6 or in EVN-2");
         }
-        if (discharged.get().toInstant(profile.timeZone()).isAfter(receivedAt.plus(CLOCK_TOLERANCE))) {
+        if (EventTime.isAhead(discharged.get().toInstant(profile.timeZone()), receivedAt)) {
             throw MessageRejection.error(
                     ErrorCode.DATA_TYPE, visit.location(45), "in the future (expected: when the patient left)");
         }

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * What one sending system means by what it sends: data in {@code sender-profiles/}.
  *
  * @param version names this edition of the profile
- * @param application MSH-3.1
- * @param facility MSH-4.1
+ * @param application MSH-3.1; {@code *} stands for any that has no profile of its own
+ * @param facility MSH-4.1; {@code *} likewise
  * @param organization id of the FHIR Organization that the sender is part of
  * @param coordinator id of the Organization whose case managers follow its patients after discharge; absent in the file: the
  *     sender's own
@@ -22,10 +22,12 @@ import org.jspecify.annotations.Nullable;
  * @param processingIds MSH-11 values that are taken
  * @param patientIdentifiers systems of PID-3 by assigner (PID-3.4)
  * @param visitNumbers systems of PV1-19 by assigner (PV1-19.4)
+ * @param visitNumberFields where the visit number is looked for, the first that is there; absent in the file: PV1-19 alone
  * @param practitioners systems of persons' ids by assigner (XCN.9)
  * @param payers systems of insurance companies' ids by assigner (IN1-3.4)
  * @param diagnosisSystem coding system (table 0396) of a DG1-3 that names none
  * @param dispositions the site's table 0112
+ * @param otherDisposition what a code that is not listed, or none, is taken for; absent in the file: such a discharge is refused
  * @param admissionTypes the site's table 0007
  * @param tables what the site adds to or overrides in the shared code tables: table, then code, then FHIR code
  */
@@ -40,10 +42,12 @@ public record SenderProfile(
         List<String> processingIds,
         IdentifierSystems patientIdentifiers,
         IdentifierSystems visitNumbers,
+        @Nullable List<String> visitNumberFields,
         IdentifierSystems practitioners,
         IdentifierSystems payers,
         String diagnosisSystem,
         Map<String, Disposition> dispositions,
+        @Nullable Disposition otherDisposition,
         Map<String, AdmissionType> admissionTypes,
         Map<String, Map<String, String>> tables) {
 
@@ -53,6 +57,7 @@ public record SenderProfile(
         coordinator = coordinator == null ? organization : coordinator;
         new FhirId(coordinator);
         peers = peers == null ? List.of() : List.copyOf(peers);
+        visitNumberFields = visitNumberFields == null ? List.of("PV1-19") : List.copyOf(visitNumberFields);
     }
 
     /** Tells whether a message of this sender may come from {@code peer} by MLLP; an unknown one may only without a list. */
@@ -108,7 +113,7 @@ public record SenderProfile(
 
     /** The meaning of {@code code} in the site's table 0112. */
     public Optional<Disposition> disposition(String code) {
-        return Optional.ofNullable(dispositions.get(code));
+        return Optional.ofNullable(dispositions.getOrDefault(code, otherDisposition));
     }
 
     Optional<AdmissionType> admissionType(String code) {

@@ -10,7 +10,6 @@ import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.Encounter.EncounterLocationStatus;
-import org.hl7.fhir.r4.model.Encounter.EncounterStatus;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Reference;
 
@@ -23,6 +22,10 @@ final class VisitMapping {
     private static final String CONFIDENTIALITY = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
     private static final String V2_TABLE = "http://terminology.hl7.org/CodeSystem/v2-";
     private static final String PREADMISSION = "P";
+    private static final String PLANNED_START =
+            "http://hl7.org/fhir/5.0/StructureDefinition/extension-Encounter.plannedStartDate";
+    private static final String PLANNED_END =
+            "http://hl7.org/fhir/5.0/StructureDefinition/extension-Encounter.plannedEndDate";
 
     private final Hl7Message message;
     private final SenderProfile profile;
@@ -39,13 +42,15 @@ final class VisitMapping {
 
     Encounter encounter(Hl7Segment pv1) {
         Encounter encounter = new Encounter();
-        Identifier number = IdentifierMapping.identifier(profile, profile.visitNumbers(), pv1.field(19))
-                .orElseThrow()
-                .setType(IdentifierMapping.type(profile, "VN"));
+        Identifier number = VisitNumber.of(message, profile).orElseThrow();
         encounter.setId(FhirId.derivedFrom("Encounter", number.getSystem(), number.getValue())
                 .value());
         encounter.addIdentifier(number);
-        encounter.setStatus(status(pv1));
+        IdentifierMapping.identifier(profile, profile.visitNumbers(), pv1.field(50))
+                .filter(alternate -> !alternate.getValue().equals(number.getValue()))
+                .ifPresent(encounter::addIdentifier);
+        IdentifierMapping.identifier(profile, profile.visitNumbers(), pv1.field(5))
+                .ifPresent(before -> encounter.getHospitalization().setPreAdmissionIdentifier(before));
         encounter.setClass_(patientClass(profile, pv1.text(2)).orElseThrow());
         encounter.setServiceProvider(new Reference("Organization/" + profile.organization()));
         addType(encounter, pv1.text(4));
@@ -54,19 +59,13 @@ final class VisitMapping {
         addLocations(encounter, pv1);
         setPeriod(encounter, pv1);
         setHospitalization(encounter, pv1);
-        message.segment("PV2").ifPresent(pv2 -> addReason(encounter, pv2));
+        message.segment("PV2").ifPresent(pv2 -> addPlan(encounter, pv2));
         return encounter;
     }
 
-    private EncounterStatus status(Hl7Segment pv1) {
-        boolean planned = pv1.text(2).equals(PREADMISSION);
-        return switch (message.event()) {
-            case A01, A02, A13 -> EncounterStatus.INPROGRESS;
-            case A03 -> EncounterStatus.FINISHED;
-            case A04 -> planned ? EncounterStatus.PLANNED : EncounterStatus.INPROGRESS;
-            case A08 -> EncounterStatus.UNKNOWN;
-            case A11 -> EncounterStatus.CANCELLED;
-        };
+    /** Whether the visit is to come, by its class. */
+    static boolean isPlanned(Hl7Segment pv1) {
+        return pv1.text(2).equals(PREADMISSION);
     }
 
     private void addType(Encounter encounter, String code) {
@@ -88,6 +87,7 @@ final class VisitMapping {
         addParticipants(encounter, pv1, 8, new Coding(PARTICIPATION, "REF", "referrer"));
         addParticipants(encounter, pv1, 9, new Coding(PARTICIPATION, "CON", "consultant"));
         addParticipants(encounter, pv1, 17, new Coding(PARTICIPATION, "ADM", "admitter"));
+        addParticipants(encounter, pv1, 52, new Coding(PARTICIPATION, "PART", "Participation"));
     }
 
     private void addParticipants(Encounter encounter, Hl7Segment pv1, int field, Coding role) {
@@ -100,10 +100,10 @@ final class VisitMapping {
     }
 
     private void addLocations(Encounter encounter, Hl7Segment pv1) {
-        boolean planned = pv1.text(2).equals(PREADMISSION);
-        boolean left = message.event() == TriggerEvent.A03;
-        EncounterLocationStatus now = planned ? EncounterLocationStatus.PLANNED : EncounterLocationStatus.ACTIVE;
-        addLocation(encounter, pv1.field(3), left ? EncounterLocationStatus.COMPLETED : now);
+        addLocation(
+                encounter,
+                pv1.field(3),
+                isPlanned(pv1) ? EncounterLocationStatus.PLANNED : EncounterLocationStatus.ACTIVE);
         addLocation(encounter, pv1.field(6), EncounterLocationStatus.COMPLETED);
         addLocation(encounter, pv1.field(42), EncounterLocationStatus.RESERVED);
     }
@@ -122,12 +122,12 @@ final class VisitMapping {
     }
 
     private void setPeriod(Encounter encounter, Hl7Segment pv1) {
-        EventTime.admission(message, pv1.text(2).equals(PREADMISSION))
+        EventTime.admission(message, isPlanned(pv1))
                 .ifPresent(time -> encounter.getPeriod().setStartElement(time.toDateTime(profile.timeZone())));
         Optional<Hl7Time> end = switch (message.event()) {
             case A03 -> EventTime.discharge(message);
             case A08 -> pv1.time(45);
-            case A01, A02, A04, A11, A13 -> Optional.empty();
+            default -> Optional.empty();
         };
         end.ifPresent(time -> encounter.getPeriod().setEndElement(time.toDateTime(profile.timeZone())));
     }
@@ -138,18 +138,29 @@ final class VisitMapping {
         coding("0092", pv1.text(13))
                 .ifPresent(again -> encounter.getHospitalization().setReAdmission(again));
         if (message.event() == TriggerEvent.A03 || message.event() == TriggerEvent.A08) {
-            profile.disposition(pv1.text(36)).ifPresent(known -> {
-                CodeableConcept concept = coding("0112", pv1.text(36)).orElseThrow();
-                concept.getCoding().addFirst(new Coding(DISPOSITION, known.code(), known.display()));
-                encounter.getHospitalization().setDischargeDisposition(concept);
-            });
+            setDisposition(encounter, pv1.text(36));
         }
         if (message.segment("PV2").filter(pv2 -> pv2.text(22).equals("Y")).isPresent()) {
             encounter.getMeta().addSecurity(new Coding(CONFIDENTIALITY, "R", "restricted"));
         }
     }
 
-    private void addReason(Encounter encounter, Hl7Segment pv2) {
+    /** An update that says nothing of it leaves it as it is. */
+    private void setDisposition(Encounter encounter, String code) {
+        if (code.isEmpty() && message.event() == TriggerEvent.A08) {
+            return;
+        }
+        profile.disposition(code).ifPresent(known -> {
+            CodeableConcept concept = coding("0112", code).orElseGet(CodeableConcept::new);
+            concept.getCoding().addFirst(known.destination().coding());
+            concept.getCoding().addFirst(new Coding(DISPOSITION, known.code(), known.display()));
+            encounter.getHospitalization().setDischargeDisposition(concept);
+        });
+    }
+
+    private void addPlan(Encounter encounter, Hl7Segment pv2) {
+        pv2.time(8).ifPresent(time -> encounter.addExtension(PLANNED_START, time.toDateTime(profile.timeZone())));
+        pv2.time(9).ifPresent(time -> encounter.addExtension(PLANNED_END, time.toDateTime(profile.timeZone())));
         CodeTables.concept(profile, pv2.field(3)).ifPresent(encounter::addReasonCode);
     }
 

@@ -32,7 +32,9 @@ public class Hl7MessageRecord {
     /** Which way a message came. */
     public enum Transport {
         MLLP,
-        HTTP
+        HTTP,
+        /** As a FHIR message. */
+        FHIR
     }
 
     @Id
@@ -60,6 +62,11 @@ public class Hl7MessageRecord {
 
     @Column(name = "patient_key")
     private long patientKey;
+
+    @Column(name = "other_key")
+    private @Nullable Long otherKey;
+
+    private @Nullable Instant recorded;
 
     private int attempts;
 
@@ -93,15 +100,31 @@ public class Hl7MessageRecord {
             return new Source(Transport.HTTP, organization, Optional.empty());
         }
 
+        /** A FHIR message with a token of {@code organization}. */
+        public static Source fhir(String organization) {
+            return new Source(Transport.FHIR, Optional.of(organization), Optional.empty());
+        }
+
         /** From {@code peer}, without a token. */
         public static Source mllp(Optional<String> peer) {
             return new Source(Transport.MLLP, Optional.empty(), peer);
         }
     }
 
-    /** A message that is acknowledged and waits for its effect; {@code patientKey} is equal for one patient's messages. */
-    public static Hl7MessageRecord accepted(
-            Origin origin, Source source, Instant received, byte[] raw, long patientKey) {
+    /**
+     * Of whom a message speaks, and when what it says was entered.
+     *
+     * @param patient is equal for one patient's messages
+     * @param other likewise, where it speaks of a second one; {@link #OF_MORE} where of more
+     */
+    public record Place(long patient, Optional<Long> other, Optional<Instant> recorded) {
+
+        /** It waits for all before it, and all after it wait for it. */
+        public static final long OF_MORE = -1;
+    }
+
+    /** A message that was received, {@link Status#ACCEPTED} until it is judged otherwise. */
+    public static Hl7MessageRecord received(Origin origin, Source source, Instant received, byte[] raw) {
         Hl7MessageRecord message = new Hl7MessageRecord();
         message.application = origin.application();
         message.facility = origin.facility();
@@ -112,7 +135,6 @@ public class Hl7MessageRecord {
         message.peer = source.peer().orElse(null);
         message.received = received;
         message.raw = raw;
-        message.patientKey = patientKey;
         return message;
     }
 
@@ -126,9 +148,11 @@ public class Hl7MessageRecord {
     }
 
     /** Notes that an operator's replay made the message acceptable. */
-    public void accept(long key) {
+    public void accept(Place place) {
         status = Status.ACCEPTED;
-        patientKey = key;
+        patientKey = place.patient();
+        otherKey = place.other().orElse(null);
+        recorded = place.recorded().orElse(null);
         ackCode = "AA";
         attempts = 0;
         nextAttempt = null;
@@ -136,10 +160,10 @@ public class Hl7MessageRecord {
         reason = null;
     }
 
-    /** Notes that the message took effect on {@code encounter}. */
-    public void processed(String encounter) {
+    /** Notes that the message took effect, on {@code encounter} if it is of a stay. */
+    public void processed(Optional<String> encounter) {
         status = Status.PROCESSED;
-        encounterId = encounter;
+        encounterId = encounter.orElse(null);
         reason = null;
         nextAttempt = null;
     }
@@ -193,8 +217,8 @@ public class Hl7MessageRecord {
         return attempts;
     }
 
-    public long patientKey() {
-        return patientKey;
+    public Place place() {
+        return new Place(patientKey, Optional.ofNullable(otherKey), Optional.ofNullable(recorded));
     }
 
     /** Segment and field that the message was refused for. */

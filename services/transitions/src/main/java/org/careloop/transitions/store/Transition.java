@@ -9,6 +9,7 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Optional;
+import org.careloop.transitions.domain.DischargeDestination;
 import org.careloop.transitions.domain.RiskBand;
 import org.careloop.transitions.domain.TransitionState;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,9 @@ public class Transition {
     @Column(name = "risk_band")
     private @Nullable RiskBand riskBand;
 
+    @Enumerated(EnumType.STRING)
+    private @Nullable DischargeDestination destination;
+
     protected Transition() {}
 
     /** A transition that is expected, because the patient was admitted. */
@@ -53,15 +57,21 @@ public class Transition {
     }
 
     /** Notes when the patient was admitted, if that is known. */
-    public void admitted(@Nullable Instant at) {
-        admitted = at == null ? admitted : at;
+    public void admitted(Optional<Instant> at) {
+        admitted = at.orElse(admitted);
+    }
+
+    /** Notes whose it is, who may turn out to be another. */
+    public void patient(String id) {
+        patientId = id;
     }
 
     /** Opens it: the patient left. */
-    public void open(Instant at, RiskBand band) {
+    public void open(Instant at, RiskBand band, Optional<DischargeDestination> where) {
         state = TransitionState.OPEN;
         discharged = at;
         riskBand = band;
+        destination = where.orElse(null);
     }
 
     /** Takes the discharge back. */
@@ -69,6 +79,7 @@ public class Transition {
         state = TransitionState.EXPECTED;
         discharged = null;
         riskBand = null;
+        destination = null;
     }
 
     /** Ends it: the admission was an error. */

@@ -64,8 +64,20 @@ public class TransitionMilestone {
         withdrawn = at;
     }
 
+    /** Has it reached by what {@code before} was, which it comes in the place of. */
+    public void takeOver(TransitionMilestone before) {
+        if (before.reached != null && before.evidence != null && before.code.equals(code)) {
+            reach(before.reached, before.evidence);
+        }
+    }
+
     public String code() {
         return code;
+    }
+
+    /** What has to happen until when. */
+    public Milestone milestone() {
+        return new Milestone(code, title, opens, Optional.ofNullable(target), due, source);
     }
 
     public boolean isWithdrawn() {
@@ -74,10 +86,6 @@ public class TransitionMilestone {
 
     /** What the EpisodeOfCare shows of it. */
     public MilestoneProgress progress() {
-        return new MilestoneProgress(
-                new Milestone(code, title, opens, Optional.ofNullable(target), due, source),
-                rules,
-                Optional.ofNullable(reached),
-                Optional.ofNullable(evidence));
+        return new MilestoneProgress(milestone(), rules, Optional.ofNullable(reached), Optional.ofNullable(evidence));
     }
 }

@@ -3,7 +3,7 @@ package org.careloop.transitions.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Set;
-import org.careloop.transitions.domain.EncounterStep.Details;
+import org.careloop.transitions.domain.SnapshotMerge.Details;
 import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.DateTimeType;

@@ -5,20 +5,24 @@ import static org.careloop.transitions.hl7.Messages.admission;
 import static org.careloop.transitions.hl7.Messages.discharge;
 import static org.careloop.transitions.hl7.Messages.facts;
 import static org.careloop.transitions.hl7.Messages.with;
+import static org.careloop.transitions.hl7.Messages.without;
 
 import java.nio.charset.Charset;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.careloop.fhirmodel.FhirId;
 import org.careloop.fhirmodel.FhirJson;
+import org.careloop.transitions.domain.AdtFacts;
 import org.careloop.transitions.domain.DischargeDestination;
-import org.careloop.transitions.domain.TriggerEvent;
+import org.careloop.transitions.domain.StayEvent;
+import org.careloop.transitions.domain.StayStep;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Condition;
 import org.hl7.fhir.r4.model.Coverage;
 import org.hl7.fhir.r4.model.Encounter;
-import org.hl7.fhir.r4.model.Encounter.EncounterStatus;
 import org.hl7.fhir.r4.model.HumanName.NameUse;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Resource;
@@ -45,7 +49,8 @@ class AdtMappingTest {
     @Test
     void mapsTheVisitOfADischarge() {
         // When
-        Encounter encounter = facts(discharge()).forPatient(new FhirId("rosa")).encounter();
+        Encounter encounter =
+                facts(discharge()).forPatient(new FhirId("rosa")).encounter().orElseThrow();
         // Then
         assertThat(json(encounter)).isEqualTo(golden("a03-encounter.json"));
     }
@@ -55,10 +60,18 @@ class AdtMappingTest {
         // When
         AdtFacts.Event event = facts(discharge()).event();
         // Then
-        assertThat(event.code()).isEqualTo(TriggerEvent.A03);
-        assertThat(event.at()).isEqualTo(Instant.parse("2026-11-18T19:00:00Z"));
-        assertThat(event.discharged()).contains(Instant.parse("2026-11-18T19:00:00Z"));
-        assertThat(event.destination()).contains(DischargeDestination.HOME_HEALTH);
+        assertThat(event.code()).isEqualTo("A03");
+        assertThat(event.step()).contains(StayStep.DISCHARGE);
+        assertThat(event.when())
+                .isEqualTo(new StayEvent.Times(
+                        Instant.parse("2026-11-18T19:15:00Z"),
+                        Instant.parse("2026-11-18T19:15:02Z"),
+                        Instant.parse("2026-11-18T19:00:00Z"),
+                        Messages.RECEIVED));
+        Encounter encounter = facts(discharge()).encounter().orElseThrow();
+        assertThat(encounter.getPeriod().getEnd().toInstant()).isEqualTo(Instant.parse("2026-11-18T19:00:00Z"));
+        assertThat(DischargeDestination.named(encounter.getHospitalization().getDischargeDisposition()))
+                .contains(DischargeDestination.HOME_HEALTH);
     }
 
     @Test
@@ -73,13 +86,13 @@ class AdtMappingTest {
         assertThat(conditions).allSatisfy(condition -> {
             assertThat(condition.getSubject().getReference()).isEqualTo("Patient/rosa");
             assertThat(condition.getEncounter().getReference())
-                    .isEqualTo("Encounter/" + facts.encounter().getIdPart());
+                    .isEqualTo("Encounter/" + facts.encounter().orElseThrow().getIdPart());
             assertThat(condition.getCategoryFirstRep().getCodingFirstRep().getCode())
                     .isEqualTo("encounter-diagnosis");
             assertThat(condition.getClinicalStatus().getCodingFirstRep().getCode())
                     .isEqualTo("active");
         });
-        assertThat(facts.encounter().getDiagnosis())
+        assertThat(facts.encounter().orElseThrow().getDiagnosis())
                 .extracting(diagnosis -> diagnosis.getUse().getCodingFirstRep().getCode() + " " + diagnosis.getRank())
                 .containsExactly("AD 1", "DD 1", "DD 2");
     }
@@ -95,7 +108,7 @@ class AdtMappingTest {
         assertThat(condition.getVerificationStatus().getCodingFirstRep().getCode())
                 .isEqualTo("entered-in-error");
         assertThat(condition.hasClinicalStatus()).isFalse();
-        assertThat(facts.encounter().hasDiagnosis()).isFalse();
+        assertThat(facts.encounter().orElseThrow().hasDiagnosis()).isFalse();
     }
 
     @Test
@@ -133,8 +146,8 @@ class AdtMappingTest {
         AdtFacts second = facts(discharge().replace("GH0000002", "GH0000003"));
         // Then
         assertThat(ids(second)).isEqualTo(ids(first)).hasSize(6).doesNotHaveDuplicates();
-        assertThat(facts(admission()).encounter().getIdPart())
-                .isEqualTo(first.encounter().getIdPart());
+        assertThat(facts(admission()).encounter().orElseThrow().getIdPart())
+                .isEqualTo(first.encounter().orElseThrow().getIdPart());
     }
 
     @Test
@@ -152,22 +165,113 @@ class AdtMappingTest {
 
     @ParameterizedTest
     @CsvSource({
-        "A01, I, in-progress",
-        "A02, I, in-progress",
-        "A04, E, in-progress",
-        "A04, P, planned",
-        "A08, I, unknown",
-        "A11, I, cancelled",
-        "A13, I, in-progress"
+        "A01, I, ADMIT",
+        "A02, I, MOVE",
+        "A03, I, DISCHARGE",
+        "A04, E, ADMIT",
+        "A04, P, PLAN",
+        "A05, P, PLAN",
+        "A06, I, RECLASS",
+        "A07, O, RECLASS",
+        "A08, I, UPDATE",
+        "A11, I, CANCEL_ADMIT",
+        "A12, I, CANCEL_MOVE",
+        "A13, I, CANCEL_DISCHARGE",
+        "A17, I, MOVE",
+        "A21, I, LEAVE",
+        "A22, I, RETURN",
+        "A38, P, CANCEL_PLAN"
     })
-    void tellsTheStatusOfTheEvent(String event, String patientClass, String status) {
+    void tellsWhatTheEventSaysOfTheStay(String event, String patientClass, StayStep step) {
         // Given
-        String message = with(with(admission(), "MSH", 9, "ADT^" + event), "PV1", 2, patientClass);
+        String message = with(with(discharge(), "MSH", 9, "ADT^" + event), "PV1", 2, patientClass);
         // When
         AdtFacts facts = facts(message);
         // Then
-        assertThat(facts.encounter().getStatus().toCode()).isEqualTo(status);
-        assertThat(facts.event().discharged()).isEmpty();
+        assertThat(facts.event().code()).isEqualTo(event);
+        assertThat(facts.event().step()).contains(step);
+        assertThat(facts.encounter()).isPresent();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"A28", "A31"})
+    void tellsOfThePersonAlone(String event) {
+        // When
+        AdtFacts facts = facts(with(admission(), "MSH", 9, "ADT^" + event));
+        // Then
+        assertThat(facts.event().step()).isEmpty();
+        assertThat(facts.encounter()).isEmpty();
+        assertThat(facts.related().conditions()).isEmpty();
+        assertThat(facts.related().relatedPersons()).isNotEmpty();
+    }
+
+    @Test
+    void takesAnUpdateWithoutAVisitForOneOfThePerson() {
+        // When
+        AdtFacts facts = facts(with(without(without(admission(), "PV1"), "DG1"), "MSH", 9, "ADT^A08"));
+        // Then
+        assertThat(facts.event().step()).isEmpty();
+        assertThat(facts.encounter()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"A34", "A40"})
+    void tellsWhichNumberIsNoMore(String event) {
+        // When
+        AdtFacts facts =
+                facts(with(without(admission(), "PV1"), "MSH", 9, "ADT^" + event) + "MRG|MRN000001^^^GENHOSP^MR\r");
+        // Then
+        assertThat(facts.merged()).hasValueSatisfying(gone -> {
+            assertThat(gone.getSystem()).isEqualTo("https://careloop.org/fhir/sid/general-hospital/mrn");
+            assertThat(gone.getValue()).isEqualTo("MRN000001");
+        });
+        assertThat(facts.encounter()).isEmpty();
+    }
+
+    @Test
+    void tellsOfBothPatientsOfASwap() {
+        // Given
+        String other = Arrays.stream(admission().split("\r"))
+                .filter(line -> line.startsWith("PID|") || line.startsWith("PV1|"))
+                .map(line -> line.replace("MRN100234", "MRN7")
+                        .replace("V2026-77001", "V7")
+                        .replace("4E^412^B", "5W^1^A"))
+                .collect(Collectors.joining("\r", "", "\r"));
+        String message = with(without(without(admission(), "DG1"), "AL1"), "MSH", 9, "ADT^A17") + other;
+        // When
+        List<AdtFacts> parts = Messages.parts(message);
+        // Then
+        assertThat(parts)
+                .extracting(part -> part.patientIdentifier().getValue())
+                .containsExactly("MRN100234", "MRN7");
+        assertThat(parts)
+                .extracting(part -> part.encounter()
+                        .orElseThrow()
+                        .getLocationFirstRep()
+                        .getLocation()
+                        .getDisplay())
+                .containsExactly("4E, 412, B, GENHOSP", "5W, 1, A, GENHOSP");
+    }
+
+    @Test
+    void doesNotBelieveAClockThatIsAhead() {
+        // When
+        AdtFacts.Event event = facts(with(with(admission(), "EVN", 2, "20290101"), "MSH", 7, "20290101"))
+                .event();
+        // Then
+        assertThat(event.when().recorded()).isEqualTo(Instant.parse("2026-11-12T13:15:00Z"));
+        assertThat(event.when().sent()).isEqualTo(Messages.RECEIVED);
+    }
+
+    @Test
+    void putsACancellationWhereItWasEntered() {
+        // Given EVN-6, which of a cancellation is when that happened which is cancelled
+        String message = with(discharge(), "MSH", 9, "ADT^A13");
+        // When
+        StayEvent.Times when = facts(with(message, "EVN", 2, "")).event().when();
+        // Then
+        assertThat(when.recorded()).isEqualTo(Instant.parse("2026-11-18T19:15:02Z"));
+        assertThat(when.at()).isEqualTo(Instant.parse("2026-11-18T19:00:00Z"));
     }
 
     @Test
@@ -175,9 +279,8 @@ class AdtMappingTest {
         // Given
         String message = with(discharge(), "MSH", 9, "ADT^A13^ADT_A01");
         // When
-        Encounter encounter = facts(message).encounter();
+        Encounter encounter = facts(message).encounter().orElseThrow();
         // Then
-        assertThat(encounter.getStatus()).isEqualTo(EncounterStatus.INPROGRESS);
         assertThat(encounter.getPeriod().hasEnd()).isFalse();
         assertThat(encounter.getHospitalization().hasDischargeDisposition()).isFalse();
     }
@@ -195,7 +298,10 @@ class AdtMappingTest {
     })
     void mapsThePatientClass(String told, String system, String code) {
         // When
-        Coding mapped = facts(with(admission(), "PV1", 2, told)).encounter().getClass_();
+        Coding mapped = facts(with(admission(), "PV1", 2, told))
+                .encounter()
+                .orElseThrow()
+                .getClass_();
         // Then
         assertThat(mapped.getSystem()).isEqualTo(system);
         assertThat(mapped.getCode()).isEqualTo(code);
@@ -208,10 +314,9 @@ class AdtMappingTest {
         // When
         AdtFacts facts = facts(message);
         // Then
-        assertThat(facts.event().discharged()).contains(Instant.parse("2026-11-18T19:00:00Z"));
-        assertThat(facts.encounter().getPeriod().getEndElement().getValueAsString())
+        assertThat(facts.encounter().orElseThrow().getPeriod().getEndElement().getValueAsString())
                 .isEqualTo("2026-11-18T14:00:00-05:00");
-        assertThat(facts.event().at()).isEqualTo(Instant.parse("2026-11-18T19:15:00Z"));
+        assertThat(facts.event().when().at()).isEqualTo(Instant.parse("2026-11-18T19:15:00Z"));
     }
 
     @ParameterizedTest
@@ -220,7 +325,8 @@ class AdtMappingTest {
         // When
         AdtFacts facts = facts(with(discharge(), "MSH", 12, version));
         // Then
-        assertThat(json(facts.encounter())).isEqualTo(json(facts(discharge()).encounter()));
+        assertThat(json(facts.encounter().orElseThrow()))
+                .isEqualTo(json(facts(discharge()).encounter().orElseThrow()));
     }
 
     @ParameterizedTest
@@ -254,7 +360,8 @@ class AdtMappingTest {
     })
     void namesTheSystemOfANumberByItsAssigner(String attending, String system) {
         // When
-        Encounter encounter = facts(with(admission(), "PV1", 7, attending)).encounter();
+        Encounter encounter =
+                facts(with(admission(), "PV1", 7, attending)).encounter().orElseThrow();
         // Then
         assertThat(encounter
                         .getParticipantFirstRep()
@@ -269,7 +376,7 @@ class AdtMappingTest {
         // Given
         String message = with(with(with(admission(), "MSH", 9, "ADT^A04"), "PV1", 2, "P"), "PV1", 44, "");
         // When
-        Encounter encounter = facts(message).encounter();
+        Encounter encounter = facts(message).encounter().orElseThrow();
         // Then
         assertThat(encounter.hasPeriod()).isFalse();
     }
@@ -277,7 +384,8 @@ class AdtMappingTest {
     @Test
     void startsThePeriodWithTheEventWhenThereIsNoTimeOfAdmission() {
         // When
-        Encounter encounter = facts(with(admission(), "PV1", 44, "")).encounter();
+        Encounter encounter =
+                facts(with(admission(), "PV1", 44, "")).encounter().orElseThrow();
         // Then
         assertThat(encounter.getPeriod().getStartElement().getValueAsString()).isEqualTo("2026-11-12T08:15:00-05:00");
     }
@@ -285,7 +393,8 @@ class AdtMappingTest {
     @Test
     void labelsAProtectedVisitAsRestricted() {
         // When
-        Encounter encounter = facts(with(admission(), "PV2", 22, "Y")).encounter();
+        Encounter encounter =
+                facts(with(admission(), "PV2", 22, "Y")).encounter().orElseThrow();
         // Then
         assertThat(encounter.getMeta().getSecurityFirstRep().getCode()).isEqualTo("R");
     }
@@ -322,7 +431,7 @@ class AdtMappingTest {
         all.addAll(facts.related().relatedPersons());
         all.addAll(facts.related().coverages());
         all.addAll(facts.related().allergies());
-        all.add(facts.encounter());
+        all.add(facts.encounter().orElseThrow());
         return all.stream().map(Resource::getIdPart).toList();
     }
 

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.careloop.transitions.domain.AdtFacts;
 
 /** Test messages of General Hospital, and ways to spoil them. */
 final class Messages {
@@ -38,6 +39,14 @@ final class Messages {
     }
 
     static AdtFacts facts(byte[] bytes) {
+        return parts(bytes).getFirst();
+    }
+
+    static List<AdtFacts> parts(String message) {
+        return parts(bytes(message));
+    }
+
+    private static List<AdtFacts> parts(byte[] bytes) {
         Hl7Message message = Hl7Message.parse(bytes);
         return AdtMapping.map(message, PROFILES.require(message.header()), RECEIVED);
     }

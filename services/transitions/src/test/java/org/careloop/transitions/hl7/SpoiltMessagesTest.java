@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Random;
 import org.careloop.fhirmodel.FhirId;
 import org.careloop.fhirmodel.FhirJson;
+import org.careloop.transitions.domain.AdtFacts;
 import org.junit.jupiter.api.Test;
 
 /** Whatever arrives, the only failure is a rejection that can be acknowledged. */
@@ -68,7 +69,7 @@ class SpoiltMessagesTest {
         try {
             AdtFacts facts = Messages.facts(bytes).forPatient(new FhirId("rosa"));
             FhirJson.parse(FhirJson.write(facts.patient()));
-            FhirJson.parse(FhirJson.write(facts.encounter()));
+            FhirJson.parse(FhirJson.write(facts.encounter().orElseThrow()));
             facts.related().conditions().forEach(each -> FhirJson.parse(FhirJson.write(each)));
             facts.related().coverages().forEach(each -> FhirJson.parse(FhirJson.write(each)));
             return false;

@@ -1,0 +1,206 @@
+package org.careloop.transitions.app;
+
+import static org.careloop.transitions.TransitionsLog.LOG;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.careloop.fhirmodel.FhirId;
+import org.careloop.fhirmodel.ResourceKey;
+import org.careloop.fhirstore.UnitOfWork;
+import org.careloop.transitions.TransitionsConfig;
+import org.careloop.transitions.domain.DischargeDestination;
+import org.careloop.transitions.domain.DischargeDestinations;
+import org.careloop.transitions.domain.DischargeMilestones;
+import org.careloop.transitions.domain.Milestone;
+import org.careloop.transitions.domain.RiskBand;
+import org.careloop.transitions.domain.Sites;
+import org.careloop.transitions.domain.TransitionEpisode;
+import org.careloop.transitions.domain.TransitionState;
+import org.careloop.transitions.store.Transition;
+import org.careloop.transitions.store.TransitionMilestone;
+import org.hibernate.LockMode;
+import org.hl7.fhir.r4.model.Encounter;
+
+/**
+ * Moves the transition of a stay as its Encounter moves, whoever moved that: expected from the admission on, open with risk and
+ * milestones from the discharge on, expected again when the discharge is cancelled, retracted when the admission is. When what is
+ * known of a discharge changes, so do its milestones. Those that are taken back stay as rows.
+ */
+@Singleton
+public class FollowStay {
+
+    private final TransitionsConfig config;
+    private final Sites sites;
+    private final DischargeDestinations destinations;
+    private final DischargeMilestones milestones;
+    private final AssessRisk assessRisk;
+    private final ShowTransition showTransition;
+    private final Clock clock;
+
+    FollowStay(
+            TransitionsConfig config,
+            Sites sites,
+            DischargeDestinations destinations,
+            DischargeMilestones milestones,
+            AssessRisk assessRisk,
+            ShowTransition showTransition,
+            Clock clock) {
+        this.config = config;
+        this.sites = sites;
+        this.destinations = destinations;
+        this.milestones = milestones;
+        this.assessRisk = assessRisk;
+        this.showTransition = showTransition;
+        this.clock = clock;
+    }
+
+    /**
+     * Moves the transition of {@code stay}, in {@code unit}; does nothing for a visit that opens none.
+     *
+     * @param author id of the Organization that made the Encounter, which coordinates where nobody else does
+     * @param recorded whether a client records it: what it tells of long after is history, nobody follows it up
+     */
+    public Uni<Void> handle(Encounter stay, Optional<String> author, boolean recorded, UnitOfWork unit) {
+        String episode = TransitionEpisode.idOf(stay.getIdElement().getIdPart()).value();
+        TransitionState state = sites.isStay(stay) ? TransitionState.of(stay.getStatus()) : TransitionState.RETRACTED;
+        return locked(episode, unit)
+                .chain(found -> found == null
+                        ? begin(episode, stay, state, author, recorded, unit)
+                        : move(found, stay, state, unit));
+    }
+
+    /** Moves the transition of the encounter {@code id}, which is deleted. */
+    public Uni<Void> gone(FhirId id, UnitOfWork unit) {
+        return locked(TransitionEpisode.idOf(id.value()).value(), unit)
+                .chain(found -> found == null
+                        ? Uni.createFrom().voidItem()
+                        : retract(found, unit).chain(() -> show(found, unit)));
+    }
+
+    private static Uni<Transition> locked(String episode, UnitOfWork unit) {
+        return unit.session().find(Transition.class, episode, LockMode.PESSIMISTIC_WRITE);
+    }
+
+    private Uni<Void> begin(
+            String episode,
+            Encounter stay,
+            TransitionState state,
+            Optional<String> author,
+            boolean recorded,
+            UnitOfWork unit) {
+        Optional<String> patient = idOf(stay.getSubject().getReference());
+        Optional<String> coordinator = sites.of(stay.getServiceProvider())
+                .coordinator()
+                .or(() -> author)
+                .or(() -> idOf(stay.getServiceProvider().getReference()));
+        boolean history = recorded && state == TransitionState.OPEN && isLongAgo(stay);
+        if (state == TransitionState.RETRACTED || history || patient.isEmpty() || coordinator.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        Transition transition = new Transition(
+                episode,
+                stay.getIdElement().getIdPart(),
+                patient.get(),
+                coordinator.get(),
+                sites.of(stay.getServiceProvider()).zone());
+        return unit.session().persist(transition).chain(() -> move(transition, stay, state, unit));
+    }
+
+    private boolean isLongAgo(Encounter stay) {
+        Instant limit = clock.instant().minus(config.followUpWithin());
+        return stay.getPeriod().hasEnd()
+                && stay.getPeriod().getEnd().toInstant().isBefore(limit);
+    }
+
+    private Uni<Void> move(Transition transition, Encounter stay, TransitionState state, UnitOfWork unit) {
+        transition.admitted(start(stay));
+        idOf(stay.getSubject().getReference()).ifPresent(transition::patient);
+        Uni<Void> moved = switch (state) {
+            case EXPECTED -> withdraw(transition, List.of(), unit).invoke(transition::expect);
+            case OPEN -> open(transition, stay, unit);
+            case RETRACTED -> retract(transition, unit);
+        };
+        return moved.chain(() -> show(transition, unit));
+    }
+
+    private Uni<Void> show(Transition transition, UnitOfWork unit) {
+        return unit.session().flush().chain(() -> showTransition.handle(transition, unit));
+    }
+
+    private Uni<Void> retract(Transition transition, UnitOfWork unit) {
+        return withdraw(transition, List.of(), unit).invoke(transition::retract);
+    }
+
+    private Uni<Void> open(Transition transition, Encounter stay, UnitOfWork unit) {
+        Instant discharged = stay.getPeriod().hasEnd()
+                ? stay.getPeriod().getEnd().toInstant()
+                : transition.discharged().orElseGet(clock::instant);
+        Optional<DischargeDestination> destination =
+                destinations.of(stay.getHospitalization().getDischargeDisposition());
+        return assessRisk.handle(stay, discharged, transition.zone(), unit).chain(band -> {
+            List<Milestone> due = destination
+                    .map(each -> milestones.after(discharged, band, each, transition.zone()))
+                    .orElse(List.of());
+            boolean opens = transition.state() != TransitionState.OPEN;
+            transition.open(discharged, band, destination);
+            return plan(transition, due, unit).invoke(() -> told(opens, transition, band, due));
+        });
+    }
+
+    private static void told(boolean opens, Transition transition, RiskBand band, List<Milestone> due) {
+        if (opens) {
+            LOG.opened(transition.episodeId(), band.name(), due.size());
+        }
+    }
+
+    /** What is due stays as it is; what is due otherwise keeps what was reached. */
+    private Uni<Void> plan(Transition transition, List<Milestone> due, UnitOfWork unit) {
+        return valid(transition, unit).chain(rows -> {
+            List<TransitionMilestone> before =
+                    rows.stream().filter(row -> !due.contains(row.milestone())).toList();
+            List<TransitionMilestone> added = due.stream()
+                    .filter(milestone ->
+                            rows.stream().noneMatch(row -> row.milestone().equals(milestone)))
+                    .map(milestone -> {
+                        TransitionMilestone row =
+                                new TransitionMilestone(transition.episodeId(), milestone, milestones.version());
+                        before.forEach(row::takeOver);
+                        return row;
+                    })
+                    .toList();
+            return withdraw(transition, due, unit).chain(() -> unit.session().persistAll(added.toArray()));
+        });
+    }
+
+    private Uni<Void> withdraw(Transition transition, List<Milestone> but, UnitOfWork unit) {
+        Instant now = clock.instant();
+        return valid(transition, unit)
+                .invoke(rows -> rows.stream()
+                        .filter(row -> !but.contains(row.milestone()))
+                        .forEach(row -> row.withdraw(now)))
+                .replaceWithVoid();
+    }
+
+    private static Uni<List<TransitionMilestone>> valid(Transition transition, UnitOfWork unit) {
+        return unit.session()
+                .createSelectionQuery(
+                        "from TransitionMilestone where episodeId = :episode and withdrawn is null",
+                        TransitionMilestone.class)
+                .setParameter("episode", transition.episodeId())
+                .getResultList();
+    }
+
+    private static Optional<Instant> start(Encounter stay) {
+        return stay.getPeriod().hasStart()
+                ? Optional.of(stay.getPeriod().getStart().toInstant())
+                : Optional.empty();
+    }
+
+    private static Optional<String> idOf(String reference) {
+        return ResourceKey.parse(String.valueOf(reference)).map(key -> key.id().value());
+    }
+}

@@ -1,0 +1,73 @@
+package org.careloop.transitions.app;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.Optional;
+import org.careloop.calleraccess.Interaction;
+import org.careloop.fhirmodel.FhirProblem;
+import org.careloop.fhirmodel.ProblemCode;
+import org.careloop.fhirstore.StoredResource;
+import org.careloop.fhirstore.UnitOfWork;
+import org.careloop.fhirstore.Write;
+import org.careloop.fhirstore.WriteRule;
+import org.hl7.fhir.r4.model.Encounter;
+import org.hl7.fhir.r4.model.Resource;
+
+/**
+ * A stay that a client writes is the stay that messages tell of: one Encounter for a visit number, with one course, from which its
+ * transition follows.
+ */
+@Singleton
+public class GuardEncounter implements WriteRule {
+
+    private final FindStay findStay;
+    private final KeepStay keepStay;
+    /** Asked for when it is needed, because the store needs its rules first. */
+    private final Instance<FollowStay> followStay;
+
+    private final Clock clock;
+
+    GuardEncounter(FindStay findStay, KeepStay keepStay, Instance<FollowStay> followStay, Clock clock) {
+        this.findStay = findStay;
+        this.keepStay = keepStay;
+        this.followStay = followStay;
+        this.clock = clock;
+    }
+
+    @Override
+    public String type() {
+        return "Encounter";
+    }
+
+    /** Fails with {@link ProblemCode#ALREADY_EXISTS} when another Encounter has the visit number. */
+    @Override
+    public Uni<Resource> check(Write write, UnitOfWork unit) {
+        if (write.interaction() == Interaction.DELETE || write.caller().isPlatform()) {
+            return Uni.createFrom().item(write.next());
+        }
+        Encounter next = (Encounter) write.next();
+        return findStay.handle(next, unit)
+                .invoke(found -> found.filter(
+                                id -> !id.equals(next.getIdElement().getIdPart()))
+                        .ifPresent(other -> {
+                            throw new FhirProblem(
+                                    ProblemCode.ALREADY_EXISTS,
+                                    "Encounter.identifier",
+                                    "Encounter.identifier: the visit number of another Encounter (expected: an update of"
+                                            + " that, such as PUT Encounter?identifier=...)");
+                        }))
+                .chain(() -> keepStay.stated(write.previous(Encounter.class), next, clock.instant(), unit))
+                .map(stay -> stay);
+    }
+
+    @Override
+    public Uni<Void> follow(Write write, StoredResource saved, UnitOfWork unit) {
+        Encounter stay = (Encounter) write.next();
+        Optional<String> author = write.author();
+        return write.interaction() == Interaction.DELETE
+                ? followStay.get().gone(saved.key().id(), unit)
+                : followStay.get().handle(stay, author, !write.caller().isPlatform(), unit);
+    }
+}

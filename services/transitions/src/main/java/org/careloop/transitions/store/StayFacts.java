@@ -1,0 +1,45 @@
+package org.careloop.transitions.store;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.util.List;
+import org.careloop.fhirstore.InTurn;
+import org.careloop.fhirstore.UnitOfWork;
+import org.hl7.fhir.r4.model.Resource;
+
+/** What risk scores of stays rest on, as it was told last. */
+@Singleton
+public class StayFacts {
+
+    StayFacts() {}
+
+    /** Returns what is known of the encounter, of {@code type}. */
+    public <T extends Resource> Uni<List<T>> of(String encounterId, Class<T> type, UnitOfWork unit) {
+        return unit.session()
+                .createSelectionQuery(
+                        "from StayFact where encounterId = :encounter and reference like :type order by reference",
+                        StayFact.class)
+                .setParameter("encounter", encounterId)
+                .setParameter("type", type.getSimpleName() + "/%")
+                .getResultList()
+                .map(rows -> rows.stream().map(row -> type.cast(row.resource())).toList());
+    }
+
+    /** Whether {@code told} is known as it is. */
+    public Uni<Boolean> knows(String encounterId, Resource told, UnitOfWork unit) {
+        return unit.session()
+                .find(StayFact.class, new StayFact.Key(encounterId, StayFact.referenceTo(told)))
+                .map(known -> known != null && known.tells(told));
+    }
+
+    /** Forgets what {@code reference} told; returns the ids of the encounters that it told of. */
+    public Uni<List<String>> forget(String reference, UnitOfWork unit) {
+        return unit.sql("delete from stay_fact where reference = $1 returning encounter_id", reference)
+                .map(rows -> rows.stream().map(row -> (String) row[0]).toList());
+    }
+
+    /** Keeps {@code told} in the place of what was told of the same before. */
+    public Uni<Void> keep(String encounterId, List<? extends Resource> told, UnitOfWork unit) {
+        return InTurn.each(told, resource -> unit.session().merge(new StayFact(encounterId, resource)));
+    }
+}
