@@ -27,6 +27,8 @@ record ServiceEnvironment(Ports ports, Secrets secrets) {
         });
         if (service == Service.TRANSITIONS) {
             environment.put("CARELOOP_MLLP_PORT", Integer.toString(ports.mllp()));
+            // Here anybody may try the messages of their own systems.
+            environment.put("CARELOOP_TRANSITIONS_SENDERS", "ghadt-genhosp,any-sender");
         }
         // Without it glibc keeps a memory pool per thread, some 40 MiB of each service.
         environment.put("MALLOC_ARENA_MAX", "2");

@@ -9,13 +9,16 @@ import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.testkit.Fhir;
 import org.careloop.testkit.RealParts;
 import org.careloop.testkit.Tokens;
+import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.EpisodeOfCare.EpisodeOfCareStatus;
 import org.junit.jupiter.api.Test;
@@ -141,9 +144,13 @@ class ProcessMessageApiTest {
         assumeTrue(Files.isDirectory(folder), "no samples at ../shared/samples/alerts of the project's root");
         // When
         for (String name : List.of("admit", "transfer", "discharge")) {
-            String sample = Files.readString(folder.resolve(name + "-notification-message-bundle-01.json"))
-                    .replace("Elden718Halvorson12420181021T2122150700", stay.visit());
-            send(sample).then().statusCode(200);
+            Bundle sample = FhirJson.parse(
+                    Bundle.class, Files.readAllBytes(folder.resolve(name + "-notification-message-bundle-01.json")));
+            sample.getIdentifier().setSystem("urn:test").setValue(name + stay.visit());
+            send(new String(FhirJson.write(sample), StandardCharsets.UTF_8)
+                            .replace("Elden718Halvorson12420181021T2122150700", stay.visit()))
+                    .then()
+                    .statusCode(200);
         }
         // Then
         Stay.soon().untilAsserted(() -> {

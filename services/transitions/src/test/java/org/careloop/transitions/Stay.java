@@ -110,7 +110,7 @@ public record Stay(String number, String visit) {
         return found("Encounter?identifier=" + VISITS + "%7C" + visit).getFirst();
     }
 
-    String status() {
+    public String status() {
         return isKnown() ? encounter().getStatus().toCode() : "none";
     }
 

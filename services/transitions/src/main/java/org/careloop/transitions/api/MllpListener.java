@@ -27,7 +27,7 @@ import org.careloop.audittrail.AuditedInteraction;
 import org.careloop.audittrail.AuditedRequest;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.transitions.TransitionsConfig;
-import org.careloop.transitions.app.ReceiveMessage;
+import org.careloop.transitions.app.ReceiveTransmission;
 import org.careloop.transitions.store.Hl7MessageRecord.Source;
 
 /**
@@ -44,7 +44,7 @@ public class MllpListener {
 
     private final Vertx vertx;
     private final TransitionsConfig.Mllp config;
-    private final ReceiveMessage receiveMessage;
+    private final ReceiveTransmission receiveTransmission;
     private final AuditTrail trail;
     private final TlsConfigurationRegistry certificates;
     private Optional<NetServer> server = Optional.empty();
@@ -52,12 +52,12 @@ public class MllpListener {
     MllpListener(
             Vertx vertx,
             TransitionsConfig config,
-            ReceiveMessage receiveMessage,
+            ReceiveTransmission receiveTransmission,
             AuditTrail trail,
             TlsConfigurationRegistry certificates) {
         this.vertx = vertx;
         this.config = config.mllp();
-        this.receiveMessage = receiveMessage;
+        this.receiveTransmission = receiveTransmission;
         this.trail = trail;
         this.certificates = certificates;
     }
@@ -123,7 +123,7 @@ public class MllpListener {
         VertxContextSafetyToggle.setContextSafe(context, true);
         byte[] message = messages.next();
         context.runOnContext(ignored -> Uni.createFrom()
-                .deferred(() -> receiveMessage.handle(message, source))
+                .deferred(() -> receiveTransmission.handle(message, source))
                 // Without its row there is no acknowledgement either: the sender sends again.
                 .call(answer -> trail.record(taken(source, answer.accepted())))
                 .subscribe()

@@ -1,7 +1,7 @@
 /**
- * The rules of a transition: encounter states, LACE, business days and discharge clocks. Pure: time is an argument.
+ * The rules of a transition: the course of a stay, LACE, business days and discharge clocks. Pure: time is an argument.
  *
- * <p>Starting points: {@link org.careloop.transitions.domain.EncounterTimeline}, {@link
+ * <p>Starting points: {@link org.careloop.transitions.domain.StayCourse}, {@link
  * org.careloop.transitions.domain.Lace}, {@link org.careloop.transitions.domain.DischargeMilestones}. Tables that
  * change by site or year are YAML under {@code rules/} and {@code calendars/}, each with its version and sources.
  *

@@ -65,6 +65,29 @@ class MllpApiTest {
     }
 
     @Test
+    void answersEachMessageOfABatch() throws IOException {
+        // Given
+        String admission = stay.admission();
+        String unknown = stay.discharge().replace("|GENHOSP|CARELOOP", "|ELSEWHERE|CARELOOP");
+        try (Socket socket = connect()) {
+            // When
+            socket.getOutputStream().write(framed("BHS|^~\\&|GHADT|GENHOSP\r" + admission + unknown + "BTS|2\r"));
+            // Then
+            assertThat(answer(socket))
+                    .startsWith("BHS|")
+                    .contains("\rMSA|AA|" + Stay.controlId(admission))
+                    .contains("\rMSA|AR|" + Stay.controlId(unknown))
+                    .endsWith("BTS|2\r");
+            // When some were lost
+            socket.getOutputStream().write(framed("BHS|^~\\&|GHADT|GENHOSP\r" + stay.discharge() + "BTS|2\r"));
+            // Then
+            assertThat(answer(socket)).contains("\rMSA|AE|").contains("ERR");
+        }
+        Stay.soon().until(stay::isKnown);
+        assertThat(stay.status()).isEqualTo("in-progress");
+    }
+
+    @Test
     void takesMessageInSingleBytes() throws IOException {
         // Given
         String admission = stay.admission();

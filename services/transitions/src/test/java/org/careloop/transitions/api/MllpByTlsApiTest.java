@@ -30,7 +30,7 @@ import org.careloop.testkit.Certificates;
 import org.careloop.testkit.RealParts;
 import org.careloop.transitions.Stay;
 import org.careloop.transitions.TransitionsConfig;
-import org.careloop.transitions.app.ReceiveMessage;
+import org.careloop.transitions.app.ReceiveTransmission;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +47,7 @@ class MllpByTlsApiTest {
     Vertx vertx;
 
     @Inject
-    ReceiveMessage receiveMessage;
+    ReceiveTransmission receiveTransmission;
 
     @Inject
     AuditTrail trail;
@@ -66,7 +66,7 @@ class MllpByTlsApiTest {
                 .withDefaultValue("careloop.transitions.mllp.tls", "true")
                 .build()
                 .getConfigMapping(TransitionsConfig.class);
-        listener = new MllpListener(vertx, config, receiveMessage, trail, registry("mllp"));
+        listener = new MllpListener(vertx, config, receiveTransmission, trail, registry("mllp"));
         listener.start(new StartupEvent());
     }
 
