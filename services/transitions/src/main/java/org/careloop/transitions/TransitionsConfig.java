@@ -38,6 +38,10 @@ public interface TransitionsConfig {
     @WithDefault("true")
     boolean emergencyVisitsTold();
 
+    /** Whether the procedures of a stay are told, so that none told means none. */
+    @WithDefault("true")
+    boolean proceduresTold();
+
     /** Longest pause before accepted messages are looked for when nobody hints at them. */
     @WithDefault("250ms")
     Duration pollInterval();

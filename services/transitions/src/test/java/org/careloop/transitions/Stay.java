@@ -139,7 +139,8 @@ public record Stay(String number, String visit) {
     }
 
     String riskId() {
-        return found("RiskAssessment?patient=" + InMemoryPatients.idOf(number)).getFirst();
+        return found("RiskAssessment?method=lace&patient=" + InMemoryPatients.idOf(number))
+                .getFirst();
     }
 
     /** Admitted and discharged, with all effects. */

@@ -13,51 +13,96 @@ import org.careloop.calleraccess.Caller;
 import org.careloop.fhirmodel.FhirId;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.transitions.TransitionsConfig;
+import org.careloop.transitions.domain.HospitalScore;
 import org.careloop.transitions.domain.Lace;
-import org.careloop.transitions.domain.LaceAssessment;
-import org.careloop.transitions.domain.LaceResult;
 import org.careloop.transitions.domain.RiskBand;
+import org.careloop.transitions.domain.RiskScore;
+import org.careloop.transitions.domain.ScoreAssessment;
+import org.careloop.transitions.domain.ScoreKind;
 import org.careloop.transitions.store.StayFacts;
 import org.hl7.fhir.r4.model.Condition;
 import org.hl7.fhir.r4.model.Encounter;
+import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Procedure;
 import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.RiskAssessment;
 
 /** Tells the risk of a discharge by what is known of the stay, and tells it anew when more is. */
 @Singleton
 public class AssessRisk {
 
+    private static final String EMERGENCY = "EMER";
     private static final int EMERGENCY_MONTHS = 6;
+    private static final int ADMISSION_MONTHS = 12;
 
     private final TransitionsConfig config;
     private final Lace lace;
+    private final HospitalScore hospital;
     private final StayFacts facts;
 
-    AssessRisk(TransitionsConfig config, Lace lace, StayFacts facts) {
+    AssessRisk(TransitionsConfig config, Lace lace, HospitalScore hospital, StayFacts facts) {
         this.config = config;
         this.lace = lace;
+        this.hospital = hospital;
         this.facts = facts;
     }
 
-    /** Stores the assessment of the discharge from {@code stay}, unless it says the same; returns its band. */
+    /** Stores the assessments of the discharge from {@code stay}, unless they say the same; returns the band of LACE. */
     public Uni<RiskBand> handle(Encounter stay, Instant discharged, ZoneId zone, UnitOfWork unit) {
-        String id = stay.getIdElement().getIdPart();
-        return emergencyVisits(stay, zone, unit)
-                .chain(visits -> facts.of(id, Condition.class, unit).map(told -> {
-                    List<Condition> conditions = ranked(told, stay);
-                    LaceResult result = lace.score(lace.inputOf(stay, conditions, visits, zone));
-                    RiskAssessment assessment = new LaceAssessment(lace)
-                            .of(
-                                    result,
-                                    stay.getSubject().copy(),
-                                    new Reference("Encounter/" + id),
-                                    basis(id, conditions),
-                                    discharged,
-                                    zone);
-                    assessment.setId(FhirId.derivedFrom("lace", id).value());
-                    return new Told(assessment, result.band());
-                }))
-                .chain(told -> unit.put(Caller.PLATFORM, told.assessment()).replaceWith(told.band()));
+        Discharge discharge = new Discharge(stay, discharged, zone);
+        return lace(discharge, unit).call(band -> hospital(discharge, unit));
+    }
+
+    private record Discharge(Encounter stay, Instant at, ZoneId zone) {
+
+        String encounter() {
+            return stay.getIdElement().getIdPart();
+        }
+    }
+
+    private Uni<RiskBand> lace(Discharge discharge, UnitOfWork unit) {
+        return earlier(discharge, EMERGENCY, EMERGENCY_MONTHS, unit)
+                .chain(visits -> facts.of(discharge.encounter(), Condition.class, unit)
+                        .chain(told -> {
+                            List<Condition> conditions = ranked(told, discharge.stay());
+                            RiskScore score =
+                                    lace.score(lace.inputOf(discharge.stay(), conditions, visits, discharge.zone()));
+                            return tell(lace.kind(), score, discharge, conditions, unit);
+                        }));
+    }
+
+    private Uni<RiskBand> hospital(Discharge discharge, UnitOfWork unit) {
+        String id = discharge.encounter();
+        return earlier(discharge, String.join(",", config.classes()), ADMISSION_MONTHS, unit)
+                .chain(admissions -> facts.of(id, Observation.class, unit)
+                        .chain(tests -> facts.of(id, Procedure.class, unit).chain(procedures -> {
+                            HospitalScore.Input input = new HospitalScore.Input(
+                                    discharge.stay(),
+                                    tests,
+                                    procedures.isEmpty() && !config.proceduresTold()
+                                            ? Optional.empty()
+                                            : Optional.of(procedures),
+                                    admissions,
+                                    discharge.zone());
+                            List<Resource> basis = new ArrayList<>(hospital.basis(input));
+                            basis.addAll(procedures);
+                            return tell(hospital.kind(), hospital.score(input), discharge, basis, unit);
+                        })));
+    }
+
+    private Uni<RiskBand> tell(
+            ScoreKind kind, RiskScore score, Discharge discharge, List<? extends Resource> basis, UnitOfWork unit) {
+        RiskAssessment assessment = new ScoreAssessment(kind)
+                .of(
+                        score,
+                        discharge.stay().getSubject().copy(),
+                        new Reference("Encounter/" + discharge.encounter()),
+                        basis(discharge.encounter(), basis),
+                        discharge.at(),
+                        discharge.zone());
+        assessment.setId(FhirId.derivedFrom(kind.code(), discharge.encounter()).value());
+        return unit.put(Caller.PLATFORM, assessment).replaceWith(score.band());
     }
 
     /** As the stay ranks them; what it does not name comes last. */
@@ -74,31 +119,36 @@ public class AssessRisk {
                 .toList();
     }
 
-    private record Told(RiskAssessment assessment, RiskBand band) {}
-
-    private static List<Reference> basis(String encounter, List<Condition> conditions) {
+    private static List<Reference> basis(String encounter, List<? extends Resource> resources) {
         List<Reference> basis = new ArrayList<>();
         basis.add(new Reference("Encounter/" + encounter));
-        conditions.forEach(condition ->
-                basis.add(new Reference("Condition/" + condition.getIdElement().getIdPart())));
+        resources.forEach(resource -> basis.add(new Reference(
+                resource.fhirType() + "/" + resource.getIdElement().getIdPart())));
         return basis;
     }
 
-    /** Counts the emergency visits of the 6 months before the admission, without the one that led to it. */
-    private Uni<Optional<Integer>> emergencyVisits(Encounter stay, ZoneId zone, UnitOfWork unit) {
+    /** Counts the encounters of {@code classes} in the {@code months} before the admission, without the one that led to it. */
+    private Uni<Optional<Integer>> earlier(Discharge discharge, String classes, int months, UnitOfWork unit) {
+        Encounter stay = discharge.stay();
         if (!config.emergencyVisitsTold() || !stay.getPeriod().hasStart()) {
             return Uni.createFrom().item(Optional.empty());
         }
-        LocalDate day = LocalDate.ofInstant(stay.getPeriod().getStart().toInstant(), zone);
-        String query = "subject=" + stay.getSubject().getReference() + "&class=EMER&date=ge"
-                + day.minusMonths(EMERGENCY_MONTHS) + "&date=lt" + day;
+        LocalDate day = LocalDate.ofInstant(stay.getPeriod().getStart().toInstant(), discharge.zone());
+        String query = "subject=" + stay.getSubject().getReference() + "&class=" + classes + "&date=ge"
+                + day.minusMonths(months) + "&date=lt" + day;
         return unit.search(Encounter.class, query)
                 .map(visits -> Optional.of((int) visits.stream()
-                        .filter(visit -> !visit.getIdElement()
-                                .getIdPart()
-                                .equals(stay.getIdElement().getIdPart()))
+                        .filter(visit -> !visit.getIdElement().getIdPart().equals(discharge.encounter()))
                         .filter(visit -> !isCancelled(visit))
+                        .filter(visit -> !isAfter(visit, day, discharge.zone()))
                         .count()));
+    }
+
+    /** One that lasted into this stay began before it, or it does not count. */
+    private static boolean isAfter(Encounter visit, LocalDate day, ZoneId zone) {
+        return visit.getPeriod().hasStart()
+                && !LocalDate.ofInstant(visit.getPeriod().getStart().toInstant(), zone)
+                        .isBefore(day);
     }
 
     private static boolean isCancelled(Encounter visit) {

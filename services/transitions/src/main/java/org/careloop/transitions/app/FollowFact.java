@@ -6,15 +6,24 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.careloop.fhirmodel.ResourceKey;
+import org.careloop.fhirsearch.Compartment;
 import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.transitions.store.StayFacts;
 import org.hl7.fhir.r4.model.Condition;
 import org.hl7.fhir.r4.model.Encounter;
+import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Procedure;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
 
 /** Tells the risk of a discharge anew when what it rests on changes. */
 @Singleton
 public class FollowFact {
+
+    private static final String OF_THAT_TIME = """
+            select encounterId from Transition
+            where patientId = :patient and admitted <= :at and (discharged is null or discharged >= :at)""";
 
     private final StayFacts facts;
     private final FollowStay followStay;
@@ -24,12 +33,33 @@ public class FollowFact {
         this.followStay = followStay;
     }
 
-    /** Keeps {@code condition}, if it is of a stay, and follows what it changes. */
-    public Uni<Void> handle(Condition condition, UnitOfWork unit) {
-        return ResourceKey.parse(String.valueOf(condition.getEncounter().getReference()))
-                .map(key -> key.id().value())
-                .map(stay -> learn(stay, condition, unit))
-                .orElseGet(() -> Uni.createFrom().voidItem());
+    /** Keeps {@code fact}, if it is of a stay, and follows what it changes. */
+    public Uni<Void> handle(Resource fact, UnitOfWork unit) {
+        return stays(fact, unit).chain(stays -> InTurn.each(stays, stay -> learn(stay, fact, unit)));
+    }
+
+    /** The stay that it names; of a test that names none, those that the patient was in then. */
+    private Uni<List<String>> stays(Resource fact, UnitOfWork unit) {
+        Reference named = switch (fact) {
+            case Condition condition -> condition.getEncounter();
+            case Procedure procedure -> procedure.getEncounter();
+            case Observation test -> test.getEncounter();
+            default -> new Reference();
+        };
+        Optional<String> stay = ResourceKey.parse(String.valueOf(named.getReference()))
+                .map(key -> key.id().value());
+        if (stay.isPresent() || !(fact instanceof Observation test) || !test.hasEffectiveDateTimeType()) {
+            return Uni.createFrom().item(stay.stream().toList());
+        }
+        Optional<String> patient = Compartment.patientOf(fact);
+        return patient.isEmpty()
+                ? Uni.createFrom().item(List.of())
+                : unit.session()
+                        .createSelectionQuery(OF_THAT_TIME, String.class)
+                        .setParameter("patient", patient.get())
+                        .setParameter(
+                                "at", test.getEffectiveDateTimeType().getValue().toInstant())
+                        .getResultList();
     }
 
     /** Forgets {@code fact}, and follows what that changes. */
@@ -40,11 +70,11 @@ public class FollowFact {
     }
 
     /** The Encounter is locked first, as whoever writes it does. */
-    private Uni<Void> learn(String stay, Condition condition, UnitOfWork unit) {
-        return facts.knows(stay, condition, unit)
+    private Uni<Void> learn(String stay, Resource fact, UnitOfWork unit) {
+        return facts.knows(stay, fact, unit)
                 .chain(known -> known
                         ? Uni.createFrom().voidItem()
-                        : follow(stay, () -> facts.keep(stay, List.of(condition), unit), unit));
+                        : follow(stay, () -> facts.keep(stay, List.of(fact), unit), unit));
     }
 
     private Uni<Void> follow(String stay, Supplier<Uni<Void>> before, UnitOfWork unit) {

@@ -6,6 +6,7 @@ import org.careloop.ruledata.BusinessCalendar;
 import org.careloop.transitions.TransitionsConfig;
 import org.careloop.transitions.domain.DischargeDestinations;
 import org.careloop.transitions.domain.DischargeMilestones;
+import org.careloop.transitions.domain.HospitalScore;
 import org.careloop.transitions.domain.Lace;
 import org.careloop.transitions.domain.MilestoneEvidence;
 import org.careloop.transitions.domain.Sites;
@@ -39,6 +40,12 @@ class Rules {
     @Singleton
     Lace lace() {
         return Lace.standard();
+    }
+
+    @Produces
+    @Singleton
+    HospitalScore hospitalScore() {
+        return HospitalScore.standard();
     }
 
     @Produces

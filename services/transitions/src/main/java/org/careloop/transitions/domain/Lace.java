@@ -7,12 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.careloop.ruledata.RuleData;
-import org.careloop.transitions.domain.LaceResult.Part;
-import org.careloop.transitions.domain.LaceResult.Score;
-import org.careloop.transitions.domain.LaceResult.Unavailable;
+import org.careloop.transitions.domain.RiskScore.Part;
+import org.careloop.transitions.domain.RiskScore.Score;
+import org.careloop.transitions.domain.RiskScore.Unavailable;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Condition;
-import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.Period;
 
@@ -54,32 +53,19 @@ public final class Lace {
                 .map(Coding::getCode)
                 .distinct()
                 .toList();
-        Optional<Boolean> acute = encounter.getPriority().getCoding().stream()
-                .map(Coding::getCode)
-                .filter(code -> table.acutePriorities().contains(code)
-                        || table.otherPriorities().contains(code))
-                .map(table.acutePriorities()::contains)
-                .findFirst();
+        Optional<Boolean> acute =
+                ScoreSteps.among(encounter.getPriority(), table.acutePriorities(), table.otherPriorities());
         Period stay = encounter.getPeriod();
         return new LaceInput(
-                day(stay.getStartElement(), zone), day(stay.getEndElement(), zone), acute, codes, emergencyVisits);
-    }
-
-    /** A date without a time of day is the site's date already. */
-    private static Optional<LocalDate> day(DateTimeType time, ZoneId zone) {
-        if (!time.hasValue()) {
-            return Optional.empty();
-        }
-        return switch (time.getPrecision()) {
-            case YEAR, MONTH -> Optional.empty();
-            case DAY -> Optional.of(LocalDate.parse(time.getValueAsString()));
-            case MINUTE, SECOND, MILLI ->
-                Optional.of(time.getValue().toInstant().atZone(zone).toLocalDate());
-        };
+                ScoreSteps.day(stay.getStartElement(), zone),
+                ScoreSteps.day(stay.getEndElement(), zone),
+                acute,
+                codes,
+                emergencyVisits);
     }
 
     /** Returns the score, or what is missing for one. */
-    public LaceResult score(LaceInput input) {
+    public RiskScore score(LaceInput input) {
         List<String> missing = missing(input);
         if (!missing.isEmpty()) {
             return new Unavailable(table.version(), List.copyOf(missing));
@@ -89,17 +75,18 @@ public final class Lace {
         int weight = table.charlson().weightOf(input.diagnosisCodes());
         int visits = input.emergencyVisits().orElseThrow();
         List<Part> parts = List.of(
-                new Part("L", "Length of stay", LaceTable.points(table.lengthOfStay(), days)),
+                new Part("L", "Length of stay", ScoreSteps.points(table.lengthOfStay(), days)),
                 new Part("A", "Acute admission", acute ? table.acuteAdmission() : 0),
-                new Part("C", "Comorbidity", LaceTable.points(table.comorbidity(), weight)),
-                new Part("E", "Emergency visits", LaceTable.points(table.emergencyVisits(), visits)));
+                new Part("C", "Comorbidity", ScoreSteps.points(table.comorbidity(), weight)),
+                new Part("E", "Emergency visits", ScoreSteps.points(table.emergencyVisits(), visits)));
         int total = parts.stream().mapToInt(Part::points).sum();
         List<String> conditions = List.copyOf(table.charlson().conditionsOf(input.diagnosisCodes()));
-        return new Score(table.version(), parts, total, table.band(total), conditions);
+        return new Score(table.version(), parts, total, ScoreSteps.band(table.bands(), total), conditions);
     }
 
-    LaceTable table() {
-        return table;
+    /** What it is. */
+    public ScoreKind kind() {
+        return table.kind();
     }
 
     private List<String> missing(LaceInput input) {

@@ -1,6 +1,8 @@
 package org.careloop.transitions.domain;
 
 import java.util.List;
+import org.careloop.transitions.domain.ScoreSteps.Band;
+import org.careloop.transitions.domain.ScoreSteps.Step;
 
 /**
  * The points and bands of a LACE edition, as data.
@@ -34,25 +36,7 @@ record LaceTable(
         List<Band> bands,
         CharlsonTable charlson) {
 
-    /** From {@code from} on, up to the next step, {@code points}. */
-    record Step(int from, int points) {}
-
-    /** From a total of {@code from} on, up to the next band, {@code risk}. */
-    record Band(int from, RiskBand risk) {}
-
-    static int points(List<Step> steps, long value) {
-        return steps.stream()
-                .filter(step -> value >= step.from())
-                .reduce((lower, higher) -> higher)
-                .map(Step::points)
-                .orElseThrow(() -> new IllegalArgumentException("value below the first step"));
-    }
-
-    RiskBand band(int total) {
-        return bands.stream()
-                .filter(band -> total >= band.from())
-                .reduce((lower, higher) -> higher)
-                .map(Band::risk)
-                .orElseThrow(() -> new IllegalArgumentException("total below the first band"));
+    ScoreKind kind() {
+        return new ScoreKind("lace", title, outcome, horizonDays);
     }
 }

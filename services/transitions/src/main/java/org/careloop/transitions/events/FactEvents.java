@@ -10,27 +10,38 @@ import org.careloop.eventflow.EventSource;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.transitions.app.FollowFact;
-import org.hl7.fhir.r4.model.Condition;
+import org.careloop.transitions.domain.HospitalScore;
 
 /** What risk scores of stays rest on, and is told after them. */
 @Singleton
 public class FactEvents implements EventHandler {
 
     private final FollowFact followFact;
+    private final Set<String> tests;
 
-    FactEvents(FollowFact followFact) {
+    FactEvents(FollowFact followFact, HospitalScore hospital) {
         this.followFact = followFact;
+        this.tests = hospital.codes();
     }
 
     @Override
     public Set<EventSource> sources() {
-        return Set.of(new EventSource("patients", "Condition"));
+        return Set.of(
+                new EventSource("patients", "Condition"),
+                new EventSource("patients", "Observation"),
+                new EventSource("patients", "Procedure"));
+    }
+
+    /** Of all that is measured, few tests count. */
+    @Override
+    public boolean concerns(ResourceEvent event) {
+        return !event.resource().type().equals("Observation") || tests.stream().anyMatch(event::mentions);
     }
 
     @Override
     public Uni<Void> handle(ResourceEvent event, UnitOfWork unit) {
         return event.change() == Change.DELETED
                 ? followFact.gone(event.resource(), unit)
-                : followFact.handle(FhirJson.parse(Condition.class, event.payload()), unit);
+                : followFact.handle(FhirJson.parse(event.payload()), unit);
     }
 }

@@ -3,6 +3,7 @@ package org.careloop.transitions.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.careloop.ruledata.RuleData;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -10,7 +11,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** @see <a href="https://doi.org/10.1097/01.mlr.0000182534.19832.83">Quan et al. 2005</a> */
 class CharlsonTableTest {
 
-    private static final CharlsonTable TABLE = Lace.standard().table().charlson();
+    private static final CharlsonTable TABLE =
+            RuleData.fromResource(LaceTable.class, "rules/lace-2010.yaml").charlson();
 
     @ParameterizedTest
     @CsvSource({

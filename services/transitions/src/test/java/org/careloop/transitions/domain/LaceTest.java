@@ -8,9 +8,9 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import org.careloop.fhirmodel.FhirJson;
-import org.careloop.transitions.domain.LaceResult.Part;
-import org.careloop.transitions.domain.LaceResult.Score;
-import org.careloop.transitions.domain.LaceResult.Unavailable;
+import org.careloop.transitions.domain.RiskScore.Part;
+import org.careloop.transitions.domain.RiskScore.Score;
+import org.careloop.transitions.domain.RiskScore.Unavailable;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Condition;
@@ -85,7 +85,7 @@ class LaceTest {
         LaceInput nothing =
                 new LaceInput(Optional.empty(), Optional.empty(), Optional.empty(), List.of(), Optional.empty());
         // When
-        LaceResult result = LACE.score(nothing);
+        RiskScore result = LACE.score(nothing);
         // Then
         assertThat(result)
                 .isEqualTo(new Unavailable(
@@ -109,7 +109,7 @@ class LaceTest {
                 List.of("I50.9"),
                 Optional.of(0));
         // When
-        LaceResult result = LACE.score(input);
+        RiskScore result = LACE.score(input);
         // Then
         assertThat(result)
                 .isEqualTo(new Unavailable("lace-2010-1", List.of("length of stay (discharge before admission)")));
@@ -163,11 +163,12 @@ class LaceTest {
                 .isEqualTo("high");
         assertThat(prediction.getRationale()).isEqualTo("L 4 + A 3 + C 5 + E 0 = 12");
         assertThat(((IntegerType) prediction
-                                .getExtensionByUrl(LaceAssessment.TOTAL_EXTENSION)
+                                .getExtensionByUrl(ScoreAssessment.TOTAL_EXTENSION)
                                 .getValue())
                         .getValue())
                 .isEqualTo(12);
-        assertThat(prediction.getExtensionsByUrl(LaceAssessment.PART_EXTENSION)).hasSize(4);
+        assertThat(prediction.getExtensionsByUrl(ScoreAssessment.PART_EXTENSION))
+                .hasSize(4);
         assertThat(prediction.getWhenPeriod().getStartElement().getValueAsString())
                 .isEqualTo("2026-11-18T14:00:00-05:00");
         assertThat(prediction.getWhenPeriod().getEndElement().getValueAsString())
@@ -185,8 +186,8 @@ class LaceTest {
         assertThat(told.getNoteFirstRep().getText()).isEqualTo("Score not available; missing: type of admission");
     }
 
-    private static RiskAssessment assess(LaceResult result) {
-        return new LaceAssessment(LACE)
+    private static RiskAssessment assess(RiskScore result) {
+        return new ScoreAssessment(LACE.kind())
                 .of(
                         result,
                         new Reference("Patient/p"),
@@ -210,7 +211,7 @@ class LaceTest {
                 Optional.of(acute),
                 codes,
                 Optional.of(visits));
-        LaceResult result = LACE.score(input);
+        RiskScore result = LACE.score(input);
         assertThat(result).isInstanceOf(Score.class);
         return (Score) result;
     }

@@ -12,9 +12,9 @@ import org.careloop.transitions.domain.AdtFacts;
 import org.careloop.transitions.domain.DischargeDestinations;
 import org.careloop.transitions.domain.DischargeMilestones;
 import org.careloop.transitions.domain.Lace;
-import org.careloop.transitions.domain.LaceResult;
 import org.careloop.transitions.domain.Milestone;
 import org.careloop.transitions.domain.RiskBand;
+import org.careloop.transitions.domain.RiskScore;
 import org.careloop.transitions.domain.StayCourse;
 import org.careloop.transitions.domain.StayEvent;
 import org.hl7.fhir.r4.model.Encounter;
@@ -36,7 +36,7 @@ class DischargeStoryTest {
         // When
         Encounter finished = StayCourse.of(List.of(said(discharged), said(admitted)), zone);
         Lace lace = Lace.standard();
-        LaceResult risk = lace.score(lace.inputOf(finished, discharged.related().conditions(), Optional.of(0), zone));
+        RiskScore risk = lace.score(lace.inputOf(finished, discharged.related().conditions(), Optional.of(0), zone));
         List<Milestone> milestones = DischargeMilestones.standard(BusinessCalendar.usFederal())
                 .after(
                         finished.getPeriod().getEnd().toInstant(),
@@ -48,7 +48,7 @@ class DischargeStoryTest {
         // Then
         assertThat(stay.getStatus()).isEqualTo(EncounterStatus.INPROGRESS);
         assertThat(finished.getStatus()).isEqualTo(EncounterStatus.FINISHED);
-        assertThat(risk).isInstanceOfSatisfying(LaceResult.Score.class, score -> {
+        assertThat(risk).isInstanceOfSatisfying(RiskScore.Score.class, score -> {
             assertThat(score.total()).isEqualTo(12);
             assertThat(score.band()).isEqualTo(RiskBand.HIGH);
         });

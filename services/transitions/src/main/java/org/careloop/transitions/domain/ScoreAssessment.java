@@ -5,9 +5,9 @@ import java.time.ZoneId;
 import java.util.Date;
 import java.util.List;
 import java.util.TimeZone;
-import org.careloop.transitions.domain.LaceResult.Part;
-import org.careloop.transitions.domain.LaceResult.Score;
-import org.careloop.transitions.domain.LaceResult.Unavailable;
+import org.careloop.transitions.domain.RiskScore.Part;
+import org.careloop.transitions.domain.RiskScore.Score;
+import org.careloop.transitions.domain.RiskScore.Unavailable;
 import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
@@ -20,8 +20,8 @@ import org.hl7.fhir.r4.model.RiskAssessment;
 import org.hl7.fhir.r4.model.RiskAssessment.RiskAssessmentPredictionComponent;
 import org.hl7.fhir.r4.model.RiskAssessment.RiskAssessmentStatus;
 
-/** Tells a LACE result as a FHIR RiskAssessment. */
-public final class LaceAssessment {
+/** Tells a score as a FHIR RiskAssessment. */
+public final class ScoreAssessment {
 
     /** One part of a score: extensions {@code code} and {@code points}, on the prediction. */
     public static final String PART_EXTENSION = "https://careloop.org/fhir/StructureDefinition/risk-score-part";
@@ -32,11 +32,11 @@ public final class LaceAssessment {
 
     private static final String BAND_SYSTEM = "http://terminology.hl7.org/CodeSystem/risk-probability";
 
-    private final LaceTable table;
+    private final ScoreKind kind;
 
-    /** Tells results of {@code lace}. */
-    public LaceAssessment(Lace lace) {
-        this.table = lace.table();
+    /** Tells scores of {@code kind}. */
+    public ScoreAssessment(ScoreKind kind) {
+        this.kind = kind;
     }
 
     /**
@@ -47,7 +47,7 @@ public final class LaceAssessment {
      * @param discharged the moment it is made for; the prediction's period starts there
      */
     public RiskAssessment of(
-            LaceResult result,
+            RiskScore result,
             Reference patient,
             Reference encounter,
             List<Reference> basis,
@@ -67,8 +67,8 @@ public final class LaceAssessment {
 
     private RiskAssessment scored(RiskAssessment assessment, Score score, Instant discharged, ZoneId zone) {
         assessment.setStatus(RiskAssessmentStatus.FINAL).addPrediction(prediction(score, discharged, zone));
-        if (!score.comorbidities().isEmpty()) {
-            assessment.addNote().setText("Comorbidities counted: " + String.join(", ", score.comorbidities()));
+        if (!score.counted().isEmpty()) {
+            assessment.addNote().setText("Counted: " + String.join(", ", score.counted()));
         }
         return assessment;
     }
@@ -79,21 +79,21 @@ public final class LaceAssessment {
         return assessment;
     }
 
-    private CodeableConcept method(LaceResult result) {
-        Coding coding = new Coding(METHOD_SYSTEM, "lace", table.title()).setVersion(result.version());
-        return new CodeableConcept(coding).setText(table.title());
+    private CodeableConcept method(RiskScore result) {
+        Coding coding = new Coding(METHOD_SYSTEM, kind.code(), kind.title()).setVersion(result.version());
+        return new CodeableConcept(coding).setText(kind.title());
     }
 
     private RiskAssessmentPredictionComponent prediction(Score score, Instant discharged, ZoneId zone) {
         Instant until = discharged
                 .atZone(zone)
                 .toLocalDate()
-                .plusDays(table.horizonDays() + 1L)
+                .plusDays(kind.horizonDays() + 1L)
                 .atStartOfDay(zone)
                 .minusSeconds(1)
                 .toInstant();
         RiskAssessmentPredictionComponent prediction = new RiskAssessmentPredictionComponent()
-                .setOutcome(new CodeableConcept().setText(table.outcome()))
+                .setOutcome(new CodeableConcept().setText(kind.outcome()))
                 .setQualitativeRisk(band(score.band()))
                 .setWhen(new Period().setStartElement(at(discharged, zone)).setEndElement(at(until, zone)));
         prediction.addExtension(TOTAL_EXTENSION, new IntegerType(score.total()));

@@ -2,8 +2,8 @@ package org.careloop.transitions.domain;
 
 import java.util.List;
 
-/** A LACE score, or why there is none. */
-public sealed interface LaceResult {
+/** A score of the risk of a discharge, or why there is none. */
+public sealed interface RiskScore {
 
     /** The edition of the table, for example {@code lace-2010-1}. */
     String version();
@@ -14,15 +14,15 @@ public sealed interface LaceResult {
     /**
      * A complete score.
      *
-     * @param parts the four parts with their points, in the order L, A, C, E
-     * @param total 0-19
-     * @param comorbidities keys of the comorbidities that counted
+     * @param parts its parts with their points, in the order of its letters
+     * @param total their sum
+     * @param counted names of what was counted, for people; may be none
      */
-    record Score(String version, List<Part> parts, int total, RiskBand band, List<String> comorbidities)
-            implements LaceResult {}
+    record Score(String version, List<Part> parts, int total, RiskBand band, List<String> counted)
+            implements RiskScore {}
 
     /** No score: a part is missing, and a missing part is never counted as 0. */
-    record Unavailable(String version, List<String> missing) implements LaceResult {
+    record Unavailable(String version, List<String> missing) implements RiskScore {
         @Override
         public RiskBand band() {
             return RiskBand.UNKNOWN;
