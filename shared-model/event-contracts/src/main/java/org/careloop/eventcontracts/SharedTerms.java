@@ -24,5 +24,20 @@ public final class SharedTerms {
     public static final String ACTIVITY_PRIORITY_EXTENSION =
             "https://careloop.org/fhir/StructureDefinition/activity-priority";
 
+    /** On an activity of a plan that does not apply any more: why (CodeableConcept). What was made for it ends, unless it has begun. */
+    public static final String ACTIVITY_WITHDRAWN_EXTENSION =
+            "https://careloop.org/fhir/StructureDefinition/activity-withdrawn";
+
+    /** On an activity of a plan, may repeat, in order: its time has changed {@code from} a Period {@code to} another. */
+    public static final String ACTIVITY_RESCHEDULED_EXTENSION =
+            "https://careloop.org/fhir/StructureDefinition/activity-rescheduled";
+
+    /** On a plan that the platform has put on hold: why (CodeableConcept of {@link #PLAN_REASON_SYSTEM}). */
+    public static final String PLAN_STATUS_REASON_EXTENSION =
+            "http://hl7.org/fhir/StructureDefinition/request-statusReason";
+
+    /** Codes of why the platform changes plans; what people say of why they do it has another system. */
+    public static final String PLAN_REASON_SYSTEM = "https://careloop.org/fhir/CodeSystem/plan-change-reason";
+
     private SharedTerms() {}
 }
