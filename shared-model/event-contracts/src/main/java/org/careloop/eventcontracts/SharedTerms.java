@@ -1,5 +1,7 @@
 package org.careloop.eventcontracts;
 
+import java.util.Set;
+
 /** Code systems and extensions of ours that one service writes and another reads: part of what an event promises. */
 public final class SharedTerms {
 
@@ -32,12 +34,15 @@ public final class SharedTerms {
     public static final String ACTIVITY_RESCHEDULED_EXTENSION =
             "https://careloop.org/fhir/StructureDefinition/activity-rescheduled";
 
-    /** On a plan that the platform has put on hold: why (CodeableConcept of {@link #PLAN_REASON_SYSTEM}). */
+    /** On a plan whose status the platform has changed: why (CodeableConcept of {@link #PLAN_REASON_SYSTEM}). */
     public static final String PLAN_STATUS_REASON_EXTENSION =
             "http://hl7.org/fhir/StructureDefinition/request-statusReason";
 
     /** Codes of why the platform changes plans; what people say of why they do it has another system. */
     public static final String PLAN_REASON_SYSTEM = "https://careloop.org/fhir/CodeSystem/plan-change-reason";
+
+    /** Those of them for which a plan is on hold; with any other what was paused with it goes on. */
+    public static final Set<String> PLAN_PAUSE_REASONS = Set.of("discharge-cancelled", "readmitted");
 
     private SharedTerms() {}
 }

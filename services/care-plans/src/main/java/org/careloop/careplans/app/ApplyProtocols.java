@@ -96,7 +96,7 @@ class ApplyProtocols {
         PlanDraft next = ProtocolApplication.apply(facts, library.protocolsFor(facts), ids, now);
         PlanReason first = why.iterator().next();
         PlanDraft revised = PlanRevision.apply(stored, plan.applied(), next, first, now);
-        PlanDraft changed = new PlanDraft(PlanMoves.resumed(revised.plan()), revised.goals(), revised.team());
+        PlanDraft changed = new PlanDraft(PlanMoves.resumed(revised.plan(), first), revised.goals(), revised.team());
         plan.row().applied(FactsPrint.of(facts), PlanRevision.remembered(next, stored, plan.applied(), revised.plan()));
         return plan.store(changed, why, now, unit)
                 .invoke(isChanged -> {

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.careloop.eventcontracts.SharedTerms;
 import org.hl7.fhir.r4.model.CarePlan;
 import org.hl7.fhir.r4.model.CarePlan.CarePlanActivityComponent;
 import org.hl7.fhir.r4.model.CarePlan.CarePlanStatus;
@@ -35,14 +36,9 @@ public final class PlanMoves {
         return isOurs ? because(plan.copy().setStatus(CarePlanStatus.ONHOLD), why) : plan;
     }
 
-    /** Returns {@code plan} active, if the platform had put it on hold. */
-    public static CarePlan resumed(CarePlan plan) {
-        if (!isPausedByPlatform(plan)) {
-            return plan;
-        }
-        CarePlan resumed = plan.copy().setStatus(CarePlanStatus.ACTIVE);
-        resumed.getExtension().removeIf(PlanMoves::isStatusReason);
-        return resumed;
+    /** Returns {@code plan} active because of {@code why}, if the platform had put it on hold. */
+    public static CarePlan resumed(CarePlan plan, PlanReason why) {
+        return isPausedByPlatform(plan) ? because(plan.copy().setStatus(CarePlanStatus.ACTIVE), why) : plan;
     }
 
     /**
@@ -88,7 +84,10 @@ public final class PlanMoves {
     }
 
     private static boolean isOurs(Extension reason) {
-        return reason.getValue() instanceof CodeableConcept concept && PlanReason.isOne(concept);
+        return reason.getValue() instanceof CodeableConcept concept
+                && concept.getCoding().stream()
+                        .anyMatch(coding -> PlanReason.SYSTEM.equals(coding.getSystem())
+                                && SharedTerms.PLAN_PAUSE_REASONS.contains(coding.getCode()));
     }
 
     private static boolean isStatusReason(Extension extension) {

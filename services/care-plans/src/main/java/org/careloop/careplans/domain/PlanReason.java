@@ -1,6 +1,5 @@
 package org.careloop.careplans.domain;
 
-import java.util.Arrays;
 import org.careloop.eventcontracts.SharedTerms;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
@@ -39,10 +38,5 @@ public enum PlanReason {
 
     CodeableConcept concept() {
         return new CodeableConcept(new Coding(SYSTEM, code, null)).setText(text);
-    }
-
-    /** Whether {@code reason} is one of these. */
-    static boolean isOne(CodeableConcept reason) {
-        return Arrays.stream(values()).anyMatch(known -> reason.hasCoding(SYSTEM, known.code));
     }
 }

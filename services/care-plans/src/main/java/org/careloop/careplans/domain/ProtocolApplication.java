@@ -184,10 +184,7 @@ public final class ProtocolApplication {
                 .setCode(action.definition().getCode().copy())
                 .setStatus(CarePlanActivityStatus.NOTSTARTED)
                 .setDoNotPerform(false)
-                .setScheduled(FhirTime.period(
-                        facts.discharge().at(),
-                        action.due().after(facts),
-                        facts.discharge().zone()))
+                .setScheduled(scheduled(action, facts))
                 .setDescription(action.title());
         CarePlanActivityComponent activity = new CarePlanActivityComponent().setDetail(detail);
         activity.setId(action.id());
@@ -197,6 +194,17 @@ public final class ProtocolApplication {
             activity.addExtension(effectOn(reference, effect));
         });
         return activity;
+    }
+
+    /**
+     * From the discharge until it is due. When the discharge was corrected the new times of the milestones are told later: until
+     * then what was due before it is due at once.
+     */
+    private static Period scheduled(ProtocolAction action, DischargeFacts facts) {
+        Instant due = action.due().after(facts);
+        Instant discharged = facts.discharge().at();
+        return FhirTime.period(
+                due.isBefore(discharged) ? due : discharged, due, facts.discharge().zone());
     }
 
     private static Extension effectOn(Reference goal, GoalEffect effect) {

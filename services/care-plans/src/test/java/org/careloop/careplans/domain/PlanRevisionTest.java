@@ -275,12 +275,11 @@ class PlanRevisionTest {
         PlanDraft standing = PlanRevision.standing(before, apply(gallstones));
         PlanDraft again =
                 PlanRevision.apply(with(before, paused), standing, apply(gallstones), PlanReason.DISCHARGED_AGAIN, NOW);
-        CarePlan resumed = PlanMoves.resumed(again.plan());
+        CarePlan resumed = PlanMoves.resumed(again.plan(), PlanReason.DISCHARGED_AGAIN);
         // Then
         assertThat(paused.getStatus().toCode()).isEqualTo("on-hold");
         assertThat(withdrawn(paused)).containsExactly("outreach", "follow-up-visit");
         assertThat(resumed.getStatus().toCode()).isEqualTo("active");
-        assertThat(resumed.hasExtension(PlanVocabulary.STATUS_REASON)).isFalse();
         assertThat(ids(resumed))
                 .containsExactly(
                         "outreach", "medication-reconciliation", "follow-up-visit", "outreach.2", "follow-up-visit.2");
@@ -292,7 +291,13 @@ class PlanRevisionTest {
         CarePlan byPerson = apply(gallstones).plan().setStatus(CarePlan.CarePlanStatus.ONHOLD);
         // When, Then
         assertThat(PlanMoves.paused(byPerson, PlanReason.READMITTED)).isSameAs(byPerson);
-        assertThat(PlanMoves.resumed(byPerson)).isSameAs(byPerson);
+        assertThat(PlanMoves.resumed(byPerson, PlanReason.DISCHARGED_AGAIN)).isSameAs(byPerson);
+        // What the platform said when it went on is no reason for what a person does later.
+        CarePlan later = PlanMoves.resumed(
+                PlanMoves.paused(apply(gallstones).plan(), PlanReason.READMITTED), PlanReason.NOT_READMITTED);
+        assertThat(later.getStatus().toCode()).isEqualTo("active");
+        later.setStatus(CarePlan.CarePlanStatus.ONHOLD);
+        assertThat(PlanMoves.resumed(later, PlanReason.NOT_READMITTED)).isSameAs(later);
     }
 
     @Test

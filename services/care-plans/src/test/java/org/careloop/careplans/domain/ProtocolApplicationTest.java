@@ -285,6 +285,19 @@ class ProtocolApplicationTest {
                         goal -> assertThat(goal.getTargetFirstRep().hasDue()).isTrue());
     }
 
+    /** The corrected discharge is told before the times that follow from it. */
+    @Test
+    void isDueAtOnceWhereDischargeIsLaterThanItsMilestones() {
+        // Given
+        DischargeFacts known = Discharges.home();
+        DischargeFacts facts =
+                Discharges.moved(known, Instant.parse("2026-03-20T20:00:00Z"), "01", known.milestones());
+        // When
+        var outreach = apply(facts).plan().getActivityFirstRep().getDetail().getScheduledPeriod();
+        // Then
+        assertThat(outreach.getStart()).isEqualTo(outreach.getEnd());
+    }
+
     @Test
     void lastsUntilLastActivityIsDue() {
         // When
