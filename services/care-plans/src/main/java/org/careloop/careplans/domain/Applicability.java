@@ -42,7 +42,7 @@ public record Applicability(Fact fact, List<String> values) {
         if (values.isEmpty()) {
             throw new IllegalArgumentException("in: missing for " + fact + " (expected: at least one value)");
         }
-        if (fact.equals(Fact.AGE.code)
+        if (Fact.AGE.code.equals(fact)
                 && !values.stream().allMatch(value -> AGES.matcher(value).matches())) {
             throw new IllegalArgumentException("in: not an age (expected: from-to, from- or unknown)");
         }

@@ -88,17 +88,16 @@ public final class PlanCourse {
      */
     public boolean isLater(Stay other, Stay own) {
         Encounter stay = other.encounter();
-        boolean isStay = stayClasses.contains(stay.getClass_().getCode());
+        String type = stay.getClass_().getCode();
+        boolean isStay = type != null && stayClasses.contains(type);
         if (!isStay || other.id().equals(own.id())) {
             return false;
         }
         boolean isAfter = !stay.getPeriod().hasStart() || startOf(other).isAfter(startOf(own));
-        return isAfter
-                && switch (stay.getStatus()) {
-                    case INPROGRESS, ONLEAVE -> true;
-                    case FINISHED -> stay.getPeriod().hasStart() && endOf(stay).isAfter(endOf(own.encounter()));
-                    default -> false;
-                };
+        boolean hasEndedLater = stay.getStatus() == EncounterStatus.FINISHED
+                && stay.getPeriod().hasStart()
+                && endOf(stay).isAfter(endOf(own.encounter()));
+        return isAfter && (IN_HOSPITAL.contains(stay.getStatus()) || hasEndedLater);
     }
 
     private static Optional<Stay> find(PlanPhase phase, Collection<Stay> all) {

@@ -19,11 +19,14 @@ final class PlanNarrative {
     static Narrative of(CarePlan plan, List<Goal> goals) {
         XhtmlNode div = new XhtmlNode(NodeType.Element, "div");
         div.setAttribute("xmlns", "http://www.w3.org/1999/xhtml");
-        div.addTag("p").addText(plan.getTitle());
+        div.addTag("p").addText(plan.hasTitle() ? plan.getTitle() : "Care plan");
         list(
                 div,
                 "Goals",
-                goals.stream().map(goal -> goal.getDescription().getText()).toList());
+                goals.stream()
+                        .map(goal -> goal.getDescription().getText())
+                        .filter(Objects::nonNull)
+                        .toList());
         list(
                 div,
                 "Activities",

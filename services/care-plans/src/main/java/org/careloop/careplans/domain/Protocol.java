@@ -3,6 +3,7 @@ package org.careloop.careplans.domain;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZonedDateTime;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.ActivityDefinition;
+import org.hl7.fhir.r4.model.ActivityDefinition.ActivityDefinitionKind;
+import org.hl7.fhir.r4.model.CanonicalType;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Duration;
 import org.hl7.fhir.r4.model.Element;
@@ -28,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Protocol(
         String id, String canonical, String title, List<ProtocolGoal> goals, List<ProtocolAction> actions) {
+
+    private static final Set<ActivityDefinitionKind> KINDS =
+            EnumSet.of(ActivityDefinitionKind.TASK, ActivityDefinitionKind.SERVICEREQUEST);
 
     /** Due by a milestone where the episode has it, else by so many days after the discharge. */
     record Due(Optional<String> milestone, Optional<Integer> days) {
@@ -121,6 +127,13 @@ public record Protocol(
                         .toList());
     }
 
+    /** Returns the ActivityDefinition, url and version, that {@code action} is of. */
+    public static Optional<String> canonical(PlanDefinitionActionComponent action) {
+        return action.getDefinition() instanceof CanonicalType canonical
+                ? Optional.ofNullable(canonical.getValue())
+                : Optional.empty();
+    }
+
     private static ProtocolGoal goal(PlanDefinitionGoalComponent goal) {
         Due due = Due.of(
                 goal.getTargetFirstRep(),
@@ -131,10 +144,12 @@ public record Protocol(
 
     private static ProtocolAction action(
             PlanDefinitionActionComponent action, Map<String, ActivityDefinition> activities) {
-        ActivityDefinition definition =
-                activities.get(action.getDefinitionCanonicalType().getValue());
+        ActivityDefinition definition = canonical(action).map(activities::get).orElse(null);
         if (definition == null) {
             throw new IllegalArgumentException("definitionCanonical: unknown (expected: a known ActivityDefinition)");
+        }
+        if (!KINDS.contains(definition.getKind())) {
+            throw new IllegalArgumentException("kind: not one that is handed out (expected: Task or ServiceRequest)");
         }
         return new ProtocolAction(
                 requireId(action.getId()),

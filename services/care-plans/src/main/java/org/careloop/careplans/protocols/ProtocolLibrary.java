@@ -71,12 +71,20 @@ public final class ProtocolLibrary {
         return selection.protocolsFor(facts).stream().map(protocols::get).toList();
     }
 
+    /** Whether the ActivityDefinition {@code canonical}, url and version, comes with the service. */
+    public boolean has(String canonical) {
+        return activities.containsKey(canonical);
+    }
+
     /**
-     * Reads a protocol that does not come with the service; its actions are of ActivityDefinitions that do. Fails with
-     * IllegalArgumentException as {@link Protocol#of} does.
+     * Reads a protocol that does not come with the service. Fails with IllegalArgumentException as {@link Protocol#of} does.
+     *
+     * @param others ActivityDefinitions that do not come with the service either, by url and version
      */
-    public Protocol read(PlanDefinition plan) {
-        return Protocol.of(plan, activities);
+    public Protocol read(PlanDefinition plan, Map<String, ActivityDefinition> others) {
+        Map<String, ActivityDefinition> all = new LinkedHashMap<>(others);
+        all.putAll(activities);
+        return Protocol.of(plan, all);
     }
 
     /** Copies of the PlanDefinitions and ActivityDefinitions, to be served as resources. */

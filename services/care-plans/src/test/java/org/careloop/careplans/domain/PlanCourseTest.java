@@ -64,6 +64,7 @@ class PlanCourseTest {
         // To another hospital, told to be there before the first tells that the patient has left.
         "IMP, in-progress, 2026-03-06, '', READMITTED",
         "IMP, finished, 2026-03-20, 2026-03-22, READMITTED",
+        "'', in-progress, 2026-03-20, '', OPEN",
         "EMER, in-progress, 2026-03-20, '', OPEN",
         "AMB, in-progress, 2026-03-20, '', OPEN",
         "IMP, planned, 2026-03-20, '', OPEN",
@@ -131,7 +132,7 @@ class PlanCourseTest {
 
     private static Stay stay(String id, String type, String status, String start, String end, String episode) {
         Encounter encounter = new Encounter().setStatus(EncounterStatus.fromCode(status));
-        encounter.setClass_(new Coding().setCode(type));
+        encounter.setClass_(type.isEmpty() ? new Coding() : new Coding().setCode(type));
         if (!start.isEmpty()) {
             encounter.getPeriod().setStartElement(new DateTimeType(start + "T10:00:00Z"));
         }
