@@ -157,7 +157,9 @@ final class ClaimedInteractions {
             String name = operation.path("name").asText();
             if (name.equals("apply")) {
                 // To nobody: a whole one needs a discharge, see ApplyApiTest.
-                status(http.send("POST", type + "/" + id + "/$apply", Map.of(), "{\"resourceType\":\"Parameters\"}"), 400);
+                status(
+                        http.send("POST", type + "/" + id + "/$apply", Map.of(), "{\"resourceType\":\"Parameters\"}"),
+                        400);
                 continue;
             }
             Answer answer = switch (name) {

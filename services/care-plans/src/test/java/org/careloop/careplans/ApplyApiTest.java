@@ -47,11 +47,11 @@ class ApplyApiTest {
                 .containsExactly("Goal", "Goal", "Goal", "Task", "Task", "Task", "ServiceRequest");
         assertThat(plan.getActivity())
                 .extracting(activity -> activity.getReference().getReference())
-                .containsExactly("#outreach", "#medication-reconciliation", "#follow-up-visit-high-risk", "#home-health");
+                .containsExactly(
+                        "#outreach", "#medication-reconciliation", "#follow-up-visit-high-risk", "#home-health");
         assertThat(plan.getGoal()).extracting(Reference::getReference).contains("#goal-1");
         Task outreach = (Task) plan.getContained().get(3);
-        assertThat(outreach.getRestriction().getPeriod().getEnd())
-                .isEqualTo("2026-03-10T21:00:00Z");
+        assertThat(outreach.getRestriction().getPeriod().getEnd()).isEqualTo("2026-03-10T21:00:00Z");
         ServiceRequest referral = (ServiceRequest) plan.getContained().getLast();
         assertThat(referral.getIntent().toCode()).isEqualTo("proposal");
         assertThat(referral.getSubject().getReference()).isEqualTo("Patient/" + scene.patient());
@@ -66,7 +66,8 @@ class ApplyApiTest {
         // When
         CarePlan plan = FhirJson.parse(
                 CarePlan.class,
-                apply(Tokens.coordinator(), "copd-discharge", scene.patient(), "").asByteArray());
+                apply(Tokens.coordinator(), "copd-discharge", scene.patient(), "")
+                        .asByteArray());
         // Then
         assertThat(plan.getInstantiatesCanonical().getFirst().getValue()).contains("copd-discharge|");
         assertThat(plan.getGoal()).hasSize(3);
@@ -77,7 +78,8 @@ class ApplyApiTest {
     void appliesProtocolThatIsSent() {
         // Given
         scene.planned();
-        String definition = Fhir.coordinator().get("/fhir/PlanDefinition/copd-discharge").asString();
+        String definition =
+                Fhir.coordinator().get("/fhir/PlanDefinition/copd-discharge").asString();
         // When
         Response answer = Fhir.coordinator()
                 .urlEncodingEnabled(false)
@@ -88,7 +90,8 @@ class ApplyApiTest {
                 .post("/fhir/PlanDefinition/$apply");
         // Then
         assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(200);
-        assertThat(FhirJson.parse(CarePlan.class, answer.asByteArray()).getActivity()).hasSize(6);
+        assertThat(FhirJson.parse(CarePlan.class, answer.asByteArray()).getActivity())
+                .hasSize(6);
     }
 
     @Test
@@ -124,8 +127,7 @@ class ApplyApiTest {
         String other = DischargeScene.fresh().planned().stay();
         String known = "general-adult-discharge";
         // When, Then
-        assertThat(Fhir.problem(
-                        apply(Tokens.coordinator(), known, scene.patient(), other), ProblemCode.RULE_VIOLATED))
+        assertThat(Fhir.problem(apply(Tokens.coordinator(), known, scene.patient(), other), ProblemCode.RULE_VIOLATED))
                 .startsWith("encounter: no discharge of the subject is known");
         Fhir.problem(apply(Tokens.coordinator(), "nowhere", scene.patient(), ""), ProblemCode.RESOURCE_NOT_FOUND);
         assertThat(Fhir.problem(call(Tokens.coordinator(), known, ""), ProblemCode.INVALID_PARAMETER))
@@ -147,14 +149,17 @@ class ApplyApiTest {
         String reader = Tokens.token("riverside-ehr", "coordinator", "riverside-clinic", "system/*.rs");
         String known = "general-adult-discharge";
         // When, Then
-        assertThat(apply(Tokens.service(), known, scene.patient(), "").statusCode()).isEqualTo(200);
+        assertThat(apply(Tokens.service(), known, scene.patient(), "").statusCode())
+                .isEqualTo(200);
         for (String token : new String[] {
             stranger, reader, Tokens.partner("harbor-home-health"), Tokens.patient(scene.patient()), Tokens.supervisor()
         }) {
             assertThat(apply(token, known, scene.patient(), scene.stay()).statusCode())
                     .isEqualTo(403);
         }
-        assertThat(Fhir.as("none").post("/fhir/PlanDefinition/" + known + "/$apply").statusCode())
+        assertThat(Fhir.as("none")
+                        .post("/fhir/PlanDefinition/" + known + "/$apply")
+                        .statusCode())
                 .isEqualTo(401);
     }
 

@@ -53,10 +53,10 @@ class PlanCourseApiTest {
         scene.planned();
         tell(task("heart-failure-teaching", TaskStatus.INPROGRESS, 1));
         soon().until(() -> activity("heart-failure-teaching").hasReference());
-        change(CarePlan.class, scene.planId(), plan -> find(plan, "outreach")
-                        .orElseThrow()
-                        .getDetail()
-                        .setDescription("Call the daughter"))
+        change(
+                        CarePlan.class,
+                        scene.planId(),
+                        plan -> find(plan, "outreach").orElseThrow().getDetail().setDescription("Call the daughter"))
                 .then()
                 .statusCode(200);
         // When
@@ -77,10 +77,9 @@ class PlanCourseApiTest {
         assertThat(isWithdrawn("heart-failure-teaching")).isFalse();
         assertThat(activity("outreach").getDetail().getDescription()).isEqualTo("Call the daughter");
         assertThat(plan.getInstantiatesCanonical().getLast().getValue()).contains("copd-discharge|");
-        assertThat(plan.getAddresses())
-                .extracting(Reference::getDisplay)
-                .containsExactly("Diagnosis J44.1");
-        assertThat(goals()).filteredOn(goal -> goal.getDescription().getText().startsWith("Weighs"))
+        assertThat(plan.getAddresses()).extracting(Reference::getDisplay).containsExactly("Diagnosis J44.1");
+        assertThat(goals())
+                .filteredOn(goal -> goal.getDescription().getText().startsWith("Weighs"))
                 .singleElement()
                 .satisfies(goal -> {
                     assertThat(goal.getLifecycleStatus()).isEqualTo(GoalLifecycleStatus.CANCELLED);
@@ -102,14 +101,18 @@ class PlanCourseApiTest {
         scene.planned();
         // When
         tell(stay.risk(2, "low"));
-        tell(stay.encounter(3, EncounterStatus.FINISHED, encounter -> encounter
-                .getHospitalization()
-                .getDischargeDisposition()
-                .getCoding()
-                .getLast()
-                .setCode("01")));
+        tell(stay.encounter(
+                3,
+                EncounterStatus.FINISHED,
+                encounter -> encounter
+                        .getHospitalization()
+                        .getDischargeDisposition()
+                        .getCoding()
+                        .getLast()
+                        .setCode("01")));
         // Then
-        soon().until(() -> isWithdrawn("home-health") && find(plan(), "follow-up-visit").isPresent());
+        soon().until(() ->
+                isWithdrawn("home-health") && find(plan(), "follow-up-visit").isPresent());
         assertThat(isWithdrawn("follow-up-visit-high-risk")).isTrue();
         assertThat(isWithdrawn("outreach")).isFalse();
     }
@@ -154,16 +157,15 @@ class PlanCourseApiTest {
         // Then
         soon().until(() -> plan().getStatus() == CarePlanStatus.ENTEREDINERROR);
         assertThat(reason(plan())).isEqualTo("admission-cancelled");
-        assertThat(plan().getActivity()).allSatisfy(activity -> assertThat(
-                        activity.hasExtension(SharedTerms.ACTIVITY_WITHDRAWN_EXTENSION))
-                .isTrue());
-        assertThat(goals()).allSatisfy(goal -> assertThat(goal.getLifecycleStatus())
-                .isEqualTo(GoalLifecycleStatus.CANCELLED));
+        assertThat(plan().getActivity())
+                .allSatisfy(activity -> assertThat(activity.hasExtension(SharedTerms.ACTIVITY_WITHDRAWN_EXTENSION))
+                        .isTrue());
+        assertThat(goals())
+                .allSatisfy(goal -> assertThat(goal.getLifecycleStatus()).isEqualTo(GoalLifecycleStatus.CANCELLED));
         CareTeam ended = read(CareTeam.class, team);
         assertThat(ended.getStatus()).isEqualTo(CareTeam.CareTeamStatus.INACTIVE);
-        assertThat(ended.getParticipant()).allSatisfy(member -> assertThat(
-                        member.getPeriod().hasEnd())
-                .isTrue());
+        assertThat(ended.getParticipant())
+                .allSatisfy(member -> assertThat(member.getPeriod().hasEnd()).isTrue());
         Fhir.as(Tokens.service())
                 .get("/fhir/CarePlan/{id}/_history/1", scene.planId())
                 .then()
@@ -173,7 +175,8 @@ class PlanCourseApiTest {
         tell(stay.episode(4, EpisodeOfCareStatus.ACTIVE));
         // Then
         String second = new PlanIds(scene.stay(), 2, java.util.Set.of()).plan().value();
-        soon().until(() -> found("CarePlan?status=active&patient=" + scene.patient()).equals(List.of(second)));
+        soon().until(() ->
+                found("CarePlan?status=active&patient=" + scene.patient()).equals(List.of(second)));
         assertThat(read(CarePlan.class, second).getReplacesFirstRep().getReference())
                 .isEqualTo("CarePlan/" + scene.planId());
     }
@@ -211,7 +214,8 @@ class PlanCourseApiTest {
                     .isEqualTo(plan().getCareTeamFirstRep().getReference());
             assertThat(notice.getStatus()).isEqualTo(Communication.CommunicationStatus.COMPLETED);
             assertThat(new String(FhirJson.write(notice), StandardCharsets.UTF_8))
-                    .doesNotContain("I50", "Encounter/", "hospital\"", again.scene().stay());
+                    .doesNotContain(
+                            "I50", "Encounter/", "hospital\"", again.scene().stay());
         });
     }
 
@@ -226,8 +230,10 @@ class PlanCourseApiTest {
         tell(again.encounter(2, EncounterStatus.CANCELLED, encounter -> {}));
         // Then
         soon().until(() -> plan().getStatus() == CarePlanStatus.ACTIVE);
-        assertThat(notices()).singleElement().satisfies(notice -> assertThat(notice.getStatus())
-                .isEqualTo(Communication.CommunicationStatus.ENTEREDINERROR));
+        assertThat(notices())
+                .singleElement()
+                .satisfies(notice ->
+                        assertThat(notice.getStatus()).isEqualTo(Communication.CommunicationStatus.ENTEREDINERROR));
         assertThat(plan().getActivity()).noneMatch(each -> each.hasExtension(SharedTerms.ACTIVITY_WITHDRAWN_EXTENSION));
     }
 
@@ -289,7 +295,8 @@ class PlanCourseApiTest {
             // Given
             StayScene first = new StayScene(DischargeScene.fresh());
             StayScene second = first.next();
-            List<ResourceEvent> index = REPORTS.stream().map(first.scene()::event).toList();
+            List<ResourceEvent> index =
+                    REPORTS.stream().map(first.scene()::event).toList();
             List<ResourceEvent> back = List.of(
                     second.risk(1, "high"),
                     second.episode(2, EpisodeOfCareStatus.ACTIVE),
@@ -307,8 +314,8 @@ class PlanCourseApiTest {
             // Then
             CarePlan plan = second.scene().plan();
             assertThat(plan.getStatus()).isEqualTo(CarePlanStatus.ACTIVE);
-            soon().untilAsserted(() -> assertThat(found("CarePlan?status=active&patient="
-                            + first.scene().patient()))
+            soon().untilAsserted(() -> assertThat(found(
+                            "CarePlan?status=active&patient=" + first.scene().patient()))
                     .containsExactly(second.scene().planId()));
         }
     }
@@ -370,8 +377,8 @@ class PlanCourseApiTest {
     private List<Provenance> provenances(String operation) {
         return found("Provenance?target=CarePlan/" + scene.planId()).stream()
                 .map(id -> read(Provenance.class, id))
-                .filter(provenance ->
-                        operation.equals(provenance.getActivity().getCodingFirstRep().getCode()))
+                .filter(provenance -> operation.equals(
+                        provenance.getActivity().getCodingFirstRep().getCode()))
                 .toList();
     }
 

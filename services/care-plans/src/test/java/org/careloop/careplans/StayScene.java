@@ -38,10 +38,13 @@ record StayScene(DischargeScene scene) {
     }
 
     ResourceEvent left(int version, String since, String until) {
-        return encounter(version, EncounterStatus.FINISHED, encounter -> encounter
-                .getPeriod()
-                .setStartElement(new DateTimeType(since))
-                .setEndElement(new DateTimeType(until)));
+        return encounter(
+                version,
+                EncounterStatus.FINISHED,
+                encounter -> encounter
+                        .getPeriod()
+                        .setStartElement(new DateTimeType(since))
+                        .setEndElement(new DateTimeType(until)));
     }
 
     ResourceEvent episode(int version, EpisodeOfCareStatus status) {
@@ -54,10 +57,14 @@ record StayScene(DischargeScene scene) {
     }
 
     ResourceEvent risk(int version, String band) {
-        return event("risk-assessment", RiskAssessment.class, version, risk -> risk.getPredictionFirstRep()
-                .getQualitativeRisk()
-                .getCodingFirstRep()
-                .setCode(band));
+        return event(
+                "risk-assessment",
+                RiskAssessment.class,
+                version,
+                risk -> risk.getPredictionFirstRep()
+                        .getQualitativeRisk()
+                        .getCodingFirstRep()
+                        .setCode(band));
     }
 
     /** Cancels the discharge (A13). */
@@ -71,8 +78,8 @@ record StayScene(DischargeScene scene) {
     ResourceEvent diagnosed(int version, String code) {
         return encounter(version, EncounterStatus.FINISHED, encounter -> {
             encounter.getReasonCode().clear();
-            encounter.addReasonCode(new CodeableConcept(
-                    new Coding("http://hl7.org/fhir/sid/icd-10-cm", code, "Diagnosis " + code)));
+            encounter.addReasonCode(
+                    new CodeableConcept(new Coding("http://hl7.org/fhir/sid/icd-10-cm", code, "Diagnosis " + code)));
             encounter.getDiagnosis().clear();
         });
     }

@@ -64,7 +64,9 @@ class FollowPlanApiTest {
                 .get("/fhir/ServiceRequest/{id}", scene.serviceRequest())
                 .then()
                 .body("status", equalTo("revoked"))
-                .body("extension.valueCodeableConcept.coding.flatten().code.toString()", containsString("discharge-cancelled"));
+                .body(
+                        "extension.valueCodeableConcept.coding.flatten().code.toString()",
+                        containsString("discharge-cancelled"));
         coordinator().get("/fhir/Task/{id}", scene.referralTask()).then().body("status", equalTo("cancelled"));
         assertThat(status("outreach")).isEqualTo("in-progress");
         assertThat(status("follow-up-visit-high-risk")).isEqualTo("ready");
@@ -75,7 +77,8 @@ class FollowPlanApiTest {
         // Given
         accept();
         CarePlan plan = scene.carePlan();
-        activity(plan, "home-health").addExtension(SharedTerms.ACTIVITY_WITHDRAWN_EXTENSION, why("disposition-changed"));
+        activity(plan, "home-health")
+                .addExtension(SharedTerms.ACTIVITY_WITHDRAWN_EXTENSION, why("disposition-changed"));
         activity(plan, "outreach").addExtension(SharedTerms.ACTIVITY_WITHDRAWN_EXTENSION, why("disposition-changed"));
         // When
         Bus.tell(Bus.event(plan, 2));
@@ -94,7 +97,8 @@ class FollowPlanApiTest {
         onHold.addExtension(SharedTerms.PLAN_STATUS_REASON_EXTENSION, why("readmitted"));
         Bus.tell(Bus.event(onHold, 2));
         // Then
-        soon().untilAsserted(() -> assertThat(clocksOf("follow-up-visit-high-risk")).doesNotContain("valueDateTime"));
+        soon().untilAsserted(
+                        () -> assertThat(clocksOf("follow-up-visit-high-risk")).doesNotContain("valueDateTime"));
         assertThat(request()).isEqualTo("on-hold");
         assertThat(status("home-health")).isEqualTo("accepted");
         assertThat(status("outreach")).isEqualTo("ready");
@@ -108,7 +112,8 @@ class FollowPlanApiTest {
         active.addExtension(SharedTerms.PLAN_STATUS_REASON_EXTENSION, why("readmission-cancelled"));
         Bus.tell(Bus.event(active, 3));
         // Then
-        soon().untilAsserted(() -> assertThat(clocksOf("follow-up-visit-high-risk")).contains("valueDateTime"));
+        soon().untilAsserted(
+                        () -> assertThat(clocksOf("follow-up-visit-high-risk")).contains("valueDateTime"));
         assertThat(request()).isEqualTo("completed");
     }
 
@@ -119,14 +124,19 @@ class FollowPlanApiTest {
         onHold.addExtension(SharedTerms.PLAN_STATUS_REASON_EXTENSION, why("readmitted"));
         Bus.tell(Bus.event(onHold, 2));
         soon().untilAsserted(() -> assertThat(request()).isEqualTo("on-hold"));
-        String version = coordinator().get("/fhir/ServiceRequest/{id}", scene.serviceRequest()).header("ETag");
-        String task = coordinator().get("/fhir/Task/{id}", scene.task("outreach")).header("ETag");
+        String version = coordinator()
+                .get("/fhir/ServiceRequest/{id}", scene.serviceRequest())
+                .header("ETag");
+        String task =
+                coordinator().get("/fhir/Task/{id}", scene.task("outreach")).header("ETag");
         // When
         Bus.tell(Bus.event(onHold, 2));
         Bus.tell(Bus.event(onHold, 3));
         afterAllThat();
         // Then
-        assertThat(coordinator().get("/fhir/ServiceRequest/{id}", scene.serviceRequest()).header("ETag"))
+        assertThat(coordinator()
+                        .get("/fhir/ServiceRequest/{id}", scene.serviceRequest())
+                        .header("ETag"))
                 .isEqualTo(version);
         assertThat(coordinator().get("/fhir/Task/{id}", scene.task("outreach")).header("ETag"))
                 .isEqualTo(task);
@@ -137,7 +147,10 @@ class FollowPlanApiTest {
         // Given
         Period own = FhirTime.period(
                 Instant.parse("2026-03-07T20:00:00Z"), Instant.parse("2026-03-09T20:00:00Z"), ZoneId.of("UTC"));
-        Scene.change(Tokens.coordinator(), scene.task("outreach"), task -> task.getRestriction().setPeriod(own))
+        Scene.change(
+                        Tokens.coordinator(),
+                        scene.task("outreach"),
+                        task -> task.getRestriction().setPeriod(own))
                 .then()
                 .statusCode(200);
         CarePlan plan = scene.carePlan();
@@ -149,7 +162,10 @@ class FollowPlanApiTest {
         Bus.tell(Bus.event(plan, 3));
         afterAllThat();
         // Then
-        assertThat(task("follow-up-visit-high-risk").getRestriction().getPeriod().getEnd())
+        assertThat(task("follow-up-visit-high-risk")
+                        .getRestriction()
+                        .getPeriod()
+                        .getEnd())
                 .isEqualTo(Date.from(Instant.parse("2026-04-20T20:00:00Z")));
         assertThat(task("home-health").getRestriction().getPeriod().getEnd())
                 .isEqualTo(Date.from(Instant.parse("2026-04-20T20:00:00Z")));
@@ -166,8 +182,7 @@ class FollowPlanApiTest {
         change.addExtension("from", known.copy());
         change.addExtension(
                 "to",
-                FhirTime.period(
-                        known.getStart().toInstant(), Instant.parse("2026-04-20T20:00:00Z"), ZoneId.of("UTC")));
+                FhirTime.period(known.getStart().toInstant(), Instant.parse("2026-04-20T20:00:00Z"), ZoneId.of("UTC")));
     }
 
     private void accept() {

@@ -7,7 +7,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -75,7 +75,8 @@ class ApplyProtocols {
     /** Applies the protocols to {@code facts}, unless they are those that were applied and the plan is followed. */
     Uni<Void> revise(DischargeFacts facts, PlanApplication row, UnitOfWork unit) {
         FactsPrint print = FactsPrint.of(facts);
-        Set<PlanReason> why = EnumSet.noneOf(PlanReason.class);
+        // What moves the plan comes first: it is the reason that the plan tells.
+        Set<PlanReason> why = new LinkedHashSet<>();
         resumedBecause(row.phase()).ifPresent(why::add);
         why.addAll(print.changedSince(row.facts()));
         if (why.isEmpty()) {

@@ -105,11 +105,11 @@ public class ProposePlan implements OwnOperation {
                 asked.text("practitioner").map(text -> id("practitioner", "Practitioner", text));
         Optional<AuditedRequest> audited = AuditedRequest.current();
         return store.inUnit(unit -> requireOpen(patient, open, unit)
-                .chain(() -> PatientStays.read(patient, unit))
-                .chain(stays -> facts(stays, encounter, open, unit))
-                // The facts of a stay are not read from the store, which would tell the trail itself.
-                .invoke(() -> audited.ifPresent(request -> request.shows(Optional.of(patient))))
-                .chain(facts -> protocol(definition, open, unit).map(protocol -> draft(facts, protocol))))
+                        .chain(() -> PatientStays.read(patient, unit))
+                        .chain(stays -> facts(stays, encounter, open, unit))
+                        // The facts of a stay are not read from the store, which would tell the trail itself.
+                        .invoke(() -> audited.ifPresent(request -> request.shows(Optional.of(patient))))
+                        .chain(facts -> protocol(definition, open, unit).map(protocol -> draft(facts, protocol))))
                 .map(PlanProposal::of)
                 .invoke(plan -> {
                     organization.ifPresent(id -> setAuthor(plan, "Organization/" + id));
@@ -130,10 +130,9 @@ public class ProposePlan implements OwnOperation {
                 .filter(stay -> encounter.isEmpty() || encounter.get().equals(stay.id()))
                 .flatMap(stay -> stays.factsOf(stay).stream())
                 .findFirst();
-        Optional<PlanApplication> made =
-                facts.flatMap(known -> stays.application(known.encounter().getReferenceElement().getIdPart()));
-        return made.map(row -> unit.find(
-                                new ResourceKey("CarePlan", row.ids().plan()), open.read())
+        Optional<PlanApplication> made = facts.flatMap(known ->
+                stays.application(known.encounter().getReferenceElement().getIdPart()));
+        return made.map(row -> unit.find(new ResourceKey("CarePlan", row.ids().plan()), open.read())
                         .map(Optional::isPresent))
                 .orElseGet(() -> Uni.createFrom().item(true))
                 .map(isOpen -> facts.filter(known -> isOpen)
@@ -151,8 +150,10 @@ public class ProposePlan implements OwnOperation {
                 .distinct()
                 .toList();
         Map<String, ActivityDefinition> found = new HashMap<>();
-        return InTurn.each(others, canonical -> activity(canonical, open, unit)
-                        .invoke(known -> known.ifPresent(activity -> found.put(canonical, activity))))
+        return InTurn.each(
+                        others,
+                        canonical -> activity(canonical, open, unit)
+                                .invoke(known -> known.ifPresent(activity -> found.put(canonical, activity))))
                 .map(ignored -> read(definition, found));
     }
 

@@ -47,7 +47,9 @@ public final class PlanProposal {
             Goal goal = draft.goals().get(i).copy();
             String id = "goal-" + (i + 1);
             goals.put("Goal/" + goal.getIdElement().getIdPart(), "#" + id);
-            goal.setLifecycleStatus(GoalLifecycleStatus.PROPOSED).setAchievementStatus(null).setMeta(null);
+            goal.setLifecycleStatus(GoalLifecycleStatus.PROPOSED)
+                    .setAchievementStatus(null)
+                    .setMeta(null);
             goal.setId(id);
             plan.addContained(goal);
         }
@@ -85,8 +87,7 @@ public final class PlanProposal {
                 .setEncounter(plan.getEncounter().copy())
                 .setRequester(plan.getAuthor().copy())
                 .setOccurrence(detail.getScheduled().copy());
-        detail.getInstantiatesCanonical()
-                .forEach(canonical -> request.addInstantiatesCanonical(canonical.getValue()));
+        detail.getInstantiatesCanonical().forEach(canonical -> request.addInstantiatesCanonical(canonical.getValue()));
         detail.getExtensionsByUrl(SharedTerms.REQUIRED_SERVICE_EXTENSION)
                 .forEach(service -> request.addExtension(service.copy()));
         detail.getGoal().forEach(goal -> request.addExtension(PERTAINS_TO_GOAL, goal.copy()));

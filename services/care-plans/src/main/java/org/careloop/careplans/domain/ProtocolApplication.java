@@ -204,7 +204,9 @@ public final class ProtocolApplication {
         Instant due = action.due().after(facts);
         Instant discharged = facts.discharge().at();
         return FhirTime.period(
-                due.isBefore(discharged) ? due : discharged, due, facts.discharge().zone());
+                due.isBefore(discharged) ? due : discharged,
+                due,
+                facts.discharge().zone());
     }
 
     private static Extension effectOn(Reference goal, GoalEffect effect) {

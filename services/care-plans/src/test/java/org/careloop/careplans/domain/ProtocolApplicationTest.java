@@ -290,8 +290,7 @@ class ProtocolApplicationTest {
     void isDueAtOnceWhereDischargeIsLaterThanItsMilestones() {
         // Given
         DischargeFacts known = Discharges.home();
-        DischargeFacts facts =
-                Discharges.moved(known, Instant.parse("2026-03-20T20:00:00Z"), "01", known.milestones());
+        DischargeFacts facts = Discharges.moved(known, Instant.parse("2026-03-20T20:00:00Z"), "01", known.milestones());
         // When
         var outreach = apply(facts).plan().getActivityFirstRep().getDetail().getScheduledPeriod();
         // Then

@@ -61,9 +61,7 @@ public class FollowPlan {
                         : find("Task", withdrawn.activity(), unit)
                                 .chain(task -> task.filter(FollowPlan::isOwn)
                                         .map(own -> change(
-                                                own,
-                                                PlanChanges.cancelled(own.as(Task.class), withdrawn.why()),
-                                                unit))
+                                                own, PlanChanges.cancelled(own.as(Task.class), withdrawn.why()), unit))
                                         .orElseGet(() -> Uni.createFrom().voidItem())));
     }
 
@@ -73,24 +71,31 @@ public class FollowPlan {
                 .locked(request.key().id().value(), unit)
                 .map(tasks -> tasks.stream().map(task -> task.as(Task.class)).toList())
                 .chain(tasks -> change(
-                        request,
-                        PlanChanges.revoked(request.as(ServiceRequest.class), tasks, withdrawn.why()),
-                        unit));
+                        request, PlanChanges.revoked(request.as(ServiceRequest.class), tasks, withdrawn.why()), unit));
     }
 
     private Uni<Void> reschedule(Rescheduled moved, UnitOfWork unit) {
         return find("ServiceRequest", moved.activity(), unit)
                 .chain(request -> request.isPresent()
-                        ? change(request.get(), PlanChanges.at(request.get().as(ServiceRequest.class), moved.changes()), unit)
-                                .chain(() -> requestTasks.locked(request.get().key().id().value(), unit))
+                        ? change(
+                                        request.get(),
+                                        PlanChanges.at(request.get().as(ServiceRequest.class), moved.changes()),
+                                        unit)
+                                .chain(() -> requestTasks.locked(
+                                        request.get().key().id().value(), unit))
                         : find("Task", moved.activity(), unit)
-                                .map(task -> task.filter(FollowPlan::isOwn).stream().toList()))
+                                .map(task ->
+                                        task.filter(FollowPlan::isOwn).stream().toList()))
                 .chain(tasks -> InTurn.each(
                         tasks, task -> change(task, PlanChanges.at(task.as(Task.class), moved.changes()), unit)));
     }
 
     private Uni<Void> pause(CarePlan plan, boolean paused, long version, UnitOfWork unit) {
-        return each("ServiceRequest", plan, unit, found -> paused ? pause(found, version, unit) : resume(found, version, unit))
+        return each(
+                        "ServiceRequest",
+                        plan,
+                        unit,
+                        found -> paused ? pause(found, version, unit) : resume(found, version, unit))
                 .chain(() -> each(
                         "Task",
                         plan,
@@ -138,8 +143,8 @@ public class FollowPlan {
                 .chain(found -> InTurn.each(
                         found,
                         each -> unit.find(each.key(), Condition.EVERYTHING)
-                                .chain(locked -> locked.map(step).orElseGet(() -> Uni.createFrom()
-                                        .voidItem()))));
+                                .chain(locked -> locked.map(step)
+                                        .orElseGet(() -> Uni.createFrom().voidItem()))));
     }
 
     private static Uni<Optional<StoredResource>> find(String type, PlannedActivity activity, UnitOfWork unit) {

@@ -46,9 +46,7 @@ public final class PlanChanges {
     public static List<Withdrawn> withdrawn(CarePlan plan) {
         return plan.getActivity().stream()
                 .filter(activity -> activity.getId() != null)
-                .flatMap(activity -> activity
-                        .getExtensionsByUrl(SharedTerms.ACTIVITY_WITHDRAWN_EXTENSION)
-                        .stream()
+                .flatMap(activity -> activity.getExtensionsByUrl(SharedTerms.ACTIVITY_WITHDRAWN_EXTENSION).stream()
                         .limit(1)
                         .map(why -> new Withdrawn(
                                 new PlannedActivity(plan, activity),
@@ -85,8 +83,7 @@ public final class PlanChanges {
 
     /** Returns {@code request} revoked because of {@code why}; empty when it has ended or one of {@code tasks} was begun. */
     public static Optional<ServiceRequest> revoked(ServiceRequest request, List<Task> tasks, CodeableConcept why) {
-        if (!OPEN.contains(request.getStatus())
-                || tasks.stream().anyMatch(task -> BEGUN.contains(task.getStatus()))) {
+        if (!OPEN.contains(request.getStatus()) || tasks.stream().anyMatch(task -> BEGUN.contains(task.getStatus()))) {
             return Optional.empty();
         }
         ServiceRequest revoked = request.copy().setStatus(ServiceRequestStatus.REVOKED);
@@ -141,8 +138,7 @@ public final class PlanChanges {
 
     /** A time may be written in another zone. */
     private static boolean isSame(Period one, Period other) {
-        return Objects.equals(one.getStart(), other.getStart())
-                && Objects.equals(one.getEnd(), other.getEnd());
+        return Objects.equals(one.getStart(), other.getStart()) && Objects.equals(one.getEnd(), other.getEnd());
     }
 
     private static @Nullable Type period(Extension change, String name) {
