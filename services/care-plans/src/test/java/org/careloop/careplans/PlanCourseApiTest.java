@@ -10,8 +10,13 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
 import org.careloop.careplans.domain.PlanIds;
 import org.careloop.eventcontracts.ResourceEvent;
 import org.careloop.eventcontracts.SharedTerms;
@@ -174,7 +179,7 @@ class PlanCourseApiTest {
         tell(stay.encounter(4, EncounterStatus.FINISHED, encounter -> {}));
         tell(stay.episode(4, EpisodeOfCareStatus.ACTIVE));
         // Then
-        String second = new PlanIds(scene.stay(), 2, java.util.Set.of()).plan().value();
+        String second = new PlanIds(scene.stay(), 2, Set.of()).plan().value();
         soon().until(() ->
                 found("CarePlan?status=active&patient=" + scene.patient()).equals(List.of(second)));
         assertThat(read(CarePlan.class, second).getReplacesFirstRep().getReference())
@@ -317,6 +322,56 @@ class PlanCourseApiTest {
             soon().untilAsserted(() -> assertThat(found(
                             "CarePlan?status=active&patient=" + first.scene().patient()))
                     .containsExactly(second.scene().planId()));
+        }
+    }
+
+    /** Topics have no order among each other: whatever comes between what, all is asked for once in the end. */
+    @Test
+    void endsTheSameHoweverTopicsMeet() {
+        Random random = new Random(36);
+        List<StayScene> stays = new ArrayList<>();
+        // When
+        for (int i = 0; i < 8; i++) {
+            StayScene each = new StayScene(DischargeScene.fresh());
+            stays.add(each);
+            List<Deque<ResourceEvent>> topics = new ArrayList<>(List.of(
+                    new ArrayDeque<>(List.of(each.scene().event("patient-created"))),
+                    new ArrayDeque<>(List.of(each.risk(1, "high"), each.risk(2, "low"))),
+                    new ArrayDeque<>(List.of(
+                            each.scene().event("encounter-finished"),
+                            each.admitted(3, "2026-03-03T08:15:00-05:00"),
+                            each.diagnosed(4, "J44.1"))),
+                    new ArrayDeque<>(List.of(
+                            each.scene().event("episode-of-care-active"),
+                            each.episode(3, EpisodeOfCareStatus.PLANNED),
+                            each.episode(4, EpisodeOfCareStatus.ACTIVE)))));
+            while (!topics.isEmpty()) {
+                Deque<ResourceEvent> topic = topics.get(random.nextInt(topics.size()));
+                tell(topic.remove());
+                topics.removeIf(Deque::isEmpty);
+            }
+        }
+        // Then
+        for (StayScene each : stays) {
+            soon().untilAsserted(() -> {
+                CarePlan plan = read(CarePlan.class, each.scene().planId());
+                assertThat(plan.getStatus()).isEqualTo(CarePlanStatus.ACTIVE);
+                assertThat(plan.getActivity().stream()
+                                .filter(activity -> !activity.hasExtension(SharedTerms.ACTIVITY_WITHDRAWN_EXTENSION))
+                                .map(activity -> activity.getId().replaceFirst("[.][0-9]+$", ""))
+                                .toList())
+                        .containsExactlyInAnyOrder(
+                                "outreach",
+                                "medication-reconciliation",
+                                "follow-up-visit",
+                                "home-health",
+                                "copd-teaching",
+                                "copd-check",
+                                "tobacco-cessation",
+                                "copd-review-4-weeks",
+                                "pulmonary-rehabilitation",
+                                "copd-review-16-weeks");
+            });
         }
     }
 
