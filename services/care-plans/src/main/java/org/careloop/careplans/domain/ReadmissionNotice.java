@@ -21,8 +21,8 @@ public final class ReadmissionNotice {
     static final String CODE = "readmission";
 
     private static final String TEXT =
-            "The patient was admitted to hospital again. The plan is on hold, and what it asks for in"
-                    + " the community is paused.";
+            "The patient was admitted to hospital again. The plan is on hold, or the plan of the later"
+                    + " stay takes its place; what it asks for in the community is paused.";
 
     private ReadmissionNotice() {}
 
