@@ -21,4 +21,12 @@ public interface CarePlansLog {
     @LogMessage(level = INFO)
     @Message(id = 2, value = "Protocols published: %d definitions, rules=%s")
     void published(int definitions, String rules);
+
+    @LogMessage(level = INFO)
+    @Message(id = 3, value = "Protocols applied anew: id=%s reason=%s rules=%s")
+    void planRevised(String id, String reason, String rules);
+
+    @LogMessage(level = INFO)
+    @Message(id = 4, value = "Plan moved: id=%s phase=%s")
+    void planMoved(String id, String phase);
 }

@@ -234,10 +234,15 @@ class PlanOfDischargeApiTest {
                 .jsonPath();
         // Then
         assertThat(plans.getList("entry.resource.url", String.class))
-                .containsExactlyInAnyOrder(
+                .contains(
                         "https://careloop.org/fhir/PlanDefinition/general-adult-discharge",
-                        "https://careloop.org/fhir/PlanDefinition/heart-failure-discharge");
-        assertThat(Fhir.found("ActivityDefinition?status=active")).hasSize(6);
+                        "https://careloop.org/fhir/PlanDefinition/general-pediatric-discharge",
+                        "https://careloop.org/fhir/PlanDefinition/heart-failure-discharge",
+                        "https://careloop.org/fhir/PlanDefinition/copd-discharge",
+                        "https://careloop.org/fhir/PlanDefinition/joint-replacement-discharge",
+                        "https://careloop.org/fhir/PlanDefinition/behavioral-health-discharge",
+                        "https://careloop.org/fhir/PlanDefinition/pediatric-asthma-discharge");
+        assertThat(Fhir.found("ActivityDefinition?status=active&_count=100")).hasSize(27);
     }
 
     private static Task outreach(DischargeScene scene, Task completed) {

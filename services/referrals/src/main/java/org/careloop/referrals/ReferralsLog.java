@@ -106,4 +106,8 @@ public interface ReferralsLog {
     @LogMessage(level = WARN)
     @Message(id = 24, value = "Waiting referral cannot be addressed: task=%s: %s")
     void notAddressed(String task, String cause);
+
+    @LogMessage(level = INFO)
+    @Message(id = 31, value = "Work followed its plan: %s")
+    void planFollowed(String reference);
 }

@@ -1,5 +1,7 @@
 package org.careloop.eventcontracts;
 
+import java.util.Set;
+
 /** Code systems and extensions of ours that one service writes and another reads: part of what an event promises. */
 public final class SharedTerms {
 
@@ -23,6 +25,27 @@ public final class SharedTerms {
     /** On an activity of a plan: the priority of the request that is to be made for it. */
     public static final String ACTIVITY_PRIORITY_EXTENSION =
             "https://careloop.org/fhir/StructureDefinition/activity-priority";
+
+    /** On an activity of a plan that does not apply any more: why (CodeableConcept). What was made for it ends, unless it has begun. */
+    public static final String ACTIVITY_WITHDRAWN_EXTENSION =
+            "https://careloop.org/fhir/StructureDefinition/activity-withdrawn";
+
+    /** On an activity of a plan, may repeat, in order: its time has changed {@code from} a Period {@code to} another. */
+    public static final String ACTIVITY_RESCHEDULED_EXTENSION =
+            "https://careloop.org/fhir/StructureDefinition/activity-rescheduled";
+
+    /** On a plan whose status the platform has changed: why (CodeableConcept of {@link #PLAN_REASON_SYSTEM}). */
+    public static final String PLAN_STATUS_REASON_EXTENSION =
+            "http://hl7.org/fhir/StructureDefinition/request-statusReason";
+
+    /** Codes of why the platform changes plans; what people say of why they do it has another system. */
+    public static final String PLAN_REASON_SYSTEM = "https://careloop.org/fhir/CodeSystem/plan-change-reason";
+
+    /** Those of them for which a plan is on hold; with any other what was paused with it goes on. */
+    public static final Set<String> PLAN_PAUSE_REASONS = Set.of("discharge-cancelled", "readmitted");
+
+    /** Code of the {@code RiskAssessment.method} by whose band milestones and protocols are chosen. */
+    public static final String DECIDING_RISK_METHOD = "lace";
 
     private SharedTerms() {}
 }

@@ -3,6 +3,7 @@ package org.careloop.careplans.domain;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import org.careloop.eventcontracts.SharedTerms;
 import org.hl7.fhir.r4.model.CarePlan;
 import org.hl7.fhir.r4.model.CarePlan.CarePlanActivityComponent;
 import org.hl7.fhir.r4.model.CodeType;
@@ -101,6 +102,10 @@ public final class CarePlanProgress {
         }
         known.ifPresent(activity.getExtension()::remove);
         activity.addExtension(progress(report));
+        if (report.source().getReference().startsWith("Task/") && PlannedWork.isBegun(report.status())) {
+            // Somebody had begun before the withdrawal came to them: it stays.
+            activity.removeExtension(SharedTerms.ACTIVITY_WITHDRAWN_EXTENSION);
+        }
         report.outcomes().stream()
                 .filter(outcome -> activity.getOutcomeReference().stream().noneMatch(held -> isSame(held, outcome)))
                 .forEach(outcome -> activity.addOutcomeReference(outcome.copy()));

@@ -1,6 +1,8 @@
 package org.careloop.careplans.domain;
 
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.Period;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +17,9 @@ import org.hl7.fhir.r4.model.Reference;
  * @param encounter literal reference to the Encounter; all ids of the plan are derived from it
  * @param episode literal reference to the EpisodeOfCare
  * @param riskBand {@code low}, {@code moderate} or {@code high}; empty when it was not computed
+ * @param diagnoses the principal one first
  * @param milestones when each milestone is due, by its code
+ * @param birthDate the earliest day that the patient can be born on; empty when it is not known
  */
 public record DischargeFacts(
         Reference patient,
@@ -25,7 +29,8 @@ public record DischargeFacts(
         List<Diagnosis> diagnoses,
         Optional<String> riskBand,
         Map<String, Instant> milestones,
-        Parties parties) {
+        Parties parties,
+        Optional<LocalDate> birthDate) {
 
     /** When and whereto; {@code disposition} is the UB-04 patient discharge status ({@code 06}: home health). */
     public record Discharge(Instant at, ZoneId zone, String disposition) {}
@@ -43,6 +48,12 @@ public record DischargeFacts(
     /** The id of the encounter, without its type. */
     String encounterId() {
         return encounter.getReferenceElement().getIdPart();
+    }
+
+    /** Full years on the day of discharge; empty without a birth date. */
+    Optional<Integer> age() {
+        LocalDate day = LocalDate.ofInstant(discharge.at(), discharge.zone());
+        return birthDate.map(born -> Period.between(born, day).getYears());
     }
 
     /** When {@code milestone} is due; fails with IllegalArgumentException: a plan without its deadline must not be. */

@@ -1,6 +1,7 @@
 package org.careloop.careplans.domain;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,6 +18,7 @@ import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.Encounter;
+import org.hl7.fhir.r4.model.Encounter.DiagnosisComponent;
 import org.hl7.fhir.r4.model.Encounter.EncounterStatus;
 import org.hl7.fhir.r4.model.EpisodeOfCare;
 import org.hl7.fhir.r4.model.EpisodeOfCare.EpisodeOfCareStatus;
@@ -30,6 +32,7 @@ import org.hl7.fhir.r4.model.RiskAssessment;
 public final class DischargeReports {
 
     private static final String DISPOSITION_SYSTEM = "http://terminology.hl7.org/CodeSystem/v2-0112";
+    private static final String DIAGNOSIS_ROLE = "http://terminology.hl7.org/CodeSystem/diagnosis-role";
     private static final String PARTICIPATION = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType";
 
     private DischargeReports() {}
@@ -81,7 +84,20 @@ public final class DischargeReports {
                 new Parties(
                         episode.getManagingOrganization().copy(),
                         attending(encounter),
-                        patient.getGeneralPractitioner().stream().findFirst().map(Reference::copy))));
+                        patient.getGeneralPractitioner().stream().findFirst().map(Reference::copy)),
+                bornOn(patient)));
+    }
+
+    /** Of a date that is known in part its first day, so that nobody is taken for younger than they are. */
+    private static Optional<LocalDate> bornOn(Patient patient) {
+        String date = patient.getBirthDateElement().getValueAsString();
+        return Optional.ofNullable(date)
+                .map(known -> LocalDate.parse(
+                        switch (known.length()) {
+                            case 4 -> known + "-01-01";
+                            case 7 -> known + "-01";
+                            default -> known;
+                        }));
     }
 
     private static Map<String, Instant> milestones(EpisodeOfCare episode) {
@@ -107,6 +123,7 @@ public final class DischargeReports {
                 .distinct()
                 .toList();
         List<Diagnosis> diagnoses = new ArrayList<>();
+        int principal = conditions.size() == codes.size() ? principalOf(encounter, conditions) : 0;
         for (int i = 0; i < codes.size(); i++) {
             diagnoses.add(new Diagnosis(
                     codes.get(i).copy(),
@@ -114,7 +131,23 @@ public final class DischargeReports {
                             ? Optional.of(new Reference(conditions.get(i)))
                             : Optional.empty()));
         }
+        if (principal > 0) {
+            diagnoses.addFirst(diagnoses.remove(principal));
+        }
         return diagnoses;
+    }
+
+    /** Which of {@code conditions} the stay was for: ranked first at discharge, else at all; the first where none is ranked. */
+    private static int principalOf(Encounter encounter, List<String> conditions) {
+        List<DiagnosisComponent> first = encounter.getDiagnosis().stream()
+                .filter(diagnosis -> diagnosis.hasRank() && diagnosis.getRank() == 1)
+                .toList();
+        return first.stream()
+                .filter(diagnosis -> diagnosis.getUse().hasCoding(DIAGNOSIS_ROLE, "DD"))
+                .findFirst()
+                .or(() -> first.stream().findFirst())
+                .map(diagnosis -> conditions.indexOf(diagnosis.getCondition().getReference()))
+                .orElse(0);
     }
 
     private static String disposition(Encounter encounter) {

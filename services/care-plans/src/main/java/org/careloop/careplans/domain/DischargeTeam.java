@@ -1,7 +1,6 @@
 package org.careloop.careplans.domain;
 
 import java.time.Instant;
-import org.careloop.fhirmodel.FhirId;
 import org.careloop.fhirmodel.FhirTime;
 import org.hl7.fhir.r4.model.CareTeam;
 import org.hl7.fhir.r4.model.CareTeam.CareTeamStatus;
@@ -16,14 +15,10 @@ final class DischargeTeam {
 
     private DischargeTeam() {}
 
-    static FhirId idOf(DischargeFacts facts) {
-        return FhirId.derivedFrom(facts.encounterId(), "CareTeam");
-    }
-
-    static CareTeam of(DischargeFacts facts) {
+    static CareTeam of(DischargeFacts facts, PlanIds ids) {
         DischargeFacts.Parties parties = facts.parties();
         CareTeam team = new CareTeam();
-        team.setId(idOf(facts).value());
+        team.setId(ids.team().value());
         team.getMeta().addProfile(ProtocolApplication.US_CORE + "us-core-careteam");
         team.setStatus(CareTeamStatus.ACTIVE).setName("Care team after discharge");
         team.setSubject(facts.patient().copy()).setEncounter(facts.encounter().copy());

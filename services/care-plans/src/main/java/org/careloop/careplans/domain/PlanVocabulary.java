@@ -1,5 +1,7 @@
 package org.careloop.careplans.domain;
 
+import org.careloop.eventcontracts.SharedTerms;
+
 /** The systems and extensions that only plans, goals and protocols use. */
 final class PlanVocabulary {
 
@@ -19,6 +21,8 @@ final class PlanVocabulary {
     static final String ACTIVITY_PROGRESS = EXTENSIONS + "activity-progress";
     /** On {@code Goal}, may repeat: a reference to what shows progress and is not an Observation. */
     static final String GOAL_EVIDENCE = EXTENSIONS + "goal-evidence";
+    /** On {@code Goal} that the platform has cancelled: why (CodeableConcept, of {@link PlanReason#SYSTEM}). */
+    static final String GOAL_WITHDRAWN = EXTENSIONS + "goal-withdrawn";
     /** On {@code PlanDefinition.action} and {@code goal.target}: the milestone by which it is due. */
     static final String DUE_MILESTONE = EXTENSIONS + "due-milestone";
     /** On {@code PlanDefinition.action}, for each goalId: {@code goal} (string) and {@code effect} (code). */
@@ -26,7 +30,7 @@ final class PlanVocabulary {
     /** On {@code PlanDefinition.action.condition}: {@code fact} (code) and its values {@code in} (string, repeats). */
     static final String APPLICABILITY = EXTENSIONS + "applicability";
     /** HL7's reason for the status of a request, on {@code CarePlan}, which has no element for it in R4. */
-    static final String STATUS_REASON = "http://hl7.org/fhir/StructureDefinition/request-statusReason";
+    static final String STATUS_REASON = SharedTerms.PLAN_STATUS_REASON_EXTENSION;
 
     private PlanVocabulary() {}
 }

@@ -3,12 +3,16 @@ package org.careloop.careplans.domain;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZonedDateTime;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.ActivityDefinition;
+import org.hl7.fhir.r4.model.ActivityDefinition.ActivityDefinitionKind;
+import org.hl7.fhir.r4.model.CanonicalType;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Duration;
 import org.hl7.fhir.r4.model.Element;
@@ -17,6 +21,7 @@ import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.PlanDefinition;
 import org.hl7.fhir.r4.model.PlanDefinition.PlanDefinitionActionComponent;
 import org.hl7.fhir.r4.model.PlanDefinition.PlanDefinitionGoalComponent;
+import org.hl7.fhir.r4.model.PlanDefinition.PlanDefinitionGoalTargetComponent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +32,10 @@ import org.jspecify.annotations.Nullable;
 public record Protocol(
         String id, String canonical, String title, List<ProtocolGoal> goals, List<ProtocolAction> actions) {
 
-    /** Due by a milestone, else by so many days after the discharge. */
+    private static final Set<ActivityDefinitionKind> KINDS =
+            EnumSet.of(ActivityDefinitionKind.TASK, ActivityDefinitionKind.SERVICEREQUEST);
+
+    /** Due by a milestone where the episode has it, else by so many days after the discharge. */
     record Due(Optional<String> milestone, Optional<Integer> days) {
 
         /** Reads it from {@code element}; fails with IllegalArgumentException when neither is given. */
@@ -43,10 +51,17 @@ public record Protocol(
                             .map(days -> days.getValue().intValueExact()));
         }
 
+        /** Whether there is a day: what is due by a milestone alone is not owed where the episode has none. */
+        boolean isKnown(DischargeFacts facts) {
+            return days.isPresent() || facts.milestones().containsKey(milestone.orElseThrow());
+        }
+
+        /** Fails with IllegalArgumentException unless {@link #isKnown}. */
         Instant after(DischargeFacts facts) {
             ZonedDateTime discharged =
                     facts.discharge().at().atZone(facts.discharge().zone());
             return milestone
+                    .filter(code -> days.isEmpty() || facts.milestones().containsKey(code))
                     .map(facts::due)
                     .orElseGet(() -> discharged.plusDays(days.orElseThrow()).toInstant());
         }
@@ -56,10 +71,26 @@ public record Protocol(
         }
     }
 
-    /** A goal of the protocol. */
-    record ProtocolGoal(String id, CodeableConcept description, CodeableConcept category, Due due) {}
+    /** Returns it as it is applied by itself: what it means for goals of the protocols that it adds to is left out. */
+    public Protocol alone() {
+        Set<String> known = goals.stream().map(ProtocolGoal::id).collect(Collectors.toSet());
+        return new Protocol(
+                id,
+                canonical,
+                title,
+                goals,
+                actions.stream().map(action -> action.forGoals(known)).toList());
+    }
 
-    /** An action of the protocol: done if all {@code conditions} hold. */
+    /** A goal of the protocol; {@code measured} says by what and how it is judged. */
+    record ProtocolGoal(
+            String id,
+            CodeableConcept description,
+            CodeableConcept category,
+            PlanDefinitionGoalTargetComponent measured,
+            Due due) {}
+
+    /** An action of the protocol: done if all {@code conditions} hold and its day is known. */
     record ProtocolAction(
             String id,
             String title,
@@ -69,7 +100,14 @@ public record Protocol(
             Map<String, GoalEffect> goals) {
 
         boolean appliesTo(DischargeFacts facts) {
-            return conditions.stream().allMatch(condition -> condition.holds(facts));
+            return due.isKnown(facts) && conditions.stream().allMatch(condition -> condition.holds(facts));
+        }
+
+        /** Returns it without what it means for goals other than {@code known}. */
+        ProtocolAction forGoals(Set<String> known) {
+            Map<String, GoalEffect> kept = new LinkedHashMap<>(goals);
+            kept.keySet().retainAll(known);
+            return new ProtocolAction(id, title, definition, conditions, due, kept);
         }
     }
 
@@ -89,19 +127,29 @@ public record Protocol(
                         .toList());
     }
 
+    /** Returns the ActivityDefinition, url and version, that {@code action} is of. */
+    public static Optional<String> canonical(PlanDefinitionActionComponent action) {
+        return action.getDefinition() instanceof CanonicalType canonical
+                ? Optional.ofNullable(canonical.getValue())
+                : Optional.empty();
+    }
+
     private static ProtocolGoal goal(PlanDefinitionGoalComponent goal) {
         Due due = Due.of(
                 goal.getTargetFirstRep(),
                 goal.getTargetFirstRep().hasDue() ? goal.getTargetFirstRep().getDue() : null);
-        return new ProtocolGoal(requireId(goal.getId()), goal.getDescription(), goal.getCategory(), due);
+        return new ProtocolGoal(
+                requireId(goal.getId()), goal.getDescription(), goal.getCategory(), goal.getTargetFirstRep(), due);
     }
 
     private static ProtocolAction action(
             PlanDefinitionActionComponent action, Map<String, ActivityDefinition> activities) {
-        ActivityDefinition definition =
-                activities.get(action.getDefinitionCanonicalType().getValue());
+        ActivityDefinition definition = canonical(action).map(activities::get).orElse(null);
         if (definition == null) {
             throw new IllegalArgumentException("definitionCanonical: unknown (expected: a known ActivityDefinition)");
+        }
+        if (!KINDS.contains(definition.getKind())) {
+            throw new IllegalArgumentException("kind: not one that is handed out (expected: Task or ServiceRequest)");
         }
         return new ProtocolAction(
                 requireId(action.getId()),

@@ -2,6 +2,7 @@ package org.careloop.careplans.domain;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,22 +12,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.careloop.careplans.domain.Protocol.ProtocolAction;
 import org.careloop.careplans.domain.Protocol.ProtocolGoal;
-import org.careloop.eventcontracts.SharedTerms;
 import org.careloop.fhirmodel.FhirId;
 import org.careloop.fhirmodel.FhirTime;
 import org.hl7.fhir.r4.model.CarePlan;
-import org.hl7.fhir.r4.model.CarePlan.CarePlanActivityComponent;
-import org.hl7.fhir.r4.model.CarePlan.CarePlanActivityDetailComponent;
-import org.hl7.fhir.r4.model.CarePlan.CarePlanActivityKind;
-import org.hl7.fhir.r4.model.CarePlan.CarePlanActivityStatus;
 import org.hl7.fhir.r4.model.CarePlan.CarePlanIntent;
 import org.hl7.fhir.r4.model.CarePlan.CarePlanStatus;
-import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
-import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.Goal;
 import org.hl7.fhir.r4.model.Goal.GoalLifecycleStatus;
+import org.hl7.fhir.r4.model.Goal.GoalTargetComponent;
+import org.hl7.fhir.r4.model.Period;
 import org.hl7.fhir.r4.model.Reference;
 
 /**
@@ -47,7 +43,7 @@ public final class ProtocolApplication {
 
     /** Returns the id of the plan that follows the stay {@code encounterId}. */
     public static FhirId planIdOf(String encounterId) {
-        return FhirId.derivedFrom(encounterId, "CarePlan");
+        return PlanIds.first(encounterId).plan();
     }
 
     /**
@@ -58,19 +54,39 @@ public final class ProtocolApplication {
      * @param now when the plan is made
      */
     public static PlanDraft apply(DischargeFacts facts, List<Protocol> protocols, Instant now) {
+        return apply(facts, protocols, PlanIds.first(facts.encounterId()), now);
+    }
+
+    /** As {@link #apply(DischargeFacts, List, Instant)}, under {@code ids}. */
+    public static PlanDraft apply(DischargeFacts facts, List<Protocol> protocols, PlanIds ids, Instant now) {
         List<ProtocolGoal> goals = merged(protocols.stream().flatMap(each -> each.goals().stream()), ProtocolGoal::id);
         List<ProtocolAction> actions =
                 merged(protocols.stream().flatMap(each -> each.actions().stream()), ProtocolAction::id).stream()
                         .filter(action -> action.appliesTo(facts))
                         .toList();
         requireKnownGoals(actions, goals);
-        List<Goal> made = goals.stream().map(goal -> goal(goal, facts)).toList();
-        CarePlan plan = plan(facts, protocols, now);
+        List<Goal> made = goals.stream().map(goal -> goal(goal, facts, ids)).toList();
+        CarePlan plan = plan(facts, protocols, ids, now);
         made.forEach(goal -> plan.addGoal(reference(goal)));
-        plan.setCareTeam(List.of(new Reference("CareTeam/" + DischargeTeam.idOf(facts))));
-        actions.forEach(action -> plan.addActivity(activity(action, facts)));
+        plan.setCareTeam(List.of(new Reference("CareTeam/" + ids.team())));
+        actions.forEach(action -> plan.addActivity(ProtocolActivity.of(action, facts, ids)));
+        plan.setPeriod(period(facts, actions));
         plan.setText(PlanNarrative.of(plan, made));
-        return new PlanDraft(plan, made, DischargeTeam.of(facts));
+        return new PlanDraft(plan, made, DischargeTeam.of(facts, ids));
+    }
+
+    /** Until nothing more is due, and at least as long as a readmission counts. */
+    private static Period period(DischargeFacts facts, List<ProtocolAction> actions) {
+        Instant start = facts.discharge().at();
+        Instant counts =
+                start.atZone(facts.discharge().zone()).plusDays(PLAN_DAYS).toInstant();
+        Instant end = actions.stream()
+                .filter(action -> action.due().days().isPresent())
+                .map(action -> action.due().after(facts))
+                .filter(counts::isBefore)
+                .max(Comparator.naturalOrder())
+                .orElse(counts);
+        return FhirTime.period(start, end, facts.discharge().zone());
     }
 
     /** In the order of the first of each id. */
@@ -90,18 +106,15 @@ public final class ProtocolApplication {
         }
     }
 
-    private static CarePlan plan(DischargeFacts facts, List<Protocol> protocols, Instant now) {
-        Instant start = facts.discharge().at();
+    private static CarePlan plan(DischargeFacts facts, List<Protocol> protocols, PlanIds ids, Instant now) {
         CarePlan plan = new CarePlan();
-        plan.setId(planIdOf(facts.encounterId()).value());
+        plan.setId(ids.plan().value());
         plan.getMeta().addProfile(US_CORE + "us-core-careplan");
         protocols.forEach(protocol -> plan.addInstantiatesCanonical(protocol.canonical()));
         plan.setStatus(CarePlanStatus.ACTIVE).setIntent(CarePlanIntent.PLAN);
         plan.addCategory().addCoding(new Coding(CATEGORY_SYSTEM, "assess-plan", null));
         plan.setTitle(protocols.getFirst().title());
         plan.setSubject(facts.patient().copy()).setEncounter(facts.encounter().copy());
-        Instant end = start.atZone(facts.discharge().zone()).plusDays(PLAN_DAYS).toInstant();
-        plan.setPeriod(FhirTime.period(start, end, facts.discharge().zone()));
         plan.setCreatedElement(FhirTime.dateTime(now));
         plan.setAuthor(facts.parties().coordinator().copy());
         addresses(facts).forEach(plan::addAddresses);
@@ -124,9 +137,9 @@ public final class ProtocolApplication {
                 : known;
     }
 
-    private static Goal goal(ProtocolGoal definition, DischargeFacts facts) {
+    private static Goal goal(ProtocolGoal definition, DischargeFacts facts, PlanIds ids) {
         Goal goal = new Goal();
-        goal.setId(goalId(definition.id(), facts).value());
+        goal.setId(ids.goal(definition.id()).value());
         goal.getMeta().addProfile(US_CORE + "us-core-goal");
         goal.setLifecycleStatus(GoalLifecycleStatus.ACTIVE);
         goal.setAchievementStatus(GoalProgress.achievement("in-progress"));
@@ -135,52 +148,16 @@ public final class ProtocolApplication {
         goal.setSubject(facts.patient().copy());
         var started = facts.discharge().at().atZone(facts.discharge().zone()).toLocalDate();
         goal.setStart(FhirTime.date(started)).setStatusDateElement(FhirTime.date(started));
-        goal.addTarget().setDue(FhirTime.date(definition.due().dayAfter(facts)));
+        GoalTargetComponent target =
+                goal.addTarget().setDue(FhirTime.date(definition.due().dayAfter(facts)));
+        if (definition.measured().hasMeasure()) {
+            target.setMeasure(definition.measured().getMeasure().copy());
+        }
+        if (definition.measured().hasDetail()) {
+            target.setDetail(definition.measured().getDetail().copy());
+        }
         addresses(facts).stream().filter(Reference::hasReference).forEach(goal::addAddresses);
         return goal;
-    }
-
-    private static CarePlanActivityComponent activity(ProtocolAction action, DischargeFacts facts) {
-        CarePlanActivityDetailComponent detail = new CarePlanActivityDetailComponent();
-        action.definition()
-                .getExtensionsByUrl(SharedTerms.REQUIRED_SERVICE_EXTENSION)
-                .forEach(service -> detail.addExtension(service.copy()));
-        if (action.definition().hasPriority()) {
-            detail.addExtension(
-                    SharedTerms.ACTIVITY_PRIORITY_EXTENSION,
-                    new CodeType(action.definition().getPriority().toCode()));
-        }
-        detail.setKind(CarePlanActivityKind.fromCode(
-                        action.definition().getKind().toCode()))
-                .addInstantiatesCanonical(
-                        action.definition().getUrl() + "|" + action.definition().getVersion())
-                .setCode(action.definition().getCode().copy())
-                .setStatus(CarePlanActivityStatus.NOTSTARTED)
-                .setDoNotPerform(false)
-                .setScheduled(FhirTime.period(
-                        facts.discharge().at(),
-                        action.due().after(facts),
-                        facts.discharge().zone()))
-                .setDescription(action.title());
-        CarePlanActivityComponent activity = new CarePlanActivityComponent().setDetail(detail);
-        activity.setId(action.id());
-        action.goals().forEach((goal, effect) -> {
-            Reference reference = new Reference("Goal/" + goalId(goal, facts));
-            detail.addGoal(reference);
-            activity.addExtension(effectOn(reference, effect));
-        });
-        return activity;
-    }
-
-    private static Extension effectOn(Reference goal, GoalEffect effect) {
-        Extension extension = new Extension(PlanVocabulary.ACTIVITY_GOAL);
-        extension.addExtension("goal", goal.copy());
-        extension.addExtension("effect", new CodeType(effect.code()));
-        return extension;
-    }
-
-    private static FhirId goalId(String key, DischargeFacts facts) {
-        return FhirId.derivedFrom(facts.encounterId(), "Goal", key);
     }
 
     private static Reference reference(Goal goal) {

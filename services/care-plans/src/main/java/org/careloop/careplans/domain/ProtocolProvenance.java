@@ -1,7 +1,9 @@
 package org.careloop.careplans.domain;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Date;
+import java.util.Locale;
 import org.careloop.fhirmodel.FhirId;
 import org.hl7.fhir.r4.model.CanonicalType;
 import org.hl7.fhir.r4.model.CodeableConcept;
@@ -18,6 +20,7 @@ import org.hl7.fhir.r4.model.Reference;
  */
 public final class ProtocolProvenance {
 
+    private static final String OPERATIONS = "http://terminology.hl7.org/CodeSystem/v3-DataOperation";
     private static final String AGENT_TYPES = "http://terminology.hl7.org/CodeSystem/provenance-participant-type";
 
     private ProtocolProvenance() {}
@@ -25,9 +28,29 @@ public final class ProtocolProvenance {
     /** Returns the Provenance of plan, goals and team of {@code draft}, made at {@code now}. */
     public static Provenance of(PlanDraft draft, Instant now) {
         String planId = draft.plan().getIdElement().getIdPart();
+        String id = FhirId.derivedFrom(planId, "Provenance").value();
+        return of(id, draft, "CREATE", now);
+    }
+
+    /**
+     * Returns the Provenance of a change that the platform made at {@code now}; {@code draft} is what was changed.
+     *
+     * @param number tells the changes of a plan apart
+     */
+    public static Provenance ofChange(PlanDraft draft, int number, Collection<PlanReason> why, Instant now) {
+        String planId = draft.plan().getIdElement().getIdPart();
+        String id = FhirId.derivedFrom(planId, "Provenance", Integer.toString(number))
+                .value();
+        Provenance provenance = of(id, draft, "UPDATE", now);
+        why.forEach(reason -> provenance.addReason(reason.concept()));
+        return provenance;
+    }
+
+    private static Provenance of(String id, PlanDraft draft, String operation, Instant now) {
         Provenance provenance = new Provenance();
-        provenance.setId(FhirId.derivedFrom(planId, "Provenance").value());
-        provenance.addTarget(new Reference("CarePlan/" + planId));
+        provenance.setId(id);
+        provenance.addTarget(
+                new Reference("CarePlan/" + draft.plan().getIdElement().getIdPart()));
         draft.goals()
                 .forEach(goal -> provenance.addTarget(
                         new Reference("Goal/" + goal.getIdElement().getIdPart())));
@@ -37,8 +60,8 @@ public final class ProtocolProvenance {
         provenance.addTarget(draft.plan().getSubject().copy());
         provenance
                 .setRecorded(Date.from(now))
-                .setActivity(new CodeableConcept(
-                        new Coding("http://terminology.hl7.org/CodeSystem/v3-DataOperation", "CREATE", "create")));
+                .setActivity(
+                        new CodeableConcept(new Coding(OPERATIONS, operation, operation.toLowerCase(Locale.ROOT))));
         agent(provenance, "author", draft.plan().getAuthor().copy());
         agent(provenance, "assembler", new Reference().setDisplay("Careloop"));
         for (CanonicalType protocol : draft.plan().getInstantiatesCanonical()) {

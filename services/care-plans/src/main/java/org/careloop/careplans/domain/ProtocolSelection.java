@@ -5,7 +5,7 @@ import java.util.List;
 /** Which protocols apply to a discharge, in their order; data with a version. */
 public record ProtocolSelection(String version, List<Rule> rules) {
 
-    /** {@code protocol} applies if all {@code conditions} hold. */
+    /** {@code protocol} applies if all {@code conditions} hold, or those of another rule for it. */
     public record Rule(String protocol, List<Applicability> conditions) {}
 
     /** Returns the ids of the protocols that apply. */
@@ -13,6 +13,7 @@ public record ProtocolSelection(String version, List<Rule> rules) {
         return rules.stream()
                 .filter(rule -> rule.conditions().stream().allMatch(condition -> condition.holds(facts)))
                 .map(Rule::protocol)
+                .distinct()
                 .toList();
     }
 }

@@ -6,6 +6,7 @@ import java.util.Set;
 import org.careloop.careplans.app.CollectDischarge;
 import org.careloop.eventcontracts.Change;
 import org.careloop.eventcontracts.ResourceEvent;
+import org.careloop.eventcontracts.SharedTerms;
 import org.careloop.eventflow.EventHandler;
 import org.careloop.eventflow.EventSource;
 import org.careloop.fhirstore.UnitOfWork;
@@ -31,9 +32,12 @@ public class DischargeEvents implements EventHandler {
         return SOURCES;
     }
 
+    /** Of the scores of a discharge one decides. */
     @Override
     public boolean concerns(ResourceEvent event) {
-        return event.change() != Change.DELETED;
+        boolean decides = !event.resource().type().equals("RiskAssessment")
+                || event.mentions("\"" + SharedTerms.DECIDING_RISK_METHOD + "\"");
+        return decides && event.change() != Change.DELETED;
     }
 
     @Override

@@ -25,11 +25,17 @@ public final class ProtocolLibrary {
 
     private final ProtocolSelection selection;
     private final Map<String, Protocol> protocols;
+    private final Map<String, ActivityDefinition> activities;
     private final List<Resource> definitions;
 
-    private ProtocolLibrary(ProtocolSelection selection, Map<String, Protocol> protocols, List<Resource> definitions) {
+    private ProtocolLibrary(
+            ProtocolSelection selection,
+            Map<String, Protocol> protocols,
+            Map<String, ActivityDefinition> activities,
+            List<Resource> definitions) {
         this.selection = selection;
         this.protocols = protocols;
+        this.activities = activities;
         this.definitions = definitions;
     }
 
@@ -42,14 +48,17 @@ public final class ProtocolLibrary {
         Map<String, Protocol> protocols = new LinkedHashMap<>();
         Map<String, ActivityDefinition> activities = new LinkedHashMap<>();
         List<Resource> plans = new ArrayList<>();
-        for (ProtocolSelection.Rule rule : selection.rules()) {
-            PlanDefinition plan = FhirJson.parse(PlanDefinition.class, bytes(rule.protocol() + ".json"));
+        for (String id : selection.rules().stream()
+                .map(ProtocolSelection.Rule::protocol)
+                .distinct()
+                .toList()) {
+            PlanDefinition plan = FhirJson.parse(PlanDefinition.class, bytes(id + ".json"));
             plan.getAction().forEach(action -> addDefinition(action, activities));
-            protocols.put(rule.protocol(), Protocol.of(plan, activities));
+            protocols.put(id, Protocol.of(plan, activities));
             plans.add(plan);
         }
         plans.addAll(activities.values());
-        return new ProtocolLibrary(selection, protocols, List.copyOf(plans));
+        return new ProtocolLibrary(selection, protocols, activities, List.copyOf(plans));
     }
 
     /** The version of the rules that choose. */
@@ -60,6 +69,22 @@ public final class ProtocolLibrary {
     /** Returns the protocols that apply to {@code facts}, the general one first. */
     public List<Protocol> protocolsFor(DischargeFacts facts) {
         return selection.protocolsFor(facts).stream().map(protocols::get).toList();
+    }
+
+    /** Whether the ActivityDefinition {@code canonical}, url and version, comes with the service. */
+    public boolean has(String canonical) {
+        return activities.containsKey(canonical);
+    }
+
+    /**
+     * Reads a protocol that does not come with the service. Fails with IllegalArgumentException as {@link Protocol#of} does.
+     *
+     * @param others ActivityDefinitions that do not come with the service either, by url and version
+     */
+    public Protocol read(PlanDefinition plan, Map<String, ActivityDefinition> others) {
+        Map<String, ActivityDefinition> all = new LinkedHashMap<>(others);
+        all.putAll(activities);
+        return Protocol.of(plan, all);
     }
 
     /** Copies of the PlanDefinitions and ActivityDefinitions, to be served as resources. */

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.Optional;
 import org.careloop.careplans.DischargeScene;
+import org.hl7.fhir.r4.model.DateType;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.Encounter.EncounterStatus;
 import org.hl7.fhir.r4.model.EpisodeOfCare;
@@ -15,6 +16,8 @@ import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Period;
 import org.hl7.fhir.r4.model.RiskAssessment;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a plan is made from, read from the golden events of the patients and transitions services. */
 class DischargeReportsTest {
@@ -108,6 +111,31 @@ class DischargeReportsTest {
         // Then
         assertThat(facts.riskBand()).isEmpty();
         assertThat(facts.discharge().disposition()).isEmpty();
+    }
+
+    /** What is known in part makes nobody a child who may be grown up. */
+    @ParameterizedTest
+    @CsvSource({"2008-03-08, 17", "2008-03-07, 18", "2008-03, 18", "2008, 18", "2009, 17"})
+    void readsAgeOnDayOfDischarge(String born, int age) {
+        // Given
+        patient.setBirthDateElement(new DateType(born));
+        // When, Then
+        assertThat(facts().orElseThrow().age()).contains(age);
+    }
+
+    @Test
+    void putsFirstWhatTheStayWasFor() {
+        // Given
+        encounter.getDiagnosis().get(1).setRank(2);
+        encounter.getDiagnosis().get(2).setRank(1);
+        // When
+        DischargeFacts facts = facts().orElseThrow();
+        // Then
+        assertThat(facts.diagnoses())
+                .extracting(diagnosis -> diagnosis.code().getCode())
+                .containsExactly("E11.22", "I50.23");
+        assertThat(facts.diagnoses().getFirst().condition().orElseThrow().getReference())
+                .isEqualTo("Condition/E1122");
     }
 
     private Optional<DischargeFacts> facts() {

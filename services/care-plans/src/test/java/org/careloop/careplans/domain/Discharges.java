@@ -1,6 +1,7 @@
 package org.careloop.careplans.domain;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,35 @@ public final class Discharges {
         return of("01", Optional.of("low"), "K80.20");
     }
 
+    /** Home, low risk. */
+    public static DischargeFacts bornOn(LocalDate born, String... diagnoses) {
+        DischargeFacts known = of("01", Optional.of("low"), diagnoses);
+        return new DischargeFacts(
+                known.patient(),
+                known.encounter(),
+                known.episode(),
+                known.discharge(),
+                known.diagnoses(),
+                known.riskBand(),
+                known.milestones(),
+                known.parties(),
+                Optional.of(born));
+    }
+
+    /** To somewhere else at another time, with the same diagnoses. */
+    static DischargeFacts moved(DischargeFacts known, Instant at, String disposition, Map<String, Instant> milestones) {
+        return new DischargeFacts(
+                known.patient(),
+                known.encounter(),
+                known.episode(),
+                new Discharge(at, known.discharge().zone(), disposition),
+                known.diagnoses(),
+                known.riskBand(),
+                milestones,
+                known.parties(),
+                known.birthDate());
+    }
+
     public static DischargeFacts of(String disposition, Optional<String> riskBand, String... diagnoses) {
         return new DischargeFacts(
                 new Reference("Patient/ada"),
@@ -43,6 +73,7 @@ public final class Discharges {
                 new Parties(
                         new Reference("Organization/riverside-clinic"),
                         Optional.of(new Reference().setDisplay("Attending")),
-                        Optional.of(new Reference().setDisplay("Family doctor"))));
+                        Optional.of(new Reference().setDisplay("Family doctor"))),
+                Optional.empty());
     }
 }

@@ -146,7 +146,9 @@ class ProtocolApplicationTest {
                         "category":[{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/goal-category",\
                         "code":"behavioral"}]}],"description":{"text":"Attends the follow-up visit"},\
                         "subject":{"reference":"Patient/ada"},"startDate":"2026-03-07",\
-                        "target":[{"dueDate":"2026-03-21"}],"statusDate":"2026-03-07",\
+                        "target":[{"measure":{"coding":[{"system":"https://careloop.org/fhir/CodeSystem/goal-measure",\
+                        "code":"visit-kept","display":"Follow-up visit"}],"text":"Follow-up visit"},\
+                        "detailCodeableConcept":{"text":"Visit kept"},"dueDate":"2026-03-21"}],"statusDate":"2026-03-07",\
                         "addresses":[{"reference":"Condition/K8020","display":"Diagnosis K80.20"}]}""".formatted(FhirId.derivedFrom("stay-1", "Goal", "attend-follow-up")));
     }
 
@@ -257,7 +259,8 @@ class ProtocolApplicationTest {
                 List.of(diagnosis),
                 known.riskBand(),
                 known.milestones(),
-                known.parties());
+                known.parties(),
+                known.birthDate());
         // When
         Reference addresses = apply(facts).plan().getAddressesFirstRep();
         // Then
@@ -265,25 +268,44 @@ class ProtocolApplicationTest {
         assertThat(addresses.getType()).isEqualTo("Condition");
     }
 
+    /** To a nursing home there is no outreach and no visit by us: the transition has no milestones for them. */
     @Test
-    void refusesToPlanWithoutDeadline() {
+    void leavesOutWhatTransitionSetsNoTimeFor() {
+        // Given
+        DischargeFacts known = Discharges.of("03", Optional.of("low"), "I50.9");
+        Map<String, Instant> milestones = new HashMap<>(known.milestones());
+        milestones.keySet().removeAll(List.of("outreach", "follow-up-visit", "home-health-start"));
+        DischargeFacts facts = Discharges.moved(known, Discharges.AT, "03", milestones);
+        // When
+        PlanDraft draft = apply(facts);
+        // Then
+        assertThat(activities(facts)).containsExactly("medication-reconciliation", "heart-failure-check");
+        assertThat(draft.goals())
+                .allSatisfy(
+                        goal -> assertThat(goal.getTargetFirstRep().hasDue()).isTrue());
+    }
+
+    /** The corrected discharge is told before the times that follow from it. */
+    @Test
+    void isDueAtOnceWhereDischargeIsLaterThanItsMilestones() {
         // Given
         DischargeFacts known = Discharges.home();
-        Map<String, Instant> milestones = new HashMap<>(known.milestones());
-        milestones.remove("outreach");
-        DischargeFacts facts = new DischargeFacts(
-                known.patient(),
-                known.encounter(),
-                known.episode(),
-                known.discharge(),
-                known.diagnoses(),
-                known.riskBand(),
-                milestones,
-                known.parties());
-        // When, Then
-        assertThatThrownBy(() -> apply(facts))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("milestones: outreach is missing (expected: its due time)");
+        DischargeFacts facts = Discharges.moved(known, Instant.parse("2026-03-20T20:00:00Z"), "01", known.milestones());
+        // When
+        var outreach = apply(facts).plan().getActivityFirstRep().getDetail().getScheduledPeriod();
+        // Then
+        assertThat(outreach.getStart()).isEqualTo(outreach.getEnd());
+    }
+
+    @Test
+    void lastsUntilLastActivityIsDue() {
+        // When
+        CarePlan plan = apply(Discharges.of("01", Optional.of("low"), "J44.1")).plan();
+        // Then
+        assertThat(plan.getPeriod().getEndElement().getValueAsString()).isEqualTo("2026-06-27T15:00:00.000-04:00");
+        assertThat(plan.getActivity())
+                .extracting(CarePlanActivityComponent::getId)
+                .doesNotHaveDuplicates();
     }
 
     @Test

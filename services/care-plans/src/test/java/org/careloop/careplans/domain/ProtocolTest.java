@@ -3,6 +3,7 @@ package org.careloop.careplans.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ProtocolTest {
 
@@ -48,6 +50,7 @@ class ProtocolTest {
                 fault(
                         plan -> plan.getGoalFirstRep()
                                 .getTargetFirstRep()
+                                .setDue(null)
                                 .getExtension()
                                 .clear(),
                         "due: missing"),
@@ -83,12 +86,49 @@ class ProtocolTest {
         "diagnosis-prefix, I50, true",
         "diagnosis-prefix, I50.23, true",
         "diagnosis-prefix, I51, false",
+        "principal-diagnosis-prefix, K80, true",
+        "principal-diagnosis-prefix, I50, false",
     })
     void comparesFactsOfDischarge(String fact, String value, boolean holds) {
         // Given
         DischargeFacts facts = Discharges.of("06", Optional.of("high"), "K80.20", "I50.23");
         // When, Then
         assertThat(Applicability.of(fact, List.of("none", value)).holds(facts)).isEqualTo(holds);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2008-03-07, 18-, true",
+        "2008-03-08, 18-, false",
+        "2008-03-08, 2-17, true",
+        "2008-03-07, 2-17, false",
+        "2024-03-07, 2-17, true",
+        "2024-03-08, 2-17, false",
+        "2024-03-08, unknown, false",
+    })
+    void comparesAgeOnDayOfDischarge(LocalDate born, String ages, boolean holds) {
+        // When, Then
+        assertThat(Applicability.of("age", List.of(ages)).holds(Discharges.bornOn(born, "K80.20")))
+                .isEqualTo(holds);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"18", "-17", "a-b", ""})
+    void refusesAgesOfNoRange(String ages) {
+        // When, Then
+        assertThatThrownBy(() -> Applicability.of("age", List.of(ages)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("in: not an age");
+    }
+
+    @Test
+    void takesAgeWithoutBirthDateAsUnknown() {
+        // Given
+        DischargeFacts facts = Discharges.home();
+        // When, Then
+        assertThat(Applicability.of("age", List.of("18-", "unknown")).holds(facts))
+                .isTrue();
+        assertThat(Applicability.of("age", List.of("0-120")).holds(facts)).isFalse();
     }
 
     @Test

@@ -9,6 +9,7 @@ import org.careloop.eventflow.EventHandler;
 import org.careloop.eventflow.EventSource;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirstore.UnitOfWork;
+import org.careloop.referrals.app.FollowPlan;
 import org.careloop.referrals.app.HandOutActivities;
 import org.hl7.fhir.r4.model.CarePlan;
 
@@ -19,9 +20,11 @@ public class CarePlanEvents implements EventHandler {
     private static final Set<EventSource> SOURCES = Set.of(new EventSource("care-plans", "CarePlan"));
 
     private final HandOutActivities handOutActivities;
+    private final FollowPlan followPlan;
 
-    CarePlanEvents(HandOutActivities handOutActivities) {
+    CarePlanEvents(HandOutActivities handOutActivities, FollowPlan followPlan) {
         this.handOutActivities = handOutActivities;
+        this.followPlan = followPlan;
     }
 
     @Override
@@ -36,6 +39,9 @@ public class CarePlanEvents implements EventHandler {
 
     @Override
     public Uni<Void> handle(ResourceEvent event, UnitOfWork unit) {
-        return handOutActivities.handle(FhirJson.parse(CarePlan.class, event.payload()), event.occurredAt(), unit);
+        CarePlan plan = FhirJson.parse(CarePlan.class, event.payload());
+        return handOutActivities
+                .handle(plan, event.occurredAt(), unit)
+                .chain(() -> followPlan.handle(plan, event.version(), unit));
     }
 }

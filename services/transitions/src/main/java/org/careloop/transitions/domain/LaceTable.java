@@ -1,6 +1,7 @@
 package org.careloop.transitions.domain;
 
 import java.util.List;
+import org.careloop.eventcontracts.SharedTerms;
 import org.careloop.transitions.domain.ScoreSteps.Band;
 import org.careloop.transitions.domain.ScoreSteps.Step;
 
@@ -37,6 +38,6 @@ record LaceTable(
         CharlsonTable charlson) {
 
     ScoreKind kind() {
-        return new ScoreKind("lace", title, outcome, horizonDays);
+        return new ScoreKind(SharedTerms.DECIDING_RISK_METHOD, title, outcome, horizonDays);
     }
 }
