@@ -153,6 +153,14 @@ public final class ResourceWrites {
             return new Prepared(parameters, left, former);
         }
 
+        /** The patients that the content refers to: what was replaced by another is moved. */
+        Set<Long> mentions() {
+            return left.deleted()
+                    ? Set.of()
+                    : RecordReferences.mentioned(
+                            left.key().type(), left.body().getBytes());
+        }
+
         Set<String> patients() {
             return Stream.concat(left.patient().stream(), formerPatient.stream())
                     .collect(Collectors.toSet());
@@ -198,9 +206,11 @@ public final class ResourceWrites {
         if (!given.access().equals(Condition.EVERYTHING)) {
             musts.add(admits(given.access(), prepared.left.patient(), prepared.left.author(), parameters));
         }
+        Set<Long> mentions = prepared.mentions();
+        String noting = mentions.isEmpty() ? call : "noting_replaced(" + call + ", " + parameters.addKeys(mentions) + ")";
         String text = musts.isEmpty()
-                ? "select " + call
-                : "select case when " + String.join(" and ", musts) + " then " + call + " end";
+                ? "select " + noting
+                : "select case when " + String.join(" and ", musts) + " then " + noting + " end";
         return sql.run(text, parameters.toArray())
                 .map(rows -> Optional.ofNullable((Long) rows.getFirst()[0]).map(prepared::stored));
     }
