@@ -9,17 +9,32 @@ import static org.careloop.testkit.Fhir.found;
 import static org.careloop.testkit.Fhir.problem;
 
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.vertx.VertxContextSupport;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.careloop.calleraccess.Caller;
+import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.ProblemCode;
+import org.careloop.fhirstore.ResourceStore;
 import org.careloop.testkit.Tokens;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +47,12 @@ import org.junit.jupiter.api.Test;
 class MergeApiTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @Inject
+    ResourceStore store;
+
+    @Inject
+    DataSource database;
 
     @Test
     void theTargetStandsForTheSourceAndIsFoundByItsIdentifiers() {
@@ -131,7 +152,6 @@ class MergeApiTest {
         try (ExecutorService pool = Executors.newFixedThreadPool(writers + 1)) {
             List<Future<List<String>>> running = work.stream().map(pool::submit).toList();
             // When
-            Thread.yield();
             merge(source, target).then().statusCode(200);
             for (Future<List<String>> one : running) {
                 written.addAll(one.get());
@@ -152,6 +172,60 @@ class MergeApiTest {
                 .untilAsserted(() -> assertThat(total("Condition?_summary=count&patient=" + source)
                                 + total("Procedure?_summary=count&patient=" + source))
                         .isEqualTo(written.size()));
+    }
+
+    @Test
+    void whatATransactionThatBeganBeforeWritesLastFollowsToo() throws Exception {
+        // Given: it has written, and looked whether the patient was replaced, before the merge; it commits long after.
+        String source = create(Persons.patient("female"));
+        String target = create(Persons.patient("female"));
+        CompletableFuture<Void> written = new CompletableFuture<>();
+        CompletableFuture<Void> released = new CompletableFuture<>();
+        CompletableFuture<String> ended = new CompletableFuture<>();
+        Thread.ofPlatform().start(() -> {
+            try {
+                ended.complete(VertxContextSupport.subscribeAndAwait(() -> store.inUnit(unit -> unit.create(
+                                Caller.PLATFORM,
+                                FhirJson.parse(about("Condition", source).getBytes(StandardCharsets.UTF_8)))
+                        .invoke(() -> written.complete(null))
+                        .call(() -> whenDone(released))
+                        .map(saved -> saved.key().id().value()))));
+            } catch (Throwable e) {
+                ended.completeExceptionally(e);
+            }
+        });
+        written.get();
+        // When
+        String before = create(about("Condition", source));
+        merge(source, target).then().statusCode(200);
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(found("Condition?patient=" + target)).containsExactly(before));
+        assertThat(isSwept(source)).isFalse();
+        released.complete(null);
+        String late = ended.get();
+        // Then
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(found("Condition?patient=" + target)).containsExactlyInAnyOrder(before, late));
+        assertThat(found("Condition?patient=" + source)).isEmpty();
+        await().atMost(PATIENCE).until(() -> isSwept(source));
+    }
+
+    /** A session is used on the thread of its context alone. */
+    private static Uni<Void> whenDone(CompletableFuture<Void> released) {
+        Context context = Vertx.currentContext();
+        return Uni.createFrom()
+                .emitter(emitter -> released.thenRun(() -> context.runOnContext(now -> emitter.complete(null))));
+    }
+
+    private boolean isSwept(String patient) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "select swept from replaced_record where replaced = '" + patient + "'")) {
+            return row.next() && row.getBoolean(1);
+        }
     }
 
     @Test

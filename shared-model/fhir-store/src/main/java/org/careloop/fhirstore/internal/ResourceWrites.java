@@ -190,8 +190,10 @@ public final class ResourceWrites {
             Condition access, Optional<String> patient, Optional<String> author, SqlParameters parameters) {
         String p = parameters.addNullable(patient.orElse(null));
         String a = parameters.addNullable(author.orElse(null));
-        return "(select " + new ConditionSql(parameters).compile(access, "w") + " from (select " + p
-                + "::text as patient, " + a + "::text as author) w)";
+        // What is written about who was replaced is going to be in the record of who stands for them.
+        return "(select " + new ConditionSql(parameters).compile(access, "w")
+                + " from (select coalesce((select s.survivor from replaced_record s where s.replaced = " + p + "::text), "
+                + p + "::text) as patient, " + a + "::text as author) w)";
     }
 
     private Uni<Optional<StoredResource>> run(
