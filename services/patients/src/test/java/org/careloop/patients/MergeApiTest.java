@@ -6,7 +6,9 @@ import static org.careloop.testkit.Fhir.as;
 import static org.careloop.testkit.Fhir.coordinator;
 import static org.careloop.testkit.Fhir.create;
 import static org.careloop.testkit.Fhir.found;
+import static org.careloop.testkit.Fhir.matches;
 import static org.careloop.testkit.Fhir.problem;
+import static org.careloop.testkit.Fhir.search;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.vertx.VertxContextSupport;
@@ -384,6 +386,68 @@ class MergeApiTest {
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(as(other).get("/fhir/Condition/{id}", condition).<String>path("subject.reference"))
                         .isEqualTo("Patient/" + source));
+    }
+
+    @Test
+    void whoIsTheReplacedPatientSeesTheRecordOfTheSurvivor() {
+        // Given
+        String source = create(Persons.patient("female"));
+        String target = create(Persons.patient("female"));
+        String condition = create(about("Condition", source));
+        String own = create(about("Condition", target));
+        String person = Tokens.patient(source);
+        // When
+        merge(source, target).then().statusCode(200);
+        // Then
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(matches(search(person, "Condition"))).containsExactlyInAnyOrder(condition, own));
+        assertThat(as(person).get("/fhir/Patient/{id}", source).statusCode()).isEqualTo(200);
+        assertThat(as(person).get("/fhir/Patient/{id}", target).statusCode()).isEqualTo(200);
+        // When
+        unmerge(source).then().statusCode(200);
+        // Then
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(matches(search(person, "Condition"))).containsExactly(condition));
+        assertThat(as(person).get("/fhir/Patient/{id}", target).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void aDenialCountsForTheSurvivorFromTheMergeOn() throws SQLException {
+        // Given
+        String source = create(Persons.patient("female"));
+        String target = create(Persons.patient("female"));
+        String consent = create("""
+                {"resourceType":"Consent","status":"active","scope":{"coding":[{"code":"patient-privacy"}]},
+                 "category":[{"text":"Sharing"}],"policyRule":{"text":"Denial"},"patient":{"reference":"Patient/%s"},
+                 "provision":{"type":"deny"}}""".formatted(source));
+        // When
+        merge(source, target).then().statusCode(200);
+        // Then
+        assertThat(deniedOf(consent)).isEqualTo(target);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(read("Consent", consent).getString("patient.reference"))
+                        .isEqualTo("Patient/" + target));
+        assertThat(deniedOf(consent)).isEqualTo(target);
+        // When
+        unmerge(source).then().statusCode(200);
+        // Then
+        assertThat(deniedOf(consent)).isEqualTo(source);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(read("Consent", consent).getString("patient.reference"))
+                        .isEqualTo("Patient/" + source));
+        assertThat(deniedOf(consent)).isEqualTo(source);
+    }
+
+    /** Whose consent it is, as the access rules see it. */
+    private String deniedOf(String consent) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "select distinct patient from consent_provision where consent = '" + consent + "'")) {
+            return row.next() ? row.getString(1) : "";
+        }
     }
 
     private static Response merge(String source, String target) {

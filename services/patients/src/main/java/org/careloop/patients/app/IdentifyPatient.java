@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.careloop.calleraccess.Caller;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
+import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirsearch.QueryParameter;
 import org.careloop.fhirstore.InTurn;
@@ -20,6 +21,7 @@ import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.patients.app.Candidates.Candidate;
 import org.careloop.patients.domain.Comparison;
 import org.careloop.patients.domain.Grade;
+import org.careloop.patients.domain.PatientMerge;
 import org.careloop.patients.domain.PersonTraits;
 import org.careloop.patients.store.MatchReviews;
 import org.careloop.patients.store.MatchReviews.Review;
@@ -180,10 +182,20 @@ public class IdentifyPatient {
                 clock.instant());
     }
 
+    /** Who was found may have been replaced since; from now on it is not until the end. */
+    private static Uni<StoredResource> standing(ResourceKey key, UnitOfWork unit) {
+        return unit.find(key, Condition.EVERYTHING).chain(found -> {
+            StoredResource stored = found.orElseThrow(() -> new FhirProblem(
+                    ProblemCode.VERSION_CONFLICT, "Patient: deleted meanwhile (expected: retry)"));
+            return PatientMerge.survivorOf(stored.as(Patient.class))
+                    .map(survivor -> standing(ResourceKey.of(TYPE, survivor), unit))
+                    .orElseGet(() -> Uni.createFrom().item(stored));
+        });
+    }
+
     /** Who is sought by one of the identifiers next time is found by it. */
     private Uni<Patient> withIdentifiers(Candidate known, Patient told, UnitOfWork unit) {
-        return unit.find(known.stored().key(), Condition.EVERYTHING).chain(current -> {
-            StoredResource stored = current.orElse(known.stored());
+        return standing(known.stored().key(), unit).chain(stored -> {
             Patient patient = stored.as(Patient.class);
             List<Identifier> lacking = told.getIdentifier().stream()
                     .filter(Identifier::hasValue)

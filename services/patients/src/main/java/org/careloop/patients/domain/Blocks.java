@@ -38,17 +38,18 @@ public final class Blocks {
     public static List<Block> of(Patient patient, MatchRules rules) {
         List<Block> blocks = new ArrayList<>();
         byIdentifier(patient, rules).ifPresent(blocks::add);
-        String given = beginning(given(patient), BEGINNING);
+        String given = escaped(beginning(given(patient), BEGINNING));
         String family = family(patient);
         String birth = patient.getBirthDateElement().getValueAsString();
         if (birth != null && birth.length() == "2000-01-01".length()) {
             blocks.add(Block.of("birthdate", birth + transposed(birth)));
             if (!family.isEmpty()) {
-                blocks.add(Block.of("family", beginning(family, BEGINNING), "birthdate", birth.substring(0, 4)));
+                blocks.add(Block.of(
+                        "family", escaped(beginning(family, BEGINNING)), "birthdate", birth.substring(0, 4)));
             }
         }
         if (!family.isEmpty() && !given.isEmpty()) {
-            blocks.add(Block.of("family", family, "given", given));
+            blocks.add(Block.of("family", escaped(family), "given", given));
         }
         if (!given.isEmpty()) {
             patient.getAddress().stream()
@@ -84,7 +85,7 @@ public final class Blocks {
     private static String family(Patient patient) {
         return patient.getName().stream()
                 .filter(HumanName::hasFamily)
-                .map(name -> escaped(name.getFamily()))
+                .map(HumanName::getFamily)
                 .findFirst()
                 .orElse("");
     }
@@ -92,7 +93,7 @@ public final class Blocks {
     private static String given(Patient patient) {
         return patient.getName().stream()
                 .filter(HumanName::hasGiven)
-                .map(name -> escaped(String.valueOf(name.getGiven().getFirst().getValue())))
+                .map(name -> String.valueOf(name.getGiven().getFirst().getValue()))
                 .findFirst()
                 .orElse("");
     }

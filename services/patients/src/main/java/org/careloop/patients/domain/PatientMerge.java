@@ -65,12 +65,11 @@ public final class PatientMerge {
         return restored;
     }
 
-    /** Returns {@code survivor} without what it got from {@code source} (its id): {@code handedOver}, unless it was made its own. */
+    /** Returns {@code survivor} without what it got from {@code source} (its id), the identifiers {@code handedOver}, however they are used now. */
     public static Patient without(Patient survivor, String source, List<Identifier> handedOver) {
         Patient changed = survivor.copy();
         changed.getIdentifier()
-                .removeIf(identifier -> identifier.getUse() == IdentifierUse.OLD
-                        && handedOver.stream().anyMatch(each -> same(each, identifier)));
+                .removeIf(identifier -> handedOver.stream().anyMatch(each -> same(each, identifier)));
         changed.getLink()
                 .removeIf(link -> isMerged(link)
                         && link.getType() == LinkType.REPLACES
