@@ -67,8 +67,8 @@ class MergedPatientsApiTest {
         Events.tell("patients", standsForItself(scene.patient(), 4));
         await().during(Duration.ofSeconds(2))
                 .atMost(PATIENCE)
-                .untilAsserted(() ->
-                        assertThat(count(ABOUT.formatted(survivor))).isZero());
+                .untilAsserted(
+                        () -> assertThat(count(ABOUT.formatted(survivor))).isZero());
     }
 
     @Test
@@ -92,8 +92,8 @@ class MergedPatientsApiTest {
         written.addAll(write(source, 1));
         // Then
         await().atMost(PATIENCE)
-                .untilAsserted(() ->
-                        assertThat(count(ABOUT.formatted(survivor))).isEqualTo(written.size()));
+                .untilAsserted(
+                        () -> assertThat(count(ABOUT.formatted(survivor))).isEqualTo(written.size()));
         assertThat(count(ABOUT.formatted(source))).isZero();
         assertThat(count("select count(*) from reference_to_move")).isZero();
     }
@@ -102,8 +102,9 @@ class MergedPatientsApiTest {
         List<String> ids = new ArrayList<>();
         for (int i = 0; i < times; i++) {
             Response answer = as(Tokens.service())
-                    .body("{\"resourceType\":\"Goal\",\"lifecycleStatus\":\"active\",\"description\":{\"text\":\"Walk\"},\"subject\":"
-                            + "{\"reference\":\"Patient/" + patient + "\"}}")
+                    .body(
+                            "{\"resourceType\":\"Goal\",\"lifecycleStatus\":\"active\",\"description\":{\"text\":\"Walk\"},\"subject\":"
+                                    + "{\"reference\":\"Patient/" + patient + "\"}}")
                     .post("/fhir/Goal");
             assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(201);
             ids.add(answer.path("id"));
@@ -116,9 +117,12 @@ class MergedPatientsApiTest {
     }
 
     private static ResourceEvent replaced(String patient, long version, String survivor) {
-        return patient(patient, version, ",\"active\":false,\"link\":[{\"extension\":[{\"url\":"
-                + "\"https://careloop.org/fhir/StructureDefinition/merged\",\"valueInstant\":\"2026-11-28T10:00:00Z\"}],"
-                + "\"other\":{\"reference\":\"Patient/" + survivor + "\"},\"type\":\"replaced-by\"}]");
+        return patient(
+                patient,
+                version,
+                ",\"active\":false,\"link\":[{\"extension\":[{\"url\":"
+                        + "\"https://careloop.org/fhir/StructureDefinition/merged\",\"valueInstant\":\"2026-11-28T10:00:00Z\"}],"
+                        + "\"other\":{\"reference\":\"Patient/" + survivor + "\"},\"type\":\"replaced-by\"}]");
     }
 
     private static ResourceEvent standsForItself(String patient, long version) {
@@ -131,8 +135,8 @@ class MergedPatientsApiTest {
                 Change.UPDATED,
                 version,
                 "Patient/" + patient,
-                "{\"resourceType\":\"Patient\",\"id\":\"" + patient + "\",\"meta\":{\"versionId\":\"" + version + "\"}" + more
-                        + "}");
+                "{\"resourceType\":\"Patient\",\"id\":\"" + patient + "\",\"meta\":{\"versionId\":\"" + version + "\"}"
+                        + more + "}");
     }
 
     private long count(String query) throws SQLException {

@@ -62,7 +62,8 @@ class MatchApiTest {
         List<String> ids = answer.path("entry.resource.id");
         assertThat(ids.getFirst()).isEqualTo(same);
         assertThat(ids).containsExactlyInAnyOrder(same, twin, child);
-        List<String> grades = answer.path("entry.search.extension.collect { it.find { it.url.endsWith('match-grade') }.valueCode }");
+        List<String> grades =
+                answer.path("entry.search.extension.collect { it.find { it.url.endsWith('match-grade') }.valueCode }");
         assertThat(grades).containsExactly("certain", "possible", "possible");
         List<Float> scores = answer.path("entry.search.score");
         assertThat(scores).allMatch(score -> score >= 0 && score <= 1);
@@ -112,12 +113,20 @@ class MatchApiTest {
 
     @Test
     void whatIsAskedMustBeRight() {
-        problem(match(Tokens.coordinator(), "{\"resourceType\":\"Group\",\"type\":\"person\",\"actual\":true}", ""), ProblemCode.INVALID_PARAMETER);
         problem(
-                match(Tokens.coordinator(), person("A", "1948-03-05", "", ""), ",{\"name\":\"count\",\"valueInteger\":0}"),
+                match(Tokens.coordinator(), "{\"resourceType\":\"Group\",\"type\":\"person\",\"actual\":true}", ""),
                 ProblemCode.INVALID_PARAMETER);
         problem(
-                match(Tokens.coordinator(), person("A", "1948-03-05", "", ""), ",{\"name\":\"colour\",\"valueCode\":\"red\"}"),
+                match(
+                        Tokens.coordinator(),
+                        person("A", "1948-03-05", "", ""),
+                        ",{\"name\":\"count\",\"valueInteger\":0}"),
+                ProblemCode.INVALID_PARAMETER);
+        problem(
+                match(
+                        Tokens.coordinator(),
+                        person("A", "1948-03-05", "", ""),
+                        ",{\"name\":\"colour\",\"valueCode\":\"red\"}"),
                 ProblemCode.UNSUPPORTED_PARAMETER);
     }
 
@@ -128,8 +137,8 @@ class MatchApiTest {
         String id = made.path("parameter.find { it.name == 'patient' }.resource.id");
         assertThat(by(made)).isEqualTo("created");
         // Then: by identifier, whatever else is told
-        Response again = identify("{\"resourceType\":\"Patient\",\"identifier\":[{\"system\":\"urn:m\",\"value\":\"" + mark
-                + "\"}]}");
+        Response again = identify(
+                "{\"resourceType\":\"Patient\",\"identifier\":[{\"system\":\"urn:m\",\"value\":\"" + mark + "\"}]}");
         assertThat(by(again)).isEqualTo("identifier");
         assertThat(patient(again)).isEqualTo(id);
         // by match: the number of another facility is added
@@ -140,7 +149,8 @@ class MatchApiTest {
         // not certain: a new one, and a pair to review
         Response twin = identify(person("Sigrid", "1948-03-05", phone, "urn:m|t" + mark));
         assertThat(by(twin)).isEqualTo("created");
-        assertThat(twin.<Integer>path("parameter.find { it.name == 'reviews' }.valueInteger")).isEqualTo(1);
+        assertThat(twin.<Integer>path("parameter.find { it.name == 'reviews' }.valueInteger"))
+                .isEqualTo(1);
         assertThat(reviewed(Tokens.service(), id)).containsExactly(patient(twin));
         assertThat(reviewed(OTHERS, id)).isEmpty();
         // When
@@ -194,15 +204,14 @@ class MatchApiTest {
     void whoIsToldByNothingIsRefusedAndOnlyThePlatformAsks() {
         problem(identify("{\"resourceType\":\"Patient\",\"gender\":\"female\"}"), ProblemCode.INVALID_PARAMETER);
         problem(
-                as(Tokens.coordinator()).body(resource(person("Marit", "1948-03-05", phone, ""), "")).post("/identity/identify"),
+                as(Tokens.coordinator())
+                        .body(resource(person("Marit", "1948-03-05", phone, ""), ""))
+                        .post("/identity/identify"),
                 ProblemCode.FORBIDDEN);
     }
 
     private static Response match(String token, String patient, String more) {
-        return as(token)
-                .urlEncodingEnabled(false)
-                .body(resource(patient, more))
-                .post("/fhir/Patient/$match");
+        return as(token).urlEncodingEnabled(false).body(resource(patient, more)).post("/fhir/Patient/$match");
     }
 
     private static List<String> matchedIds(Response answer) {
@@ -234,7 +243,8 @@ class MatchApiTest {
     private static List<String> reviewed(String token, String patient) {
         Response answer = as(token).urlEncodingEnabled(false).get("/fhir/Patient/$match-reviews?_count=500");
         assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(200);
-        List<List<String>> pairs = answer.path("parameter.collect { it.part.findAll { it.name == 'patient' }.valueReference.reference }");
+        List<List<String>> pairs =
+                answer.path("parameter.collect { it.part.findAll { it.name == 'patient' }.valueReference.reference }");
         List<String> others = new ArrayList<>();
         if (pairs != null) {
             pairs.stream()
@@ -257,17 +267,16 @@ class MatchApiTest {
     }
 
     private static String resource(String patient, String more) {
-        return "{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"resource\",\"resource\":" + patient + "}" + more
-                + "]}";
+        return "{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"resource\",\"resource\":" + patient + "}"
+                + more + "]}";
     }
 
     private String person(String given, String birthDate, String telephone, String identifier) {
         int bar = identifier.indexOf('|');
-        return "{\"resourceType\":\"Patient\",\"gender\":\"female\",\"birthDate\":\"" + birthDate + "\",\"name\":[{\"family\":\""
+        return "{\"resourceType\":\"Patient\",\"gender\":\"female\",\"birthDate\":\"" + birthDate
+                + "\",\"name\":[{\"family\":\""
                 + family + "\",\"given\":[\"" + given + "\"]}]"
-                + (telephone.isEmpty()
-                        ? ""
-                        : ",\"telecom\":[{\"system\":\"phone\",\"value\":\"" + telephone + "\"}]")
+                + (telephone.isEmpty() ? "" : ",\"telecom\":[{\"system\":\"phone\",\"value\":\"" + telephone + "\"}]")
                 + (bar < 0
                         ? ""
                         : ",\"identifier\":[{\"system\":\"" + identifier.substring(0, bar) + "\",\"value\":\""

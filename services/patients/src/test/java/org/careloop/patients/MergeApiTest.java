@@ -103,14 +103,16 @@ class MergeApiTest {
         merge(source, target).then().statusCode(200);
         // Then
         await().atMost(PATIENCE)
-                .untilAsserted(() ->
-                        assertThat(found("Condition?patient=" + target)).containsExactlyInAnyOrder(condition, own, aside));
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(read("Condition", aside).getString("extension[0].valueReference.reference"))
-                .isEqualTo("Patient/" + target));
+                .untilAsserted(() -> assertThat(found("Condition?patient=" + target))
+                        .containsExactlyInAnyOrder(condition, own, aside));
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(read("Condition", aside).getString("extension[0].valueReference.reference"))
+                                .isEqualTo("Patient/" + target));
         assertThat(found("Condition?patient=" + source)).isEmpty();
         await().atMost(PATIENCE)
-                .untilAsserted(() ->
-                        assertThat(found("Coverage?patient=" + target)).containsExactly(coverage));
+                .untilAsserted(
+                        () -> assertThat(found("Coverage?patient=" + target)).containsExactly(coverage));
         assertThat(read("Coverage", coverage).getString("payor[0].reference")).isEqualTo("Patient/" + target);
         assertThat(read("Condition", condition).getString("meta.versionId")).isEqualTo("2");
         // When
@@ -122,10 +124,13 @@ class MergeApiTest {
                 .contains("Condition/" + late)
                 .doesNotContain("Condition/" + condition, "Condition/" + own);
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(found("Condition?patient=" + source)).containsExactly(condition));
+                .untilAsserted(
+                        () -> assertThat(found("Condition?patient=" + source)).containsExactly(condition));
         assertThat(found("Condition?patient=" + target)).containsExactlyInAnyOrder(own, aside, late);
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(read("Condition", aside).getString("extension[0].valueReference.reference"))
-                .isEqualTo("Patient/" + source));
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(read("Condition", aside).getString("extension[0].valueReference.reference"))
+                                .isEqualTo("Patient/" + source));
         assertThat(read("Condition", aside).getString("subject.reference")).isEqualTo("Patient/" + target);
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(read("Coverage", coverage).getString("beneficiary.reference"))
@@ -143,13 +148,14 @@ class MergeApiTest {
         int writers = 8;
         int each = 25;
         List<Callable<List<String>>> work = new ArrayList<>();
-        IntStream.range(0, writers).forEach(writer -> work.add(() -> {
-            List<String> written = new ArrayList<>();
-            for (int i = 0; i < each; i++) {
-                written.add(create(about(i % 2 == 0 ? "Condition" : "Procedure", source)));
-            }
-            return written;
-        }));
+        IntStream.range(0, writers)
+                .forEach(writer -> work.add(() -> {
+                    List<String> written = new ArrayList<>();
+                    for (int i = 0; i < each; i++) {
+                        written.add(create(about(i % 2 == 0 ? "Condition" : "Procedure", source)));
+                    }
+                    return written;
+                }));
         List<String> written = new ArrayList<>();
         try (ExecutorService pool = Executors.newFixedThreadPool(writers + 1)) {
             List<Future<List<String>>> running = work.stream().map(pool::submit).toList();
@@ -201,15 +207,15 @@ class MergeApiTest {
         String before = create(about("Condition", source));
         merge(source, target).then().statusCode(200);
         await().atMost(PATIENCE)
-                .untilAsserted(() ->
-                        assertThat(found("Condition?patient=" + target)).containsExactly(before));
+                .untilAsserted(
+                        () -> assertThat(found("Condition?patient=" + target)).containsExactly(before));
         assertThat(isSwept(source)).isFalse();
         released.complete(null);
         String late = ended.get();
         // Then
         await().atMost(PATIENCE)
-                .untilAsserted(() ->
-                        assertThat(found("Condition?patient=" + target)).containsExactlyInAnyOrder(before, late));
+                .untilAsserted(
+                        () -> assertThat(found("Condition?patient=" + target)).containsExactlyInAnyOrder(before, late));
         assertThat(found("Condition?patient=" + source)).isEmpty();
         await().atMost(PATIENCE).until(() -> isSwept(source));
     }
@@ -244,15 +250,15 @@ class MergeApiTest {
         // Then
         assertThat(read(a).getString("link[0].other.reference")).isEqualTo("Patient/" + c);
         await().atMost(PATIENCE)
-                .untilAsserted(() ->
-                        assertThat(found("Condition?patient=" + c)).containsExactlyInAnyOrder(condition, own));
+                .untilAsserted(
+                        () -> assertThat(found("Condition?patient=" + c)).containsExactlyInAnyOrder(condition, own));
         problem(unmerge(a), ProblemCode.RULE_VIOLATED);
         // When
         unmerge(b).then().statusCode(200);
         // Then
         await().atMost(PATIENCE)
-                .untilAsserted(() ->
-                        assertThat(found("Condition?patient=" + b)).containsExactlyInAnyOrder(condition, own));
+                .untilAsserted(
+                        () -> assertThat(found("Condition?patient=" + b)).containsExactlyInAnyOrder(condition, own));
         assertThat(read(a).getString("link[0].other.reference")).isEqualTo("Patient/" + b);
         // When
         unmerge(a).then().statusCode(200);
@@ -300,8 +306,7 @@ class MergeApiTest {
         // When
         Response preview = coordinator()
                 .urlEncodingEnabled(false)
-                .body(parameters(source, target)
-                        .replace("]}", ",{\"name\":\"preview\",\"valueBoolean\":true}]}"))
+                .body(parameters(source, target).replace("]}", ",{\"name\":\"preview\",\"valueBoolean\":true}]}"))
                 .post("/fhir/Patient/$merge");
         // Then
         assertThat(preview.statusCode()).as(preview.asString()).isEqualTo(200);
@@ -329,7 +334,10 @@ class MergeApiTest {
                 coordinator().body(Persons.patient("female", source)).put("/fhir/Patient/{id}", source),
                 ProblemCode.RULE_VIOLATED);
         String demographics = read(source).prettify().replace("\"female\"", "\"unknown\"");
-        assertThat(coordinator().body(demographics).put("/fhir/Patient/{id}", source).statusCode())
+        assertThat(coordinator()
+                        .body(demographics)
+                        .put("/fhir/Patient/{id}", source)
+                        .statusCode())
                 .isEqualTo(200);
     }
 
@@ -338,13 +346,17 @@ class MergeApiTest {
         // Given
         String other = Tokens.token("lakeside-ehr", "coordinator", "lakeside-clinic", "system/*.cruds");
         String own = create(Persons.patient("female"));
-        String hidden = as(other).body(Persons.patient("female")).post("/fhir/Patient").path("id");
+        String hidden =
+                as(other).body(Persons.patient("female")).post("/fhir/Patient").path("id");
         // Then
         String told = problem(merge(own, hidden), ProblemCode.RESOURCE_NOT_FOUND);
         assertThat(told).isEqualTo(problem(merge(own, "nowhere"), ProblemCode.RESOURCE_NOT_FOUND));
         problem(merge(hidden, own), ProblemCode.RESOURCE_NOT_FOUND);
         problem(
-                as(Tokens.supervisor()).urlEncodingEnabled(false).body(parameters(own, own)).post("/fhir/Patient/$merge"),
+                as(Tokens.supervisor())
+                        .urlEncodingEnabled(false)
+                        .body(parameters(own, own))
+                        .post("/fhir/Patient/$merge"),
                 ProblemCode.FORBIDDEN);
         problem(
                 as(Tokens.partner("harbor"))
@@ -358,9 +370,12 @@ class MergeApiTest {
     void whoHadTheSourceHasTheSurvivor() {
         // Given
         String other = Tokens.token("lakeside-ehr", "coordinator", "lakeside-clinic", "system/*.cruds");
-        String source = as(other).body(Persons.patient("female")).post("/fhir/Patient").path("id");
-        String condition =
-                as(other).body(about("Condition", source)).post("/fhir/Condition").path("id");
+        String source =
+                as(other).body(Persons.patient("female")).post("/fhir/Patient").path("id");
+        String condition = as(other)
+                .body(about("Condition", source))
+                .post("/fhir/Condition")
+                .path("id");
         String target = create(Persons.patient("female"));
         // When
         as(Tokens.service())
@@ -371,7 +386,8 @@ class MergeApiTest {
                 .statusCode(200);
         // Then
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(as(other).get("/fhir/Condition/{id}", condition).<String>path("subject.reference"))
+                .untilAsserted(() -> assertThat(
+                                as(other).get("/fhir/Condition/{id}", condition).<String>path("subject.reference"))
                         .isEqualTo("Patient/" + target));
         assertThat(as(other).get("/fhir/Patient/{id}", target).statusCode()).isEqualTo(200);
         // When
@@ -384,7 +400,8 @@ class MergeApiTest {
         // Then
         assertThat(as(other).get("/fhir/Patient/{id}", target).statusCode()).isEqualTo(404);
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(as(other).get("/fhir/Condition/{id}", condition).<String>path("subject.reference"))
+                .untilAsserted(() -> assertThat(
+                                as(other).get("/fhir/Condition/{id}", condition).<String>path("subject.reference"))
                         .isEqualTo("Patient/" + source));
     }
 
@@ -408,8 +425,8 @@ class MergeApiTest {
         unmerge(source).then().statusCode(200);
         // Then
         await().atMost(PATIENCE)
-                .untilAsserted(() ->
-                        assertThat(matches(search(person, "Condition"))).containsExactly(condition));
+                .untilAsserted(
+                        () -> assertThat(matches(search(person, "Condition"))).containsExactly(condition));
         assertThat(as(person).get("/fhir/Patient/{id}", target).statusCode()).isEqualTo(404);
     }
 
@@ -467,7 +484,8 @@ class MergeApiTest {
 
     private static String parameters(String source, String target) {
         return "{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"source-patient\",\"valueReference\":{\"reference\":"
-                + "\"Patient/" + source + "\"}},{\"name\":\"target-patient\",\"valueReference\":{\"reference\":\"Patient/"
+                + "\"Patient/" + source
+                + "\"}},{\"name\":\"target-patient\",\"valueReference\":{\"reference\":\"Patient/"
                 + target + "\"}}]}";
     }
 

@@ -29,7 +29,8 @@ class RecordReferencesTest {
         assertThat(changed.pointers())
                 .containsExactlyInAnyOrder("/for", "/input/1/valueReference", "/contained/0/subject");
         assertThat(text(changed))
-                .contains("Patient/a/_history/2", "\"valueString\":\"Patient/a\"", "elsewhere.example.org/fhir/Patient/a")
+                .contains(
+                        "Patient/a/_history/2", "\"valueString\":\"Patient/a\"", "elsewhere.example.org/fhir/Patient/a")
                 .doesNotContain("\"reference\":\"Patient/a\"");
         assertThat(RecordReferences.patients(changed.json())).containsExactly("b");
     }
@@ -41,7 +42,8 @@ class RecordReferencesTest {
         // When
         Changed back = RecordReferences.back(turned.json(), Set.of("b"), "a", turned.pointers(), true);
         // Then
-        assertThat(back.json()).isEqualTo(RecordReferences.turned(TASK, Map.of()).json());
+        assertThat(back.json())
+                .isEqualTo(RecordReferences.turned(TASK, Map.of()).json());
     }
 
     @Test
@@ -62,7 +64,8 @@ class RecordReferencesTest {
         assertThat(RecordReferences.mentioned("Task", TASK))
                 .containsExactlyInAnyOrder(IndexHash.ofTarget("Patient/a"), IndexHash.ofTarget("Patient/b"));
         assertThat(RecordReferences.mentioned("Patient", TASK)).isEmpty();
-        assertThat(RecordReferences.mentioned("Task", json("{\"x\":\"Patient/\",\"y\":\"Patient/" + "z".repeat(65) + "\"}")))
+        assertThat(RecordReferences.mentioned(
+                        "Task", json("{\"x\":\"Patient/\",\"y\":\"Patient/" + "z".repeat(65) + "\"}")))
                 .isEmpty();
     }
 

@@ -34,8 +34,8 @@ class MergedPatientsApiTest {
         String agency = "agency-of-" + scene.plan();
         Scene.agency(agency, scene.service(), "021");
         Bus.tell(scene.carePlan());
-        soon().untilAsserted(
-                () -> task(scene).statusCode(200).body("status", equalTo("requested")).body("owner", nullValue()));
+        soon().untilAsserted(() ->
+                task(scene).statusCode(200).body("status", equalTo("requested")).body("owner", nullValue()));
         // When
         Bus.tellFirst(new Scene(survivor, "", "").person());
         Bus.tell(Bus.event(replaced(scene, survivor), 2));
@@ -51,9 +51,7 @@ class MergedPatientsApiTest {
         // Then
         soon().untilAsserted(() -> task(scene).body("for.reference", equalTo("Patient/" + scene.patient())));
         task(scene).body("owner.reference", equalTo("Organization/" + agency));
-        assertThat(as(Tokens.service())
-                        .get("/fhir/Task?patient={id}", survivor)
-                        .<Object>path("entry"))
+        assertThat(as(Tokens.service()).get("/fhir/Task?patient={id}", survivor).<Object>path("entry"))
                 .isNull();
     }
 

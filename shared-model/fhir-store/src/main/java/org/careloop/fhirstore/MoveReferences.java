@@ -83,8 +83,9 @@ public class MoveReferences {
     }
 
     private Uni<Void> move(ResourceKey key, UnitOfWork unit) {
-        return unit.find(key, Condition.EVERYTHING).chain(found -> found.map(current -> move(current, unit))
-                .orElseGet(() -> Uni.createFrom().voidItem()));
+        return unit.find(key, Condition.EVERYTHING)
+                .chain(found -> found.map(current -> move(current, unit))
+                        .orElseGet(() -> Uni.createFrom().voidItem()));
     }
 
     private Uni<Void> move(StoredResource current, UnitOfWork unit) {
@@ -104,8 +105,8 @@ public class MoveReferences {
 
     private static Uni<Void> keepMoved(
             StoredResource current, Map.Entry<String, String> turned, Set<String> patients, UnitOfWork unit) {
-        Changed changed = RecordReferences.turned(
-                current.body().getBytes(), Map.of(turned.getKey(), turned.getValue()));
+        Changed changed =
+                RecordReferences.turned(current.body().getBytes(), Map.of(turned.getKey(), turned.getValue()));
         return unit.sql(
                         KEEP_MOVED,
                         turned.getKey(),
@@ -127,8 +128,8 @@ public class MoveReferences {
         return store.inUnit(unit -> unit.find(key, Condition.EVERYTHING)
                 .chain(found -> found.map(current -> back(replaced, survivor, moved, current, unit))
                         .orElseGet(() -> Uni.createFrom().item(List.of())))
-                .chain(turned -> unit.sql(
-                        RETURNED, replaced, key.type(), key.id().value(), turned.toArray(String[]::new)))
+                .chain(turned ->
+                        unit.sql(RETURNED, replaced, key.type(), key.id().value(), turned.toArray(String[]::new)))
                 .chain(() -> unit.sql(FORGET_EMPTY, key.type(), key.id().value()))
                 .replaceWithVoid());
     }
@@ -141,9 +142,7 @@ public class MoveReferences {
             survivors.remove(replaced);
             Changed changed = RecordReferences.back(
                     current.body().getBytes(), survivors, replaced, moved.pointers(), moved.shared());
-            return (changed.pointers().isEmpty()
-                            ? Uni.createFrom().voidItem()
-                            : store(current, changed, unit))
+            return (changed.pointers().isEmpty() ? Uni.createFrom().voidItem() : store(current, changed, unit))
                     .replaceWith(changed.pointers());
         });
     }

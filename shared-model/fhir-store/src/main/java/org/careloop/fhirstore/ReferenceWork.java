@@ -95,8 +95,7 @@ public class ReferenceWork {
     public Uni<List<Noted>> noted(int most) {
         return pool.run(NOTED, most)
                 .map(rows -> rows.stream()
-                        .map(row -> new Noted(
-                                Optional.ofNullable(row[1]).map(type -> key(row, 1)), (Long[]) row[0]))
+                        .map(row -> new Noted(Optional.ofNullable(row[1]).map(type -> key(row, 1)), (Long[]) row[0]))
                         .toList());
     }
 

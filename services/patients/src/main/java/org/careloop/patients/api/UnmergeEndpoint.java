@@ -50,13 +50,14 @@ public class UnmergeEndpoint {
         Parameters answer = new Parameters();
         answer.addParameter()
                 .setName("outcome")
-                .setResource(Said.outcome("told apart; what was moved goes back within seconds, in every service; what was"
-                        + " written for the target since the merge stays there, of this service as named by stayed"));
+                .setResource(
+                        Said.outcome(
+                                "told apart; what was moved goes back within seconds, in every service; what was"
+                                        + " written for the target since the merge stays there, of this service as named by stayed"));
         answer.addParameter().setName("result").setResource(unmerged.source());
         answer.addParameter().setName("merged").setValue(new InstantType(Date.from(unmerged.merged())));
-        unmerged.stayed().forEach(reference -> answer.addParameter()
-                .setName("stayed")
-                .setValue(new Reference(reference)));
+        unmerged.stayed()
+                .forEach(reference -> answer.addParameter().setName("stayed").setValue(new Reference(reference)));
         return answer;
     }
 }

@@ -59,8 +59,7 @@ public class Candidates {
     }
 
     /** As {@link #of}, but only those who have an identifier of {@code told}. */
-    Uni<List<Candidate>> byIdentifier(
-            Patient told, Function<List<QueryParameter>, Uni<List<StoredResource>>> search) {
+    Uni<List<Candidate>> byIdentifier(Patient told, Function<List<QueryParameter>, Uni<List<StoredResource>>> search) {
         return among(Blocks.byIdentifier(told, rules).stream().toList(), told, search);
     }
 

@@ -185,8 +185,8 @@ public class IdentifyPatient {
     /** Who was found may have been replaced since; from now on it is not until the end. */
     private static Uni<StoredResource> standing(ResourceKey key, UnitOfWork unit) {
         return unit.find(key, Condition.EVERYTHING).chain(found -> {
-            StoredResource stored = found.orElseThrow(() -> new FhirProblem(
-                    ProblemCode.VERSION_CONFLICT, "Patient: deleted meanwhile (expected: retry)"));
+            StoredResource stored = found.orElseThrow(() ->
+                    new FhirProblem(ProblemCode.VERSION_CONFLICT, "Patient: deleted meanwhile (expected: retry)"));
             return PatientMerge.survivorOf(stored.as(Patient.class))
                     .map(survivor -> standing(ResourceKey.of(TYPE, survivor), unit))
                     .orElseGet(() -> Uni.createFrom().item(stored));
@@ -209,8 +209,7 @@ public class IdentifyPatient {
             }
             Patient next = patient.copy();
             lacking.forEach(identifier -> next.addIdentifier(identifier.copy()));
-            return unit.update(Caller.PLATFORM, stored, next, Optional.empty())
-                    .map(saved -> saved.as(Patient.class));
+            return unit.update(Caller.PLATFORM, stored, next, Optional.empty()).map(saved -> saved.as(Patient.class));
         });
     }
 }

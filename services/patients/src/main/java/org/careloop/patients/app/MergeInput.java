@@ -73,7 +73,8 @@ public record MergeInput(Parameters parameters, boolean preview) {
         if (criteria.isEmpty()) {
             throw new FhirProblem(
                     ProblemCode.INVALID_PARAMETER,
-                    name + ": missing or not a Patient (expected: a reference to one, or " + name + BY_IDENTIFIER + ")");
+                    name + ": missing or not a Patient (expected: a reference to one, or " + name + BY_IDENTIFIER
+                            + ")");
         }
         return unit.search("Patient", criteria, access).map(found -> {
             if (found.size() > 1) {
@@ -88,8 +89,7 @@ public record MergeInput(Parameters parameters, boolean preview) {
     /** What is said of a Patient that is not there, or not open. */
     static FhirProblem notFound(String name) {
         return new FhirProblem(
-                ProblemCode.RESOURCE_NOT_FOUND,
-                name + ": no such patient (expected: one that the caller may change)");
+                ProblemCode.RESOURCE_NOT_FOUND, name + ": no such patient (expected: one that the caller may change)");
     }
 
     private static List<Type> values(Parameters parameters, String name) {

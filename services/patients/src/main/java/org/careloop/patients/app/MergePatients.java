@@ -87,12 +87,7 @@ public class MergePatients implements OwnOperation {
     }
 
     private Uni<Merged> merge(
-            ResourceKey source,
-            ResourceKey named,
-            boolean preview,
-            Caller caller,
-            Condition access,
-            UnitOfWork unit) {
+            ResourceKey source, ResourceKey named, boolean preview, Caller caller, Condition access, UnitOfWork unit) {
         if (source.equals(named)) {
             throw refused("target-patient: is the source itself (expected: another patient)");
         }
@@ -117,8 +112,7 @@ public class MergePatients implements OwnOperation {
     }
 
     private Merged preview(StoredResource from, StoredResource into) {
-        return new Merged(
-                PatientMerge.survivor(from.as(Patient.class), into.as(Patient.class), now()), false);
+        return new Merged(PatientMerge.survivor(from.as(Patient.class), into.as(Patient.class), now()), false);
     }
 
     /** Who stands for {@code key} now: the Patient itself, or at the end of its links. */

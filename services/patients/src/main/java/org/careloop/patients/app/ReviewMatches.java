@@ -55,17 +55,18 @@ public class ReviewMatches implements OwnOperation {
     }
 
     private Uni<List<Review>> next(Review after, int most, List<Review> open, Function<String, Condition> shown) {
-        return store.inUnit(unit -> reviews.open(unit, after, PAGE)).chain(page -> page.isEmpty()
-                ? Uni.createFrom().item(open)
-                : seen(page, shown).chain(seen -> {
-                    page.stream()
-                            .filter(each -> seen.contains(each.one()) && seen.contains(each.other()))
-                            .limit(most - open.size())
-                            .forEach(open::add);
-                    return open.size() == most || page.size() < PAGE
-                            ? Uni.createFrom().item(open)
-                            : next(page.getLast(), most, open, shown);
-                }));
+        return store.inUnit(unit -> reviews.open(unit, after, PAGE))
+                .chain(page -> page.isEmpty()
+                        ? Uni.createFrom().item(open)
+                        : seen(page, shown).chain(seen -> {
+                            page.stream()
+                                    .filter(each -> seen.contains(each.one()) && seen.contains(each.other()))
+                                    .limit(most - open.size())
+                                    .forEach(open::add);
+                            return open.size() == most || page.size() < PAGE
+                                    ? Uni.createFrom().item(open)
+                                    : next(page.getLast(), most, open, shown);
+                        }));
     }
 
     private Uni<Set<String>> seen(List<Review> page, Function<String, Condition> shown) {

@@ -76,8 +76,8 @@ public class UnmergePatients implements OwnOperation {
                 .chain(() -> asked.patient(MergeInput.SOURCE, unit, access))
                 .chain(key -> MergePatients.require(MergeInput.SOURCE, key, access, unit))
                 .chain(source -> merges.of(unit, source.key().id().value())
-                        .map(found -> found.orElseThrow(() -> MergePatients.refused(
-                                "source-patient: was not merged (expected: a patient that was)")))
+                        .map(found -> found.orElseThrow(() ->
+                                MergePatients.refused("source-patient: was not merged (expected: a patient that was)")))
                         .chain(merge -> merges.of(unit, merge.target())
                                 .invoke(further -> {
                                     if (further.isPresent()) {
@@ -98,15 +98,14 @@ public class UnmergePatients implements OwnOperation {
                 .chain(there -> there.isEmpty()
                         ? Uni.createFrom().item(there)
                         : unit.find(target, access)
-                                .map(open -> Optional.of(
-                                        open.orElseThrow(() -> MergeInput.notFound(MergeInput.TARGET)))))
+                                .map(open ->
+                                        Optional.of(open.orElseThrow(() -> MergeInput.notFound(MergeInput.TARGET)))))
                 .chain(survivor -> merges.since(unit, merge, merge.target(), MOST_NAMED)
                         .chain(stayed -> write(source, survivor, merge, caller, at, unit)
                                 .chain(restored -> MergePatients.relink(id, id, merges, unit)
                                         .chain(() -> merges.forget(unit, id))
                                         .chain(() -> reviews.keepApart(unit, id, merge.target(), at))
-                                        .replaceWith(
-                                                new Unmerged(restored.as(Patient.class), merge.at(), stayed)))));
+                                        .replaceWith(new Unmerged(restored.as(Patient.class), merge.at(), stayed)))));
     }
 
     private static Uni<StoredResource> write(

@@ -44,8 +44,8 @@ public final class Blocks {
         if (birth != null && birth.length() == "2000-01-01".length()) {
             blocks.add(Block.of("birthdate", birth + transposed(birth)));
             if (!family.isEmpty()) {
-                blocks.add(Block.of(
-                        "family", escaped(beginning(family, BEGINNING)), "birthdate", birth.substring(0, 4)));
+                blocks.add(
+                        Block.of("family", escaped(beginning(family, BEGINNING)), "birthdate", birth.substring(0, 4)));
             }
         }
         if (!family.isEmpty() && !given.isEmpty()) {
@@ -55,8 +55,8 @@ public final class Blocks {
             patient.getAddress().stream()
                     .filter(Address::hasPostalCode)
                     .limit(2)
-                    .forEach(address ->
-                            blocks.add(Block.of("address-postalcode", escaped(address.getPostalCode()), "given", given)));
+                    .forEach(address -> blocks.add(
+                            Block.of("address-postalcode", escaped(address.getPostalCode()), "given", given)));
         }
         String telecoms = patient.getTelecom().stream()
                 .filter(telecom -> telecom.hasValue()
@@ -77,9 +77,7 @@ public final class Blocks {
         String identifiers = PersonTraits.usable(patient, rules).stream()
                 .map(identifier -> escaped(identifier.getSystem()) + "|" + escaped(identifier.getValue()))
                 .collect(Collectors.joining(","));
-        return identifiers.isEmpty()
-                ? Optional.empty()
-                : Optional.of(Block.of("identifier", identifiers));
+        return identifiers.isEmpty() ? Optional.empty() : Optional.of(Block.of("identifier", identifiers));
     }
 
     private static String family(Patient patient) {

@@ -57,13 +57,12 @@ public final class Comparison {
     /** The score stays within its grade, so that the order by score is the order by grade. */
     private Result result(double score, Grade limit, boolean byIdentifier) {
         MatchRules.Thresholds from = rules.thresholds();
-        double limited =
-                switch (limit) {
-                    case CERTAIN -> score;
-                    case PROBABLE -> Math.min(score, from.certain() - JUST_BELOW);
-                    case POSSIBLE -> Math.min(score, from.probable() - JUST_BELOW);
-                    case CERTAINLY_NOT -> Math.min(score, from.possible() - JUST_BELOW);
-                };
+        double limited = switch (limit) {
+            case CERTAIN -> score;
+            case PROBABLE -> Math.min(score, from.certain() - JUST_BELOW);
+            case POSSIBLE -> Math.min(score, from.probable() - JUST_BELOW);
+            case CERTAINLY_NOT -> Math.min(score, from.possible() - JUST_BELOW);
+        };
         Grade grade = limited >= from.certain()
                 ? Grade.CERTAIN
                 : limited >= from.probable()

@@ -49,7 +49,8 @@ public record MatchRules(
         }
         fields.forEach((field, odds) -> odds.forEach((agreement, each) -> {
             if (each.m() <= 0 || each.m() >= 1 || each.u() <= 0 || each.u() >= 1 || agreement == Agreement.MISSING) {
-                throw new IllegalStateException("match fields: " + field + ": m, u (expected: between 0 and 1, not of MISSING)");
+                throw new IllegalStateException(
+                        "match fields: " + field + ": m, u (expected: between 0 and 1, not of MISSING)");
             }
         }));
     }

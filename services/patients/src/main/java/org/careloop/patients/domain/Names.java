@@ -29,13 +29,15 @@ final class Names {
     }
 
     Agreement given(Set<String> some, Set<String> others) {
-        return best(some, others, (a, b) -> a.equals(b)
-                ? Agreement.SAME
-                : form(a).equals(form(b)) || isInitial(a, b) ? Agreement.SIMILAR : likeness(a, b));
+        return best(
+                some,
+                others,
+                (a, b) -> a.equals(b)
+                        ? Agreement.SAME
+                        : form(a).equals(form(b)) || isInitial(a, b) ? Agreement.SIMILAR : likeness(a, b));
     }
 
-    private static Agreement best(
-            Set<String> some, Set<String> others, BiFunction<String, String, Agreement> compare) {
+    private static Agreement best(Set<String> some, Set<String> others, BiFunction<String, String, Agreement> compare) {
         return some.stream()
                 .flatMap(one -> others.stream().map(other -> compare.apply(one, other)))
                 .min(Enum::compareTo)
@@ -63,6 +65,9 @@ final class Names {
 
     private boolean sounds(String a, String b) {
         String heard = sound.doubleMetaphone(a);
-        return heard != null && heard.length() > 1 && heard.equals(sound.doubleMetaphone(b)) && a.charAt(0) == b.charAt(0);
+        return heard != null
+                && heard.length() > 1
+                && heard.equals(sound.doubleMetaphone(b))
+                && a.charAt(0) == b.charAt(0);
     }
 }

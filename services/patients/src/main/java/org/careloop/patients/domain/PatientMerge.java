@@ -59,7 +59,8 @@ public final class PatientMerge {
     public static Patient restored(Patient replaced, Patient was) {
         Patient restored = replaced.copy();
         restored.getLink().removeAll(merged(restored, LinkType.REPLACEDBY));
-        restored.setActiveElement(was.hasActiveElement() ? was.getActiveElement().copy() : null);
+        restored.setActiveElement(
+                was.hasActiveElement() ? was.getActiveElement().copy() : null);
         restored.setIdentifier(null);
         was.getIdentifier().forEach(identifier -> restored.addIdentifier(identifier.copy()));
         return restored;
@@ -68,8 +69,7 @@ public final class PatientMerge {
     /** Returns {@code survivor} without what it got from {@code source} (its id), the identifiers {@code handedOver}, however they are used now. */
     public static Patient without(Patient survivor, String source, List<Identifier> handedOver) {
         Patient changed = survivor.copy();
-        changed.getIdentifier()
-                .removeIf(identifier -> handedOver.stream().anyMatch(each -> same(each, identifier)));
+        changed.getIdentifier().removeIf(identifier -> handedOver.stream().anyMatch(each -> same(each, identifier)));
         changed.getLink()
                 .removeIf(link -> isMerged(link)
                         && link.getType() == LinkType.REPLACES

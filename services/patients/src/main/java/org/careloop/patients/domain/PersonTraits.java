@@ -48,6 +48,7 @@ public record PersonTraits(
     private static final Pattern NO_DIGIT = Pattern.compile("\\D+");
     /** So many digits at the end tell a telephone; those before are the country, or are left out. */
     private static final int DIGITS = 10;
+
     private static final int LEAST_DIGITS = 7;
     private static final int LENGTH_OF_DATE = 10;
     private static final int LENGTH_OF_ZIP = 5;
@@ -61,13 +62,15 @@ public record PersonTraits(
                 texts(patient.getName().stream().map(HumanName::getFamily), unknown),
                 texts(
                         patient.getName().stream()
-                                .flatMap(name -> name.getGiven().stream().limit(1).map(StringType::getValue)),
+                                .flatMap(name ->
+                                        name.getGiven().stream().limit(1).map(StringType::getValue)),
                         unnamed),
                 Optional.ofNullable(patient.getBirthDateElement()).flatMap(PersonTraits::date),
                 Optional.ofNullable(patient.getGender())
-                        .filter(gender ->
-                                gender == AdministrativeGender.MALE || gender == AdministrativeGender.FEMALE),
-                values(patient, ContactPointSystem.PHONE).flatMap(PersonTraits::phone).collect(Collectors.toSet()),
+                        .filter(gender -> gender == AdministrativeGender.MALE || gender == AdministrativeGender.FEMALE),
+                values(patient, ContactPointSystem.PHONE)
+                        .flatMap(PersonTraits::phone)
+                        .collect(Collectors.toSet()),
                 values(patient, ContactPointSystem.EMAIL)
                         .map(PersonTraits::folded)
                         .collect(Collectors.toSet()),
@@ -85,22 +88,25 @@ public record PersonTraits(
                         : Optional.empty(),
                 patient.getDeceased() instanceof DateTimeType died
                         ? date(new DateType(died.getValueAsString()
-                                .substring(0, Math.min(LENGTH_OF_DATE, died.getValueAsString().length()))))
+                                .substring(
+                                        0,
+                                        Math.min(
+                                                LENGTH_OF_DATE,
+                                                died.getValueAsString().length()))))
                         : Optional.empty());
     }
 
     /** Returns those identifiers of {@code patient} that are of one person. */
     public static List<Identifier> usable(Patient patient, MatchRules rules) {
-        List<Pattern> placeholders =
-                MatchRules.patterns(rules.identifiers().placeholders());
+        List<Pattern> placeholders = MatchRules.patterns(rules.identifiers().placeholders());
         return patient.getIdentifier().stream()
                 .filter(identifier -> identifier.hasSystem() && identifier.hasValue())
                 .filter(identifier -> identifier.getType().getCoding().stream()
                         .noneMatch(coding ->
                                 rules.identifiers().notOfOnePerson().contains(String.valueOf(coding.getCode()))))
                 .filter(identifier -> placeholders.stream()
-                        .noneMatch(each -> each.matcher(identifier.getValue().strip())
-                                .matches()))
+                        .noneMatch(each ->
+                                each.matcher(identifier.getValue().strip()).matches()))
                 .toList();
     }
 
@@ -108,7 +114,8 @@ public record PersonTraits(
         return values.filter(value -> value != null)
                 .map(PersonTraits::plain)
                 .filter(value -> !value.isEmpty()
-                        && placeholders.stream().noneMatch(each -> each.matcher(value).matches()))
+                        && placeholders.stream()
+                                .noneMatch(each -> each.matcher(value).matches()))
                 .collect(Collectors.toSet());
     }
 

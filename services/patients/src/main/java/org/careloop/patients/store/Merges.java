@@ -44,8 +44,7 @@ public class Merges {
             String source, String target, Instant at, long lastRow, Patient was, List<Identifier> handedOver) {}
 
     /** Keeps a merge. */
-    public Uni<Void> keep(
-            UnitOfWork unit, Patient source, String target, Instant at, List<Identifier> handedOver) {
+    public Uni<Void> keep(UnitOfWork unit, Patient source, String target, Instant at, List<Identifier> handedOver) {
         Patient identifiers = new Patient();
         handedOver.forEach(identifiers::addIdentifier);
         return unit.sql(

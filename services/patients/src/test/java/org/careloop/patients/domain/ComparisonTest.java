@@ -56,14 +56,20 @@ class ComparisonTest {
                 is("another sex", PROBABLE, other -> other.setGender(AdministrativeGender.MALE)),
                 is("sex unknown, which says nothing", CERTAIN, other -> other.setGender(AdministrativeGender.UNKNOWN)),
                 is("no birth date", PROBABLE, other -> other.setBirthDate(null)),
-                is("only the year of birth, which says nothing", PROBABLE, other -> other.setBirthDateElement(date("1948"))),
+                is(
+                        "only the year of birth, which says nothing",
+                        PROBABLE,
+                        other -> other.setBirthDateElement(date("1948"))),
                 is("a twin", POSSIBLE, other -> name(other, "Okeefe Lund", "Sigrid")),
                 is("a twin by the order of birth", CERTAINLY_NOT, other -> {
                     name(other, "Okeefe Lund", "Sigrid");
                     other.setMultipleBirth(new IntegerType(2));
                 }),
                 is("parent and child of one name", POSSIBLE, other -> other.setBirthDateElement(date("1975-03-05"))),
-                is("parent and child with one birthday", POSSIBLE, other -> other.setBirthDateElement(date("1972-03-05"))),
+                is(
+                        "parent and child with one birthday",
+                        POSSIBLE,
+                        other -> other.setBirthDateElement(date("1972-03-05"))),
                 is("a spouse", CERTAINLY_NOT, other -> {
                     name(other, "Okeefe Lund", "Torvald");
                     other.setGender(AdministrativeGender.MALE).setBirthDateElement(date("1944-11-30"));
@@ -115,8 +121,10 @@ class ComparisonTest {
         Patient different = marit();
         phone(different, "907-555-9999");
         // Then
-        assertThat(compare(bare, full).score()).isLessThan(compare(marit(), full).score() + 1e-9);
-        assertThat(compare(bare, full).score()).isGreaterThan(compare(different, full).score() - 1e-9);
+        assertThat(compare(bare, full).score())
+                .isLessThan(compare(marit(), full).score() + 1e-9);
+        assertThat(compare(bare, full).score())
+                .isGreaterThan(compare(different, full).score() - 1e-9);
     }
 
     @Test
@@ -230,7 +238,6 @@ class ComparisonTest {
         return new Identifier()
                 .setSystem(system)
                 .setValue(value)
-                .setType(new CodeableConcept(
-                        new Coding("http://terminology.hl7.org/CodeSystem/v2-0203", type, null)));
+                .setType(new CodeableConcept(new Coding("http://terminology.hl7.org/CodeSystem/v2-0203", type, null)));
     }
 }

@@ -45,8 +45,7 @@ public class TaskEvents implements EventHandler {
 
     @Override
     public Uni<Void> handle(ResourceEvent event, UnitOfWork unit) {
-        String patient =
-                FhirJson.parse(Task.class, event.payload()).getFor().getReference();
+        String patient = FhirJson.parse(Task.class, event.payload()).getFor().getReference();
         return patient == null ? Uni.createFrom().voidItem() : keepPatientArea.retryFor(patient, unit);
     }
 }

@@ -8,7 +8,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.careloop.eventflow.Causes;
@@ -44,11 +47,7 @@ public class MoveReferencesLoop implements LeaderLoop.Owner {
         this.work = work;
         this.references = references;
         this.loop = new LeaderLoop(
-                "moving references",
-                database,
-                config.pollInterval(),
-                config.retryDelay(),
-                connection -> new Moving());
+                "moving references", database, config.pollInterval(), config.retryDelay(), connection -> new Moving());
     }
 
     @Override
@@ -56,33 +55,55 @@ public class MoveReferencesLoop implements LeaderLoop.Owner {
         return loop;
     }
 
+    /** A walk over all rows for some patients. */
+    private static final class Walk {
+
+        private final List<Replaced> patients;
+        private final long last;
+        private long after;
+        private boolean failed;
+
+        Walk(List<Replaced> patients, long last) {
+            this.patients = patients;
+            this.last = last;
+        }
+    }
+
     private final class Moving implements LeaderLoop.Work {
 
-        private int failed;
-        private Instant notBefore = Instant.MIN;
+        /** What could not be moved, and when it is tried again. */
+        private final Map<String, Instant> again = new HashMap<>();
 
+        private Optional<Walk> walk = Optional.empty();
+        private Instant noWalkBefore = Instant.MIN;
+        private int failed;
+
+        /** Between two slices of a walk, which may take long, what else is to be moved is moved. */
         @Override
         public boolean round(Connection connection) throws Exception {
             // The work is done on others; without this one another instance leads.
             if (!connection.isValid(ALIVE_SECONDS)) {
                 throw new SQLException("connection lost");
             }
-            if (Instant.now().isBefore(notBefore)) {
-                return false;
-            }
             failed = 0;
             boolean more = noted();
             List<Replaced> unswept = LeaderLoop.await(work::unswept);
             for (Replaced each : unswept) {
-                follow(each);
+                if (walk.isEmpty() || !walk.get().patients.contains(each)) {
+                    follow(each);
+                }
             }
-            sweep(unswept.stream()
+            boolean good = failed == 0;
+            List<Replaced> quiet = unswept.stream()
                     .filter(each -> each.quiet() && each.former().isEmpty())
-                    .toList());
-            if (failed > 0) {
-                notBefore = Instant.now().plus(AGAIN);
+                    .toList();
+            if (walk.isEmpty() && !quiet.isEmpty() && Instant.now().isAfter(noWalkBefore)) {
+                walk = Optional.of(new Walk(quiet, LeaderLoop.await(work::lastRow)));
             }
-            return failed == 0 && (more || unswept.stream().anyMatch(Replaced::quiet));
+            if (walk.isPresent()) {
+                step(walk.get());
+            }
+            return walk.isPresent() || good && more;
         }
 
         private boolean noted() throws Exception {
@@ -133,23 +154,26 @@ public class MoveReferencesLoop implements LeaderLoop.Owner {
         }
 
         /** The last look, by one walk for all patients: every transaction has ended that may not have known of them. */
-        private void sweep(List<Replaced> quiet) throws Exception {
-            if (quiet.isEmpty()) {
+        private void step(Walk going) throws Exception {
+            int before = failed;
+            List<String> patients =
+                    going.patients.stream().map(Replaced::patient).toList();
+            long from = going.after;
+            move(LeaderLoop.await(() -> work.mentioning(patients, from, from + SLICE)));
+            going.after += SLICE;
+            going.failed |= failed > before;
+            if (going.after < going.last) {
                 return;
             }
-            int before = failed;
-            List<String> patients = quiet.stream().map(Replaced::patient).toList();
-            long last = LeaderLoop.await(work::lastRow);
-            for (long after = 0; after < last; after += SLICE) {
-                long from = after;
-                move(LeaderLoop.await(() -> work.mentioning(patients, from, from + SLICE)));
+            walk = Optional.empty();
+            if (going.failed) {
+                noWalkBefore = Instant.now().plus(AGAIN);
+                return;
             }
-            if (failed == before) {
-                for (Replaced each : quiet) {
-                    LeaderLoop.await(() -> work.swept(each));
-                }
-                LOG.followed(quiet.size());
+            for (Replaced each : going.patients) {
+                LeaderLoop.await(() -> work.swept(each));
             }
+            LOG.followed(going.patients.size());
         }
 
         private void move(List<Row> rows) {
@@ -158,10 +182,16 @@ public class MoveReferencesLoop implements LeaderLoop.Owner {
 
         /** What cannot be moved keeps nothing else waiting. */
         private void attempt(String key, Supplier<Uni<Void>> step) {
+            if (Instant.now().isBefore(again.getOrDefault(key, Instant.MIN))) {
+                failed++;
+                return;
+            }
             try {
                 LeaderLoop.await(step);
+                again.remove(key);
             } catch (Exception e) {
                 failed++;
+                again.put(key, Instant.now().plus(AGAIN));
                 LOG.notMoved(key, Causes.nameOf(e));
             }
         }

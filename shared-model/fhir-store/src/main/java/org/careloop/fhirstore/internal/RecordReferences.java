@@ -75,7 +75,7 @@ public final class RecordReferences {
 
     private static Optional<String> id(byte[] json, int from) {
         int end = from;
-        while (end < json.length && end - from <= LONGEST_ID && isOfId(json[end])) {
+        while (end < json.length && end - from < LONGEST_ID && isOfId(json[end])) {
             end++;
         }
         return end > from && end < json.length && json[end] == '"'
@@ -132,8 +132,7 @@ public final class RecordReferences {
 
     private static void collect(JsonNode node, String pointer, List<Place> places) {
         if (node instanceof ObjectNode object && object.path(REFERENCE).isTextual()) {
-            patient(object.path(REFERENCE).textValue())
-                    .ifPresent(id -> places.add(new Place(object, pointer, id)));
+            patient(object.path(REFERENCE).textValue()).ifPresent(id -> places.add(new Place(object, pointer, id)));
         }
         if (node.isObject()) {
             node.properties().forEach(each -> collect(each.getValue(), pointer + "/" + each.getKey(), places));

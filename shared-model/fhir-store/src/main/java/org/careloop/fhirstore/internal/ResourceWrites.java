@@ -157,8 +157,7 @@ public final class ResourceWrites {
         Set<Long> mentions() {
             return left.deleted()
                     ? Set.of()
-                    : RecordReferences.mentioned(
-                            left.key().type(), left.body().getBytes());
+                    : RecordReferences.mentioned(left.key().type(), left.body().getBytes());
         }
 
         Set<String> patients() {
@@ -192,7 +191,8 @@ public final class ResourceWrites {
         String a = parameters.addNullable(author.orElse(null));
         // What is written about who was replaced is going to be in the record of who stands for them.
         return "(select " + new ConditionSql(parameters).compile(access, "w")
-                + " from (select coalesce((select s.survivor from replaced_record s where s.replaced = " + p + "::text), "
+                + " from (select coalesce((select s.survivor from replaced_record s where s.replaced = " + p
+                + "::text), "
                 + p + "::text) as patient, " + a + "::text as author) w)";
     }
 
@@ -209,7 +209,8 @@ public final class ResourceWrites {
             musts.add(admits(given.access(), prepared.left.patient(), prepared.left.author(), parameters));
         }
         Set<Long> mentions = prepared.mentions();
-        String noting = mentions.isEmpty() ? call : "noting_replaced(" + call + ", " + parameters.addKeys(mentions) + ")";
+        String noting =
+                mentions.isEmpty() ? call : "noting_replaced(" + call + ", " + parameters.addKeys(mentions) + ")";
         String text = musts.isEmpty()
                 ? "select " + noting
                 : "select case when " + String.join(" and ", musts) + " then " + noting + " end";
