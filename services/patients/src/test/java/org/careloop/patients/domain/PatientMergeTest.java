@@ -27,9 +27,7 @@ class PatientMergeTest {
         // When
         Patient survivor = PatientMerge.survivor(source, target, AT);
         // Then
-        assertThat(survivor.getIdentifier())
-                .extracting(Identifier::getSystem)
-                .containsExactly("urn:b", "urn:a");
+        assertThat(survivor.getIdentifier()).extracting(Identifier::getSystem).containsExactly("urn:b", "urn:a");
         assertThat(survivor.getIdentifier().getLast().getUse()).isEqualTo(IdentifierUse.OLD);
         assertThat(target.getIdentifier()).hasSize(1);
     }
@@ -71,7 +69,8 @@ class PatientMergeTest {
         assertThat(PatientMerge.survivorOf(source)).isEmpty();
         Patient replaced = PatientMerge.replaced(source, "target", AT);
         assertThat(PatientMerge.survivorOf(replaced)).contains("target");
-        assertThat(PatientMerge.survivorOf(PatientMerge.standingFor(replaced, "third"))).contains("third");
+        assertThat(PatientMerge.survivorOf(PatientMerge.standingFor(replaced, "third")))
+                .contains("third");
         assertThat(PatientMerge.restored(replaced, source).getLink()).hasSize(1);
         assertThat(PatientMerge.merged(replaced)).hasSize(1);
         assertThat(PatientMerge.handedOver(source, source)).isEqualTo(List.of());
