@@ -175,6 +175,12 @@ final class ClaimedInteractions {
                 case "disclosures" ->
                     WholePlatform.shared().raw("privacy-officer").get(type + "/" + id + "/$disclosures");
                 case "choice-list" -> http.get(type + "/" + id + "/$choice-list");
+                case "match" -> http.send("POST", type + "/$match", Map.of(), """
+                                    {"resourceType":"Parameters","parameter":[{"name":"resource","resource":
+                                    {"resourceType":"Patient","birthDate":"1901-02-03"}}]}""");
+                case "match-reviews" -> http.get(type + "/$match-reviews");
+                case "keep-apart", "merge" -> pair(name, create(), id);
+                case "unmerge" -> unmerge(create(), id);
                 case "everything" -> http.get(type + "/" + id + "/$everything");
                 default -> throw new AssertionError("an operation without a check: " + type + "/$" + name);
             };
@@ -184,6 +190,18 @@ final class ClaimedInteractions {
         assertThat(http.send("POST", type + "/" + id + "/$none", Map.of(), "{\"resourceType\":\"Parameters\"}")
                         .status())
                 .isIn(404, 405);
+    }
+
+    private Answer unmerge(String source, String target) {
+        status(pair("merge", source, target), 200);
+        return http.send("POST", type + "/$unmerge", Map.of(), """
+                {"resourceType":"Parameters","parameter":[{"name":"source-patient","valueReference":{"reference":"Patient/%s"}}]}""".formatted(source));
+    }
+
+    private Answer pair(String operation, String source, String target) {
+        return http.send("POST", type + "/$" + operation, Map.of(), """
+                {"resourceType":"Parameters","parameter":[{"name":"source-patient","valueReference":{"reference":"Patient/%s"}},
+                {"name":"target-patient","valueReference":{"reference":"Patient/%s"}}]}""".formatted(source, target));
     }
 
     private void deletes(String id) {

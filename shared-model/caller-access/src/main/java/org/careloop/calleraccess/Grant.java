@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.careloop.fhirmodel.ResourceKey;
+import org.careloop.fhirsearch.Compartment;
 import org.careloop.fhirsearch.SearchParameters;
 import org.careloop.fhirsearch.SearchPath;
 import org.hl7.fhir.r4.model.Base;
@@ -90,6 +91,9 @@ public record Grant(
         if (type.equals(CARE_TEAM)) {
             elements.add("period");
         }
+        if (patient.equals(ID)) {
+            elements.add(Compartment.survivorElement());
+        }
         return elements;
     }
 
@@ -100,25 +104,34 @@ public record Grant(
      * @param at when this version was made
      */
     public List<Opened> opened(Resource resource, Optional<String> author, Instant at) {
-        Optional<String> ofPatient = patient.equals(ID)
-                ? Optional.of(resource.getIdElement().getIdPart())
-                : ids(resource, patient, PATIENT).findFirst();
+        List<String> ofPatients = patients(resource);
         Optional<Duration> afterwards =
                 codes(resource).filter(after::containsKey).map(after::get).findFirst();
         boolean open = status.isEmpty() || codes(resource).anyMatch(status::contains);
-        if (!isOfCategory(resource) || ofPatient.isEmpty() || !open && afterwards.isEmpty()) {
+        if (!isOfCategory(resource) || ofPatients.isEmpty() || !open && afterwards.isEmpty()) {
             return List.of();
         }
         Between time = new Between(Optional.empty(), (open ? lasting : afterwards).map(at::plus));
         return members(resource, author)
-                .map(member -> new Opened(
-                        name,
-                        member.grantee(),
-                        ofPatient.get(),
-                        member.time().within(time),
-                        !open || lasting.isPresent()))
+                .flatMap(member -> ofPatients.stream()
+                        .map(opened -> new Opened(
+                                name,
+                                member.grantee(),
+                                opened,
+                                member.time().within(time),
+                                !open || lasting.isPresent())))
                 .distinct()
                 .toList();
+    }
+
+    /** A Patient that was replaced opens the record of who stands for it, where its own has gone. */
+    private List<String> patients(Resource resource) {
+        return patient.equals(ID)
+                ? Stream.concat(
+                                Stream.of(resource.getIdElement().getIdPart()),
+                                Compartment.survivorOf(resource).stream())
+                        .toList()
+                : ids(resource, patient, PATIENT).limit(1).toList();
     }
 
     private boolean isOfCategory(Resource resource) {

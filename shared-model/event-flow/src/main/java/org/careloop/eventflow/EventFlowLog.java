@@ -81,4 +81,12 @@ public interface EventFlowLog {
     @LogMessage(level = WARN)
     @Message(id = 15, value = "Cannot be read, so its index stays as it is: %s: %s")
     void notIndexed(String resource, String cause);
+
+    @LogMessage(level = INFO)
+    @Message(id = 17, value = "All that refers to replaced patients has followed: %d patients")
+    void followed(int patients);
+
+    @LogMessage(level = WARN)
+    @Message(id = 18, value = "Refers to a patient who was replaced and cannot be moved, will try again: %s: %s")
+    void notMoved(String resource, String cause);
 }

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.careloop.fhirmodel.ResourceKey;
 import org.hl7.fhir.r4.model.Base;
+import org.hl7.fhir.r4.model.Element;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 
@@ -19,6 +20,13 @@ public final class Compartment {
 
     /** Tried in this order; a resource belongs to the first patient that one of them names. */
     private static final List<String> PARAMETERS = List.of("patient", "subject", "beneficiary", "individual");
+
+    /** Extension of the links that a merge sets; what others write of links tells nothing. */
+    public static final String MERGED = "https://careloop.org/fhir/StructureDefinition/merged";
+
+    private static final SearchPath LINKS =
+            SearchPath.compile(TYPE, TYPE + ".link.where(type='replaced-by')").orElseThrow();
+    private static final SearchPath OTHER = SearchPath.compilePart("other").orElseThrow();
 
     private Compartment() {}
 
@@ -35,6 +43,22 @@ public final class Compartment {
     /** Returns the key of the Patient with this id. */
     public static ResourceKey patient(String id) {
         return ResourceKey.of(TYPE, id);
+    }
+
+    /** Returns the id of the patient who stands for {@code resource} since a merge found them to be the same person. */
+    public static Optional<String> survivorOf(Resource resource) {
+        return resource.fhirType().equals(TYPE)
+                ? LINKS.evaluate(resource).stream()
+                        .filter(link -> link instanceof Element element && element.hasExtension(MERGED))
+                        .flatMap(link -> OTHER.evaluate(link).stream())
+                        .flatMap(other -> memberOf(other).stream())
+                        .findFirst()
+                : Optional.empty();
+    }
+
+    /** The element of a patient that {@link #survivorOf} reads. */
+    public static String survivorElement() {
+        return "link";
     }
 
     /** Returns the id of the patient in whose compartment {@code resource} is; a Patient is in its own. */

@@ -29,7 +29,10 @@ public class ConsentProvisions {
               returning consent),
             gone as (delete from consent_provision p using newer where p.consent = newer.consent)
             insert into consent_provision
-            select newer.consent, p.* from newer, jsonb_to_recordset($3::text::jsonb) as p (
+            select newer.consent, coalesce((select r.survivor from replaced_record r where r.replaced = p.patient), p.patient),
+              p.type, p.depth, p.permit, p.organizations, p.purposes, p.labels, p.codes, p.targets, p.valid_from, p.valid_until,
+              p.data_from, p.data_until
+            from newer, jsonb_to_recordset($3::text::jsonb) as p (
               patient text, type text, depth int, permit boolean, organizations text[], purposes text[], labels bigint[],
               codes bigint[], targets bigint[], valid_from timestamptz, valid_until timestamptz,
               data_from timestamptz, data_until timestamptz)""";

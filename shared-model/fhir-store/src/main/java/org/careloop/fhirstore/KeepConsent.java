@@ -35,4 +35,9 @@ class KeepConsent implements WriteRule {
                 write.interaction() == Interaction.DELETE ? Optional.empty() : Optional.of((Consent) write.next());
         return provisions.get().keep(saved.key(), saved.version(), now, unit);
     }
+
+    @Override
+    public Uni<Void> moved(Resource moved, StoredResource saved, UnitOfWork unit) {
+        return provisions.get().keep(saved.key(), saved.version(), Optional.of((Consent) moved), unit);
+    }
 }

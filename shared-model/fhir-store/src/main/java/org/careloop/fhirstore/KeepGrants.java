@@ -28,14 +28,18 @@ final class KeepGrants implements WriteRule {
 
     @Override
     public Uni<Void> follow(Write write, StoredResource saved, UnitOfWork unit) {
+        return keep(write.next(), saved, write.interaction() == Interaction.DELETE, unit);
+    }
+
+    @Override
+    public Uni<Void> moved(Resource moved, StoredResource saved, UnitOfWork unit) {
+        return keep(moved, saved, false, unit);
+    }
+
+    private Uni<Void> keep(Resource content, StoredResource saved, boolean deleted, UnitOfWork unit) {
         return grants.keep(
                 List.of(new AccessGrants.Version(
-                        saved.key(),
-                        saved.version(),
-                        saved.author(),
-                        saved.changed(),
-                        write.interaction() == Interaction.DELETE,
-                        write.next())),
+                        saved.key(), saved.version(), saved.author(), saved.changed(), deleted, content)),
                 unit);
     }
 }

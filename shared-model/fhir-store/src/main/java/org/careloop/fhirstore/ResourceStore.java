@@ -21,6 +21,7 @@ import org.careloop.calleraccess.ConsentRules;
 import org.careloop.fhirmodel.ETag;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.CombinedIndex;
+import org.careloop.fhirsearch.Compartment;
 import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirsearch.HistoryRequest;
 import org.careloop.fhirsearch.QueryParameter;
@@ -66,6 +67,7 @@ public class ResourceStore {
             @All List<OtherHolders> others,
             ConsentRules consent,
             AccessGrants grants,
+            ReplacedRecords replaced,
             AccessPolicy policy,
             CodeSets codes,
             AuditConfig audit) {
@@ -78,9 +80,11 @@ public class ResourceStore {
         this.pool = new PoolRunner(pool);
         this.reads = ResourceReads.committed(this.pool, types, () -> filled);
         this.transactions = transactions;
-        this.rules = Stream.concat(
+        this.rules = Stream.of(
                         rules.stream(),
-                        grants.types().stream().filter(types::contains).map(type -> new KeepGrants(type, grants)))
+                        grants.types().stream().filter(types::contains).map(type -> new KeepGrants(type, grants)),
+                        types.stream().filter(Compartment::isPatient).map(type -> new KeepReplaced(type, replaced)))
+                .flatMap(each -> each)
                 .collect(Collectors.groupingBy(WriteRule::type));
         this.grants = grants;
         this.policy = policy;

@@ -272,6 +272,20 @@ public final class UnitOfWork {
                         .map(saved -> saved.orElseThrow(() -> stale(current))));
     }
 
+    /**
+     * Stores {@code next}, which is {@code current} but for the patients that it refers to. The rules of its type are not asked:
+     * nobody says anything new, and what stays behind on a patient who was replaced is lost to whoever looks for it.
+     */
+    Uni<StoredResource> move(StoredResource current, Resource next) {
+        return writes.update(next, current, Caller.PLATFORM, Given.ANYWAY)
+                .map(saved -> saved.orElseThrow(() -> stale(current)))
+                .call(saved -> {
+                    written = true;
+                    return InTurn.each(
+                            rules.getOrDefault(next.fhirType(), List.of()), rule -> rule.moved(next, saved, this));
+                });
+    }
+
     /** Deletes; the history stays. */
     public Uni<StoredResource> delete(Caller caller, StoredResource current) {
         Resource resource = FhirJson.parse(current.body().getBytes());

@@ -42,4 +42,13 @@ public interface WriteRule {
     default Uni<Void> follow(Write write, StoredResource saved, UnitOfWork unit) {
         return Uni.createFrom().voidItem();
     }
+
+    /**
+     * Keeps what the service knows of {@code moved} besides, now stored as {@code saved}: it refers to another patient than before,
+     * because two were found to be one person, or told apart again. Nothing is judged then, and {@link #follow} is not called: it
+     * says what it said.
+     */
+    default Uni<Void> moved(Resource moved, StoredResource saved, UnitOfWork unit) {
+        return Uni.createFrom().voidItem();
+    }
 }

@@ -42,7 +42,7 @@ public class CollectDischarge {
                 .find(KnownResource.class, event.resource().reference())
                 .chain(known -> {
                     if (known != null) {
-                        known.become(event);
+                        known.become(event, patient);
                         return unit.session().flush();
                     }
                     return unit.session()

@@ -34,15 +34,18 @@ public class KnownResource {
     public KnownResource(ResourceEvent event, String patientId, @Nullable String encounterId) {
         this.reference = event.resource().reference();
         this.type = event.resource().type();
-        this.patientId = patientId;
         this.encounterId = encounterId;
-        become(event);
+        become(event, patientId);
     }
 
-    /** Takes over a newer version; an older one, told late, changes nothing. */
-    public final void become(ResourceEvent event) {
+    /**
+     * Takes over a newer version; an older one, told late, changes nothing. It may be about another patient: one who was found to be
+     * the same person.
+     */
+    public final void become(ResourceEvent event, String patient) {
         if (event.version() > version) {
             version = event.version();
+            patientId = patient;
             body = event.payload();
         }
     }

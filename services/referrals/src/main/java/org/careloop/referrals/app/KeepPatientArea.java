@@ -27,6 +27,11 @@ public class KeepPatientArea {
                 .chain(() -> chooseAgency.retryFor(reference, unit));
     }
 
+    /** Addresses the referrals of {@code patient}, a literal reference, that waited and can be now. */
+    public Uni<Void> retryFor(String patient, UnitOfWork unit) {
+        return serialize(patient, unit).chain(() -> chooseAgency.retryFor(patient, unit));
+    }
+
     /** Forgets a patient that was deleted. */
     public Uni<Void> forget(Patient patient, UnitOfWork unit) {
         return areas.forget(unit, referenceTo(patient));

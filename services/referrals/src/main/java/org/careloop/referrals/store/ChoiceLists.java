@@ -101,6 +101,16 @@ public class ChoiceLists {
                 .replaceWithVoid();
     }
 
+    /** The referral {@code task}, an id, is for {@code patient} from now on, a reference. */
+    public Uni<Void> moved(UnitOfWork unit, String task, String patient) {
+        return unit.session()
+                .createMutationQuery("update ChoiceList c set c.patient = :patient where c.task = :task")
+                .setParameter("patient", patient)
+                .setParameter("task", task)
+                .executeUpdate()
+                .replaceWithVoid();
+    }
+
     /** It was looked for an agency for {@code referral}: others come first the next time. */
     public Uni<Void> tried(UnitOfWork unit, WaitingReferral referral, Instant at) {
         return unit.session()

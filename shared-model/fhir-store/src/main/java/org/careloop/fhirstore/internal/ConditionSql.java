@@ -70,7 +70,7 @@ final class ConditionSql {
             case Condition.MadeBy made ->
                 "(" + r + ".patient is null and " + r + ".author = " + parameters.add(made.organization()) + ")";
             case Condition.Consented consented -> consented(r, consented);
-            case Condition.InCompartment member -> r + ".patient = " + parameters.add(member.patient());
+            case Condition.InCompartment member -> inRecordOf(parameters.add(member.patient()), r);
             // Of what is shown, not of what fulfils it.
             case Condition.InPart _ -> "true";
             case Condition.Chain chain -> chain(chain, r);
@@ -233,6 +233,13 @@ final class ConditionSql {
                         .formatted(r, organization, purposes, sensitive, openWithout)
                 + " else " + openWithout + " and not "
                 + exists("token_index", r, x -> x + ".h = any(" + sensitive + ")") + " end)";
+    }
+
+    /** Whoever was replaced goes on to have a record: that of who stands for them, beside the Patient that their token names. */
+    private static String inRecordOf(String patient, String r) {
+        return r + ".patient = any(array[" + patient
+                + "::text, coalesce((select s.survivor from replaced_record s where s.replaced = " + patient
+                + "::text), " + patient + "::text)])";
     }
 
     private String chain(Condition.Chain chain, String r) {

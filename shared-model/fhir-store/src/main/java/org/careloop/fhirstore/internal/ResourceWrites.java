@@ -153,6 +153,13 @@ public final class ResourceWrites {
             return new Prepared(parameters, left, former);
         }
 
+        /** The patients that the content refers to: what was replaced by another is moved. */
+        Set<Long> mentions() {
+            return left.deleted()
+                    ? Set.of()
+                    : RecordReferences.mentioned(left.key().type(), left.body().getBytes());
+        }
+
         Set<String> patients() {
             return Stream.concat(left.patient().stream(), formerPatient.stream())
                     .collect(Collectors.toSet());
@@ -182,8 +189,11 @@ public final class ResourceWrites {
             Condition access, Optional<String> patient, Optional<String> author, SqlParameters parameters) {
         String p = parameters.addNullable(patient.orElse(null));
         String a = parameters.addNullable(author.orElse(null));
-        return "(select " + new ConditionSql(parameters).compile(access, "w") + " from (select " + p
-                + "::text as patient, " + a + "::text as author) w)";
+        // What is written about who was replaced is going to be in the record of who stands for them.
+        return "(select " + new ConditionSql(parameters).compile(access, "w")
+                + " from (select coalesce((select s.survivor from replaced_record s where s.replaced = " + p
+                + "::text), "
+                + p + "::text) as patient, " + a + "::text as author) w)";
     }
 
     private Uni<Optional<StoredResource>> run(
@@ -198,9 +208,12 @@ public final class ResourceWrites {
         if (!given.access().equals(Condition.EVERYTHING)) {
             musts.add(admits(given.access(), prepared.left.patient(), prepared.left.author(), parameters));
         }
+        Set<Long> mentions = prepared.mentions();
+        String noting =
+                mentions.isEmpty() ? call : "noting_replaced(" + call + ", " + parameters.addKeys(mentions) + ")";
         String text = musts.isEmpty()
-                ? "select " + call
-                : "select case when " + String.join(" and ", musts) + " then " + call + " end";
+                ? "select " + noting
+                : "select case when " + String.join(" and ", musts) + " then " + noting + " end";
         return sql.run(text, parameters.toArray())
                 .map(rows -> Optional.ofNullable((Long) rows.getFirst()[0]).map(prepared::stored));
     }

@@ -1,0 +1,170 @@
+package org.careloop.fhirstore.internal;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import org.careloop.fhirmodel.FhirId;
+import org.careloop.fhirmodel.ResourceKey;
+import org.careloop.fhirsearch.Compartment;
+import org.careloop.fhirsearch.IndexHash;
+import org.careloop.fhirsearch.OwnServer;
+
+/**
+ * The references to patients in stored JSON, wherever they stand. A reference to one version of a patient is not among them: it
+ * speaks of what was said then, not of the person.
+ */
+public final class RecordReferences {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String REFERENCE = "reference";
+    private static final byte[] START =
+            Compartment.patient("x").reference().replace("x", "").getBytes(StandardCharsets.UTF_8);
+    private static final int LONGEST_ID = 64;
+
+    /**
+     * A resource with other references.
+     *
+     * @param json the whole of it
+     * @param pointers JSON pointers to what was changed
+     */
+    public record Changed(byte[] json, List<String> pointers) {}
+
+    /** A reference to a patient by id, and where it stands. */
+    private record Place(ObjectNode holder, String pointer, String id) {}
+
+    private RecordReferences() {}
+
+    /**
+     * Returns the keys, see {@link IndexHash#ofTarget}, of all patients that {@code json} may refer to; more, where a text looks
+     * like a reference. Looks at the bytes alone, because every write asks this.
+     */
+    public static Set<Long> mentioned(String type, byte[] json) {
+        if (Compartment.isPatient(type)) {
+            return Set.of();
+        }
+        Set<String> ids = new HashSet<>();
+        for (int at = next(json, 0); at >= 0; at = next(json, at)) {
+            id(json, at).ifPresent(ids::add);
+        }
+        return ids.stream()
+                .map(id -> IndexHash.ofTarget(Compartment.patient(id).reference()))
+                .collect(Collectors.toSet());
+    }
+
+    /** The place behind the next {@code Patient/}, or -1. */
+    private static int next(byte[] json, int from) {
+        for (int i = from; i <= json.length - START.length; i++) {
+            if (json[i] == START[0] && Arrays.equals(json, i, i + START.length, START, 0, START.length)) {
+                return i + START.length;
+            }
+        }
+        return -1;
+    }
+
+    private static Optional<String> id(byte[] json, int from) {
+        int end = from;
+        while (end < json.length && end - from < LONGEST_ID && isOfId(json[end])) {
+            end++;
+        }
+        return end > from && end < json.length && json[end] == '"'
+                ? Optional.of(new String(json, from, end - from, StandardCharsets.US_ASCII))
+                : Optional.empty();
+    }
+
+    private static boolean isOfId(byte b) {
+        return b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9' || b == '-' || b == '.';
+    }
+
+    /** Returns the ids of the patients that {@code json} refers to. */
+    public static Set<String> patients(byte[] json) {
+        return places(read(json)).stream().map(Place::id).collect(Collectors.toSet());
+    }
+
+    /** Returns {@code json} with references to the keys of {@code survivors} turned to their values. */
+    public static Changed turned(byte[] json, Map<String, String> survivors) {
+        return changed(json, (pointer, id) -> Optional.ofNullable(survivors.get(id)));
+    }
+
+    /**
+     * Returns {@code json} with the references to one of {@code survivors} at {@code pointers} turned back to {@code replaced}. Where
+     * one of them stands no more, because the content was changed, all of them are, unless {@code shared}: some were the survivor's own.
+     */
+    public static Changed back(
+            byte[] json, Collection<String> survivors, String replaced, List<String> pointers, boolean shared) {
+        Changed there = changed(
+                json,
+                (pointer, id) ->
+                        Optional.of(replaced).filter(any -> survivors.contains(id) && pointers.contains(pointer)));
+        return shared || there.pointers().size() == pointers.size()
+                ? there
+                : changed(json, (pointer, id) -> Optional.of(replaced).filter(any -> survivors.contains(id)));
+    }
+
+    private static Changed changed(byte[] json, BiFunction<String, String, Optional<String>> change) {
+        JsonNode root = read(json);
+        List<String> pointers = new ArrayList<>();
+        for (Place place : places(root)) {
+            change.apply(place.pointer(), place.id()).ifPresent(id -> {
+                place.holder().put(REFERENCE, Compartment.patient(id).reference());
+                pointers.add(place.pointer());
+            });
+        }
+        return new Changed(write(root), pointers);
+    }
+
+    private static List<Place> places(JsonNode root) {
+        List<Place> places = new ArrayList<>();
+        collect(root, "", places);
+        return places;
+    }
+
+    private static void collect(JsonNode node, String pointer, List<Place> places) {
+        if (node instanceof ObjectNode object && object.path(REFERENCE).isTextual()) {
+            patient(object.path(REFERENCE).textValue()).ifPresent(id -> places.add(new Place(object, pointer, id)));
+        }
+        if (node.isObject()) {
+            node.properties().forEach(each -> collect(each.getValue(), pointer + "/" + each.getKey(), places));
+        } else if (node.isArray()) {
+            for (int i = 0; i < node.size(); i++) {
+                collect(node.get(i), pointer + "/" + i, places);
+            }
+        }
+    }
+
+    private static Optional<String> patient(String reference) {
+        return reference.contains("/_history/")
+                ? Optional.empty()
+                : ResourceKey.parse(OwnServer.relative(reference))
+                        .filter(key -> Compartment.isPatient(key.type()))
+                        .map(ResourceKey::id)
+                        .map(FhirId::value);
+    }
+
+    private static JsonNode read(byte[] json) {
+        try {
+            return JSON.readTree(json);
+        } catch (IOException e) {
+            throw new IllegalStateException("what is stored is JSON", e);
+        }
+    }
+
+    private static byte[] write(JsonNode root) {
+        try {
+            return JSON.writeValueAsBytes(root);
+        } catch (IOException e) {
+            throw new IllegalStateException("what was read can be written", e);
+        }
+    }
+}
