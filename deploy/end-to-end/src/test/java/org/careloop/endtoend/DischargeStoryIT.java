@@ -29,7 +29,7 @@ class DischargeStoryIT {
             "EpisodeOfCare",
             1,
             "RiskAssessment",
-            1,
+            2,
             "CarePlan",
             1,
             "CareTeam",

@@ -102,7 +102,7 @@ public final class DischargeStory {
                 EHR, encounterQuery(), found -> found.path("status").asText().equals("finished"));
         narrator.tell("transitions", "finished the stay", encounter);
         String of = "?patient=Patient/" + patient.path("id").asText();
-        JsonNode risk = expect.one(EHR, "RiskAssessment" + of, found -> found.has("prediction"));
+        JsonNode risk = expect.one(EHR, "RiskAssessment" + of + "&method=lace", found -> found.has("prediction"));
         narrator.tell(
                 "transitions",
                 "LACE: " + risk.path("prediction").path(0).path("rationale").asText(),

@@ -81,6 +81,18 @@ public class FollowStay {
                         : retract(found, unit).chain(() -> show(found, unit)));
     }
 
+    /** Notes whose the transition of {@code stay} is: its patient was found to be another, or told apart again. */
+    public Uni<Void> moved(Encounter stay, UnitOfWork unit) {
+        String episode = TransitionEpisode.idOf(stay.getIdElement().getIdPart()).value();
+        return locked(episode, unit)
+                .invoke(found -> {
+                    if (found != null) {
+                        idOf(stay.getSubject().getReference()).ifPresent(found::patient);
+                    }
+                })
+                .replaceWithVoid();
+    }
+
     private static Uni<Transition> locked(String episode, UnitOfWork unit) {
         return unit.session().find(Transition.class, episode, LockMode.PESSIMISTIC_WRITE);
     }

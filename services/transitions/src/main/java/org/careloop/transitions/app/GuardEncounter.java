@@ -63,6 +63,11 @@ public class GuardEncounter implements WriteRule {
     }
 
     @Override
+    public Uni<Void> moved(Resource moved, StoredResource saved, UnitOfWork unit) {
+        return followStay.get().moved((Encounter) moved, unit);
+    }
+
+    @Override
     public Uni<Void> follow(Write write, StoredResource saved, UnitOfWork unit) {
         Encounter stay = (Encounter) write.next();
         Optional<String> author = write.author();

@@ -55,14 +55,21 @@ public class HttpPatientRegistry implements PatientRegistry {
     }
 
     @Override
-    public Uni<FhirId> findOrCreate(Identifier identifier, Patient told, UnaryOperator<Patient> merge) {
-        return find(identifier)
-                .chain(found -> found.isPresent()
-                        ? change(found.get(), merge.apply(found.get().copy()))
-                        : create(identifier, told))
+    public Uni<FhirId> identify(Patient told, UnaryOperator<Patient> merge) {
+        Parameters parameters = new Parameters();
+        parameters.addParameter().setName("resource").setResource(told);
+        return request(HttpMethod.POST, config.patientsUrl() + "/identity/identify")
+                .chain(request -> send(request, Optional.of(parameters)))
+                .map(HttpPatientRegistry::identified)
+                .chain(found -> change(found, merge.apply(found.copy())))
                 .onFailure(HttpPatientRegistry::changedMeanwhile)
                 .retry()
                 .atMost(ATTEMPTS);
+    }
+
+    private static Patient identified(HttpResponse<Buffer> response) {
+        Parameters answer = FhirJson.parse(Parameters.class, response.body().getBytes());
+        return (Patient) answer.getParameter("patient").getResource();
     }
 
     @Override
@@ -82,13 +89,13 @@ public class HttpPatientRegistry implements PatientRegistry {
         Parameters parameters = new Parameters();
         parameters.addParameter().setName("source-patient").setValue(new Reference("Patient/" + gone));
         parameters.addParameter().setName("target-patient").setValue(new Reference("Patient/" + survivor));
-        return request(HttpMethod.POST, "/Patient/$merge")
+        return fhir(HttpMethod.POST, "/Patient/$merge")
                 .chain(request -> send(request, Optional.of(parameters)))
                 .replaceWithVoid();
     }
 
     private Uni<Void> addNumber(Identifier number, FhirId survivor) {
-        return request(HttpMethod.GET, "/Patient/" + survivor)
+        return fhir(HttpMethod.GET, "/Patient/" + survivor)
                 .chain(request -> send(request, Optional.empty()))
                 .map(response -> FhirJson.parse(Patient.class, response.body().getBytes()))
                 .chain(before -> {
@@ -114,13 +121,13 @@ public class HttpPatientRegistry implements PatientRegistry {
                 .getRequest()
                 .setMethod(HTTPVerb.PUT)
                 .setUrl(url));
-        return request(HttpMethod.POST, "")
+        return fhir(HttpMethod.POST, "")
                 .chain(request -> send(request, Optional.of(bundle)))
                 .replaceWithVoid();
     }
 
     private Uni<Optional<Patient>> find(Identifier identifier) {
-        return request(HttpMethod.GET, "/Patient?" + criteria(identifier))
+        return fhir(HttpMethod.GET, "/Patient?" + criteria(identifier))
                 .chain(request -> send(request, Optional.empty()))
                 .map(response -> {
                     Bundle bundle = FhirJson.parse(Bundle.class, response.body().getBytes());
@@ -133,28 +140,23 @@ public class HttpPatientRegistry implements PatientRegistry {
                 });
     }
 
-    private Uni<FhirId> create(Identifier identifier, Patient told) {
-        Patient patient = told.copy();
-        patient.setId((String) null);
-        return request(HttpMethod.POST, "/Patient")
-                .chain(request -> send(request.putHeader("If-None-Exist", criteria(identifier)), Optional.of(patient)))
-                .map(response -> FhirJson.parse(Patient.class, response.body().getBytes()))
-                .map(HttpPatientRegistry::idOf);
-    }
-
     private Uni<FhirId> change(Patient before, Patient after) {
         if (before.equalsDeep(after)) {
             return Uni.createFrom().item(idOf(before));
         }
         ETag version = new ETag(Long.parseLong(before.getMeta().getVersionId()));
-        return request(HttpMethod.PUT, "/Patient/" + idOf(before))
+        return fhir(HttpMethod.PUT, "/Patient/" + idOf(before))
                 .chain(request -> send(request.putHeader(FhirHeaders.IF_MATCH, version.toString()), Optional.of(after)))
                 .replaceWith(idOf(before));
     }
 
-    private Uni<HttpRequest<Buffer>> request(HttpMethod method, String path) {
+    private Uni<HttpRequest<Buffer>> fhir(HttpMethod method, String path) {
+        return request(method, config.patientsUrl() + "/fhir" + path);
+    }
+
+    private Uni<HttpRequest<Buffer>> request(HttpMethod method, String url) {
         return token.bearer().map(bearer -> {
-            HttpRequest<Buffer> request = client.requestAbs(method, config.patientsUrl() + "/fhir" + path)
+            HttpRequest<Buffer> request = client.requestAbs(method, url)
                     .timeout(config.patientsTimeout().toMillis())
                     .bearerTokenAuthentication(bearer);
             RequestTrace.current().ifPresent(trace -> request.putHeader(CloudEventHeaders.TRACE_PARENT, trace));

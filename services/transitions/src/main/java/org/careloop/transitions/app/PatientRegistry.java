@@ -12,10 +12,11 @@ import org.hl7.fhir.r4.model.Resource;
 public interface PatientRegistry {
 
     /**
-     * Returns the id of the one patient with {@code identifier}: made from {@code told} when there is none, else changed
-     * as {@code merge} says. Fails with UNAVAILABLE when the service cannot be reached; then the message waits.
+     * Returns the id of the one who {@code told} is, by an identifier or by what is certainly the same person: made from it when
+     * there is nobody, else changed as {@code merge} says. Fails with UNAVAILABLE when the service cannot be reached; then the
+     * message waits.
      */
-    Uni<FhirId> findOrCreate(Identifier identifier, Patient told, UnaryOperator<Patient> merge);
+    Uni<FhirId> identify(Patient told, UnaryOperator<Patient> merge);
 
     /**
      * Has all that is known by {@code gone} known by the patient {@code survivor}: where there is another patient with that number,

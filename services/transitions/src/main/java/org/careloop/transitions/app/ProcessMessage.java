@@ -100,8 +100,7 @@ public class ProcessMessage {
     }
 
     private Uni<AdtFacts> tellPatients(AdtFacts facts, ReadMessage.Told told, Details details) {
-        return patients.findOrCreate(
-                        facts.patientIdentifier(),
+        return patients.identify(
                         facts.patient(),
                         stored -> SnapshotMerge.merge(stored, facts.patient(), facts.cleared(), details))
                 .call(id -> facts.merged()

@@ -29,14 +29,8 @@ public class StayFact {
 
     protected StayFact() {}
 
-    StayFact(String encounterId, Resource told) {
-        this.encounterId = encounterId;
-        this.reference = referenceTo(told);
-        this.body = bare(told);
-    }
-
     /** Its version, and what else the holder of it adds, are no facts. */
-    private static byte[] bare(Resource told) {
+    static byte[] bare(Resource told) {
         Resource bare = told.copy();
         bare.setMeta(null);
         return FhirJson.write(bare);

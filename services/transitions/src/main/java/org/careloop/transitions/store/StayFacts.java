@@ -40,6 +40,14 @@ public class StayFacts {
 
     /** Keeps {@code told} in the place of what was told of the same before. */
     public Uni<Void> keep(String encounterId, List<? extends Resource> told, UnitOfWork unit) {
-        return InTurn.each(told, resource -> unit.session().merge(new StayFact(encounterId, resource)));
+        // The same may be told by a message and by its event at once.
+        return InTurn.each(
+                told,
+                resource -> unit.sql(
+                        "insert into stay_fact (encounter_id, reference, body) values ($1, $2, $3)"
+                                + " on conflict (encounter_id, reference) do update set body = excluded.body",
+                        encounterId,
+                        StayFact.referenceTo(resource),
+                        StayFact.bare(resource)));
     }
 }

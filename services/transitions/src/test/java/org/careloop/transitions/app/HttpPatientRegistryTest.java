@@ -35,7 +35,9 @@ import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
 import org.hl7.fhir.r4.model.Condition;
 import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Reference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +48,7 @@ class HttpPatientRegistryTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Identifier NUMBER =
             new Identifier().setSystem("https://example.org/mrn").setValue("A,1 b");
+    private static final String IDENTIFY = "POST /identity/identify";
     private static final String SEARCH = "/fhir/Patient?identifier=https%3A%2F%2Fexample.org%2Fmrn%7CA%5C%2C1+b";
 
     private record Asked(String request, String token, String condition, byte[] body) {}
@@ -83,54 +86,44 @@ class HttpPatientRegistryTest {
     }
 
     @Test
-    void makesPatientThatIsNotFound() {
+    void asksWhoItIsInOneRequest() {
         // Given
-        answers.add(new Answer(200, searchset()));
-        answers.add(new Answer(201, FhirJson.write(patient("new", 1))));
+        answers.add(new Answer(200, identified(patient("known", 4))));
         // When
-        FhirId id = findOrCreate(UnaryOperator.identity());
+        FhirId id = identify(UnaryOperator.identity());
         // Then
-        assertThat(id).isEqualTo(new FhirId("new"));
-        assertThat(asked).extracting(Asked::request).containsExactly("GET " + SEARCH, "POST /fhir/Patient");
-        assertThat(asked.getLast().condition()).isEqualTo("identifier=https%3A%2F%2Fexample.org%2Fmrn%7CA%5C%2C1+b");
+        assertThat(id).isEqualTo(new FhirId("known"));
+        assertThat(asked).extracting(Asked::request).containsExactly(IDENTIFY);
         assertThat(asked).extracting(Asked::token).containsOnly("Bearer token-1");
+        Parameters told = FhirJson.parse(Parameters.class, asked.getFirst().body());
+        assertThat(((Patient) told.getParameter("resource").getResource()).getIdentifierFirstRep().getValue())
+                .isEqualTo("A,1 b");
     }
 
     @Test
     void changesPatientThatIsFoundInItsVersion() {
         // Given
-        answers.add(new Answer(200, searchset(patient("known", 4))));
+        answers.add(new Answer(200, identified(patient("known", 4))));
         answers.add(new Answer(200, FhirJson.write(patient("known", 5))));
         // When
-        FhirId id = findOrCreate(found -> found.setActive(true));
+        FhirId id = identify(found -> found.setActive(true));
         // Then
         assertThat(id).isEqualTo(new FhirId("known"));
-        assertThat(asked).extracting(Asked::request).containsExactly("GET " + SEARCH, "PUT /fhir/Patient/known");
+        assertThat(asked).extracting(Asked::request).containsExactly(IDENTIFY, "PUT /fhir/Patient/known");
         assertThat(asked.getLast().condition()).isEqualTo("W/\"4\"");
         assertThat(FhirJson.parse(Patient.class, asked.getLast().body()).getActive())
                 .isTrue();
     }
 
     @Test
-    void leavesPatientAloneWhenNothingIsNew() {
+    void asksAgainWhatWasChangedMeanwhile() {
         // Given
-        answers.add(new Answer(200, searchset(patient("known", 4))));
-        // When
-        FhirId id = findOrCreate(UnaryOperator.identity());
-        // Then
-        assertThat(id).isEqualTo(new FhirId("known"));
-        assertThat(asked).extracting(Asked::request).containsExactly("GET " + SEARCH);
-    }
-
-    @Test
-    void readsAgainWhatWasChangedMeanwhile() {
-        // Given
-        answers.add(new Answer(200, searchset(patient("known", 4))));
+        answers.add(new Answer(200, identified(patient("known", 4))));
         answers.add(new Answer(412, new byte[0]));
-        answers.add(new Answer(200, searchset(patient("known", 5))));
+        answers.add(new Answer(200, identified(patient("known", 5))));
         answers.add(new Answer(200, FhirJson.write(patient("known", 6))));
         // When
-        FhirId id = findOrCreate(found -> found.setActive(true));
+        FhirId id = identify(found -> found.setActive(true));
         // Then
         assertThat(id).isEqualTo(new FhirId("known"));
         assertThat(asked).hasSize(4);
@@ -138,13 +131,57 @@ class HttpPatientRegistryTest {
     }
 
     @Test
+    void mergesTheOneWithTheNumberThatIsNoMore() {
+        // Given
+        answers.add(new Answer(200, searchset(patient("gone", 1))));
+        answers.add(new Answer(200, FhirJson.write(new Parameters())));
+        // When
+        registry.merge(NUMBER, new FhirId("known")).await().atMost(PATIENCE);
+        // Then
+        assertThat(asked).extracting(Asked::request).containsExactly("GET " + SEARCH, "POST /fhir/Patient/$merge");
+        Parameters merge = FhirJson.parse(Parameters.class, asked.getLast().body());
+        assertThat(((Reference) merge.getParameter("source-patient").getValue()).getReference())
+                .isEqualTo("Patient/gone");
+        assertThat(((Reference) merge.getParameter("target-patient").getValue()).getReference())
+                .isEqualTo("Patient/known");
+    }
+
+    @Test
+    void givesANumberThatNobodyHasToTheSurvivor() {
+        // Given
+        answers.add(new Answer(200, searchset()));
+        Patient survivor = new Patient();
+        survivor.setId("known");
+        survivor.getMeta().setVersionId("3");
+        answers.add(new Answer(200, FhirJson.write(survivor)));
+        answers.add(new Answer(200, FhirJson.write(patient("known", 4))));
+        // When
+        registry.merge(NUMBER, new FhirId("known")).await().atMost(PATIENCE);
+        // Then
+        assertThat(asked.getLast().request()).isEqualTo("PUT /fhir/Patient/known");
+        Identifier kept = FhirJson.parse(Patient.class, asked.getLast().body()).getIdentifierFirstRep();
+        assertThat(kept.getUse()).isEqualTo(Identifier.IdentifierUse.OLD);
+        assertThat(kept.getValue()).isEqualTo("A,1 b");
+    }
+
+    @Test
+    void leavesAloneWhoWasMergedBefore() {
+        // Given
+        answers.add(new Answer(200, searchset(patient("known", 1))));
+        // When
+        registry.merge(NUMBER, new FhirId("known")).await().atMost(PATIENCE);
+        // Then
+        assertThat(asked).hasSize(1);
+    }
+
+    @Test
     void asksWithNewTokenAfterOneWasRefused() {
         // Given
         answers.add(new Answer(401, new byte[0]));
-        answers.add(new Answer(200, searchset(patient("known", 4))));
+        answers.add(new Answer(200, identified(patient("known", 4))));
         // When
         assertProblem(ProblemCode.UNAVAILABLE);
-        FhirId id = findOrCreate(UnaryOperator.identity());
+        FhirId id = identify(UnaryOperator.identity());
         // Then
         assertThat(id).isEqualTo(new FhirId("known"));
         assertThat(asked).extracting(Asked::token).containsExactly("Bearer token-1", "Bearer token-2");
@@ -163,13 +200,11 @@ class HttpPatientRegistryTest {
     }
 
     @Test
-    void tellsRefusalsAndAmbiguity() {
+    void tellsRefusals() {
         // Given
         answers.add(new Answer(422, new byte[0]));
-        answers.add(new Answer(200, searchset(patient("one", 1), patient("other", 1))));
         // Then
         assertProblem(ProblemCode.RULE_VIOLATED);
-        assertProblem(ProblemCode.MULTIPLE_MATCHES);
     }
 
     @Test
@@ -189,14 +224,14 @@ class HttpPatientRegistryTest {
         assertThat(bundle.getEntryFirstRep().getRequest().getUrl()).isEqualTo("Condition/c1");
     }
 
-    private FhirId findOrCreate(UnaryOperator<Patient> merge) {
-        return registry.findOrCreate(NUMBER, new Patient().addIdentifier(NUMBER.copy()), merge)
+    private FhirId identify(UnaryOperator<Patient> merge) {
+        return registry.identify(new Patient().addIdentifier(NUMBER.copy()), merge)
                 .await()
                 .atMost(PATIENCE);
     }
 
     private void assertProblem(ProblemCode code) {
-        assertThatThrownBy(() -> findOrCreate(UnaryOperator.identity()))
+        assertThatThrownBy(() -> identify(UnaryOperator.identity()))
                 .isInstanceOfSatisfying(
                         FhirProblem.class, problem -> assertThat(problem.code()).isEqualTo(code));
     }
@@ -221,6 +256,12 @@ class HttpPatientRegistryTest {
         patient.setId(id);
         patient.getMeta().setVersionId(Integer.toString(version));
         return patient;
+    }
+
+    private static byte[] identified(Patient patient) {
+        Parameters parameters = new Parameters();
+        parameters.addParameter().setName("patient").setResource(patient);
+        return FhirJson.write(parameters);
     }
 
     private static byte[] searchset(Patient... found) {
