@@ -259,8 +259,8 @@ public final class DischargeStory {
                 stay.discharge().replaceAll("\rPID[^\r]*", "").replace(stay.visit() + "B", stay.visit() + "C");
         expect.acknowledged(platform.sendMllp(noPatient), "AE");
         narrator.tell(HOSPITAL, "a message without PID: AE");
-        expect.acknowledged(platform.sendMllp(stay.discharge().replace("GHADT", "NOBODY")), "AR");
-        narrator.tell("an unknown sender", "AR");
+        expect.acknowledged(platform.sendMllp(stay.discharge().replace("ADT^A03^ADT_A03", "ORU^R01^ORU_R01")), "AR");
+        narrator.tell(HOSPITAL, "a laboratory result, which is for others: AR");
         expect.problem(platform.postHl7("no-token", stay.discharge()), 401);
         narrator.tell("a wrong token", "401 with an OperationOutcome");
         expect.problem(platform.postHl7(platform.token(AGENCY), stay.discharge()), 403);

@@ -209,7 +209,7 @@ public class IdentifyPatient {
             }
             Patient next = patient.copy();
             lacking.forEach(identifier -> next.addIdentifier(identifier.copy()));
-            return unit.update(Caller.PLATFORM, stored, next, Optional.empty()).map(saved -> saved.as(Patient.class));
+            return unit.update(Caller.PLATFORM, stored, next).map(saved -> saved.as(Patient.class));
         });
     }
 }

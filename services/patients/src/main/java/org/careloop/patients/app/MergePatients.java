@@ -166,7 +166,7 @@ public class MergePatients implements OwnOperation {
 
     /** By the platform: nobody else sets links of merges. */
     static Uni<StoredResource> update(StoredResource current, Patient next, UnitOfWork unit) {
-        return unit.update(Caller.PLATFORM, current, next, Optional.empty());
+        return unit.update(Caller.PLATFORM, current, next);
     }
 
     private Instant now() {

@@ -152,7 +152,7 @@ public class FollowPlan {
     }
 
     private static <T extends Resource> Uni<Void> change(StoredResource current, Optional<T> next, UnitOfWork unit) {
-        return next.map(changed -> unit.update(Caller.PLATFORM, current, changed, Optional.empty())
+        return next.map(changed -> unit.update(Caller.PLATFORM, current, changed)
                         .invoke(saved -> {
                             if (saved.version() != current.version()) {
                                 LOG.planFollowed(saved.key().reference());

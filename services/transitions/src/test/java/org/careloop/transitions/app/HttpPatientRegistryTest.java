@@ -96,7 +96,9 @@ class HttpPatientRegistryTest {
         assertThat(asked).extracting(Asked::request).containsExactly(IDENTIFY);
         assertThat(asked).extracting(Asked::token).containsOnly("Bearer token-1");
         Parameters told = FhirJson.parse(Parameters.class, asked.getFirst().body());
-        assertThat(((Patient) told.getParameter("resource").getResource()).getIdentifierFirstRep().getValue())
+        assertThat(((Patient) told.getParameter("resource").getResource())
+                        .getIdentifierFirstRep()
+                        .getValue())
                 .isEqualTo("A,1 b");
     }
 
