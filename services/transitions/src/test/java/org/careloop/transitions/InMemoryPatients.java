@@ -14,6 +14,7 @@ import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.transitions.app.PatientRegistry;
 import org.careloop.transitions.domain.AdtFacts;
+import org.careloop.transitions.domain.SnapshotMerge.Details;
 import org.hl7.fhir.r4.model.Condition;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Patient;
@@ -57,9 +58,11 @@ public class InMemoryPatients implements PatientRegistry {
     }
 
     @Override
-    public Uni<Void> put(List<? extends Resource> resources) {
-        resources.forEach(resource ->
-                related.put(resource.fhirType() + "/" + resource.getIdElement().getIdPart(), resource.copy()));
+    public Uni<Void> put(List<? extends Resource> resources, Details details) {
+        resources.forEach(resource -> related.merge(
+                resource.fhirType() + "/" + resource.getIdElement().getIdPart(),
+                resource.copy(),
+                (known, told) -> details == Details.REPLACE ? told : known));
         return Uni.createFrom().voidItem();
     }
 

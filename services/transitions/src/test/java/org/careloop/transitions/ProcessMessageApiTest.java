@@ -8,11 +8,17 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
+import javax.sql.DataSource;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.testkit.Fhir;
@@ -27,6 +33,9 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(value = RealParts.class, initArgs = @ResourceArg(name = RealParts.DATABASE, value = "transitions"))
 class ProcessMessageApiTest {
+
+    @Inject
+    DataSource database;
 
     private final Stay stay = Stay.fresh();
 
@@ -106,6 +115,7 @@ class ProcessMessageApiTest {
                 List.of("\"type\": \"message\"", "\"type\": \"collection\"", "Bundle.type"),
                 List.of("\"timestamp\": \"2026-03-03T13:20:00Z\",", "", "Bundle.timestamp"),
                 List.of("notification-admit", "report-labs", "MessageHeader.eventCoding"),
+                List.of("\"value\": \"" + stay.visit() + "\"", "\"use\": \"usual\"", "Encounter.identifier"),
                 List.of(
                         "\"focus\": [{\"reference\": \"urn:uuid:stay\"}]",
                         "\"focus\": [{\"reference\": \"urn:uuid:none\"}]",
@@ -120,6 +130,49 @@ class ProcessMessageApiTest {
                     .startsWith(spoilt.get(2));
         }
         assertThat(stay.isKnown()).isFalse();
+    }
+
+    @Test
+    void aVisitNumberIsNoKeyToAnothersStay() throws Exception {
+        // Given
+        stay.tell(stay.admission());
+        stay.awaitStatus("in-progress");
+        // When a message has the number and another patient
+        Stay other = Stay.fresh();
+        String wrong = other.event("A08", "20260306090000-0500").replace(other.visit(), stay.visit());
+        other.tell(wrong);
+        // Then
+        Stay.soon().untilAsserted(() -> assertThat(reason(Stay.controlId(wrong))).contains("Encounter.subject"));
+        assertThat(stay.encounter().getSubject().getReference())
+                .isEqualTo("Patient/" + InMemoryPatients.idOf(stay.number()));
+        assertThat(stay.encounter().getMeta().getVersionId()).isEqualTo("1");
+    }
+
+    @Test
+    void howConfidentialItIsStaysWithIt() {
+        // When
+        send(Alert.of(stay, "notification-admit", "2026-03-03T13:20:00Z")
+                        .replace(
+                                "\"resourceType\": \"Encounter\",",
+                                "\"resourceType\": \"Encounter\", \"meta\": {\"security\": [{\"system\":"
+                                        + " \"http://terminology.hl7.org/CodeSystem/v3-Confidentiality\", \"code\": \"R\"}]},"))
+                .then()
+                .statusCode(200);
+        stay.awaitStatus("in-progress");
+        // Then
+        assertThat(stay.encounter().getMeta().getSecurity())
+                .extracting(label -> label.getCode())
+                .contains("R");
+    }
+
+    private String reason(String controlId) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement =
+                        connection.prepareStatement("select reason from hl7_message where control_id = ?")) {
+            statement.setString(1, controlId);
+            ResultSet rows = statement.executeQuery();
+            return rows.next() ? String.valueOf(rows.getString(1)) : "";
+        }
     }
 
     @Test

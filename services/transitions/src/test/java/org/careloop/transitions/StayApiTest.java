@@ -165,7 +165,9 @@ class StayApiTest {
         stay.tell(stay.event("A13", "20260307160000-0500"));
         stay.awaitStatus("in-progress");
         // When
-        stay.tell(stay.discharge().replace("20260307150000-0500", "20260309150000-0400"));
+        stay.tell(stay.discharge()
+                .replace("20260307150000-0500", "20260309150000-0400")
+                .replace("2026030714150", "2026030915150"));
         stay.awaitStatus("finished");
         // Then
         assertThat(stay.episode().getStatus()).isEqualTo(EpisodeOfCareStatus.ACTIVE);

@@ -1,17 +1,22 @@
 package org.careloop.transitions.alerts;
 
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.careloop.fhirmodel.FhirId;
 import org.careloop.transitions.domain.AdtFacts;
+import org.careloop.transitions.domain.StayCourse;
 import org.careloop.transitions.domain.StayEvent;
 import org.careloop.transitions.domain.StayStep;
 import org.hl7.fhir.r4.model.AllergyIntolerance;
 import org.hl7.fhir.r4.model.Base;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Condition;
 import org.hl7.fhir.r4.model.Coverage;
 import org.hl7.fhir.r4.model.Encounter;
@@ -29,9 +34,12 @@ import org.hl7.fhir.r4.model.Resource;
  */
 public final class AlertMapping {
 
+    private static final String IDENTIFIER_TYPES = "http://terminology.hl7.org/CodeSystem/v2-0203";
+
     private final AlertMessage message;
     private final String organization;
     private final Instant received;
+    private final Set<String> ours = new HashSet<>();
 
     private AlertMapping(AlertMessage message, String organization, Instant received) {
         this.message = message;
@@ -58,13 +66,13 @@ public final class AlertMapping {
         AdtFacts.Related related = new AdtFacts.Related(
                 conditions,
                 of(RelatedPerson.class, RelatedPerson::getPatient)
-                        .map(person -> named(person, number, "person"))
+                        .map(person -> named(person, number, key(person)))
                         .toList(),
                 of(Coverage.class, Coverage::getBeneficiary)
-                        .map(coverage -> named(coverage, number, "coverage"))
+                        .map(coverage -> named(coverage, number, key(coverage)))
                         .toList(),
                 of(AllergyIntolerance.class, AllergyIntolerance::getPatient)
-                        .map(allergy -> named(allergy, number, "allergy"))
+                        .map(allergy -> named(allergy, number, key(allergy)))
                         .toList());
         AdtFacts.Event event = new AdtFacts.Event(message.event(), Optional.of(message.step()), times(encounter));
         return new AdtFacts(event, patient, Optional.empty(), Optional.of(encounter), related, Set.of());
@@ -91,17 +99,19 @@ public final class AlertMapping {
     private Patient patient() {
         Patient patient = bare(message.patient());
         patient.setId((String) null);
-        patient.setManagingOrganization(new Reference("Organization/" + organization));
+        patient.setManagingOrganization(ours("Organization/" + organization));
         logical(patient);
         return patient;
     }
 
     private Encounter encounter() {
         Encounter encounter = bare(message.encounter());
-        encounter.setSubject(null).setStatus(null);
-        encounter.setServiceProvider(new Reference("Organization/" + organization));
+        encounter.setSubject(null).setStatus(StayCourse.alone(message.step()));
+        encounter.setServiceProvider(ours("Organization/" + organization));
         encounter.setDiagnosis(null).setEpisodeOfCare(null);
         encounter.setId(idOf(encounter));
+        visitNumber(encounter)
+                .setType(new CodeableConcept(new Coding(IDENTIFIER_TYPES, "VN", "Visit number")));
         logical(encounter);
         encounter.getLocation().stream()
                 .filter(place -> !place.hasStatus())
@@ -110,52 +120,72 @@ public final class AlertMapping {
         of(Condition.class, Condition::getSubject)
                 .forEach(condition -> encounter
                         .addDiagnosis()
-                        .setCondition(new Reference("Condition/" + idOf(condition, encounter))));
+                        .setCondition(ours("Condition/" + idOf(condition, encounter))));
         if (message.step() != StayStep.DISCHARGE) {
             encounter.getPeriod().setEnd(null);
         }
         return encounter;
     }
 
-    /** By the visit number, as an ADT message would; without one, by what the sender calls it. */
+    /** By the visit number, as an ADT message would. */
     private String idOf(Encounter encounter) {
-        return encounter.getIdentifier().stream()
-                .filter(number -> number.hasSystem() && number.hasValue())
-                .findFirst()
-                .map(number -> FhirId.derivedFrom("Encounter", number.getSystem(), number.getValue()))
-                .orElseGet(() -> FhirId.derivedFrom("Encounter", message.source(), keyOf(message.encounter())))
+        Identifier number = visitNumber(encounter);
+        return FhirId.derivedFrom("Encounter", number.getSystem(), number.getValue())
                 .value();
     }
 
-    private static String keyOf(Resource resource) {
-        return String.valueOf(resource.getIdElement().getIdPart());
+    private static Identifier visitNumber(Encounter encounter) {
+        return encounter.getIdentifier().stream()
+                .filter(number -> number.hasSystem() && number.hasValue())
+                .findFirst()
+                .orElseThrow();
     }
 
     private Condition condition(Condition told, Encounter encounter) {
         Condition condition = bare(told);
         condition.setId(idOf(told, encounter));
         condition.setEncounter(
-                new Reference("Encounter/" + encounter.getIdElement().getIdPart()));
+                ours("Encounter/" + encounter.getIdElement().getIdPart()));
         logical(condition);
         return condition;
     }
 
     /** By its code, as an ADT message's diagnosis has it that has no number of its own. */
     private static String idOf(Condition told, Encounter encounter) {
-        Identifier visit = encounter.getIdentifierFirstRep();
-        String key = told.getCode().hasCoding()
-                ? "code " + String.valueOf(told.getCode().getCodingFirstRep().getSystem()) + "|"
-                        + told.getCode().getCodingFirstRep().getCode()
-                : "text " + told.getCode().getText();
-        return FhirId.derivedFrom("Condition", String.valueOf(visit.getSystem()), String.valueOf(visit.getValue()), key)
+        Identifier visit = visitNumber(encounter);
+        String key = key(told.getCode());
+        return FhirId.derivedFrom("Condition", visit.getSystem(), visit.getValue(), key)
                 .value();
     }
 
-    private <T extends Resource> T named(T told, Identifier patient, String kind) {
+    private static String key(RelatedPerson person) {
+        String relations = person.getRelationship().stream()
+                .flatMap(relation -> relation.getCoding().stream())
+                .map(Coding::getCode)
+                .collect(Collectors.joining(" "));
+        return "person " + relations + " " + person.getNameFirstRep().getNameAsSingleString();
+    }
+
+    private static String key(Coverage coverage) {
+        return "coverage " + coverage.getSubscriberId() + " "
+                + coverage.getPayorFirstRep().getDisplay() + " "
+                + coverage.getIdentifierFirstRep().getValue();
+    }
+
+    private static String key(AllergyIntolerance allergy) {
+        return "allergy " + key(allergy.getCode());
+    }
+
+    private static String key(CodeableConcept code) {
+        Coding coding = code.getCodingFirstRep();
+        return code.hasCoding() ? "code " + coding.getSystem() + "|" + coding.getCode() : "text " + code.getText();
+    }
+
+    /** By what it says, because senders give the same a new id in each message. */
+    private <T extends Resource> T named(T told, Identifier patient, String key) {
         T resource = bare(told);
-        resource.setId(
-                FhirId.derivedFrom(told.fhirType(), patient.getSystem(), patient.getValue(), kind + " " + keyOf(told))
-                        .value());
+        resource.setId(FhirId.derivedFrom(told.fhirType(), patient.getSystem(), patient.getValue(), key)
+                .value());
         logical(resource);
         return resource;
     }
@@ -168,6 +198,8 @@ public final class AlertMapping {
     private static <T extends Resource> T bare(T told) {
         T bare = (T) told.copy();
         bare.setMeta(null);
+        // How confidential it is stays with it.
+        told.getMeta().getSecurity().forEach(label -> bare.getMeta().addSecurity(label.copy()));
         return bare;
     }
 
@@ -203,8 +235,11 @@ public final class AlertMapping {
     }
 
     private boolean isOurs(Reference reference) {
-        return reference.getReference().equals("Organization/" + organization)
-                || reference.getReference().startsWith("Condition/")
-                || reference.getReference().startsWith("Encounter/");
+        return ours.contains(reference.getReference());
+    }
+
+    private Reference ours(String reference) {
+        ours.add(reference);
+        return new Reference(reference);
     }
 }

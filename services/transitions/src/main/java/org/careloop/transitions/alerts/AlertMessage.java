@@ -68,6 +68,12 @@ public final class AlertMessage {
         if (patient.getIdentifier().stream().noneMatch(each -> each.hasSystem() && each.hasValue())) {
             throw rejected("Patient.identifier", "missing (expected: one with system and value)");
         }
+        if (encounter.getIdentifier().stream().noneMatch(each -> each.hasSystem() && each.hasValue())) {
+            throw rejected("Encounter.identifier", "missing (expected: the visit number, with system and value)");
+        }
+        if (!bundle.getIdentifier().hasValue() && !header.hasId()) {
+            throw rejected("Bundle.identifier", "missing (expected: what tells the message from others)");
+        }
         return new AlertMessage(bundle, header, step, encounter, patient);
     }
 
@@ -101,9 +107,16 @@ public final class AlertMessage {
     public String id() {
         return bundle.getIdentifier().hasValue()
                 ? bundle.getIdentifier().getValue()
-                : header.hasId()
-                        ? header.getIdElement().getIdPart()
-                        : String.valueOf(bundle.getEntryFirstRep().getFullUrl());
+                : header.getIdElement().getIdPart();
+    }
+
+    /** The system of its visit number. */
+    public String visitSystem() {
+        return encounter.getIdentifier().stream()
+                .filter(each -> each.hasSystem() && each.hasValue())
+                .findFirst()
+                .orElseThrow()
+                .getSystem();
     }
 
     /** The code of its event. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.careloop.calleraccess.Caller;
 import org.careloop.fhirmodel.FhirId;
 import org.careloop.fhirstore.UnitOfWork;
@@ -19,9 +20,11 @@ import org.careloop.transitions.domain.RiskBand;
 import org.careloop.transitions.domain.RiskScore;
 import org.careloop.transitions.domain.ScoreAssessment;
 import org.careloop.transitions.domain.ScoreKind;
+import org.careloop.transitions.domain.SiteTime;
 import org.careloop.transitions.store.StayFacts;
 import org.hl7.fhir.r4.model.Condition;
 import org.hl7.fhir.r4.model.Encounter;
+import org.hl7.fhir.r4.model.Encounter.EncounterStatus;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Procedure;
 import org.hl7.fhir.r4.model.Reference;
@@ -33,6 +36,8 @@ import org.hl7.fhir.r4.model.RiskAssessment;
 public class AssessRisk {
 
     private static final String EMERGENCY = "EMER";
+    private static final Set<EncounterStatus> WAS =
+            Set.of(EncounterStatus.INPROGRESS, EncounterStatus.ONLEAVE, EncounterStatus.FINISHED);
     private static final int EMERGENCY_MONTHS = 6;
     private static final int ADMISSION_MONTHS = 12;
 
@@ -130,29 +135,29 @@ public class AssessRisk {
     /** Counts the encounters of {@code classes} in the {@code months} before the admission, without the one that led to it. */
     private Uni<Optional<Integer>> earlier(Discharge discharge, String classes, int months, UnitOfWork unit) {
         Encounter stay = discharge.stay();
-        if (!config.emergencyVisitsTold() || !stay.getPeriod().hasStart()) {
+        Optional<Instant> admitted = SiteTime.of(stay.getPeriod().getStartElement(), discharge.zone());
+        if (!config.emergencyVisitsTold() || admitted.isEmpty()) {
             return Uni.createFrom().item(Optional.empty());
         }
-        LocalDate day = LocalDate.ofInstant(stay.getPeriod().getStart().toInstant(), discharge.zone());
+        LocalDate day = LocalDate.ofInstant(admitted.get(), discharge.zone());
+        Instant since = day.minusMonths(months).atStartOfDay(discharge.zone()).toInstant();
+        // Days of other zones: what is found is judged by the moment.
         String query = "subject=" + stay.getSubject().getReference() + "&class=" + classes + "&date=ge"
-                + day.minusMonths(months) + "&date=lt" + day;
+                + day.minusMonths(months).minusDays(1) + "&date=le" + day.plusDays(1);
         return unit.search(Encounter.class, query)
                 .map(visits -> Optional.of((int) visits.stream()
                         .filter(visit -> !visit.getIdElement().getIdPart().equals(discharge.encounter()))
-                        .filter(visit -> !isCancelled(visit))
-                        .filter(visit -> !isAfter(visit, day, discharge.zone()))
+                        .filter(visit -> WAS.contains(visit.getStatus()))
+                        .filter(visit -> isBefore(visit, since, admitted.get(), discharge.zone()))
                         .count()));
     }
 
-    /** One that lasted into this stay began before it, or it does not count. */
-    private static boolean isAfter(Encounter visit, LocalDate day, ZoneId zone) {
-        return visit.getPeriod().hasStart()
-                && !LocalDate.ofInstant(visit.getPeriod().getStart().toInstant(), zone)
-                        .isBefore(day);
-    }
-
-    private static boolean isCancelled(Encounter visit) {
-        return visit.getStatus() == Encounter.EncounterStatus.CANCELLED
-                || visit.getStatus() == Encounter.EncounterStatus.ENTEREDINERROR;
+    /** One that lasted until shortly before the admission led to it. */
+    private boolean isBefore(Encounter visit, Instant since, Instant admitted, ZoneId zone) {
+        Optional<Instant> start = SiteTime.of(visit.getPeriod().getStartElement(), zone);
+        Optional<Instant> end = SiteTime.of(visit.getPeriod().getEndElement(), zone);
+        Instant led = admitted.minus(lace.leadsWithin());
+        return start.filter(each -> !each.isBefore(since) && each.isBefore(admitted)).isPresent()
+                && end.or(() -> start).filter(each -> each.isBefore(led)).isPresent();
     }
 }

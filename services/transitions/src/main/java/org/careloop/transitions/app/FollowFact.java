@@ -9,6 +9,7 @@ import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.Compartment;
 import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.UnitOfWork;
+import org.careloop.transitions.domain.SnapshotMerge.Details;
 import org.careloop.transitions.store.StayFacts;
 import org.hl7.fhir.r4.model.Condition;
 import org.hl7.fhir.r4.model.Encounter;
@@ -35,7 +36,11 @@ public class FollowFact {
 
     /** Keeps {@code fact}, if it is of a stay, and follows what it changes. */
     public Uni<Void> handle(Resource fact, UnitOfWork unit) {
-        return stays(fact, unit).chain(stays -> InTurn.each(stays, stay -> learn(stay, fact, unit)));
+        String reference = fact.fhirType() + "/" + fact.getIdElement().getIdPart();
+        return stays(fact, unit)
+                .call(stays -> InTurn.each(stays, stay -> learn(stay, fact, unit)))
+                .chain(stays -> facts.forget(reference, stays, unit))
+                .chain(left -> InTurn.each(left, stay -> follow(stay, () -> Uni.createFrom().voidItem(), unit)));
     }
 
     /** The stay that it names; of a test that names none, those that the patient was in then. */
@@ -64,7 +69,7 @@ public class FollowFact {
 
     /** Forgets {@code fact}, and follows what that changes. */
     public Uni<Void> gone(ResourceKey fact, UnitOfWork unit) {
-        return facts.forget(fact.reference(), unit)
+        return facts.forget(fact.reference(), List.of(), unit)
                 .chain(stays -> InTurn.each(
                         stays, stay -> follow(stay, () -> Uni.createFrom().voidItem(), unit)));
     }
@@ -74,7 +79,7 @@ public class FollowFact {
         return facts.knows(stay, fact, unit)
                 .chain(known -> known
                         ? Uni.createFrom().voidItem()
-                        : follow(stay, () -> facts.keep(stay, List.of(fact), unit), unit));
+                        : follow(stay, () -> facts.keep(stay, List.of(fact), Details.REPLACE, unit), unit));
     }
 
     private Uni<Void> follow(String stay, Supplier<Uni<Void>> before, UnitOfWork unit) {

@@ -6,6 +6,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import org.careloop.fhirmodel.FhirId;
@@ -17,9 +18,11 @@ import org.careloop.transitions.domain.DischargeDestinations;
 import org.careloop.transitions.domain.DischargeMilestones;
 import org.careloop.transitions.domain.Milestone;
 import org.careloop.transitions.domain.RiskBand;
+import org.careloop.transitions.domain.SiteTime;
 import org.careloop.transitions.domain.Sites;
 import org.careloop.transitions.domain.TransitionEpisode;
 import org.careloop.transitions.domain.TransitionState;
+import org.careloop.transitions.store.StayEvents;
 import org.careloop.transitions.store.Transition;
 import org.careloop.transitions.store.TransitionMilestone;
 import org.hibernate.LockMode;
@@ -38,6 +41,7 @@ public class FollowStay {
     private final DischargeDestinations destinations;
     private final DischargeMilestones milestones;
     private final AssessRisk assessRisk;
+    private final StayEvents events;
     private final ShowTransition showTransition;
     private final Clock clock;
 
@@ -47,6 +51,7 @@ public class FollowStay {
             DischargeDestinations destinations,
             DischargeMilestones milestones,
             AssessRisk assessRisk,
+            StayEvents events,
             ShowTransition showTransition,
             Clock clock) {
         this.config = config;
@@ -54,6 +59,7 @@ public class FollowStay {
         this.destinations = destinations;
         this.milestones = milestones;
         this.assessRisk = assessRisk;
+        this.events = events;
         this.showTransition = showTransition;
         this.clock = clock;
     }
@@ -62,7 +68,7 @@ public class FollowStay {
      * Moves the transition of {@code stay}, in {@code unit}; does nothing for a visit that opens none.
      *
      * @param author id of the Organization that made the Encounter, which coordinates where nobody else does
-     * @param recorded whether a client records it: what it tells of long after is history, nobody follows it up
+     * @param recorded whether it is recorded, not told as news: what was long ago then is history, nobody follows it up
      */
     public Uni<Void> handle(Encounter stay, Optional<String> author, boolean recorded, UnitOfWork unit) {
         String episode = TransitionEpisode.idOf(stay.getIdElement().getIdPart()).value();
@@ -75,7 +81,8 @@ public class FollowStay {
 
     /** Moves the transition of the encounter {@code id}, which is deleted. */
     public Uni<Void> gone(FhirId id, UnitOfWork unit) {
-        return locked(TransitionEpisode.idOf(id.value()).value(), unit)
+        return events.forget(id.value(), unit)
+                .chain(() -> locked(TransitionEpisode.idOf(id.value()).value(), unit))
                 .chain(found -> found == null
                         ? Uni.createFrom().voidItem()
                         : retract(found, unit).chain(() -> show(found, unit)));
@@ -122,14 +129,18 @@ public class FollowStay {
         return unit.session().persist(transition).chain(() -> move(transition, stay, state, unit));
     }
 
+    /** One of which nobody told the end ended some time after it began. */
     private boolean isLongAgo(Encounter stay) {
         Instant limit = clock.instant().minus(config.followUpWithin());
-        return stay.getPeriod().hasEnd()
-                && stay.getPeriod().getEnd().toInstant().isBefore(limit);
+        ZoneId zone = sites.of(stay.getServiceProvider()).zone();
+        return SiteTime.of(stay.getPeriod().getEndElement(), zone)
+                .or(() -> SiteTime.of(stay.getPeriod().getStartElement(), zone))
+                .filter(limit::isAfter)
+                .isPresent();
     }
 
     private Uni<Void> move(Transition transition, Encounter stay, TransitionState state, UnitOfWork unit) {
-        transition.admitted(start(stay));
+        transition.admitted(SiteTime.of(stay.getPeriod().getStartElement(), transition.zone()));
         idOf(stay.getSubject().getReference()).ifPresent(transition::patient);
         Uni<Void> moved = switch (state) {
             case EXPECTED -> withdraw(transition, List.of(), unit).invoke(transition::expect);
@@ -148,15 +159,13 @@ public class FollowStay {
     }
 
     private Uni<Void> open(Transition transition, Encounter stay, UnitOfWork unit) {
-        Instant discharged = stay.getPeriod().hasEnd()
-                ? stay.getPeriod().getEnd().toInstant()
-                : transition.discharged().orElseGet(clock::instant);
-        Optional<DischargeDestination> destination =
+        Instant discharged = SiteTime.of(stay.getPeriod().getEndElement(), transition.zone())
+                .or(transition::discharged)
+                .orElseGet(clock::instant);
+        DischargeDestination destination =
                 destinations.of(stay.getHospitalization().getDischargeDisposition());
         return assessRisk.handle(stay, discharged, transition.zone(), unit).chain(band -> {
-            List<Milestone> due = destination
-                    .map(each -> milestones.after(discharged, band, each, transition.zone()))
-                    .orElse(List.of());
+            List<Milestone> due = milestones.after(discharged, band, destination, transition.zone());
             boolean opens = transition.state() != TransitionState.OPEN;
             transition.open(discharged, band, destination);
             return plan(transition, due, unit).invoke(() -> told(opens, transition, band, due));
@@ -204,12 +213,6 @@ public class FollowStay {
                         TransitionMilestone.class)
                 .setParameter("episode", transition.episodeId())
                 .getResultList();
-    }
-
-    private static Optional<Instant> start(Encounter stay) {
-        return stay.getPeriod().hasStart()
-                ? Optional.of(stay.getPeriod().getStart().toInstant())
-                : Optional.empty();
     }
 
     private static Optional<String> idOf(String reference) {

@@ -12,6 +12,7 @@ import org.careloop.fhirstore.StoredResource;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.fhirstore.Write;
 import org.careloop.fhirstore.WriteRule;
+import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.Resource;
 
@@ -48,7 +49,8 @@ public class GuardEncounter implements WriteRule {
             return Uni.createFrom().item(write.next());
         }
         Encounter next = (Encounter) write.next();
-        return findStay.handle(next, unit)
+        Optional<Encounter> previous = write.previous(Encounter.class);
+        return other(previous, next, unit)
                 .invoke(found -> found.filter(
                                 id -> !id.equals(next.getIdElement().getIdPart()))
                         .ifPresent(other -> {
@@ -58,13 +60,25 @@ public class GuardEncounter implements WriteRule {
                                     "Encounter.identifier: the visit number of another Encounter (expected: an update of"
                                             + " that, such as PUT Encounter?identifier=...)");
                         }))
-                .chain(() -> keepStay.stated(write.previous(Encounter.class), next, clock.instant(), unit))
+                .chain(() -> keepStay.stated(previous, next, clock.instant(), unit))
                 .map(stay -> stay);
+    }
+
+    /** A message that is the first to speak of a stay tells of it, however old it is. */
+    private static boolean isNews(Write write) {
+        return write.caller().isPlatform() && write.previous().isEmpty();
     }
 
     @Override
     public Uni<Void> moved(Resource moved, StoredResource saved, UnitOfWork unit) {
         return followStay.get().moved((Encounter) moved, unit);
+    }
+
+    /** An Encounter that keeps its numbers is the one that has them; to ask again would lock in another order than messages do. */
+    private Uni<Optional<String>> other(Optional<Encounter> previous, Encounter next, UnitOfWork unit) {
+        boolean same = previous.filter(known -> Base.compareDeep(known.getIdentifier(), next.getIdentifier(), true))
+                .isPresent();
+        return same ? Uni.createFrom().item(Optional.empty()) : findStay.handle(next, unit);
     }
 
     @Override
@@ -73,6 +87,6 @@ public class GuardEncounter implements WriteRule {
         Optional<String> author = write.author();
         return write.interaction() == Interaction.DELETE
                 ? followStay.get().gone(saved.key().id(), unit)
-                : followStay.get().handle(stay, author, !write.caller().isPlatform(), unit);
+                : followStay.get().handle(stay, author, !isNews(write), unit);
     }
 }

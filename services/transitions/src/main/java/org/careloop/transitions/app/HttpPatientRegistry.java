@@ -27,7 +27,9 @@ import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirrest.OwnToken;
 import org.careloop.fhirstore.RequestTrace;
 import org.careloop.platformhttp.PlatformHttp;
+import org.careloop.fhirstore.InTurn;
 import org.careloop.transitions.TransitionsConfig;
+import org.careloop.transitions.domain.SnapshotMerge.Details;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleType;
 import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
@@ -43,6 +45,7 @@ import org.hl7.fhir.r4.model.Resource;
 public class HttpPatientRegistry implements PatientRegistry {
 
     private static final int ATTEMPTS = 3;
+    private static final String DOUBTFUL = "possible";
 
     private final TransitionsConfig config;
     private final WebClient client;
@@ -60,16 +63,19 @@ public class HttpPatientRegistry implements PatientRegistry {
         parameters.addParameter().setName("resource").setResource(told);
         return request(HttpMethod.POST, config.patientsUrl() + "/identity/identify")
                 .chain(request -> send(request, Optional.of(parameters)))
-                .map(HttpPatientRegistry::identified)
-                .chain(found -> change(found, merge.apply(found.copy())))
+                .map(response -> FhirJson.parse(Parameters.class, response.body().getBytes()))
+                .chain(answer -> change(answer, merge))
                 .onFailure(HttpPatientRegistry::changedMeanwhile)
                 .retry()
                 .atMost(ATTEMPTS);
     }
 
-    private static Patient identified(HttpResponse<Buffer> response) {
-        Parameters answer = FhirJson.parse(Parameters.class, response.body().getBytes());
-        return (Patient) answer.getParameter("patient").getResource();
+    /** One whose number may have been given twice is not changed by what may be said of another. */
+    private Uni<FhirId> change(Parameters identified, UnaryOperator<Patient> merge) {
+        Patient found = (Patient) identified.getParameter("patient").getResource();
+        boolean doubtful = identified.hasParameter("grade")
+                && DOUBTFUL.equals(identified.getParameter("grade").getValue().primitiveValue());
+        return change(found, doubtful ? found : merge.apply(found.copy()));
     }
 
     @Override
@@ -107,7 +113,35 @@ public class HttpPatientRegistry implements PatientRegistry {
     }
 
     @Override
-    public Uni<Void> put(List<? extends Resource> resources) {
+    public Uni<Void> put(List<? extends Resource> resources, Details details) {
+        return details == Details.REPLACE ? put(resources) : absent(resources).chain(this::put);
+    }
+
+    private Uni<List<Resource>> absent(List<? extends Resource> resources) {
+        return InTurn.map(
+                        resources,
+                        resource -> fhir(
+                                        HttpMethod.GET,
+                                        "/" + resource.fhirType() + "/"
+                                                + resource.getIdElement().getIdPart())
+                                .chain(HttpRequest::send)
+                                .onFailure()
+                                .transform(e -> unavailable())
+                                .map(response -> isAbsent(response) ? List.<Resource>of(resource) : List.<Resource>of()))
+                .map(each -> each.stream().flatMap(List::stream).toList());
+    }
+
+    private boolean isAbsent(HttpResponse<Buffer> response) {
+        if (response.statusCode() == ProblemCode.RESOURCE_NOT_FOUND.status()) {
+            return true;
+        }
+        if (response.statusCode() != ProblemCode.RESOURCE_GONE.status()) {
+            requireSuccess(response);
+        }
+        return false;
+    }
+
+    private Uni<Void> put(List<? extends Resource> resources) {
         if (resources.isEmpty()) {
             return Uni.createFrom().voidItem();
         }

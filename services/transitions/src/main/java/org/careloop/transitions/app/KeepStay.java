@@ -3,6 +3,7 @@ package org.careloop.transitions.app;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -51,14 +52,14 @@ public class KeepStay {
 
     /** Returns {@code next}, which a client states to be the whole Encounter now, with the history that it has by it. */
     public Uni<Encounter> stated(Optional<Encounter> stored, Encounter next, Instant now, UnitOfWork unit) {
-        String key = FhirId.next().value();
+        ZoneId zone = sites.of(next.getServiceProvider()).zone();
+        StayStatement.Said said = new StayStatement.Said(now, zone, FhirId.next().value());
         return all(
                         next.getIdElement().getIdPart(),
                         stored,
-                        known -> StayStatement.of(stored, known, next, now, key),
+                        known -> StayStatement.of(stored, known, next, said),
                         unit)
-                .map(all ->
-                        StayCourse.of(all, sites.of(next.getServiceProvider()).zone()))
+                .map(all -> StayCourse.of(all, zone))
                 .map(after -> {
                     after.setIdElement(next.getIdElement());
                     after.setMeta(next.getMeta());
@@ -73,9 +74,13 @@ public class KeepStay {
             String id, Optional<Encounter> stored, Function<List<StayEvent>, StayEvent> said, UnitOfWork unit) {
         return events.of(id, unit)
                 .chain(known -> known.isEmpty() && stored.isPresent()
-                        ? events.add(id, known, StayStatement.asKnown(stored.get()), unit)
+                        ? events.add(id, known, asKnown(stored.get()), unit)
                         : Uni.createFrom().item(known))
                 .chain(known -> events.add(id, known, said.apply(known), unit));
+    }
+
+    private StayEvent asKnown(Encounter stored) {
+        return StayStatement.asKnown(stored, sites.of(stored.getServiceProvider()).zone());
     }
 
     private Encounter linked(Encounter encounter) {

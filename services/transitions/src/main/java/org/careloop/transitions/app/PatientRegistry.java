@@ -4,6 +4,7 @@ import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.careloop.fhirmodel.FhirId;
+import org.careloop.transitions.domain.SnapshotMerge.Details;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Resource;
@@ -24,6 +25,9 @@ public interface PatientRegistry {
      */
     Uni<Void> merge(Identifier gone, FhirId survivor);
 
-    /** Stores {@code resources} under their ids, all or none; telling the same again changes nothing. */
-    Uni<Void> put(List<? extends Resource> resources);
+    /**
+     * Stores {@code resources} under their ids, all or none; telling the same again changes nothing. What is told late
+     * (FILL_ABSENT) is stored only where there is nothing yet.
+     */
+    Uni<Void> put(List<? extends Resource> resources, Details details);
 }

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import org.careloop.audittrail.AuditedRequest;
 import org.careloop.eventflow.Causes;
+import org.careloop.fhirmodel.FhirProblem;
+import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirstore.DatabaseTransactions;
 import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.ResourceStore;
@@ -21,6 +23,7 @@ import org.careloop.transitions.domain.SnapshotMerge;
 import org.careloop.transitions.domain.SnapshotMerge.Details;
 import org.careloop.transitions.store.Hl7MessageRecord;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 
@@ -32,6 +35,7 @@ import org.hl7.fhir.r4.model.Resource;
 public class ProcessMessage {
 
     private static final int MOST_DELAYS = 5;
+    private static final int MOST_CONFLICTS = 8;
 
     private static final String NEWER = """
             select count(*) from Hl7MessageRecord where patientKey = :patient and status = PROCESSED and recorded > :recorded""";
@@ -76,13 +80,13 @@ public class ProcessMessage {
         ReadMessage.Told told = readMessage.handle(message);
         AuditedRequest.begin(Optional.of("message-" + message.id()))
                 .onBehalfOf("Organization/" + told.provenance().organization());
-        return details(message)
-                .chain(details -> InTurn.map(told.parts(), facts -> tellPatients(facts, told, details)))
-                .chain(named -> store.inUnit(unit -> tellStay.handle(named, told, message.id(), unit)
+        return details(message).chain(details -> InTurn.map(
+                        told.parts(), facts -> tellPatients(facts, told, details))
+                .chain(named -> store.inUnit(unit -> tellStay.handle(named, told, message.id(), details, unit)
                         .chain(encounter -> unit.session()
                                 .find(Hl7MessageRecord.class, message.id())
                                 .invoke(row -> done(row, told, encounter)))
-                        .replaceWithVoid()));
+                        .replaceWithVoid())));
     }
 
     private static void done(Hl7MessageRecord message, ReadMessage.Told told, Optional<String> encounter) {
@@ -102,13 +106,22 @@ public class ProcessMessage {
     private Uni<AdtFacts> tellPatients(AdtFacts facts, ReadMessage.Told told, Details details) {
         return patients.identify(
                         facts.patient(),
-                        stored -> SnapshotMerge.merge(stored, facts.patient(), facts.cleared(), details))
+                        stored -> keeping(
+                                stored,
+                                SnapshotMerge.merge(stored, facts.patient(), facts.cleared(), details)))
                 .call(id -> facts.merged()
                         .map(gone -> patients.merge(gone, id))
                         .orElseGet(() -> Uni.createFrom().voidItem()))
                 .map(facts::forPatient)
                 .chain(this::forStay)
-                .call(named -> patients.put(withProvenance(named, told.provenance())));
+                .call(named -> patients.put(withProvenance(named, told.provenance()), details));
+    }
+
+    /** Who keeps the record keeps it. */
+    private static Patient keeping(Patient stored, Patient merged) {
+        return stored.hasManagingOrganization()
+                ? merged.setManagingOrganization(stored.getManagingOrganization().copy())
+                : merged;
     }
 
     /** A stay that is known otherwise has another id than its number would give it. */
@@ -136,9 +149,10 @@ public class ProcessMessage {
     private Uni<Void> keepReason(long id, Throwable failure) {
         String reason = Causes.nameOf(failure);
         boolean passes = Causes.passes(failure);
+        boolean mayPass = failure instanceof FhirProblem problem && problem.code() == ProblemCode.VERSION_CONFLICT;
         return transactions
                 .run(session -> session.find(Hl7MessageRecord.class, id).invoke(message -> {
-                    if (passes) {
+                    if (mayPass ? message.attempts() < MOST_CONFLICTS : passes) {
                         Duration delay =
                                 config.retryDelay().multipliedBy(Math.min(message.attempts() + 1, MOST_DELAYS));
                         message.waits(reason, clock.instant().plus(delay));

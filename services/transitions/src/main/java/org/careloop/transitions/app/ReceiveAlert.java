@@ -50,6 +50,12 @@ public class ReceiveAlert {
         Instant now = clock.instant();
         AlertMessage message = AlertMessage.of(bundle);
         SenderProfile profile = sender(organization);
+        if (profiles.numbersVisitsOfOthers(message.visitSystem(), profile.organization())) {
+            throw new FhirProblem(
+                    ProblemCode.MESSAGE_REJECTED,
+                    "Encounter.identifier",
+                    "Encounter.identifier: of a system of another organization (expected: the sender's own)");
+        }
         List<AdtFacts> parts = List.of(AlertMapping.map(message, profile.organization(), now));
         Origin origin = new Origin(
                 shortened(message.source()), profile.organization(), shortened(message.id()), message.event());

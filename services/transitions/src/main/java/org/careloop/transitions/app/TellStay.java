@@ -2,6 +2,7 @@ package org.careloop.transitions.app;
 
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.transitions.domain.AdtFacts;
 import org.careloop.transitions.domain.MessageProvenance;
+import org.careloop.transitions.domain.SnapshotMerge.Details;
 import org.careloop.transitions.domain.StayEvent;
 import org.careloop.transitions.store.StayFacts;
 import org.hl7.fhir.r4.model.Encounter;
@@ -27,12 +29,14 @@ public class TellStay {
     private final KeepStay keepStay;
     private final FollowStay followStay;
     private final StayFacts stayFacts;
+    private final Clock clock;
 
-    TellStay(FindStay findStay, KeepStay keepStay, FollowStay followStay, StayFacts stayFacts) {
+    TellStay(FindStay findStay, KeepStay keepStay, FollowStay followStay, StayFacts stayFacts, Clock clock) {
         this.findStay = findStay;
         this.keepStay = keepStay;
         this.followStay = followStay;
         this.stayFacts = stayFacts;
+        this.clock = clock;
     }
 
     /** Returns the id of the Encounter of {@code told}: that which has its number already, else its own. */
@@ -47,36 +51,41 @@ public class TellStay {
      *
      * @param parts as {@link ReadMessage.Told#parts}, of the patients and stays that are known here
      * @param message number of the message
+     * @param details what is older than what is known of the patient only fills what is absent
      */
-    Uni<Optional<String>> handle(List<AdtFacts> parts, ReadMessage.Told told, long message, UnitOfWork unit) {
-        return InTurn.each(parts, facts -> keep(facts, told, message, unit))
+    Uni<Optional<String>> handle(
+            List<AdtFacts> parts, ReadMessage.Told told, long message, Details details, UnitOfWork unit) {
+        return InTurn.each(parts, facts -> keep(facts, told, message, details, unit))
                 .replaceWith(() -> parts.stream()
                         .flatMap(facts -> facts.encounter().stream())
                         .map(encounter -> encounter.getIdElement().getIdPart())
                         .findFirst());
     }
 
-    private Uni<Void> keep(AdtFacts facts, ReadMessage.Told told, long message, UnitOfWork unit) {
+    private Uni<Void> keep(
+            AdtFacts facts, ReadMessage.Told told, long message, Details details, UnitOfWork unit) {
         return facts.encounter()
-                .map(encounter -> keepStay(encounter, facts, message, unit))
+                .map(encounter -> keepStay(encounter, facts, message, details, unit))
                 .orElseGet(() -> Uni.createFrom().voidItem())
                 .chain(() -> unit.put(Caller.PLATFORM, provenance(facts, told.provenance())))
                 .replaceWithVoid();
     }
 
-    private Uni<Void> keepStay(Encounter told, AdtFacts facts, long message, UnitOfWork unit) {
+    private Uni<Void> keepStay(
+            Encounter told, AdtFacts facts, long message, Details details, UnitOfWork unit) {
         FhirId id = new FhirId(told.getIdElement().getIdPart());
         StayEvent event = event(told, facts, message);
         return find(told, unit)
                 .invoke(found -> requireSame(id, found))
                 .chain(() -> unit.find(Encounter.class, id.value()))
+                .invoke(stored -> stored.ifPresent(known -> requireOwn(known, told)))
                 .chain(stored -> keepStay.told(id, stored, event, told.getSubject(), unit))
-                .call(stay -> stayFacts.keep(id.value(), facts.related().conditions(), unit))
+                .call(stay -> stayFacts.keep(id.value(), facts.related().conditions(), details, unit))
                 .chain(stay -> unit.put(Caller.PLATFORM, stay)
                         // An Encounter that stays as it is moves nothing by itself; what is known of it may.
                         .chain(saved -> saved.isPresent()
                                 ? Uni.createFrom().voidItem()
-                                : followStay.handle(stay, Optional.empty(), false, unit)));
+                                : followStay.handle(stay, Optional.empty(), true, unit)));
     }
 
     /** It came to be in the meantime, by another way; then all is said once more. */
@@ -86,13 +95,34 @@ public class TellStay {
         }
     }
 
-    private static StayEvent event(Encounter told, AdtFacts facts, long message) {
+    /**
+     * A visit number is no key to what is another's: the stay has to be of the same provider and the same patient. That of the
+     * patient may be a matter of time, while references follow a merge.
+     */
+    private static void requireOwn(Encounter known, Encounter told) {
+        if (known.hasServiceProvider()
+                && !told.getServiceProvider()
+                        .getReference()
+                        .equals(known.getServiceProvider().getReference())) {
+            throw new FhirProblem(
+                    ProblemCode.RULE_VIOLATED,
+                    "Encounter.serviceProvider: another has this visit number (expected: the provider of the stay)");
+        }
+        if (known.hasSubject()
+                && !told.getSubject().getReference().equals(known.getSubject().getReference())) {
+            throw new FhirProblem(
+                    ProblemCode.VERSION_CONFLICT,
+                    "Encounter.subject: another patient's visit number (expected: the patient of the stay)");
+        }
+    }
+
+    private StayEvent event(Encounter told, AdtFacts facts, long message) {
         Encounter bare = told.copy();
         bare.setId((String) null);
         bare.setSubject(null);
         return new StayEvent(
                 facts.event().step().orElseThrow(),
-                facts.event().when(),
+                facts.event().when().receivedAt(clock.instant()),
                 "message-" + message,
                 bare,
                 facts.cleared(),

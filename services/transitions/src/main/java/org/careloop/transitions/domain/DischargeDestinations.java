@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.careloop.ruledata.RuleData;
 import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
 
 /** What a discharge disposition means to our rules; data, {@code rules/discharge-destinations-1.yaml}. */
 public final class DischargeDestinations {
@@ -26,22 +27,21 @@ public final class DischargeDestinations {
         return new DischargeDestinations(RuleData.fromResource(Rules.class, "rules/discharge-destinations-1.yaml"));
     }
 
-    /** Returns what {@code disposition} says: in our own terms, else by the first of its codes that is listed; empty when none is. */
-    public Optional<DischargeDestination> of(CodeableConcept disposition) {
+    /** Returns what {@code disposition} says: in our own terms, else by the first table that lists a code of it, else any other. */
+    public DischargeDestination of(CodeableConcept disposition) {
         return DischargeDestination.named(disposition)
-                .or(() -> disposition.getCoding().stream()
-                        .flatMap(coding ->
-                                destination(String.valueOf(coding.getSystem()), String.valueOf(coding.getCode()))
-                                        .stream())
-                        .findFirst());
+                .or(() -> rules.tables().stream()
+                        .flatMap(table -> disposition.getCoding().stream()
+                                .flatMap(coding -> destination(table, coding).stream()))
+                        .findFirst())
+                .orElse(DischargeDestination.OTHER);
     }
 
     /** A code of one digit is written with or without a zero before it. */
-    private Optional<DischargeDestination> destination(String system, String code) {
-        return rules.tables().stream()
-                .filter(table -> table.systems().contains(system))
-                .map(Table::codes)
-                .flatMap(codes -> Optional.ofNullable(codes.getOrDefault(code, codes.get("0" + code))).stream())
-                .findFirst();
+    private static Optional<DischargeDestination> destination(Table table, Coding coding) {
+        Map<String, DischargeDestination> codes = table.codes();
+        return table.systems().contains(String.valueOf(coding.getSystem()))
+                ? Optional.ofNullable(codes.getOrDefault(coding.getCode(), codes.get("0" + coding.getCode())))
+                : Optional.empty();
     }
 }

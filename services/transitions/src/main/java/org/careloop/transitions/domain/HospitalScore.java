@@ -157,8 +157,8 @@ public final class HospitalScore {
     }
 
     private static Optional<Long> days(Encounter stay, ZoneId zone) {
-        Optional<LocalDate> admitted = ScoreSteps.day(stay.getPeriod().getStartElement(), zone);
-        Optional<LocalDate> left = ScoreSteps.day(stay.getPeriod().getEndElement(), zone);
+        Optional<LocalDate> admitted = SiteTime.day(stay.getPeriod().getStartElement(), zone);
+        Optional<LocalDate> left = SiteTime.day(stay.getPeriod().getEndElement(), zone);
         return admitted.flatMap(from -> left.map(to -> ChronoUnit.DAYS.between(from, to)))
                 .filter(days -> days >= 0);
     }

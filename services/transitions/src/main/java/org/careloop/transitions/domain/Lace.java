@@ -1,5 +1,6 @@
 package org.careloop.transitions.domain;
 
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
@@ -57,8 +58,8 @@ public final class Lace {
                 ScoreSteps.among(encounter.getPriority(), table.acutePriorities(), table.otherPriorities());
         Period stay = encounter.getPeriod();
         return new LaceInput(
-                ScoreSteps.day(stay.getStartElement(), zone),
-                ScoreSteps.day(stay.getEndElement(), zone),
+                SiteTime.day(stay.getStartElement(), zone),
+                SiteTime.day(stay.getEndElement(), zone),
                 acute,
                 codes,
                 emergencyVisits);
@@ -82,6 +83,11 @@ public final class Lace {
         int total = parts.stream().mapToInt(Part::points).sum();
         List<String> conditions = List.copyOf(table.charlson().conditionsOf(input.diagnosisCodes()));
         return new Score(table.version(), parts, total, ScoreSteps.band(table.bands(), total), conditions);
+    }
+
+    /** How long before the admission an emergency visit has to have ended not to be the one that led to it. */
+    public Duration leadsWithin() {
+        return Duration.ofHours(table.indexVisitHours());
     }
 
     /** What it is. */

@@ -19,6 +19,7 @@ import org.careloop.transitions.domain.ScoreSteps.Step;
  * @param otherPriorities v3-ActPriority codes of any other admission
  * @param comorbidity points by the sum of Charlson weights
  * @param emergencyVisits points by visits in the 6 months before admission, without the one that led to it
+ * @param indexVisitHours an emergency visit that ended later than this before the admission is the one that led to it
  * @param bands risk by total
  * @param charlson the comorbidities
  */
@@ -34,6 +35,7 @@ record LaceTable(
         List<String> otherPriorities,
         List<Step> comorbidity,
         List<Step> emergencyVisits,
+        int indexVisitHours,
         List<Band> bands,
         CharlsonTable charlson) {
 

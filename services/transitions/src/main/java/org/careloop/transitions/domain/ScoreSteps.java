@@ -1,12 +1,9 @@
 package org.careloop.transitions.domain;
 
-import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
-import org.hl7.fhir.r4.model.DateTimeType;
 
 /** How tables of scores are read. */
 final class ScoreSteps {
@@ -33,19 +30,6 @@ final class ScoreSteps {
                 .reduce((lower, higher) -> higher)
                 .map(Band::risk)
                 .orElseThrow(() -> new IllegalArgumentException("total below the first band"));
-    }
-
-    /** A date without a time of day is the site's date already. */
-    static Optional<LocalDate> day(DateTimeType time, ZoneId zone) {
-        if (!time.hasValue()) {
-            return Optional.empty();
-        }
-        return switch (time.getPrecision()) {
-            case YEAR, MONTH -> Optional.empty();
-            case DAY -> Optional.of(LocalDate.parse(time.getValueAsString()));
-            case MINUTE, SECOND, MILLI ->
-                Optional.of(time.getValue().toInstant().atZone(zone).toLocalDate());
-        };
     }
 
     /** Whether an admission of {@code priority} is one of {@code yes}; empty when it is neither of those nor of {@code no}. */

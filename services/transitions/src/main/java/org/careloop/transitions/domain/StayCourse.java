@@ -72,8 +72,12 @@ public final class StayCourse {
         return course.encounter();
     }
 
-    /** The status after {@code step}. */
-    static EncounterStatus next(EncounterStatus now, StayStep step) {
+    /** The status of a stay of which nothing is said but {@code step}. */
+    public static EncounterStatus alone(StayStep step) {
+        return next(UNKNOWN, step);
+    }
+
+    private static EncounterStatus next(EncounterStatus now, StayStep step) {
         boolean open = now == PLANNED || now == UNKNOWN;
         boolean here = now == INPROGRESS || now == ONLEAVE;
         return switch (step) {
@@ -148,19 +152,17 @@ public final class StayCourse {
         }
     }
 
-    private static Instant start(StayEvent event) {
-        return event.told().getPeriod().hasStart()
-                ? event.told().getPeriod().getStart().toInstant()
-                : event.when().at();
+    private Instant start(StayEvent event) {
+        return SiteTime.of(event.told().getPeriod().getStartElement(), zone)
+                .orElse(event.when().at());
     }
 
-    private static Instant end(StayEvent event) {
-        return event.told().getPeriod().hasEnd()
-                ? event.told().getPeriod().getEnd().toInstant()
-                : event.when().at();
+    private Instant end(StayEvent event) {
+        return SiteTime.of(event.told().getPeriod().getEndElement(), zone)
+                .orElse(event.when().at());
     }
 
-    private static Instant since(StayEvent event, EncounterStatus next) {
+    private Instant since(StayEvent event, EncounterStatus next) {
         if (event.step().isCancellation()) {
             return event.when().recorded();
         }
@@ -171,10 +173,22 @@ public final class StayCourse {
         };
     }
 
+    /** A whole description, after which nothing came to be known, however it is to be put. */
+    private boolean isLastWord(StayEvent event) {
+        return event.whole()
+                && played.stream()
+                        .noneMatch(other -> other.when().received().isAfter(event.when().received()));
+    }
+
     private Encounter encounter() {
         Encounter encounter = details;
         encounter.setSubject(null).setMeta(null);
         encounter.setStatus(history.current().orElse(UNKNOWN));
+        if (isLastWord(played.getLast())) {
+            // What a client says is what it reads again; only what it left to us is added.
+            history.complete(encounter, zone);
+            return encounter;
+        }
         if (status == FINISHED) {
             if (!encounter.getPeriod().hasEnd()) {
                 discharged.ifPresent(end -> encounter.getPeriod().setEndElement(FhirTime.dateTime(end, zone)));
@@ -186,9 +200,7 @@ public final class StayCourse {
         if (!encounter.getPeriod().hasStart() && status != PLANNED) {
             admitted.ifPresent(start -> encounter.getPeriod().setStartElement(FhirTime.dateTime(start, zone)));
         }
-        if (!played.getLast().whole()) {
-            places.show(encounter, status, discharged, zone);
-        }
+        places.show(encounter, status, discharged, zone);
         history.show(encounter, zone);
         return encounter;
     }

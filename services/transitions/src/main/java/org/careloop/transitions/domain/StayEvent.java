@@ -24,9 +24,15 @@ public record StayEvent(StayStep step, Times when, String key, Encounter told, S
      * @param recorded when it was entered where it comes from: EVN-2. What was entered last is the last word
      * @param sent when it was sent: MSH-7
      * @param at when it happened: EVN-6; of a cancellation, when that happened which is taken back
-     * @param received when it came here
+     * @param received when it came to be known here
      */
-    public record Times(Instant recorded, Instant sent, Instant at, Instant received) {}
+    public record Times(Instant recorded, Instant sent, Instant at, Instant received) {
+
+        /** The same, of what comes to be known {@code now}: a message may have waited. */
+        public Times receivedAt(Instant now) {
+            return new Times(recorded, sent, at, now);
+        }
+    }
 
     /**
      * The order in which they were said, whatever order they came in. Of what has the same times, what leads to the other comes first.

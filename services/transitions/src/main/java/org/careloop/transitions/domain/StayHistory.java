@@ -41,6 +41,18 @@ final class StayHistory {
                 : Optional.of(statuses.getLast().what());
     }
 
+    /** As {@link #show}, where {@code encounter} does not tell it itself. */
+    void complete(Encounter encounter, ZoneId zone) {
+        Encounter shown = new Encounter();
+        show(shown, zone);
+        if (!encounter.hasStatusHistory()) {
+            encounter.setStatusHistory(shown.getStatusHistory());
+        }
+        if (!encounter.hasClassHistory()) {
+            encounter.setClassHistory(shown.getClassHistory());
+        }
+    }
+
     /** Has {@code encounter} tell what it was before. */
     void show(Encounter encounter, ZoneId zone) {
         encounter.setStatusHistory(null).setClassHistory(null);

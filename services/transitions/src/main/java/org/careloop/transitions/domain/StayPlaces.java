@@ -4,8 +4,10 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.careloop.fhirmodel.FhirTime;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.Encounter.EncounterLocationComponent;
@@ -27,12 +29,16 @@ final class StayPlaces {
     }
 
     private final List<Place> places = new ArrayList<>();
+    private final Set<Instant> takenBack = new HashSet<>();
     private List<EncounterLocationComponent> reserved = List.of();
 
     void play(StayEvent event) {
         if (event.whole()) {
             places.clear();
-            event.told().getLocation().forEach(told -> places.add(stated(told, event)));
+            reserved = with(event, EncounterLocationStatus.RESERVED);
+            event.told().getLocation().stream()
+                    .filter(told -> told.getStatus() != EncounterLocationStatus.RESERVED)
+                    .forEach(told -> places.add(stated(told, event)));
             return;
         }
         List<EncounterLocationComponent> next = with(event, EncounterLocationStatus.RESERVED);
@@ -55,8 +61,11 @@ final class StayPlaces {
         return new Place(told, Optional.of(since), StayStep.UPDATE);
     }
 
-    /** The one that it names by its time, else the last. */
+    /** The one that it names by its time, else the last; said again, it takes back no other. */
     private void takeBack(StayEvent event) {
+        if (!takenBack.add(event.when().at())) {
+            return;
+        }
         List<Place> moves =
                 places.stream().filter(place -> place.by() == StayStep.MOVE).toList();
         moves.stream()

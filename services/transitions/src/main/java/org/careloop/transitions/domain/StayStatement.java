@@ -4,6 +4,7 @@ import static org.hl7.fhir.r4.model.Encounter.EncounterStatus.FINISHED;
 import static org.hl7.fhir.r4.model.Encounter.EncounterStatus.ONLEAVE;
 
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -18,28 +19,36 @@ public final class StayStatement {
     private StayStatement() {}
 
     /**
+     * When and where it is said.
+     *
+     * @param zone of the site
+     * @param key tells it from all others
+     */
+    public record Said(Instant now, ZoneId zone, String key) {}
+
+    /**
      * Returns what {@code next} says that {@code stored} did not. Admission and discharge are put where they happened, so that what a
      * message tells of later is later; but after all that is known already, for that is what the client changes.
      *
      * @param known what was said so far
-     * @param key tells it from all others
      */
     public static StayEvent of(
-            Optional<Encounter> stored, List<StayEvent> known, Encounter next, Instant now, String key) {
+            Optional<Encounter> stored, List<StayEvent> known, Encounter next, Said said) {
+        Instant now = said.now();
         StayStep step = step(stored.map(Encounter::getStatus), next.getStatus());
-        Instant at = at(step, next.getPeriod(), now);
+        Instant at = at(step, next.getPeriod(), said);
         Instant recorded = known.stream()
                 .map(event -> event.when().recorded())
                 .filter(at::isBefore)
                 .max(Comparator.naturalOrder())
                 .orElse(at);
-        return new StayEvent(step, new StayEvent.Times(recorded, now, at, now), key, bare(next), Set.of(), true);
+        return new StayEvent(step, new StayEvent.Times(recorded, now, at, now), said.key(), bare(next), Set.of(), true);
     }
 
     /** Returns what is known by {@code stored}, of which nothing was kept that was said of it. */
-    public static StayEvent asKnown(Encounter stored) {
+    public static StayEvent asKnown(Encounter stored, ZoneId zone) {
         Instant since = stored.getMeta().getLastUpdated().toInstant();
-        return of(Optional.empty(), List.of(), stored, since, "as-known");
+        return of(Optional.empty(), List.of(), stored, new Said(since, zone, "as-known"));
     }
 
     private static Encounter bare(Encounter encounter) {
@@ -67,11 +76,12 @@ public final class StayStatement {
         };
     }
 
-    private static Instant at(StayStep step, Period period, Instant now) {
-        return switch (step) {
-            case ADMIT -> period.hasStart() ? period.getStart().toInstant() : now;
-            case DISCHARGE -> period.hasEnd() ? period.getEnd().toInstant() : now;
-            default -> now;
+    private static Instant at(StayStep step, Period period, Said said) {
+        Optional<Instant> stated = switch (step) {
+            case ADMIT -> SiteTime.of(period.getStartElement(), said.zone());
+            case DISCHARGE -> SiteTime.of(period.getEndElement(), said.zone());
+            default -> Optional.empty();
         };
+        return stated.orElse(said.now());
     }
 }

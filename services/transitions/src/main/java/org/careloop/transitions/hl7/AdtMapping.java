@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.careloop.transitions.domain.AdtFacts;
+import org.careloop.transitions.domain.StayCourse;
 import org.careloop.transitions.domain.StayStep;
 import org.careloop.transitions.domain.TriggerEvent;
 import org.hl7.fhir.r4.model.Condition;
@@ -67,6 +68,8 @@ public final class AdtMapping {
         Optional<Encounter> encounter = required.speaksOfVisit()
                 ? message.segment("PV1").map(new VisitMapping(message, profile)::encounter)
                 : Optional.empty();
+        Optional<StayStep> step = encounter.flatMap(visit -> step(message));
+        encounter.ifPresent(visit -> step.map(StayCourse::alone).ifPresent(visit::setStatus));
         DiagnosisMapping diagnoses = new DiagnosisMapping(message, profile);
         List<Condition> conditions = encounter.map(diagnoses::conditions).orElse(List.of());
         encounter.ifPresent(diagnoses::link);
@@ -77,12 +80,23 @@ public final class AdtMapping {
                 new AllergyMapping(message, profile).allergies(key));
         Optional<Identifier> merged = message.segment("MRG")
                 .filter(mrg -> message.event().isMerge())
-                .flatMap(mrg -> IdentifierMapping.identifier(profile, profile.patientIdentifiers(), mrg.field(1)));
+                .flatMap(mrg -> gone(mrg, profile));
         AdtFacts.Event event = new AdtFacts.Event(
                 message.event().name(),
-                encounter.flatMap(visit -> step(message)),
+                step,
                 EventTime.of(message, profile, receivedAt));
         return new AdtFacts(event, patient, merged, encounter, related, cleared(message));
+    }
+
+    /** Of several numbers the medical record number: others, such as that of social security, both may have. */
+    private static Optional<Identifier> gone(Hl7Segment mrg, SenderProfile profile) {
+        List<Identifier> numbers = mrg.repetitions(1).stream()
+                .flatMap(cx -> IdentifierMapping.identifier(profile, profile.patientIdentifiers(), cx).stream())
+                .toList();
+        return numbers.stream()
+                .filter(number -> number.getType().hasCoding(IdentifierMapping.TYPE_SYSTEM, "MR"))
+                .findFirst()
+                .or(() -> numbers.stream().findFirst());
     }
 
     /** A registration is of a visit that is to come when its class says so. */

@@ -37,8 +37,8 @@ final class EventTime {
         boolean backwards =
                 message.event().step().filter(StayStep::isCancellation).isPresent();
         Instant believed = sent.filter(limit::isAfter).orElse(received);
-        // What had not happened yet was not entered.
-        Optional<Instant> earliest = backwards ? Optional.empty() : happened;
+        // What had happened was not entered before, unless it was entered ahead of time.
+        Optional<Instant> earliest = happened.filter(at -> !backwards && !at.isAfter(believed));
         Instant recorded = Stream.of(entered.filter(limit::isAfter), earliest)
                 .flatMap(Optional::stream)
                 .max(Comparator.naturalOrder())

@@ -48,6 +48,12 @@ final class RequiredContent {
         }
         if (message.event().isMerge()) {
             checkMerge(segment("MRG"));
+            if (message.segments("MRG").size() > 1) {
+                throw MessageRejection.error(
+                        ErrorCode.SEGMENT_SEQUENCE,
+                        new MessageLocation("MRG", 2, 0, 0),
+                        "repeated (expected: one MRG for a PID)");
+            }
         }
         message.segments("DG1").forEach(this::checkDiagnosis);
         message.segments("AL1").forEach(allergy -> requireCoded(allergy, 3, "a code or a text"));

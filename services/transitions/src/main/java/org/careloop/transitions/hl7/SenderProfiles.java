@@ -50,6 +50,14 @@ public final class SenderProfiles {
         return profiles.stream().filter(each -> each.organization().equals(id)).findFirst();
     }
 
+    /** Whether another organisation than {@code organization} numbers its visits in {@code system}. */
+    public boolean numbersVisitsOfOthers(String system, String organization) {
+        return numbersVisits(system)
+                && profiles.stream()
+                        .noneMatch(each -> each.organization().equals(organization)
+                                && each.visitNumbers().systems().containsValue(system));
+    }
+
     /** The profile of senders that have none of their own. */
     public Optional<SenderProfile> any() {
         return profile(ANY, ANY);

@@ -11,6 +11,7 @@ import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.Encounter.EncounterLocationStatus;
 import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.Identifier.IdentifierUse;
 import org.hl7.fhir.r4.model.Reference;
 
 /** PV1 and PV2 to an Encounter. */
@@ -48,7 +49,7 @@ final class VisitMapping {
         encounter.addIdentifier(number);
         IdentifierMapping.identifier(profile, profile.visitNumbers(), pv1.field(50))
                 .filter(alternate -> !alternate.getValue().equals(number.getValue()))
-                .ifPresent(encounter::addIdentifier);
+                .ifPresent(alternate -> encounter.addIdentifier(alternate.setUse(IdentifierUse.SECONDARY)));
         IdentifierMapping.identifier(profile, profile.visitNumbers(), pv1.field(5))
                 .ifPresent(before -> encounter.getHospitalization().setPreAdmissionIdentifier(before));
         encounter.setClass_(patientClass(profile, pv1.text(2)).orElseThrow());

@@ -22,6 +22,13 @@ public class StayEvents {
                 .map(rows -> rows.stream().map(StayEventRecord::event).toList());
     }
 
+    /** Forgets what was said of the encounter, which is deleted: what is said of it later begins anew. */
+    public Uni<Void> forget(String encounterId, UnitOfWork unit) {
+        return unit.sql("delete from stay_event where encounter_id = $1", encounterId)
+                .chain(() -> unit.sql("delete from stay_fact where encounter_id = $1", encounterId))
+                .replaceWithVoid();
+    }
+
     /** Keeps {@code event}, unless it is among {@code known} already, and returns all. Whoever calls it has locked the encounter. */
     public Uni<List<StayEvent>> add(String encounterId, List<StayEvent> known, StayEvent event, UnitOfWork unit) {
         if (known.stream().anyMatch(each -> each.key().equals(event.key()))) {

@@ -5,6 +5,7 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.UnitOfWork;
+import org.careloop.transitions.domain.SnapshotMerge.Details;
 import org.hl7.fhir.r4.model.Resource;
 
 /** What risk scores of stays rest on, as it was told last. */
@@ -32,20 +33,24 @@ public class StayFacts {
                 .map(known -> known != null && known.tells(told));
     }
 
-    /** Forgets what {@code reference} told; returns the ids of the encounters that it told of. */
-    public Uni<List<String>> forget(String reference, UnitOfWork unit) {
-        return unit.sql("delete from stay_fact where reference = $1 returning encounter_id", reference)
+    /** Forgets what {@code reference} told of other stays than {@code but}; returns the ids of their encounters. */
+    public Uni<List<String>> forget(String reference, List<String> but, UnitOfWork unit) {
+        return unit.sql(
+                        "delete from stay_fact where reference = $1 and not encounter_id = any($2) returning encounter_id",
+                        reference,
+                        but.toArray(String[]::new))
                 .map(rows -> rows.stream().map(row -> (String) row[0]).toList());
     }
 
-    /** Keeps {@code told} in the place of what was told of the same before. */
-    public Uni<Void> keep(String encounterId, List<? extends Resource> told, UnitOfWork unit) {
+    /** Keeps {@code told}, in the place of what was told of the same before unless that is newer. */
+    public Uni<Void> keep(String encounterId, List<? extends Resource> told, Details details, UnitOfWork unit) {
+        String same = details == Details.REPLACE ? "do update set body = excluded.body" : "do nothing";
         // The same may be told by a message and by its event at once.
         return InTurn.each(
                 told,
                 resource -> unit.sql(
                         "insert into stay_fact (encounter_id, reference, body) values ($1, $2, $3)"
-                                + " on conflict (encounter_id, reference) do update set body = excluded.body",
+                                + " on conflict (encounter_id, reference) " + same,
                         encounterId,
                         StayFact.referenceTo(resource),
                         StayFact.bare(resource)));

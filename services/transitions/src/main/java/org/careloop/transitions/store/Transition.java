@@ -67,11 +67,11 @@ public class Transition {
     }
 
     /** Opens it: the patient left. */
-    public void open(Instant at, RiskBand band, Optional<DischargeDestination> where) {
+    public void open(Instant at, RiskBand band, DischargeDestination where) {
         state = TransitionState.OPEN;
         discharged = at;
         riskBand = band;
-        destination = where.orElse(null);
+        destination = where;
     }
 
     /** Takes the discharge back. */

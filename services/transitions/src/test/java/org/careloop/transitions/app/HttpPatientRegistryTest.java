@@ -33,6 +33,8 @@ import org.careloop.platformhttp.PlatformHttp;
 import org.careloop.transitions.TransitionsConfig;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
+import org.careloop.transitions.domain.SnapshotMerge.Details;
+import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.Condition;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Parameters;
@@ -216,14 +218,47 @@ class HttpPatientRegistryTest {
         condition.setId("c1");
         answers.add(new Answer(200, FhirJson.write(new Bundle())));
         // When
-        registry.put(List.of(condition)).await().atMost(PATIENCE);
-        registry.put(List.of()).await().atMost(PATIENCE);
+        registry.put(List.of(condition), Details.REPLACE).await().atMost(PATIENCE);
+        registry.put(List.of(), Details.REPLACE).await().atMost(PATIENCE);
         // Then
         assertThat(asked).extracting(Asked::request).containsExactly("POST /fhir");
         Bundle bundle = FhirJson.parse(Bundle.class, asked.getFirst().body());
         assertThat(bundle.getType()).isEqualTo(Bundle.BundleType.TRANSACTION);
         assertThat(bundle.getEntryFirstRep().getRequest().getMethod()).isEqualTo(HTTPVerb.PUT);
         assertThat(bundle.getEntryFirstRep().getRequest().getUrl()).isEqualTo("Condition/c1");
+    }
+
+    @Test
+    void storesWhatIsToldLateOnlyWhereThereIsNothing() {
+        // Given
+        Condition known = new Condition();
+        known.setId("known");
+        Condition absent = new Condition();
+        absent.setId("absent");
+        answers.add(new Answer(200, FhirJson.write(known)));
+        answers.add(new Answer(404, new byte[0]));
+        answers.add(new Answer(200, FhirJson.write(new Bundle())));
+        // When
+        registry.put(List.of(known, absent), Details.FILL_ABSENT).await().atMost(PATIENCE);
+        // Then
+        Bundle bundle = FhirJson.parse(Bundle.class, asked.getLast().body());
+        assertThat(bundle.getEntry())
+                .singleElement()
+                .satisfies(entry ->
+                        assertThat(entry.getRequest().getUrl()).isEqualTo("Condition/absent"));
+    }
+
+    @Test
+    void leavesAloneWhoseNumberMayHaveBeenGivenTwice() {
+        // Given
+        Parameters doubtful = FhirJson.parse(Parameters.class, identified(patient("known", 4)));
+        doubtful.addParameter().setName("grade").setValue(new CodeType("possible"));
+        answers.add(new Answer(200, FhirJson.write(doubtful)));
+        // When
+        FhirId id = identify(found -> found.setActive(true));
+        // Then
+        assertThat(id).isEqualTo(new FhirId("known"));
+        assertThat(asked).hasSize(1);
     }
 
     private FhirId identify(UnaryOperator<Patient> merge) {

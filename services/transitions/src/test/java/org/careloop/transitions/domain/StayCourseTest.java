@@ -5,6 +5,7 @@ import static org.careloop.transitions.domain.Told.at;
 import static org.careloop.transitions.domain.Told.course;
 import static org.careloop.transitions.domain.Told.said;
 
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Random;
 import java.util.Set;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.Encounter.EncounterStatus;
 import org.junit.jupiter.api.Test;
@@ -200,6 +202,31 @@ class StayCourseTest {
                 Told.entered(StayStep.CANCEL_MOVE, 6, 3, each -> Told.place(each, "Ward 2")));
         // Then
         assertThat(Told.places(stay)).containsExactly("Ward 1 completed 01-05", "Ward 2 active 05-");
+    }
+
+    @Test
+    void aCancelledTransferThatIsToldAgainTakesBackNoOther() {
+        // When
+        Encounter stay = course(
+                said(StayStep.ADMIT, 1, each -> Told.place(each, "Ward 1")),
+                said(StayStep.MOVE, 2, each -> Told.place(each, "Ward 2")),
+                said(StayStep.MOVE, 3, each -> Told.place(each, "ICU")),
+                Told.entered(StayStep.CANCEL_MOVE, 4, 3, each -> Told.place(each, "Ward 2")),
+                Told.entered(StayStep.CANCEL_MOVE, 5, 3, each -> Told.place(each, "Ward 2")));
+        // Then
+        assertThat(Told.places(stay)).containsExactly("Ward 1 completed 01-02", "Ward 2 active 02-");
+    }
+
+    @Test
+    void aDischargeOnADayIsOnThatDayAtTheSite() {
+        // When
+        Encounter stay = StayCourse.of(
+                List.of(said(StayStep.ADMIT, 1), said(StayStep.DISCHARGE, 4, each -> each.getPeriod()
+                        .setEndElement(new DateTimeType("2026-03-04")))),
+                ZoneId.of("America/New_York"));
+        // Then
+        assertThat(stay.getStatusHistoryFirstRep().getPeriod().getEndElement().getValueAsString())
+                .startsWith("2026-03-04T00:00:00");
     }
 
     @Test

@@ -46,7 +46,7 @@ class StayStatementTest {
         // Given
         Optional<Encounter> stored = before.equals("none") ? Optional.empty() : Optional.of(stay(before));
         // When
-        StayEvent event = StayStatement.of(stored, List.of(), stay(next), instant(9), "key");
+        StayEvent event = StayStatement.of(stored, List.of(), stay(next), stated("key", 9));
         // Then
         assertThat(event.step()).isEqualTo(step);
         assertThat(event.whole()).isTrue();
@@ -58,10 +58,10 @@ class StayStatementTest {
     @MethodSource("pairs")
     void isBelieved(EncounterStatus before, EncounterStatus next) {
         // Given
-        StayEvent first = StayStatement.of(Optional.empty(), List.of(), stay(before.toCode()), instant(1), "1");
+        StayEvent first = StayStatement.of(Optional.empty(), List.of(), stay(before.toCode()), stated("1", 1));
         Encounter stored = StayCourse.of(List.of(first), Told.ZONE);
         // When
-        StayEvent second = StayStatement.of(Optional.of(stored), List.of(first), stay(next.toCode()), instant(2), "2");
+        StayEvent second = StayStatement.of(Optional.of(stored), List.of(first), stay(next.toCode()), stated("2", 2));
         // Then
         assertThat(StayCourse.of(List.of(second, first), Told.ZONE).getStatus()).isEqualTo(next);
     }
@@ -81,7 +81,7 @@ class StayStatementTest {
         Encounter next = stay("in-progress");
         // When
         StayEvent stated = StayStatement.of(
-                Optional.of(StayCourse.of(List.of(told), Told.ZONE)), List.of(told), next, instant(2), "stated");
+                Optional.of(StayCourse.of(List.of(told), Told.ZONE)), List.of(told), next, stated("stated", 2));
         // Then
         assertThat(StayCourse.of(List.of(told, stated), Told.ZONE).hasServiceType())
                 .isFalse();
@@ -97,8 +97,7 @@ class StayStatementTest {
                 Optional.of(StayCourse.of(List.of(admitted), Told.ZONE)),
                 List.of(admitted),
                 next,
-                instant(6),
-                "stated");
+                stated("stated", 6));
         // When the message of the discharge, entered before that, comes after it
         StayEvent discharged = said(StayStep.DISCHARGE, 5, stay -> Told.disposition(stay, "home"));
         StayEvent late = new StayEvent(
@@ -117,11 +116,33 @@ class StayStatementTest {
     }
 
     @Test
+    void isReadAgainAsItWasSaid() {
+        // Given a visit that was planned for an hour, and a history of its own
+        Encounter planned = stay("cancelled");
+        planned.getPeriod().setStart(at(3)).setEnd(at(4));
+        planned.addStatusHistory().setStatus(EncounterStatus.ARRIVED).getPeriod().setStart(at(1));
+        // When
+        Encounter stay = StayCourse.of(
+                List.of(StayStatement.of(Optional.empty(), List.of(), planned, stated("1", 5))), Told.ZONE);
+        // Then
+        assertThat(stay.getPeriod().getEnd()).isEqualTo(at(4));
+        assertThat(stay.getStatusHistory())
+                .singleElement()
+                .satisfies(before -> assertThat(before.getStatus()).isEqualTo(EncounterStatus.ARRIVED));
+        assertThat(StayCourse.of(
+                                List.of(StayStatement.of(
+                                        Optional.empty(), List.of(), stay("finished"), stated("1", 5))),
+                                Told.ZONE)
+                        .hasPeriod())
+                .isFalse();
+    }
+
+    @Test
     void isFollowedByWhatHappenedAfterIt() {
         // Given an admission that is written long after it was
         Encounter next = stay("in-progress");
         next.getPeriod().setStart(at(1));
-        StayEvent stated = StayStatement.of(Optional.empty(), List.of(), next, instant(20), "stated");
+        StayEvent stated = StayStatement.of(Optional.empty(), List.of(), next, stated("stated", 20));
         // When
         StayEvent discharged = said(StayStep.DISCHARGE, 5);
         // Then
@@ -142,8 +163,7 @@ class StayStatementTest {
                 Optional.of(StayCourse.of(List.of(admitted, updated), Told.ZONE)),
                 List.of(admitted, updated),
                 next,
-                instant(9),
-                "stated");
+                stated("stated", 9));
         // Then
         Encounter stay = StayCourse.of(List.of(stated, updated, admitted), Told.ZONE);
         assertThat(stay.getServiceType().getText()).isEqualTo("SUR");
@@ -160,14 +180,17 @@ class StayStatementTest {
                 Optional.of(StayCourse.of(List.of(admitted), Told.ZONE)),
                 List.of(admitted),
                 edited,
-                instant(6),
-                "edit");
+                stated("edit", 6));
         // When
         Encounter stay = StayCourse.of(List.of(admitted, edit, said(StayStep.DISCHARGE, 5)), Told.ZONE);
         // Then
         assertThat(stay.getStatus()).isEqualTo(EncounterStatus.FINISHED);
         assertThat(stay.getPeriod().getEnd()).isEqualTo(at(5));
         assertThat(stay.getServiceType().getText()).isEqualTo("SUR");
+    }
+
+    private static StayStatement.Said stated(String key, int day) {
+        return new StayStatement.Said(instant(day), Told.ZONE, key);
     }
 
     private static Encounter stay(String status) {

@@ -264,6 +264,17 @@ class AdtMappingTest {
     }
 
     @Test
+    void putsWhatIsEnteredAheadOfTimeWhereItWasEntered() {
+        // Given a discharge that is entered, and sent, at 14:15 for 17:00
+        String message = with(with(discharge(), "EVN", 6, "20261118170000-0500"), "PV1", 45, "20261118170000-0500");
+        // When
+        StayEvent.Times when = facts(message).event().when();
+        // Then it can be cancelled at 15:00
+        assertThat(when.recorded()).isEqualTo(Instant.parse("2026-11-18T19:15:00Z"));
+        assertThat(when.at()).isEqualTo(Instant.parse("2026-11-18T22:00:00Z"));
+    }
+
+    @Test
     void putsACancellationWhereItWasEntered() {
         // Given EVN-6, which of a cancellation is when that happened which is cancelled
         String message = with(discharge(), "MSH", 9, "ADT^A13");

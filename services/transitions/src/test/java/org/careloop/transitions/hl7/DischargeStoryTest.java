@@ -42,8 +42,7 @@ class DischargeStoryTest {
                         finished.getPeriod().getEnd().toInstant(),
                         risk.band(),
                         DischargeDestinations.standard()
-                                .of(finished.getHospitalization().getDischargeDisposition())
-                                .orElseThrow(),
+                                .of(finished.getHospitalization().getDischargeDisposition()),
                         zone);
         // Then
         assertThat(stay.getStatus()).isEqualTo(EncounterStatus.INPROGRESS);
