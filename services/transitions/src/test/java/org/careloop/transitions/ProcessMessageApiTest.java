@@ -142,7 +142,8 @@ class ProcessMessageApiTest {
         String wrong = other.event("A08", "20260306090000-0500").replace(other.visit(), stay.visit());
         other.tell(wrong);
         // Then
-        Stay.soon().untilAsserted(() -> assertThat(reason(Stay.controlId(wrong))).contains("Encounter.subject"));
+        Stay.soon()
+                .untilAsserted(() -> assertThat(reason(Stay.controlId(wrong))).contains("Encounter.subject"));
         assertThat(stay.encounter().getSubject().getReference())
                 .isEqualTo("Patient/" + InMemoryPatients.idOf(stay.number()));
         assertThat(stay.encounter().getMeta().getVersionId()).isEqualTo("1");

@@ -125,24 +125,29 @@ class StayByFhirApiTest {
         // Given
         String other = "urn:visits:of-another-system";
         Fhir.as(Tokens.eventSource())
-                .body(Alert.of(stay, "notification-admit", "2026-03-03T13:20:00Z").replace(VISITS, other))
+                .body(Alert.of(stay, "notification-admit", "2026-03-03T13:20:00Z")
+                        .replace(VISITS, other))
                 .post("/fhir/$process-message")
                 .then()
                 .statusCode(200);
-        Stay.soon().untilAsserted(() -> assertThat(Fhir.matches(Fhir.search(
-                        Tokens.service(), "Encounter?identifier=" + other + "%7C" + stay.visit())))
-                .hasSize(1));
+        Stay.soon()
+                .untilAsserted(() -> assertThat(Fhir.matches(
+                                Fhir.search(Tokens.service(), "Encounter?identifier=" + other + "%7C" + stay.visit())))
+                        .hasSize(1));
         // When
         Encounter again = admitted();
         again.getIdentifierFirstRep().setSystem(other);
         // Then
-        Fhir.problem(
-                Fhir.as(ehr()).body(FhirJson.write(again)).post("/fhir/Encounter"), ProblemCode.ALREADY_EXISTS);
+        Fhir.problem(Fhir.as(ehr()).body(FhirJson.write(again)).post("/fhir/Encounter"), ProblemCode.ALREADY_EXISTS);
         // When it is the number of an account
         again.getIdentifierFirstRep()
                 .setType(new CodeableConcept(new Coding("http://terminology.hl7.org/CodeSystem/v2-0203", "AN", null)));
         // Then
-        Fhir.as(ehr()).body(FhirJson.write(again)).post("/fhir/Encounter").then().statusCode(201);
+        Fhir.as(ehr())
+                .body(FhirJson.write(again))
+                .post("/fhir/Encounter")
+                .then()
+                .statusCode(201);
     }
 
     @Test

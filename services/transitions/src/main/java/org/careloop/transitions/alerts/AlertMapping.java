@@ -110,17 +110,15 @@ public final class AlertMapping {
         encounter.setServiceProvider(ours("Organization/" + organization));
         encounter.setDiagnosis(null).setEpisodeOfCare(null);
         encounter.setId(idOf(encounter));
-        visitNumber(encounter)
-                .setType(new CodeableConcept(new Coding(IDENTIFIER_TYPES, "VN", "Visit number")));
+        visitNumber(encounter).setType(new CodeableConcept(new Coding(IDENTIFIER_TYPES, "VN", "Visit number")));
         logical(encounter);
         encounter.getLocation().stream()
                 .filter(place -> !place.hasStatus())
                 .findFirst()
                 .ifPresent(place -> place.setStatus(EncounterLocationStatus.ACTIVE));
         of(Condition.class, Condition::getSubject)
-                .forEach(condition -> encounter
-                        .addDiagnosis()
-                        .setCondition(ours("Condition/" + idOf(condition, encounter))));
+                .forEach(condition ->
+                        encounter.addDiagnosis().setCondition(ours("Condition/" + idOf(condition, encounter))));
         if (message.step() != StayStep.DISCHARGE) {
             encounter.getPeriod().setEnd(null);
         }
@@ -144,8 +142,7 @@ public final class AlertMapping {
     private Condition condition(Condition told, Encounter encounter) {
         Condition condition = bare(told);
         condition.setId(idOf(told, encounter));
-        condition.setEncounter(
-                ours("Encounter/" + encounter.getIdElement().getIdPart()));
+        condition.setEncounter(ours("Encounter/" + encounter.getIdElement().getIdPart()));
         logical(condition);
         return condition;
     }

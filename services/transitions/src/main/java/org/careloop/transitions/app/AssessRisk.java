@@ -157,7 +157,8 @@ public class AssessRisk {
         Optional<Instant> start = SiteTime.of(visit.getPeriod().getStartElement(), zone);
         Optional<Instant> end = SiteTime.of(visit.getPeriod().getEndElement(), zone);
         Instant led = admitted.minus(lace.leadsWithin());
-        return start.filter(each -> !each.isBefore(since) && each.isBefore(admitted)).isPresent()
+        return start.filter(each -> !each.isBefore(since) && each.isBefore(admitted))
+                        .isPresent()
                 && end.or(() -> start).filter(each -> each.isBefore(led)).isPresent();
     }
 }

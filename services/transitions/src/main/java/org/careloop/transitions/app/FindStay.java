@@ -35,21 +35,22 @@ public class FindStay {
      */
     public Uni<Optional<String>> handle(Encounter told, UnitOfWork unit) {
         Map<String, Identifier> numbers = new TreeMap<>();
-        told.getIdentifier().stream().filter(FindStay::mayBeVisitNumber).forEach(each -> numbers.put(
-                escaped(each.getSystem()) + "|" + escaped(each.getValue()), each));
-        return InTurn.map(numbers.entrySet(), number -> unit.serialize(TYPE, number.getKey())
-                        .chain(() -> unit.search(
-                                TYPE,
-                                List.of(new QueryParameter("identifier", number.getKey())),
-                                Condition.EVERYTHING))
-                        .map(found -> found.stream()
-                                .filter(each -> isVisitNumber(number.getValue())
-                                        || has(each.as(Encounter.class), number.getValue()))
-                                .toList()))
-                .map(found -> found.stream()
-                        .flatMap(List::stream)
-                        .map(FindStay::idOf)
-                        .findFirst());
+        told.getIdentifier().stream()
+                .filter(FindStay::mayBeVisitNumber)
+                .forEach(each -> numbers.put(escaped(each.getSystem()) + "|" + escaped(each.getValue()), each));
+        return InTurn.map(
+                        numbers.entrySet(),
+                        number -> unit.serialize(TYPE, number.getKey())
+                                .chain(() -> unit.search(
+                                        TYPE,
+                                        List.of(new QueryParameter("identifier", number.getKey())),
+                                        Condition.EVERYTHING))
+                                .map(found -> found.stream()
+                                        .filter(each -> isVisitNumber(number.getValue())
+                                                || has(each.as(Encounter.class), number.getValue()))
+                                        .toList()))
+                .map(found ->
+                        found.stream().flatMap(List::stream).map(FindStay::idOf).findFirst());
     }
 
     /** Other numbers, such as that of an account, are of several stays. */

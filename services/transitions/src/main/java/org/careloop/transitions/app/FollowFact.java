@@ -40,7 +40,8 @@ public class FollowFact {
         return stays(fact, unit)
                 .call(stays -> InTurn.each(stays, stay -> learn(stay, fact, unit)))
                 .chain(stays -> facts.forget(reference, stays, unit))
-                .chain(left -> InTurn.each(left, stay -> follow(stay, () -> Uni.createFrom().voidItem(), unit)));
+                .chain(left -> InTurn.each(
+                        left, stay -> follow(stay, () -> Uni.createFrom().voidItem(), unit)));
     }
 
     /** The stay that it names; of a test that names none, those that the patient was in then. */

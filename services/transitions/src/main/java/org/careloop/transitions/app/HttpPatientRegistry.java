@@ -25,9 +25,9 @@ import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirrest.OwnToken;
+import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.RequestTrace;
 import org.careloop.platformhttp.PlatformHttp;
-import org.careloop.fhirstore.InTurn;
 import org.careloop.transitions.TransitionsConfig;
 import org.careloop.transitions.domain.SnapshotMerge.Details;
 import org.hl7.fhir.r4.model.Bundle;
@@ -63,7 +63,8 @@ public class HttpPatientRegistry implements PatientRegistry {
         parameters.addParameter().setName("resource").setResource(told);
         return request(HttpMethod.POST, config.patientsUrl() + "/identity/identify")
                 .chain(request -> send(request, Optional.of(parameters)))
-                .map(response -> FhirJson.parse(Parameters.class, response.body().getBytes()))
+                .map(response ->
+                        FhirJson.parse(Parameters.class, response.body().getBytes()))
                 .chain(answer -> change(answer, merge))
                 .onFailure(HttpPatientRegistry::changedMeanwhile)
                 .retry()
@@ -127,7 +128,8 @@ public class HttpPatientRegistry implements PatientRegistry {
                                 .chain(HttpRequest::send)
                                 .onFailure()
                                 .transform(e -> unavailable())
-                                .map(response -> isAbsent(response) ? List.<Resource>of(resource) : List.<Resource>of()))
+                                .map(response ->
+                                        isAbsent(response) ? List.<Resource>of(resource) : List.<Resource>of()))
                 .map(each -> each.stream().flatMap(List::stream).toList());
     }
 

@@ -53,12 +53,9 @@ public class KeepStay {
     /** Returns {@code next}, which a client states to be the whole Encounter now, with the history that it has by it. */
     public Uni<Encounter> stated(Optional<Encounter> stored, Encounter next, Instant now, UnitOfWork unit) {
         ZoneId zone = sites.of(next.getServiceProvider()).zone();
-        StayStatement.Said said = new StayStatement.Said(now, zone, FhirId.next().value());
-        return all(
-                        next.getIdElement().getIdPart(),
-                        stored,
-                        known -> StayStatement.of(stored, known, next, said),
-                        unit)
+        StayStatement.Said said =
+                new StayStatement.Said(now, zone, FhirId.next().value());
+        return all(next.getIdElement().getIdPart(), stored, known -> StayStatement.of(stored, known, next, said), unit)
                 .map(all -> StayCourse.of(all, zone))
                 .map(after -> {
                     after.setIdElement(next.getIdElement());
@@ -80,7 +77,8 @@ public class KeepStay {
     }
 
     private StayEvent asKnown(Encounter stored) {
-        return StayStatement.asKnown(stored, sites.of(stored.getServiceProvider()).zone());
+        return StayStatement.asKnown(
+                stored, sites.of(stored.getServiceProvider()).zone());
     }
 
     private Encounter linked(Encounter encounter) {

@@ -80,13 +80,13 @@ public class ProcessMessage {
         ReadMessage.Told told = readMessage.handle(message);
         AuditedRequest.begin(Optional.of("message-" + message.id()))
                 .onBehalfOf("Organization/" + told.provenance().organization());
-        return details(message).chain(details -> InTurn.map(
-                        told.parts(), facts -> tellPatients(facts, told, details))
-                .chain(named -> store.inUnit(unit -> tellStay.handle(named, told, message.id(), details, unit)
-                        .chain(encounter -> unit.session()
-                                .find(Hl7MessageRecord.class, message.id())
-                                .invoke(row -> done(row, told, encounter)))
-                        .replaceWithVoid())));
+        return details(message)
+                .chain(details -> InTurn.map(told.parts(), facts -> tellPatients(facts, told, details))
+                        .chain(named -> store.inUnit(unit -> tellStay.handle(named, told, message.id(), details, unit)
+                                .chain(encounter -> unit.session()
+                                        .find(Hl7MessageRecord.class, message.id())
+                                        .invoke(row -> done(row, told, encounter)))
+                                .replaceWithVoid())));
     }
 
     private static void done(Hl7MessageRecord message, ReadMessage.Told told, Optional<String> encounter) {
@@ -106,9 +106,8 @@ public class ProcessMessage {
     private Uni<AdtFacts> tellPatients(AdtFacts facts, ReadMessage.Told told, Details details) {
         return patients.identify(
                         facts.patient(),
-                        stored -> keeping(
-                                stored,
-                                SnapshotMerge.merge(stored, facts.patient(), facts.cleared(), details)))
+                        stored ->
+                                keeping(stored, SnapshotMerge.merge(stored, facts.patient(), facts.cleared(), details)))
                 .call(id -> facts.merged()
                         .map(gone -> patients.merge(gone, id))
                         .orElseGet(() -> Uni.createFrom().voidItem()))
@@ -120,7 +119,8 @@ public class ProcessMessage {
     /** Who keeps the record keeps it. */
     private static Patient keeping(Patient stored, Patient merged) {
         return stored.hasManagingOrganization()
-                ? merged.setManagingOrganization(stored.getManagingOrganization().copy())
+                ? merged.setManagingOrganization(
+                        stored.getManagingOrganization().copy())
                 : merged;
     }
 

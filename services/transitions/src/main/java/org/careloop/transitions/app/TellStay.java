@@ -62,8 +62,7 @@ public class TellStay {
                         .findFirst());
     }
 
-    private Uni<Void> keep(
-            AdtFacts facts, ReadMessage.Told told, long message, Details details, UnitOfWork unit) {
+    private Uni<Void> keep(AdtFacts facts, ReadMessage.Told told, long message, Details details, UnitOfWork unit) {
         return facts.encounter()
                 .map(encounter -> keepStay(encounter, facts, message, details, unit))
                 .orElseGet(() -> Uni.createFrom().voidItem())
@@ -71,8 +70,7 @@ public class TellStay {
                 .replaceWithVoid();
     }
 
-    private Uni<Void> keepStay(
-            Encounter told, AdtFacts facts, long message, Details details, UnitOfWork unit) {
+    private Uni<Void> keepStay(Encounter told, AdtFacts facts, long message, Details details, UnitOfWork unit) {
         FhirId id = new FhirId(told.getIdElement().getIdPart());
         StayEvent event = event(told, facts, message);
         return find(told, unit)

@@ -31,8 +31,8 @@ public final class DischargeDestinations {
     public DischargeDestination of(CodeableConcept disposition) {
         return DischargeDestination.named(disposition)
                 .or(() -> rules.tables().stream()
-                        .flatMap(table -> disposition.getCoding().stream()
-                                .flatMap(coding -> destination(table, coding).stream()))
+                        .flatMap(table ->
+                                disposition.getCoding().stream().flatMap(coding -> destination(table, coding).stream()))
                         .findFirst())
                 .orElse(DischargeDestination.OTHER);
     }

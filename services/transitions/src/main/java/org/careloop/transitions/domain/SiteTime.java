@@ -14,9 +14,10 @@ public final class SiteTime {
 
     /** Returns the moment; of a day its first one. Empty where there is none, or only a month or year. */
     public static Optional<Instant> of(DateTimeType time, ZoneId zone) {
-        return day(time, zone).map(day -> time.getPrecision() == TemporalPrecisionEnum.DAY
-                ? day.atStartOfDay(zone).toInstant()
-                : time.getValue().toInstant());
+        return day(time, zone)
+                .map(day -> time.getPrecision() == TemporalPrecisionEnum.DAY
+                        ? day.atStartOfDay(zone).toInstant()
+                        : time.getValue().toInstant());
     }
 
     /** Returns the day at the site. */

@@ -177,7 +177,8 @@ public final class StayCourse {
     private boolean isLastWord(StayEvent event) {
         return event.whole()
                 && played.stream()
-                        .noneMatch(other -> other.when().received().isAfter(event.when().received()));
+                        .noneMatch(other ->
+                                other.when().received().isAfter(event.when().received()));
     }
 
     private Encounter encounter() {

@@ -32,8 +32,7 @@ public final class StayStatement {
      *
      * @param known what was said so far
      */
-    public static StayEvent of(
-            Optional<Encounter> stored, List<StayEvent> known, Encounter next, Said said) {
+    public static StayEvent of(Optional<Encounter> stored, List<StayEvent> known, Encounter next, Said said) {
         Instant now = said.now();
         StayStep step = step(stored.map(Encounter::getStatus), next.getStatus());
         Instant at = at(step, next.getPeriod(), said);

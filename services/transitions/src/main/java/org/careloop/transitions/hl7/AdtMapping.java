@@ -78,13 +78,10 @@ public final class AdtMapping {
                 new RelationMapping(message, profile).relatedPersons(key),
                 new InsuranceMapping(message, profile).coverages(key),
                 new AllergyMapping(message, profile).allergies(key));
-        Optional<Identifier> merged = message.segment("MRG")
-                .filter(mrg -> message.event().isMerge())
-                .flatMap(mrg -> gone(mrg, profile));
-        AdtFacts.Event event = new AdtFacts.Event(
-                message.event().name(),
-                step,
-                EventTime.of(message, profile, receivedAt));
+        Optional<Identifier> merged =
+                message.segment("MRG").filter(mrg -> message.event().isMerge()).flatMap(mrg -> gone(mrg, profile));
+        AdtFacts.Event event =
+                new AdtFacts.Event(message.event().name(), step, EventTime.of(message, profile, receivedAt));
         return new AdtFacts(event, patient, merged, encounter, related, cleared(message));
     }
 

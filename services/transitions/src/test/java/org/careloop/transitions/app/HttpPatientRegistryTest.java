@@ -31,9 +31,9 @@ import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirrest.OwnToken;
 import org.careloop.platformhttp.PlatformHttp;
 import org.careloop.transitions.TransitionsConfig;
+import org.careloop.transitions.domain.SnapshotMerge.Details;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
-import org.careloop.transitions.domain.SnapshotMerge.Details;
 import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.Condition;
 import org.hl7.fhir.r4.model.Identifier;
@@ -244,8 +244,7 @@ class HttpPatientRegistryTest {
         Bundle bundle = FhirJson.parse(Bundle.class, asked.getLast().body());
         assertThat(bundle.getEntry())
                 .singleElement()
-                .satisfies(entry ->
-                        assertThat(entry.getRequest().getUrl()).isEqualTo("Condition/absent"));
+                .satisfies(entry -> assertThat(entry.getRequest().getUrl()).isEqualTo("Condition/absent"));
     }
 
     @Test

@@ -221,8 +221,12 @@ class StayCourseTest {
     void aDischargeOnADayIsOnThatDayAtTheSite() {
         // When
         Encounter stay = StayCourse.of(
-                List.of(said(StayStep.ADMIT, 1), said(StayStep.DISCHARGE, 4, each -> each.getPeriod()
-                        .setEndElement(new DateTimeType("2026-03-04")))),
+                List.of(
+                        said(StayStep.ADMIT, 1),
+                        said(
+                                StayStep.DISCHARGE,
+                                4,
+                                each -> each.getPeriod().setEndElement(new DateTimeType("2026-03-04")))),
                 ZoneId.of("America/New_York"));
         // Then
         assertThat(stay.getStatusHistoryFirstRep().getPeriod().getEndElement().getValueAsString())

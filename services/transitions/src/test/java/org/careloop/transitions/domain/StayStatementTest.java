@@ -94,10 +94,7 @@ class StayStatementTest {
         Encounter next = stay("finished");
         next.getPeriod().setStart(at(1)).setEnd(at(4));
         StayEvent stated = StayStatement.of(
-                Optional.of(StayCourse.of(List.of(admitted), Told.ZONE)),
-                List.of(admitted),
-                next,
-                stated("stated", 6));
+                Optional.of(StayCourse.of(List.of(admitted), Told.ZONE)), List.of(admitted), next, stated("stated", 6));
         // When the message of the discharge, entered before that, comes after it
         StayEvent discharged = said(StayStep.DISCHARGE, 5, stay -> Told.disposition(stay, "home"));
         StayEvent late = new StayEvent(
@@ -120,7 +117,10 @@ class StayStatementTest {
         // Given a visit that was planned for an hour, and a history of its own
         Encounter planned = stay("cancelled");
         planned.getPeriod().setStart(at(3)).setEnd(at(4));
-        planned.addStatusHistory().setStatus(EncounterStatus.ARRIVED).getPeriod().setStart(at(1));
+        planned.addStatusHistory()
+                .setStatus(EncounterStatus.ARRIVED)
+                .getPeriod()
+                .setStart(at(1));
         // When
         Encounter stay = StayCourse.of(
                 List.of(StayStatement.of(Optional.empty(), List.of(), planned, stated("1", 5))), Told.ZONE);
@@ -177,12 +177,17 @@ class StayStatementTest {
         Encounter edited = stay("in-progress");
         edited.setServiceType(new CodeableConcept().setText("SUR"));
         StayEvent edit = StayStatement.of(
-                Optional.of(StayCourse.of(List.of(admitted), Told.ZONE)),
-                List.of(admitted),
-                edited,
-                stated("edit", 6));
+                Optional.of(StayCourse.of(List.of(admitted), Told.ZONE)), List.of(admitted), edited, stated("edit", 6));
         // When
-        Encounter stay = StayCourse.of(List.of(admitted, edit, said(StayStep.DISCHARGE, 5)), Told.ZONE);
+        StayEvent discharged = said(StayStep.DISCHARGE, 5);
+        StayEvent late = new StayEvent(
+                discharged.step(),
+                discharged.when().receivedAt(instant(7)),
+                "late",
+                discharged.told(),
+                Set.of(),
+                false);
+        Encounter stay = StayCourse.of(List.of(admitted, edit, late), Told.ZONE);
         // Then
         assertThat(stay.getStatus()).isEqualTo(EncounterStatus.FINISHED);
         assertThat(stay.getPeriod().getEnd()).isEqualTo(at(5));
