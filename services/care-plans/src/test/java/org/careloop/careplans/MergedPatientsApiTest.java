@@ -22,9 +22,15 @@ import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.careloop.eventcontracts.Change;
 import org.careloop.eventcontracts.ResourceEvent;
+import org.careloop.eventcontracts.SharedTerms;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.testkit.Events;
 import org.careloop.testkit.Tokens;
+import org.hl7.fhir.r4.model.Encounter;
+import org.hl7.fhir.r4.model.Encounter.EncounterStatus;
+import org.hl7.fhir.r4.model.EpisodeOfCare;
+import org.hl7.fhir.r4.model.EpisodeOfCare.EpisodeOfCareStatus;
+import org.hl7.fhir.r4.model.Resource;
 import org.junit.jupiter.api.Test;
 
 /** What refers to a patient follows in a service that is only told, by the patient's event, who stands for them. */
@@ -69,6 +75,35 @@ class MergedPatientsApiTest {
                 .atMost(PATIENCE)
                 .untilAsserted(
                         () -> assertThat(count(ABOUT.formatted(survivor))).isZero());
+    }
+
+    @Test
+    void aStayThatWasMovedIsFollowedOn() {
+        // Given a plan of a stay whose patient was merged
+        DischargeScene scene = DischargeScene.fresh().planned();
+        String survivor = "p-" + UUID.randomUUID();
+        Events.tell("patients", replaced(scene.patient(), 2, survivor));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(subject(scene.planId())).isEqualTo("Patient/" + survivor));
+        DischargeScene moved = new DischargeScene(survivor, scene.stay());
+        DischargeScene.REPORTS.forEach(name -> tellAgain(moved, moved.resource(name, Resource.class), 9));
+        // When the discharge is taken back
+        Encounter stay = moved.resource("encounter-finished", Encounter.class).setStatus(EncounterStatus.INPROGRESS);
+        stay.getPeriod().setEnd(null);
+        tellAgain(moved, stay, 10);
+        EpisodeOfCare episode = moved.resource("episode-of-care-active", EpisodeOfCare.class);
+        episode.setStatus(EpisodeOfCareStatus.PLANNED);
+        episode.setExtension(new ArrayList<>(episode.getExtensionsByUrl(SharedTerms.INDEX_ENCOUNTER_EXTENSION)));
+        tellAgain(moved, episode, 10);
+        // Then
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(scene.plan().getStatus().toCode()).isEqualTo("on-hold"));
+    }
+
+    private static void tellAgain(DischargeScene scene, Resource resource, int version) {
+        resource.getMeta().setVersionId(Integer.toString(version));
+        DischargeScene.tell(scene.event(resource));
     }
 
     @Test

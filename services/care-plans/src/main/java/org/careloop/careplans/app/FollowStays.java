@@ -77,11 +77,11 @@ class FollowStays {
                 .orElseGet(() -> Uni.createFrom().item(Optional.empty()));
     }
 
-    /** A readmission that was an error is none that the team should know of. */
+    /** A readmission that was an error, or was another person's, is none that the team should know of. */
     private Uni<Void> takeBack(Optional<PlanApplication> row, PlanPhase next, PatientStays stays, UnitOfWork unit) {
         Optional<String> told = row.flatMap(known -> known.phase().by())
                 .filter(by -> !next.by().equals(Optional.of(by)))
-                .filter(by -> stays.stay(by).filter(PlanCourse::isError).isPresent());
+                .filter(by -> stays.stay(by).map(PlanCourse::isError).orElse(true));
         return told.isEmpty()
                 ? Uni.createFrom().voidItem()
                 : movePlan.takeBackNotice(row.orElseThrow(), told.get(), unit);

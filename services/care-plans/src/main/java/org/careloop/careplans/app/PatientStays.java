@@ -27,6 +27,11 @@ final class PatientStays {
 
     private final String patientId;
     private final List<KnownResource> known;
+    /** By their stays: those may have been moved to another patient, who was found to be the same. */
+    private static final String PLANNED = """
+            from PlanApplication where encounterId in
+              (select known.encounterId from KnownResource known where known.patientId = :patient)""";
+
     private final Map<String, PlanApplication> applications = new HashMap<>();
     private final List<Stay> stays;
 
@@ -48,7 +53,7 @@ final class PatientStays {
                 .setParameter("patient", patientId)
                 .getResultList()
                 .chain(known -> unit.session()
-                        .createSelectionQuery("from PlanApplication where patientId = :patient", PlanApplication.class)
+                        .createSelectionQuery(PLANNED, PlanApplication.class)
                         .setParameter("patient", patientId)
                         .getResultList()
                         .map(rows -> new PatientStays(patientId, known, rows)));

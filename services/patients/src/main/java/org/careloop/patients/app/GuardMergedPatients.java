@@ -32,10 +32,24 @@ public class GuardMergedPatients implements WriteRule {
     /** Fails with {@link ProblemCode#RULE_VIOLATED}. */
     @Override
     public Uni<Resource> check(Write write, UnitOfWork unit) {
-        if (write.interaction() != Interaction.DELETE && !write.caller().equals(Caller.PLATFORM)) {
-            judge(write);
+        if (!write.caller().equals(Caller.PLATFORM)) {
+            if (write.interaction() == Interaction.DELETE) {
+                requireApart((Patient) write.next());
+            } else {
+                judge(write);
+            }
         }
         return Uni.createFrom().item(write.next());
+    }
+
+    /** What was moved could not be moved back. */
+    private static void requireApart(Patient patient) {
+        if (!PatientMerge.merged(patient).isEmpty()) {
+            throw new FhirProblem(
+                    ProblemCode.RULE_VIOLATED,
+                    "Patient.link",
+                    "Patient.link: of a patient who was merged (expected: $unmerge before it is deleted)");
+        }
     }
 
     private static void judge(Write write) {

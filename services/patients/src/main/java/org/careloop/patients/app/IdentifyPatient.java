@@ -122,7 +122,7 @@ public class IdentifyPatient {
 
     /**
      * The first of those that the identifiers name; where they name several, one may have been given to two, so a person decides. What
-     * contradicts is told by the grade.
+     * contradicts is told by the grade. In both cases no number of one is given to another.
      */
     private Uni<Identified> byIdentifier(Patient told, List<Candidate> known, UnitOfWork unit) {
         Candidate first = known.getFirst();
@@ -131,8 +131,9 @@ public class IdentifyPatient {
                 .limit(MOST_REVIEWS)
                 .map(other -> review(first.id(), other))
                 .toList();
+        boolean sure = known.size() == 1 && first.result().grade() != Grade.POSSIBLE;
         return ask(pairs, unit)
-                .chain(() -> withIdentifiers(first, told, unit))
+                .chain(() -> sure ? withIdentifiers(first, told, unit) : asKnown(first, unit))
                 .map(patient -> new Identified(patient, By.IDENTIFIER, first.result(), pairs.size()));
     }
 
@@ -193,12 +194,15 @@ public class IdentifyPatient {
         });
     }
 
+    private static Uni<Patient> asKnown(Candidate known, UnitOfWork unit) {
+        return standing(known.stored().key(), unit).map(stored -> stored.as(Patient.class));
+    }
+
     /** Who is sought by one of the identifiers next time is found by it. */
     private Uni<Patient> withIdentifiers(Candidate known, Patient told, UnitOfWork unit) {
         return standing(known.stored().key(), unit).chain(stored -> {
             Patient patient = stored.as(Patient.class);
-            List<Identifier> lacking = told.getIdentifier().stream()
-                    .filter(Identifier::hasValue)
+            List<Identifier> lacking = PersonTraits.usable(told, candidates.rules()).stream()
                     .filter(identifier -> patient.getIdentifier().stream()
                             .noneMatch(own -> identifier.getValue().equals(own.getValue())
                                     && Optional.ofNullable(identifier.getSystem())

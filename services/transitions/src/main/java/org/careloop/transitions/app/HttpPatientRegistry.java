@@ -46,6 +46,8 @@ public class HttpPatientRegistry implements PatientRegistry {
 
     private static final int ATTEMPTS = 3;
     private static final String DOUBTFUL = "possible";
+    private static final String BY_IDENTIFIER = "identifier";
+    private static final String NONE = "0";
 
     private final TransitionsConfig config;
     private final WebClient client;
@@ -74,9 +76,26 @@ public class HttpPatientRegistry implements PatientRegistry {
     /** One whose number may have been given twice is not changed by what may be said of another. */
     private Uni<FhirId> change(Parameters identified, UnaryOperator<Patient> merge) {
         Patient found = (Patient) identified.getParameter("patient").getResource();
-        boolean doubtful = identified.hasParameter("grade")
-                && DOUBTFUL.equals(identified.getParameter("grade").getValue().primitiveValue());
-        return change(found, doubtful ? found : merge.apply(found.copy()));
+        boolean doubtful = DOUBTFUL.equals(text(identified, "grade"));
+        if (doubtful) {
+            return change(found, found);
+        }
+        Patient after = merge.apply(found.copy());
+        if (isOneOfSeveral(identified)) {
+            // Whose each number is, a person decides.
+            after.setIdentifier(found.copy().getIdentifier());
+        }
+        return change(found, after);
+    }
+
+    private static boolean isOneOfSeveral(Parameters identified) {
+        return BY_IDENTIFIER.equals(text(identified, "by")) && !NONE.equals(text(identified, "reviews"));
+    }
+
+    private static String text(Parameters parameters, String name) {
+        return parameters.hasParameter(name)
+                ? parameters.getParameter(name).getValue().primitiveValue()
+                : "";
     }
 
     @Override
