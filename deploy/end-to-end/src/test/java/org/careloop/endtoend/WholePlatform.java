@@ -120,6 +120,11 @@ final class WholePlatform {
         return new RawHttp(fhirBase(), Optional.of(token));
     }
 
+    /** The port on which hospitals send. */
+    int mllpPort() {
+        return MLLP + offset;
+    }
+
     /** The realm's address, as in tokens. */
     String realm() {
         return "http://localhost:" + (KEYCLOAK + offset) + "/realms/careloop";

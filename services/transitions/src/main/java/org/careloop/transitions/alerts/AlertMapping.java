@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.careloop.fhirmodel.FhirId;
 import org.careloop.transitions.domain.AdtFacts;
+import org.careloop.transitions.domain.FactKey;
 import org.careloop.transitions.domain.StayCourse;
 import org.careloop.transitions.domain.StayEvent;
 import org.careloop.transitions.domain.StayStep;
@@ -22,7 +23,9 @@ import org.hl7.fhir.r4.model.Coverage;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.Encounter.EncounterLocationStatus;
 import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Procedure;
 import org.hl7.fhir.r4.model.Property;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.RelatedPerson;
@@ -73,6 +76,12 @@ public final class AlertMapping {
                         .toList(),
                 of(AllergyIntolerance.class, AllergyIntolerance::getPatient)
                         .map(allergy -> named(allergy, number, key(allergy)))
+                        .toList(),
+                of(Observation.class, Observation::getSubject)
+                        .map(result -> result(result, number, encounter))
+                        .toList(),
+                of(Procedure.class, Procedure::getSubject)
+                        .map(procedure -> procedure(procedure, number, encounter))
                         .toList());
         AdtFacts.Event event = new AdtFacts.Event(message.event(), Optional.of(message.step()), times(encounter));
         return new AdtFacts(event, patient, Optional.empty(), Optional.of(encounter), related, Set.of());
@@ -150,7 +159,7 @@ public final class AlertMapping {
     /** By its code, as an ADT message's diagnosis has it that has no number of its own. */
     private static String idOf(Condition told, Encounter encounter) {
         Identifier visit = visitNumber(encounter);
-        String key = key(told.getCode());
+        String key = FactKey.of(told.getCode());
         return FhirId.derivedFrom("Condition", visit.getSystem(), visit.getValue(), key)
                 .value();
     }
@@ -170,12 +179,26 @@ public final class AlertMapping {
     }
 
     private static String key(AllergyIntolerance allergy) {
-        return "allergy " + key(allergy.getCode());
+        return "allergy " + FactKey.of(allergy.getCode());
     }
 
-    private static String key(CodeableConcept code) {
-        Coding coding = code.getCodingFirstRep();
-        return code.hasCoding() ? "code " + coding.getSystem() + "|" + coding.getCode() : "text " + code.getText();
+    /** In the stay when the sender says so, not by itself. */
+    private Observation result(Observation told, Identifier patient, Encounter encounter) {
+        String key = FactKey.of(told.getCode(), "", told.getEffective());
+        Observation result = named(told, patient, key);
+        return message.leads(told.getEncounter(), message.encounter())
+                ? result.setEncounter(
+                        ours("Encounter/" + encounter.getIdElement().getIdPart()))
+                : result;
+    }
+
+    private Procedure procedure(Procedure told, Identifier patient, Encounter encounter) {
+        String key = FactKey.of(told.getCode(), "", told.getPerformed());
+        Procedure procedure = named(told, patient, key);
+        return message.leads(told.getEncounter(), message.encounter())
+                ? procedure.setEncounter(
+                        ours("Encounter/" + encounter.getIdElement().getIdPart()))
+                : procedure;
     }
 
     /** By what it says, because senders give the same a new id in each message. */

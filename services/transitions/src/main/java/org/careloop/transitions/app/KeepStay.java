@@ -73,7 +73,13 @@ public class KeepStay {
                 .chain(known -> known.isEmpty() && stored.isPresent()
                         ? events.add(id, known, asKnown(stored.get()), unit)
                         : Uni.createFrom().item(known))
-                .chain(known -> events.add(id, known, said.apply(known), unit));
+                .chain(known -> {
+                    StayEvent event = said.apply(known);
+                    return StayStatement.repeatedBy(event, known)
+                            .map(before -> events.drop(id, known, before, unit))
+                            .orElseGet(() -> Uni.createFrom().item(known))
+                            .chain(kept -> events.add(id, kept, event, unit));
+                });
     }
 
     private StayEvent asKnown(Encounter stored) {

@@ -10,7 +10,9 @@ import org.hl7.fhir.r4.model.Condition;
 import org.hl7.fhir.r4.model.Coverage;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Procedure;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.RelatedPerson;
 import org.hl7.fhir.r4.model.Resource;
@@ -51,11 +53,13 @@ public record AdtFacts(
             List<Condition> conditions,
             List<RelatedPerson> relatedPersons,
             List<Coverage> coverages,
-            List<AllergyIntolerance> allergies) {
+            List<AllergyIntolerance> allergies,
+            List<Observation> observations,
+            List<Procedure> procedures) {
 
         /** All of them. */
         public List<Resource> all() {
-            return Stream.of(relatedPersons, coverages, conditions, allergies)
+            return Stream.of(relatedPersons, coverages, conditions, allergies, observations, procedures)
                     .<Resource>flatMap(List::stream)
                     .toList();
         }
@@ -91,6 +95,12 @@ public record AdtFacts(
                         .toList(),
                 related.allergies().stream()
                         .map(each -> each.copy().setPatient(reference(id)))
+                        .toList(),
+                related.observations().stream()
+                        .map(each -> each.copy().setSubject(reference(id)))
+                        .toList(),
+                related.procedures().stream()
+                        .map(each -> each.copy().setSubject(reference(id)))
                         .toList());
         return new AdtFacts(event, named, merged, visit, all, cleared);
     }
@@ -109,7 +119,13 @@ public record AdtFacts(
                         .toList(),
                 related.relatedPersons(),
                 related.coverages(),
-                related.allergies());
+                related.allergies(),
+                related.observations().stream()
+                        .map(each -> each.hasEncounter() ? each.copy().setEncounter(stay.copy()) : each)
+                        .toList(),
+                related.procedures().stream()
+                        .map(each -> each.hasEncounter() ? each.copy().setEncounter(stay.copy()) : each)
+                        .toList());
         return new AdtFacts(event, patient, merged, visit, all, cleared);
     }
 

@@ -44,8 +44,11 @@ import org.hl7.fhir.r4.model.Encounter.EncounterStatus;
  */
 public final class StayCourse {
 
-    private static final Set<String> DISCHARGE_ELEMENTS =
-            Set.of("Encounter.period.end", "Encounter.hospitalization.dischargeDisposition");
+    private static final Set<String> DISCHARGE_ELEMENTS = Set.of(
+            "Encounter.period.end",
+            "Encounter.hospitalization.dischargeDisposition",
+            "Encounter.hospitalization.destination",
+            "Encounter.length");
 
     private final ZoneId zone;
     private final StayHistory history = new StayHistory();

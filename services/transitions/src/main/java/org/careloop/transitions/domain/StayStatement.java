@@ -50,6 +50,27 @@ public final class StayStatement {
         return of(Optional.empty(), List.of(), stored, new Said(since, zone, "as-known"));
     }
 
+    /**
+     * Returns what need not be kept once {@code said} is: a client that writes the same again and again says no more by it than that it
+     * was so from the first time to the last.
+     *
+     * @param known what was said so far
+     */
+    public static Optional<StayEvent> repeatedBy(StayEvent said, List<StayEvent> known) {
+        List<StayEvent> last = known.stream()
+                .sorted(StayEvent.AS_SAID.reversed())
+                .limit(2)
+                .filter(before -> isSame(before, said))
+                .toList();
+        return last.size() == 2 && isSame(said, said) ? Optional.of(last.getFirst()) : Optional.empty();
+    }
+
+    private static boolean isSame(StayEvent before, StayEvent said) {
+        return before.whole()
+                && before.step() == StayStep.UPDATE
+                && before.told().equalsDeep(said.told());
+    }
+
     private static Encounter bare(Encounter encounter) {
         Encounter bare = encounter.copy();
         bare.setId((String) null);

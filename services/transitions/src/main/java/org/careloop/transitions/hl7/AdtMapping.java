@@ -42,6 +42,7 @@ public final class AdtMapping {
                     10, "Encounter.serviceType",
                     14, "Encounter.hospitalization.admitSource",
                     36, "Encounter.hospitalization.dischargeDisposition",
+                    37, "Encounter.hospitalization.destination",
                     44, "Encounter.period.start",
                     45, "Encounter.period.end"));
 
@@ -64,6 +65,7 @@ public final class AdtMapping {
         required.check();
         Patient patient = new PatientMapping(message, profile)
                 .patient(message.segment("PID").orElseThrow());
+        Restrictions.ofPerson(message).forEach(patient.getMeta()::addSecurity);
         Identifier key = AdtFacts.patientIdentifier(patient);
         Optional<Encounter> encounter = required.speaksOfVisit()
                 ? message.segment("PV1").map(new VisitMapping(message, profile)::encounter)
@@ -77,7 +79,9 @@ public final class AdtMapping {
                 conditions,
                 new RelationMapping(message, profile).relatedPersons(key),
                 new InsuranceMapping(message, profile).coverages(key),
-                new AllergyMapping(message, profile).allergies(key));
+                new AllergyMapping(message, profile).allergies(key),
+                new ObservationMapping(message, profile).observations(key, encounter),
+                new ProcedureMapping(message, profile, receivedAt).procedures(key, encounter));
         Optional<Identifier> merged =
                 message.segment("MRG").filter(mrg -> message.event().isMerge()).flatMap(mrg -> gone(mrg, profile));
         AdtFacts.Event event =

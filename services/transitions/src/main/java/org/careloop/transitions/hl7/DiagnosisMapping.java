@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.careloop.fhirmodel.FhirId;
+import org.careloop.transitions.domain.FactKey;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Condition;
@@ -99,15 +100,7 @@ final class DiagnosisMapping {
     /** The id comes from the visit and the sender's number of the diagnosis (DG1-20), else its code, else its text. */
     private String id(Hl7Segment dg1, Encounter encounter) {
         Identifier visit = encounter.getIdentifierFirstRep();
-        Coding coding = code(dg1).getCodingFirstRep();
-        String key;
-        if (!dg1.text(20).isEmpty()) {
-            key = "number " + dg1.text(20);
-        } else if (coding.hasCode()) {
-            key = "code " + (coding.hasSystem() ? coding.getSystem() : "") + "|" + coding.getCode();
-        } else {
-            key = "text " + code(dg1).getText();
-        }
+        String key = dg1.text(20).isEmpty() ? FactKey.of(code(dg1)) : "number " + dg1.text(20);
         return FhirId.derivedFrom("Condition", visit.getSystem(), visit.getValue(), key)
                 .value();
     }

@@ -103,6 +103,14 @@ public final class Hl7Message {
         return segments.stream().filter(each -> each.name().equals(name)).toList();
     }
 
+    /** The segments {@code name} that stand before the first {@code mark}; all where there is none. */
+    List<Hl7Segment> before(String mark, String name) {
+        return segments.stream()
+                .takeWhile(each -> !each.name().equals(mark))
+                .filter(each -> each.name().equals(name))
+                .toList();
+    }
+
     private static TriggerEvent checkHeader(MessageHeader header) {
         if (!header.readable()) {
             throw MessageRejection.refusal(

@@ -8,6 +8,7 @@ import org.careloop.transitions.domain.TriggerEvent;
 import org.careloop.transitions.hl7.SenderProfile.AdmissionType;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Duration;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.Encounter.EncounterLocationStatus;
 import org.hl7.fhir.r4.model.Identifier;
@@ -20,9 +21,9 @@ final class VisitMapping {
     private static final String PARTICIPATION = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType";
     private static final String PRIORITY = "http://terminology.hl7.org/CodeSystem/v3-ActPriority";
     private static final String DISPOSITION = "http://terminology.hl7.org/CodeSystem/discharge-disposition";
-    private static final String CONFIDENTIALITY = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
     private static final String V2_TABLE = "http://terminology.hl7.org/CodeSystem/v2-";
     private static final String PREADMISSION = "P";
+    private static final String MODE_OF_ARRIVAL = "http://hl7.org/fhir/StructureDefinition/encounter-modeOfArrival";
     private static final String PLANNED_START =
             "http://hl7.org/fhir/5.0/StructureDefinition/extension-Encounter.plannedStartDate";
     private static final String PLANNED_END =
@@ -140,10 +141,9 @@ final class VisitMapping {
                 .ifPresent(again -> encounter.getHospitalization().setReAdmission(again));
         if (message.event() == TriggerEvent.A03 || message.event() == TriggerEvent.A08) {
             setDisposition(encounter, pv1.text(36));
+            setDestination(encounter, pv1.field(37));
         }
-        if (message.segment("PV2").filter(pv2 -> pv2.text(22).equals("Y")).isPresent()) {
-            encounter.getMeta().addSecurity(new Coding(CONFIDENTIALITY, "R", "restricted"));
-        }
+        Restrictions.ofVisit(message).forEach(encounter.getMeta()::addSecurity);
     }
 
     /** An update that says nothing of it leaves it as it is. */
@@ -159,10 +159,41 @@ final class VisitMapping {
         });
     }
 
+    /** The site's word for where it is (table 0113), not one of our Locations. */
+    private static void setDestination(Encounter encounter, Hl7Field discharged) {
+        String text = Stream.of(2, 1)
+                .map(discharged::text)
+                .filter(part -> !part.isEmpty())
+                .findFirst()
+                .orElse("");
+        if (!text.isEmpty()) {
+            encounter.getHospitalization().setDestination(new Reference().setDisplay(text));
+        }
+    }
+
     private void addPlan(Encounter encounter, Hl7Segment pv2) {
         pv2.time(8).ifPresent(time -> encounter.addExtension(PLANNED_START, time.toDateTime(profile.timeZone())));
         pv2.time(9).ifPresent(time -> encounter.addExtension(PLANNED_END, time.toDateTime(profile.timeZone())));
         CodeTables.concept(profile, pv2.field(3)).ifPresent(encounter::addReasonCode);
+        if (pv2.text(11).matches("[0-9]{1,4}")) {
+            encounter.setLength((Duration) new Duration()
+                    .setValue(Long.parseLong(pv2.text(11)))
+                    .setUnit("days")
+                    .setSystem("http://unitsofmeasure.org")
+                    .setCode("d"));
+        }
+        if (!encounter.hasPriority()) {
+            CodeTables.coding(profile, "visit-priority", pv2.text(25))
+                    .ifPresent(priority -> encounter.setPriority(new CodeableConcept(priority)));
+        }
+        if (!pv2.text(38).isEmpty()) {
+            encounter.addExtension(MODE_OF_ARRIVAL, arrival(pv2.field(38)));
+        }
+    }
+
+    private static Coding arrival(Hl7Field mode) {
+        Coding coding = new Coding(V2_TABLE + "0430", mode.text(1), null);
+        return mode.text(2).isEmpty() ? coding : coding.setDisplay(mode.text(2));
     }
 
     private static Optional<CodeableConcept> coding(String table, String code) {

@@ -59,6 +59,11 @@ public class StayEventRecord {
         this.whole = event.whole();
     }
 
+    /** Of what was told, in bytes. */
+    int size() {
+        return told.length;
+    }
+
     StayEvent event() {
         return new StayEvent(
                 step,

@@ -44,6 +44,11 @@ public class StayFact {
         return told.fhirType() + "/" + told.getIdElement().getIdPart();
     }
 
+    /** Of what was told, in bytes. */
+    int size() {
+        return body.length;
+    }
+
     Resource resource() {
         return FhirJson.parse(body);
     }

@@ -3,6 +3,7 @@ package org.careloop.transitions.store;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.List;
+import org.careloop.fhirstore.HeavyWork;
 import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.transitions.domain.SnapshotMerge.Details;
@@ -23,7 +24,11 @@ public class StayFacts {
                 .setParameter("encounter", encounterId)
                 .setParameter("type", type.getSimpleName() + "/%")
                 .getResultList()
-                .map(rows -> rows.stream().map(row -> type.cast(row.resource())).toList());
+                .chain(rows -> HeavyWork.run(
+                        rows.stream().mapToInt(StayFact::size).sum(),
+                        () -> rows.stream()
+                                .map(row -> type.cast(row.resource()))
+                                .toList()));
     }
 
     /** Whether {@code told} is known as it is. */

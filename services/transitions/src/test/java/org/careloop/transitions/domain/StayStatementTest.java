@@ -53,6 +53,44 @@ class StayStatementTest {
         assertThat(event.when().recorded()).isEqualTo(instant(9));
     }
 
+    /** An EHR that writes its Encounters again each minute. */
+    @Test
+    void whatIsStatedAgainAndAgainIsKeptTwice() {
+        // Given
+        StayEvent first = StayStatement.of(Optional.empty(), List.of(), stay("in-progress"), stated("1", 1));
+        StayEvent second = again("2", 2, first);
+        StayEvent third = again("3", 3, first, second);
+        // When
+        Optional<StayEvent> afterOne = StayStatement.repeatedBy(second, List.of(first));
+        Optional<StayEvent> afterTwo = StayStatement.repeatedBy(third, List.of(first, second));
+        StayEvent fourth = again("4", 4, first, second, third);
+        Optional<StayEvent> afterThree = StayStatement.repeatedBy(fourth, List.of(third, first, second));
+        // Then
+        assertThat(afterOne).as("an admission is no repeat").isEmpty();
+        assertThat(afterTwo).as("the first time stays").isEmpty();
+        assertThat(afterThree).contains(third);
+        assertThat(StayCourse.of(List.of(first, second, fourth), Told.ZONE)
+                        .equalsDeep(StayCourse.of(List.of(first, second, third, fourth), Told.ZONE)))
+                .isTrue();
+    }
+
+    @Test
+    void whatWasSaidInBetweenKeepsWhatWasStatedBefore() {
+        // Given
+        StayEvent first = StayStatement.of(Optional.empty(), List.of(), stay("in-progress"), stated("1", 1));
+        StayEvent second = again("2", 2, first);
+        StayEvent moved = said(StayStep.MOVE, 3, stay -> {});
+        StayEvent third = again("4", 4, first, second, moved);
+        // When, Then
+        assertThat(StayStatement.repeatedBy(third, List.of(first, second, moved)))
+                .isEmpty();
+    }
+
+    private static StayEvent again(String key, int at, StayEvent... known) {
+        Encounter stored = StayCourse.of(List.of(known), Told.ZONE);
+        return StayStatement.of(Optional.of(stored), List.of(known), stay("in-progress"), stated(key, at));
+    }
+
     /** Whatever status a client gives to a stay of any other, that is what it has. */
     @ParameterizedTest
     @MethodSource("pairs")
