@@ -108,6 +108,7 @@ final class HospitalFeed {
         }
 
         void deliver(String text) throws HL7Exception, InterruptedException {
+            Told.request("mllp", text);
             Message message = context.getGenericParser().parse(text);
             while (true) {
                 try {
@@ -139,7 +140,11 @@ final class HospitalFeed {
 
         void close() {
             if (connection != null) {
-                connection.close();
+                try {
+                    connection.close();
+                } catch (IOException gone) {
+                    // The other end was killed: that is what the next connection is for.
+                }
                 connection = null;
             }
         }

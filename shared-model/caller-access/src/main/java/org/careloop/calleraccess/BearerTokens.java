@@ -10,16 +10,14 @@ import io.quarkus.vertx.http.runtime.security.ChallengeData;
 import io.quarkus.vertx.http.runtime.security.HttpAuthenticationMechanism;
 import io.quarkus.vertx.http.runtime.security.HttpCredentialTransport;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Context;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import org.careloop.fhirmodel.ProblemCode;
+import org.careloop.platformhttp.HereAgain;
 
 /**
  * Knows callers by the access token in {@code Authorization: Bearer}. A token that was verified a moment ago is taken as
@@ -57,21 +55,10 @@ public class BearerTokens implements HttpAuthenticationMechanism {
             return Uni.createFrom().item(known);
         }
         return tokens.verify(raw)
-                .emitOn(hereAgain())
+                // Several requests may wait for the same keys.
+                .emitOn(HereAgain.now())
                 .map(BearerTokens::identity)
                 .invoke(identity -> verified.put(raw, identity));
-    }
-
-    /** Several requests may wait for the same keys; each goes on where it was, as all that it does afterwards must. */
-    private static Executor hereAgain() {
-        Context here = Vertx.currentContext();
-        return command -> {
-            if (here == null || here == Vertx.currentContext()) {
-                command.run();
-            } else {
-                here.runOnContext(ignored -> command.run());
-            }
-        };
     }
 
     private boolean isCurrent(SecurityIdentity identity) {

@@ -1,12 +1,11 @@
 package org.careloop.fhirrest;
 
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Context;
-import io.vertx.core.Vertx;
 import jakarta.inject.Singleton;
 import java.util.Map;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirvalidation.ProfileValidation;
+import org.careloop.platformhttp.HereAgain;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
@@ -31,9 +30,7 @@ public class CheckProfiles {
         if (resources.values().stream().noneMatch(validation::isDemanded)) {
             return Uni.createFrom().voidItem();
         }
-        Context context = Vertx.currentContext();
-        Uni<Void> checked = validation.checkWrites(resources);
-        return context == null ? checked : checked.emitOn(task -> context.runOnContext(ignored -> task.run()));
+        return validation.checkWrites(resources).emitOn(HereAgain.now());
     }
 
     /** As {@link #handle(Map)}, of one resource. */

@@ -6,6 +6,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
+import org.careloop.platformhttp.HereAgain;
 
 /** The access token with which this service asks another in its own name. */
 @Singleton
@@ -21,7 +22,9 @@ public class OwnToken {
 
     /** Returns a token that is valid now; fails with {@link ProblemCode#UNAVAILABLE} when none can be had. */
     public Uni<String> bearer() {
-        return tokens.getTokens(client)
+        return Uni.createFrom()
+                // Several may wait for the same new token.
+                .deferred(() -> tokens.getTokens(client).emitOn(HereAgain.now()))
                 .onFailure()
                 .transform(e -> new FhirProblem(
                         ProblemCode.UNAVAILABLE, "identity server: cannot be reached now (expected: retry)"))

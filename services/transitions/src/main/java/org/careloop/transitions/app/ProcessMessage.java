@@ -21,6 +21,7 @@ import org.careloop.transitions.domain.AdtFacts;
 import org.careloop.transitions.domain.MessageProvenance;
 import org.careloop.transitions.domain.SnapshotMerge;
 import org.careloop.transitions.domain.SnapshotMerge.Details;
+import org.careloop.transitions.hl7.MessageRejection;
 import org.careloop.transitions.store.Hl7MessageRecord;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.hl7.fhir.r4.model.Patient;
@@ -35,7 +36,7 @@ import org.hl7.fhir.r4.model.Resource;
 public class ProcessMessage {
 
     private static final int MOST_DELAYS = 5;
-    private static final int MOST_CONFLICTS = 8;
+    private static final int MOST_ATTEMPTS = 8;
 
     private static final String NEWER = """
             select count(*) from Hl7MessageRecord where patientKey = :patient and status = PROCESSED and recorded > :recorded""";
@@ -146,13 +147,20 @@ public class ProcessMessage {
         return new Reference(resource.fhirType() + "/" + resource.getIdElement().getIdPart());
     }
 
+    /** A conflict, or what nobody foresaw: its content was found good when it came. */
+    private static boolean mayPass(Throwable failure) {
+        return failure instanceof FhirProblem problem
+                ? problem.code() == ProblemCode.VERSION_CONFLICT
+                : !(failure instanceof MessageRejection);
+    }
+
     private Uni<Void> keepReason(long id, Throwable failure) {
         String reason = Causes.nameOf(failure);
         boolean passes = Causes.passes(failure);
-        boolean mayPass = failure instanceof FhirProblem problem && problem.code() == ProblemCode.VERSION_CONFLICT;
+        boolean mayPass = mayPass(failure);
         return transactions
                 .run(session -> session.find(Hl7MessageRecord.class, id).invoke(message -> {
-                    if (mayPass ? message.attempts() < MOST_CONFLICTS : passes) {
+                    if (mayPass ? message.attempts() < MOST_ATTEMPTS : passes) {
                         Duration delay =
                                 config.retryDelay().multipliedBy(Math.min(message.attempts() + 1, MOST_DELAYS));
                         message.waits(reason, clock.instant().plus(delay));

@@ -9,6 +9,8 @@ import io.quarkus.oidc.client.OidcClient;
 import io.quarkus.oidc.client.Tokens;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.impl.VertxInternal;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.core.Vertx;
 import java.io.IOException;
@@ -22,6 +24,9 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.careloop.fhirmodel.FhirId;
@@ -85,6 +90,41 @@ class HttpPatientRegistryTest {
     void stop() {
         server.stop(0);
         vertx.close().await().atMost(PATIENCE);
+    }
+
+    /** A session of the database that waits meanwhile lives on its own event loop. */
+    @Test
+    void whoWaitsForATokenTogetherWithOthersGoesOnWhereItWas() throws InterruptedException {
+        // Given
+        CompletableFuture<Tokens> late = new CompletableFuture<>();
+        OwnToken own = new OwnToken(new CountingTokens() {
+            @Override
+            public Uni<Tokens> getTokens(Map<String, String> parameters) {
+                return Uni.createFrom().completionStage(late);
+            }
+        });
+        List<Context> asking = List.of(newContext(), newContext(), newContext());
+        // When
+        CountDownLatch waiting = new CountDownLatch(asking.size());
+        List<CompletableFuture<Context>> went = asking.stream()
+                .map(context -> {
+                    CompletableFuture<Context> where = new CompletableFuture<>();
+                    context.runOnContext(ignored -> {
+                        own.bearer().subscribe().with(token -> where.complete(io.vertx.core.Vertx.currentContext()));
+                        waiting.countDown();
+                    });
+                    return where;
+                })
+                .toList();
+        assertThat(waiting.await(5, TimeUnit.SECONDS)).isTrue();
+        late.complete(token());
+        // Then
+        assertThat(went.stream().map(each -> each.orTimeout(5, TimeUnit.SECONDS).join()))
+                .containsExactlyElementsOf(asking);
+    }
+
+    private Context newContext() {
+        return ((VertxInternal) vertx.getDelegate()).createEventLoopContext();
     }
 
     @Test
@@ -309,19 +349,22 @@ class HttpPatientRegistryTest {
     }
 
     /** Issues {@code token-1}, {@code token-2}, ... */
-    private final class CountingTokens implements OidcClient {
+    private Tokens token() {
+        return new Tokens(
+                "token-" + issued.incrementAndGet(),
+                Instant.now().getEpochSecond() + 600,
+                null,
+                null,
+                null,
+                new JsonObject(),
+                "careloop-transitions");
+    }
+
+    private class CountingTokens implements OidcClient {
 
         @Override
         public Uni<Tokens> getTokens(Map<String, String> parameters) {
-            return Uni.createFrom()
-                    .item(() -> new Tokens(
-                            "token-" + issued.incrementAndGet(),
-                            Instant.now().getEpochSecond() + 600,
-                            null,
-                            null,
-                            null,
-                            new JsonObject(),
-                            "careloop-transitions"));
+            return Uni.createFrom().item(HttpPatientRegistryTest.this::token);
         }
 
         @Override
