@@ -35,6 +35,7 @@ final class HospitalFeed {
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMddHHmmssxx").withZone(ZoneOffset.UTC);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration OUTAGE = Duration.ofMinutes(3);
     private static final Duration PAUSE = Duration.ofMillis(200);
 
     private final int port;
@@ -87,6 +88,8 @@ final class HospitalFeed {
 
     private Void send(int share, int of) throws HL7Exception, InterruptedException, IOException {
         try (HapiContext context = new DefaultHapiContext(new GenericModelClassFactory())) {
+            // Its own, because closing a context ends the one that all share.
+            context.setExecutorService(Executors.newCachedThreadPool());
             Line line = new Line(context);
             for (String event : EVENTS) {
                 for (int stay = share; stay < stays; stay += of) {
@@ -110,7 +113,8 @@ final class HospitalFeed {
         void deliver(String text) throws HL7Exception, InterruptedException {
             Told.request("mllp", text);
             Message message = context.getGenericParser().parse(text);
-            while (true) {
+            Exception last = null;
+            for (Instant end = Instant.now().plus(OUTAGE); Instant.now().isBefore(end); ) {
                 try {
                     Message answer = connection().getInitiator().sendAndReceive(message);
                     String code = new Terser(answer).get("/MSA-1");
@@ -123,11 +127,13 @@ final class HospitalFeed {
                                 "refused: " + answer.encode().replace('\r', '\n'));
                     }
                 } catch (LLPException | IOException | HL7Exception broken) {
+                    last = broken;
                     close();
                 }
                 again.incrementAndGet();
                 Thread.sleep(PAUSE);
             }
+            throw new IllegalStateException("nobody took a message for " + OUTAGE, last);
         }
 
         private Connection connection() throws HL7Exception {

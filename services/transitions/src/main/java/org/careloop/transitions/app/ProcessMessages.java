@@ -33,6 +33,9 @@ public class ProcessMessages implements LeaderLoop.Owner {
                 where e.status = 'ACCEPTED' and e.id < m.id))
             order by m.id limit ?""";
 
+    /** For each of those that take effect at once: none waits long for the slowest, and few rounds ask what is next. */
+    private static final int ROUND = 8;
+
     private final TransitionsConfig config;
     private final ProcessMessage processMessage;
     private final LeaderLoop loop;
@@ -51,7 +54,8 @@ public class ProcessMessages implements LeaderLoop.Owner {
 
     private final class Processing implements LeaderLoop.Work {
 
-        private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        private final ExecutorService threads = Executors.newFixedThreadPool(
+                config.parallel(), Thread.ofVirtual().factory());
 
         @Override
         public boolean round(Connection connection) throws Exception {
@@ -79,7 +83,7 @@ public class ProcessMessages implements LeaderLoop.Owner {
     private List<Long> next(Connection connection) throws SQLException {
         List<Long> ids = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(NEXT)) {
-            statement.setInt(1, config.parallel());
+            statement.setInt(1, config.parallel() * ROUND);
             ResultSet rows = statement.executeQuery();
             while (rows.next()) {
                 ids.add(rows.getLong(1));
