@@ -13,6 +13,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Date;
+import java.util.List;
 import java.util.Map;
 import org.careloop.eventcontracts.SharedTerms;
 import org.careloop.fhirmodel.FhirJson;
@@ -115,6 +116,46 @@ class FollowPlanApiTest {
         soon().untilAsserted(
                         () -> assertThat(clocksOf("follow-up-visit-high-risk")).contains("valueDateTime"));
         assertThat(request()).isEqualTo("completed");
+    }
+
+    /** The person is back in hospital: an agency that comes to be known meanwhile is asked when the plan goes on. */
+    @Test
+    void asksNobodyWhileThePlanIsOnHold() {
+        // Given
+        Scene waits = Scene.ofNewService();
+        Scene other = waits.next();
+        Bus.tellFirst(waits.person());
+        for (Scene each : List.of(waits, other)) {
+            Bus.tell(each.carePlan());
+            soon().untilAsserted(() -> Scene.as(Tokens.service())
+                    .get("/fhir/Task/{id}", each.referralTask())
+                    .then()
+                    .statusCode(200));
+        }
+        CarePlan onHold = waits.carePlan().setStatus(CarePlanStatus.ONHOLD);
+        onHold.addExtension(SharedTerms.PLAN_STATUS_REASON_EXTENSION, why("readmitted"));
+        Bus.tell(Bus.event(onHold, 2));
+        soon().untilAsserted(() -> coordinator()
+                .get("/fhir/ServiceRequest/{id}", waits.serviceRequest())
+                .then()
+                .body("status", equalTo("on-hold")));
+        // When
+        Scene.agency("late-" + waits.plan(), waits.service(), "021");
+        soon().untilAsserted(() -> assertThat(owner(other)).isEqualTo("Organization/late-" + waits.plan()));
+        // Then
+        assertThat(owner(waits)).isNull();
+        // When
+        CarePlan active = waits.carePlan();
+        active.addExtension(SharedTerms.PLAN_STATUS_REASON_EXTENSION, why("readmission-cancelled"));
+        Bus.tell(Bus.event(active, 3));
+        // Then
+        soon().untilAsserted(() -> assertThat(owner(waits)).isEqualTo("Organization/late-" + waits.plan()));
+    }
+
+    private static String owner(Scene scene) {
+        return Scene.as(Tokens.service())
+                .get("/fhir/Task/{id}", scene.referralTask())
+                .path("owner.reference");
     }
 
     @Test

@@ -30,6 +30,7 @@ import org.careloop.referrals.store.AgencyDirectory;
 import org.careloop.referrals.store.ChoiceLists;
 import org.careloop.referrals.store.PatientAreas;
 import org.hl7.fhir.r4.model.ServiceRequest;
+import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestStatus;
 import org.hl7.fhir.r4.model.Task;
 
 /**
@@ -176,20 +177,27 @@ public class ChooseAgency {
                         : lists.settle(unit, referral));
     }
 
+    private static boolean isOnHold(StoredResource request) {
+        return request.as(ServiceRequest.class).getStatus() == ServiceRequestStatus.ONHOLD;
+    }
+
     private static boolean isWaiting(StoredResource stored) {
         return TaskLifecycle.isWithoutAgency(stored.as(Task.class));
     }
 
+    /** While the request is on hold its referral waits on. */
     private Uni<Void> address(WaitingReferral referral, StoredResource task, AgencyChoice choice, UnitOfWork unit) {
         return unit.find(ResourceKey.of("ServiceRequest", referral.request()), Condition.EVERYTHING)
                 .chain(request -> request.isEmpty()
                         ? lists.settle(unit, referral)
-                        : offerReferral.handle(
-                                new Referral(request.get().as(ServiceRequest.class), task.as(Task.class)),
-                                referral,
-                                choice,
-                                offered -> store(offered, request.get(), task, unit),
-                                unit));
+                        : isOnHold(request.get())
+                                ? offerReferral.keepWaiting(referral, choice, unit)
+                                : offerReferral.handle(
+                                        new Referral(request.get().as(ServiceRequest.class), task.as(Task.class)),
+                                        referral,
+                                        choice,
+                                        offered -> store(offered, request.get(), task, unit),
+                                        unit));
     }
 
     private static Uni<Void> store(Offered offered, StoredResource request, StoredResource task, UnitOfWork unit) {

@@ -10,18 +10,25 @@ import org.careloop.eventflow.EventSource;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.referrals.app.FindDuplicates;
+import org.careloop.referrals.app.KeepPatientArea;
 import org.hl7.fhir.r4.model.ServiceRequest;
+import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestStatus;
 
-/** New requests of this service's own, heard as events: to look for duplicates keeps no write waiting. */
+/**
+ * Requests of this service's own, heard as events, so that no write waits for what follows: a new one is compared with others, one
+ * that goes on without an agency looks for it again.
+ */
 @Singleton
 public class RequestEvents implements EventHandler {
 
     private static final Set<EventSource> SOURCES = Set.of(new EventSource("referrals", "ServiceRequest"));
 
     private final FindDuplicates findDuplicates;
+    private final KeepPatientArea keepPatientArea;
 
-    RequestEvents(FindDuplicates findDuplicates) {
+    RequestEvents(FindDuplicates findDuplicates, KeepPatientArea keepPatientArea) {
         this.findDuplicates = findDuplicates;
+        this.keepPatientArea = keepPatientArea;
     }
 
     @Override
@@ -31,8 +38,17 @@ public class RequestEvents implements EventHandler {
 
     @Override
     public Uni<Void> handle(ResourceEvent event, UnitOfWork unit) {
-        return event.change() == Change.CREATED
-                ? findDuplicates.handle(FhirJson.parse(ServiceRequest.class, event.payload()), unit)
+        if (event.change() == Change.DELETED) {
+            return Uni.createFrom().voidItem();
+        }
+        ServiceRequest request = FhirJson.parse(ServiceRequest.class, event.payload());
+        return event.change() == Change.CREATED ? findDuplicates.handle(request, unit) : goesOn(request, unit);
+    }
+
+    /** While it was on hold no agency was asked. */
+    private Uni<Void> goesOn(ServiceRequest request, UnitOfWork unit) {
+        return request.getStatus() == ServiceRequestStatus.ACTIVE && !request.hasPerformer()
+                ? keepPatientArea.retryFor(request.getSubject().getReference(), unit)
                 : Uni.createFrom().voidItem();
     }
 }
