@@ -61,7 +61,8 @@ class AddressBlockTest {
     @Test
     void wrongPeerStopsTheReadingOfAProfile() {
         // Given
-        String profile = Messages.resource("sender-profiles/any-sender.yaml").replace('\r', '\n') + "peers: [10.20.1.0/16]\n";
+        String profile =
+                Messages.resource("sender-profiles/any-sender.yaml").replace('\r', '\n') + "peers: [10.20.1.0/16]\n";
         // When, Then
         assertThatThrownBy(() -> RuleData.fromText(SenderProfile.class, "wrong.yaml", profile))
                 .isInstanceOf(IllegalStateException.class)
