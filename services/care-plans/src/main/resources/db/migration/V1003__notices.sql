@@ -50,3 +50,11 @@ create table practitioner_number (
     primary key (practitioner, number)
 );
 create index practitioner_number_number on practitioner_number (number);
+
+-- Patients whose general practitioner, by reference or number, the directory could not place yet.
+create table unplaced_practitioner (
+    person text not null,
+    patient_id text not null,
+    primary key (person, patient_id)
+);
+create index unplaced_practitioner_patient on unplaced_practitioner (patient_id);

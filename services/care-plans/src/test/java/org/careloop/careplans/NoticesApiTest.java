@@ -19,7 +19,6 @@ import org.careloop.eventcontracts.ResourceEvent;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.FhirTime;
 import org.careloop.fhirmodel.ProblemCode;
-import org.careloop.testkit.Events;
 import org.careloop.testkit.Tokens;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Communication;
@@ -111,9 +110,14 @@ class NoticesApiTest {
     }
 
     @Test
-    void aGeneralPractitionerWithANumberIsFoundInTheDirectory() {
-        // Given
+    void aGeneralPractitionerWithANumberIsFoundInTheDirectoryWheneverItTellsOfThem() {
+        // Given a patient of whom nobody knows where their practitioner works
         String npi = UUID.randomUUID().toString();
+        Reference known = new Reference();
+        known.getIdentifier().setSystem("http://hl7.org/fhir/sid/us-npi").setValue(npi);
+        tell(patient(2, known));
+        tell(stay.admitted(1, since));
+        // When the directory tells of them
         Practitioner practitioner = new Practitioner();
         practitioner.setId("pr-" + home);
         practitioner.addIdentifier().setSystem("http://hl7.org/fhir/sid/us-npi").setValue(npi);
@@ -122,17 +126,10 @@ class NoticesApiTest {
                 .setPractitioner(new Reference("Practitioner/pr-" + home))
                 .setOrganization(new Reference("Organization/" + home));
         role.setId("role-" + home);
-        Reference known = new Reference();
-        known.getIdentifier().setSystem("http://hl7.org/fhir/sid/us-npi").setValue(npi);
-        Events.tell("referrals", event(practitioner, 1));
-        Events.tell("referrals", event(role, 1));
-        tell(stay.admitted(1, since));
-        // When
-        soon().untilAsserted(() -> {
-            tell(patient((int) (System.nanoTime() / 1_000_000 % 1_000_000_000), known));
-            assertThat(notices()).hasSize(1);
-        });
+        tell(event(practitioner, 1));
+        tell(event(role, 1));
         // Then
+        awaitReasons("admission");
         assertThat(notice("admission").getRecipientFirstRep().getReference()).isEqualTo("Organization/" + home);
     }
 

@@ -3,12 +3,15 @@ package org.careloop.careplans.app;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.careloop.careplans.domain.ActivityKey;
 import org.careloop.careplans.domain.notice.MedicalHome;
 import org.careloop.careplans.store.Notices;
 import org.careloop.fhirmodel.ResourceKey;
+import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.UnitOfWork;
 import org.hl7.fhir.r4.model.CarePlan;
 import org.hl7.fhir.r4.model.Practitioner;
@@ -59,28 +62,46 @@ public class FollowPartner {
                         : Uni.createFrom().voidItem());
     }
 
-    /** Keeps for whom somebody works in {@code role}. */
+    /** Keeps for whom somebody works in {@code role}, and sends what waited for that. */
     public Uni<Void> handle(PractitionerRole role, long version, UnitOfWork unit) {
         Optional<ResourceKey> organization = organization(role.getOrganization());
-        return notices.keepRole(
-                "PractitionerRole/" + role.getIdElement().getIdPart(),
-                String.valueOf(role.getPractitioner().getReference()),
-                organization.map(ResourceKey::reference).orElse(""),
-                organization.isPresent() && (!role.hasActive() || role.getActive()),
-                version,
-                unit);
+        String name = "PractitionerRole/" + role.getIdElement().getIdPart();
+        String practitioner = String.valueOf(role.getPractitioner().getReference());
+        return notices.hold(List.of(practitioner), unit)
+                .chain(() -> notices.keepRole(
+                        name,
+                        practitioner,
+                        organization.map(ResourceKey::reference).orElse(""),
+                        organization.isPresent() && (!role.hasActive() || role.getActive()),
+                        version,
+                        unit))
+                .chain(() -> sendWhatWaits(practitioner, List.of(name), unit));
     }
 
-    /** Keeps by which numbers others know {@code practitioner}. */
+    /** Keeps by which numbers others know {@code practitioner}, and sends what waited for that. */
     public Uni<Void> handle(Practitioner practitioner, UnitOfWork unit) {
-        return notices.keepNumbers(
-                "Practitioner/" + practitioner.getIdElement().getIdPart(),
-                practitioner.getIdentifier().stream()
-                        .filter(number -> number.hasSystem() && number.hasValue())
-                        .map(MedicalHome::number)
+        String name = "Practitioner/" + practitioner.getIdElement().getIdPart();
+        List<String> numbers = practitioner.getIdentifier().stream()
+                .filter(number -> number.hasSystem() && number.hasValue())
+                .map(MedicalHome::number)
+                .distinct()
+                .toList();
+        return notices.hold(List.of(name), unit)
+                .chain(() -> notices.keepNumbers(name, numbers, unit))
+                .chain(() -> sendWhatWaits(name, numbers, unit));
+    }
+
+    private Uni<Void> sendWhatWaits(String practitioner, List<String> names, UnitOfWork unit) {
+        return notices.numbers(practitioner, unit)
+                .map(numbers -> Stream.of(List.of(practitioner), names, numbers)
+                        .flatMap(List::stream)
                         .distinct()
-                        .toList(),
-                unit);
+                        .toList())
+                .chain(people -> notices.hold(people, unit).chain(() -> notices.waiting(people, unit)))
+                .chain(patients -> InTurn.each(
+                        patients,
+                        patient -> unit.serialize("CarePlan", "patient=" + patient)
+                                .chain(() -> sendNotices.handle(patient, unit))));
     }
 
     private static Optional<ResourceKey> organization(Reference reference) {

@@ -58,14 +58,29 @@ public class SendNotices {
 
     private Uni<Void> handle(Patient patient, List<Stay> stays, UnitOfWork unit) {
         List<String> ids = stays.stream().map(Stay::id).toList();
-        return notices.employers(MedicalHome.people(patient), unit)
-                .map(employers -> MedicalHome.of(patient, person -> employers.getOrDefault(person, List.of())))
+        return homes(patient, unit)
                 .chain(homes -> notices.sent(ids, unit)
                         .chain(sent -> notices.documents(ids, unit)
                                 .chain(documents -> notices.partners(ids, unit)
                                         .chain(partners -> InTurn.each(
                                                 stays,
                                                 stay -> follow(stay, homes, sent, documents, partners, unit))))));
+    }
+
+    private Uni<List<String>> homes(Patient patient, UnitOfWork unit) {
+        List<String> people = MedicalHome.people(patient);
+        return notices.employers(people, unit)
+                .chain(employers -> unplaced(people, employers).isEmpty()
+                        ? Uni.createFrom().item(employers)
+                        : notices.hold(people, unit).chain(() -> notices.employers(people, unit)))
+                .call(employers ->
+                        notices.keepUnplaced(patient.getIdElement().getIdPart(), unplaced(people, employers), unit))
+                .map(employers -> MedicalHome.of(patient, person -> employers.getOrDefault(person, List.of())));
+    }
+
+    /** Whom the directory does not place yet, it may place later: then this is asked again. */
+    private static List<String> unplaced(List<String> people, Map<String, List<String>> employers) {
+        return people.stream().filter(person -> !employers.containsKey(person)).toList();
     }
 
     private Uni<Void> follow(

@@ -11,6 +11,7 @@ import java.util.Set;
 import org.careloop.careplans.domain.notice.NoticeCourse.Document;
 import org.careloop.careplans.domain.notice.NoticeCourse.Due;
 import org.careloop.careplans.domain.notice.NoticeCourse.Sent;
+import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.UnitOfWork;
 
 /** What was sent to whom of stays, and what is known of whom to send it to. */
@@ -53,6 +54,9 @@ public class Notices {
               union select n.number, l.organization from practitioner_number n
                 join practitioner_place l on l.practitioner = n.practitioner where n.number = any($1) and l.standing) p
             order by person, organization""";
+
+    private static final String WAITING =
+            "select distinct patient_id from unplaced_practitioner where person = any($1) order by patient_id";
 
     Notices() {}
 
@@ -144,6 +148,36 @@ public class Notices {
                         practitioner,
                         ids(numbers)))
                 .replaceWithVoid();
+    }
+
+    /** Keeps which {@code people} of the patient with this id the directory does not place. */
+    public Uni<Void> keepUnplaced(String patientId, List<String> people, UnitOfWork unit) {
+        return unit.sql("delete from unplaced_practitioner where patient_id = $1", patientId)
+                .chain(() -> unit.sql(
+                        "insert into unplaced_practitioner (person, patient_id) select unnest($2::text[]), $1",
+                        patientId,
+                        ids(people)))
+                .replaceWithVoid();
+    }
+
+    /** Returns, sorted, the ids of the patients who wait for a place of one of {@code people}. */
+    public Uni<List<String>> waiting(List<String> people, UnitOfWork unit) {
+        return unit.sql(WAITING, (Object) ids(people))
+                .map(rows -> rows.stream().map(row -> (String) row[0]).toList());
+    }
+
+    /** Returns by which numbers others know {@code practitioner}. */
+    public Uni<List<String>> numbers(String practitioner, UnitOfWork unit) {
+        return unit.sql("select number from practitioner_number where practitioner = $1", practitioner)
+                .map(rows -> rows.stream().map(row -> (String) row[0]).toList());
+    }
+
+    /**
+     * Lets one transaction at a time place these people or look where they are: else one could note that it waits for what another
+     * has just told.
+     */
+    public Uni<Void> hold(List<String> people, UnitOfWork unit) {
+        return InTurn.each(people.stream().sorted().toList(), person -> unit.serialize("Practitioner", person));
     }
 
     /** Returns for whom {@code people} work: practitioners or their roles, by reference or by number. */
