@@ -29,4 +29,12 @@ public interface CarePlansLog {
     @LogMessage(level = INFO)
     @Message(id = 4, value = "Plan moved: id=%s phase=%s")
     void planMoved(String id, String phase);
+
+    @LogMessage(level = INFO)
+    @Message(id = 24, value = "Sent: id=%s encounter=%s")
+    void noticeSent(String id, String encounter);
+
+    @LogMessage(level = INFO)
+    @Message(id = 25, value = "Taken back: id=%s")
+    void noticeTakenBack(String id);
 }

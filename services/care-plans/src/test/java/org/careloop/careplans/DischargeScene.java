@@ -80,7 +80,7 @@ public record DischargeScene(String patient, String stay) {
     static void tell(ResourceEvent event) {
         String service = switch (event.resource().type()) {
             case "Patient" -> "patients";
-            case "Task", "ServiceRequest" -> "referrals";
+            case "Task", "ServiceRequest", "Practitioner", "PractitionerRole" -> "referrals";
             default -> "transitions";
         };
         Events.tell(service, event);

@@ -73,6 +73,37 @@ public interface TransitionsConfig {
         Duration refused();
     }
 
+    /** The transition-of-care document of a discharge. */
+    Document document();
+
+    /** When such documents are made, and how the record is read for them. */
+    interface Document {
+
+        /** How long after a discharge was told its document is made: what is told with it, and the plan, are then there. */
+        @WithDefault("1m")
+        Duration delay();
+
+        /** Pause between two looks for documents to be made. */
+        @WithDefault("5s")
+        Duration interval();
+
+        /** Pause before one is tried again; it doubles with each attempt, up to 64 times this. */
+        @WithDefault("30s")
+        Duration retryDelay();
+
+        /** Documents that are made at the same time. */
+        @WithDefault("2")
+        int parallel();
+
+        /** Time after which a service that holds a part of the record is given up on. */
+        @WithDefault("10s")
+        Duration timeout();
+
+        /** Most resources of one type and patient that are read; with more no document is made, and an operator is told. */
+        @WithDefault("5000")
+        int mostRead();
+    }
+
     /** HL7 v2 over MLLP. */
     Mllp mllp();
 

@@ -48,4 +48,20 @@ public interface TransitionsLog {
     @LogMessage(level = ERROR)
     @Message(id = 8, value = "Message could not be kept, the sender is asked to send it again: %s")
     void notKept(String cause);
+
+    @LogMessage(level = INFO)
+    @Message(id = 28, value = "Document made: id=%s encounter=%s version=%d missing=%s")
+    void documentMade(String id, String encounter, int version, String missing);
+
+    @LogMessage(level = WARN)
+    @Message(id = 29, value = "Document of encounter %s waits, it could not be made for a passing reason: %s")
+    void documentWaits(String encounter, String cause);
+
+    @LogMessage(level = ERROR)
+    @Message(id = 30, value = "Document of encounter %s cannot be made: %s")
+    void documentFailed(String encounter, String cause);
+
+    @LogMessage(level = INFO)
+    @Message(id = 31, value = "Documents withdrawn: encounter=%s count=%d")
+    void documentsWithdrawn(String encounter, int count);
 }

@@ -20,6 +20,8 @@ import org.careloop.eventcontracts.Topics;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.testkit.Events;
 import org.careloop.testkit.RealParts;
+import org.careloop.transitions.domain.document.TransitionDocument;
+import org.hl7.fhir.r4.model.Composition;
 import org.hl7.fhir.r4.model.Condition;
 import org.hl7.fhir.r4.model.EpisodeOfCare;
 import org.hl7.fhir.r4.model.Patient;
@@ -55,6 +57,7 @@ class TransitionEventsContractTest {
                 "encounter-finished", told("Encounter", stay.encounterId(), 2),
                 "risk-assessment", told("RiskAssessment", stay.riskId(), 1),
                 "episode-of-care-active", told("EpisodeOfCare", stay.episodeId(), 2),
+                "transition-document-final", told("Composition", document(), 1),
                 "patient-created", named(FhirJson.write(patient)));
         told.forEach(TransitionEventsContractTest::keepForReview);
         assertThat(told).allSatisfy((name, json) -> assertThat(json).isEqualTo(golden(name)));
@@ -97,6 +100,7 @@ class TransitionEventsContractTest {
                 .replace(stay.encounterId(), "stay-1")
                 .replace(stay.episodeId(), "episode-1")
                 .replace(stay.riskId(), "risk-1")
+                .replace(document(), "document-1")
                 .replace(InMemoryPatients.idOf(stay.number()).value(), "ada")
                 .replace(stay.number(), "MRN100234")
                 .replace(stay.visit(), "V2026-77001");
@@ -105,6 +109,10 @@ class TransitionEventsContractTest {
             text = text.replace(condition.getIdElement().getIdPart(), code.replace(".", ""));
         }
         return timeless(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private String document() {
+        return TransitionDocument.idOf(stay.encounterId(), 1).value();
     }
 
     private static String golden(String name) {
@@ -116,6 +124,10 @@ class TransitionEventsContractTest {
         resource.getMeta().setLastUpdated(null);
         if (resource instanceof EpisodeOfCare episode) {
             episode.getStatusHistory().forEach(entry -> entry.setPeriod(new Period()));
+        }
+        if (resource instanceof Composition composition) {
+            // What it says is for those who read the document.
+            composition.setDate(null).setSection(null).setText(null).setExtension(null);
         }
         return new String(FhirJson.write(resource), StandardCharsets.UTF_8);
     }

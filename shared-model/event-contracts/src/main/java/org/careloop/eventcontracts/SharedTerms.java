@@ -47,5 +47,30 @@ public final class SharedTerms {
     /** Code of the {@code RiskAssessment.method} by whose band milestones and protocols are chosen. */
     public static final String DECIDING_RISK_METHOD = "lace";
 
+    /** Codes of what a Communication is for: {@link #STAY_NOTICE}, {@link #TRANSITION_DOCUMENT} and others. */
+    public static final String COMMUNICATION_CATEGORY_SYSTEM =
+            "https://careloop.org/fhir/CodeSystem/communication-category";
+
+    /** Category: an admission or discharge is told to the medical home; {@code received} is its receipt. */
+    public static final String STAY_NOTICE = "stay-notice";
+
+    /** Category: the document of a transition is sent to one recipient; {@code received} is its receipt. */
+    public static final String TRANSITION_DOCUMENT = "transition-document";
+
+    /** Codes of what a {@link #STAY_NOTICE} tells: {@code admission}, {@code discharge}, that one was none, a document withdrawn. */
+    public static final String STAY_NOTICE_SYSTEM = "https://careloop.org/fhir/CodeSystem/stay-notice";
+
+    /** Identifier of a transition-of-care document that the platform made: {@code <encounter id>/<number>}. */
+    public static final String TRANSITION_DOCUMENT_SYSTEM = "https://careloop.org/fhir/sid/transition-document";
+
+    /** LOINC code of such a document. */
+    public static final String TRANSITION_DOCUMENT_TYPE = "18761-7";
+
+    /** Tags of a document's Composition: ids of Organizations that it is not sent to unless a person decides so. */
+    public static final String NOT_SENT_TO_SYSTEM = "https://careloop.org/fhir/CodeSystem/document-not-sent-to";
+
+    /** Instead of an id: no partner. */
+    public static final String NOT_SENT_TO_ANY_PARTNER = "any-partner";
+
     private SharedTerms() {}
 }

@@ -21,6 +21,7 @@ import org.hl7.fhir.r4.model.HumanName;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.PrimitiveType;
 import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the elements that a parameter names into index entries. Each entry is a row to write: none is made that nobody asks for. */
@@ -158,6 +159,11 @@ final class IndexBuilder {
             if (reference.hasIdentifier()) {
                 value(Kind.TOKEN, key.of(Aspect.IDENTIFIER), reference.getIdentifier());
             }
+        } else if (element instanceof Resource held
+                && held.hasIdElement()
+                && held.getIdElement().hasIdPart()) {
+            // A document's Composition, which the Bundle holds and does not refer to.
+            target(key, held.fhirType() + "/" + held.getIdElement().getIdPart());
         } else if (element instanceof PrimitiveType<?> canonical) {
             target(key, canonical.primitiveValue());
             int version = canonical.primitiveValue() == null

@@ -40,6 +40,7 @@ class SearchPathTest {
     private static final Set<RestSearchParameterTypeEnum> LEFT_OUT = Set.of(RestSearchParameterTypeEnum.SPECIAL);
 
     private static final Map<String, List<String>> OWN = Map.of(
+            "Bundle", List.of("subject"),
             "Task", List.of("claimable-by", "due", "alarm"),
             "HealthcareService", List.of("capacity", "language", "eligibility", "day"),
             "VerificationResult", List.of("status", "performed", "attester"));
@@ -102,12 +103,14 @@ class SearchPathTest {
                                         .evaluate(FilledResources.of(type, variant))
                                         .isEmpty()))
                         .forEach(parameter -> without.add(type + "." + parameter.name())));
-        // Then: two name whole resources inside a document or message, one wants an element to be absent, three an
+        // Then: three lead into whole resources inside a document or message, one wants an element to be absent, three
+        // an
         // extension
         assertThat(without)
                 .isEqualTo(Set.of(
                         "Bundle.composition",
                         "Bundle.message",
+                        "Bundle.subject",
                         "Task.claimable-by",
                         "Task.due",
                         "Task.alarm",

@@ -49,6 +49,9 @@ enum Kind {
                     "system/EpisodeOfCare.rs",
                     "system/RiskAssessment.rs",
                     "system/Composition.rs",
+                    // What it is sent of a transition, and that it received it.
+                    "system/Bundle.rs",
+                    "system/Communication.rus",
                     "system/Provenance.rs"));
 
     private final String role;

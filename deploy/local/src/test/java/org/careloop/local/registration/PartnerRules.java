@@ -19,7 +19,7 @@ import org.yaml.snakeyaml.Yaml;
 final class PartnerRules {
 
     /** In no patient's compartment, so nothing of them is open by the rule for all types, which asks for what a Task names. */
-    private static final Set<String> OUTSIDE = Set.of("Group", "Medication", "Questionnaire", "Bundle");
+    private static final Set<String> OUTSIDE = Set.of("Group", "Medication", "Questionnaire");
 
     private PartnerRules() {}
 

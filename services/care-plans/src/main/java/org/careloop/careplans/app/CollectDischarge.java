@@ -12,16 +12,18 @@ import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
- * Keeps what is told of stays, and lets the plans of the patient follow: patient, encounter, risk and episode come on topics of
+ * Keeps what is told of stays, and lets the plans of the patient and the notices to others follow: patient, encounter, risk and episode come on topics of
  * their own, so in any order.
  */
 @Singleton
 public class CollectDischarge {
 
     private final FollowStays followStays;
+    private final SendNotices sendNotices;
 
-    CollectDischarge(FollowStays followStays) {
+    CollectDischarge(FollowStays followStays, SendNotices sendNotices) {
         this.followStays = followStays;
+        this.sendNotices = sendNotices;
     }
 
     /** Keeps the resource of {@code event} and moves the plans that it has consequences for; one event of a patient at a time. */
@@ -34,7 +36,8 @@ public class CollectDischarge {
         }
         return unit.serialize("CarePlan", "patient=" + patient.get())
                 .chain(() -> keep(event, patient.get(), encounter, unit))
-                .chain(() -> followStays.handle(patient.get(), unit));
+                .chain(() -> followStays.handle(patient.get(), unit))
+                .chain(() -> sendNotices.handle(patient.get(), unit));
     }
 
     private static Uni<Void> keep(ResourceEvent event, String patient, Optional<String> encounter, UnitOfWork unit) {

@@ -92,6 +92,14 @@ final class PatientStays {
         return stays.stream().filter(stay -> stay.id().equals(id)).findFirst();
     }
 
+    /** Empty while nothing was told of the patient. */
+    Optional<Patient> patient() {
+        return known.stream()
+                .filter(each -> each.type().equals("Patient"))
+                .findFirst()
+                .map(each -> each.as(Patient.class));
+    }
+
     /** Empty while not all is known that a plan is made from. */
     Optional<DischargeFacts> factsOf(Stay stay) {
         return known.stream()

@@ -2,6 +2,7 @@ package org.careloop.transitions.app;
 
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import org.careloop.fhirrest.FhirRestConfig;
 import org.careloop.ruledata.BusinessCalendar;
 import org.careloop.transitions.TransitionsConfig;
 import org.careloop.transitions.domain.DischargeDestinations;
@@ -10,6 +11,8 @@ import org.careloop.transitions.domain.HospitalScore;
 import org.careloop.transitions.domain.Lace;
 import org.careloop.transitions.domain.MilestoneEvidence;
 import org.careloop.transitions.domain.Sites;
+import org.careloop.transitions.domain.document.DocumentRules;
+import org.careloop.transitions.domain.document.TransitionDocument;
 import org.careloop.transitions.hl7.SenderProfiles;
 
 /** Reads the rule data once, at start-up: a fault in it stops the start, not a discharge. */
@@ -58,5 +61,17 @@ class Rules {
     @Singleton
     MilestoneEvidence evidence() {
         return MilestoneEvidence.standard();
+    }
+
+    @Produces
+    @Singleton
+    DocumentRules documentRules() {
+        return DocumentRules.standard();
+    }
+
+    @Produces
+    @Singleton
+    TransitionDocument transitionDocument(DocumentRules rules, FhirRestConfig server) {
+        return new TransitionDocument(rules, server.baseUrl());
     }
 }

@@ -1,0 +1,60 @@
+package org.careloop.careplans.app;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.careloop.careplans.domain.notice.NoticeCourse.Document;
+import org.careloop.careplans.store.Notices;
+import org.careloop.eventcontracts.SharedTerms;
+import org.careloop.fhirmodel.ResourceKey;
+import org.careloop.fhirstore.UnitOfWork;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Composition;
+import org.hl7.fhir.r4.model.Composition.CompositionStatus;
+import org.hl7.fhir.r4.model.Reference;
+
+/** Notes which document of a transition stands, and has it sent, or taken back. */
+@Singleton
+public class FollowDocument {
+
+    private final Notices notices;
+    private final SendNotices sendNotices;
+
+    FollowDocument(Notices notices, SendNotices sendNotices) {
+        this.notices = notices;
+        this.sendNotices = sendNotices;
+    }
+
+    /** Follows {@code version} of {@code composition}; does nothing for one that the platform did not make. */
+    public Uni<Void> handle(Composition composition, long version, UnitOfWork unit) {
+        Optional<String> patient = id(composition.getSubject());
+        Optional<String> stay = id(composition.getEncounter());
+        boolean isOurs = SharedTerms.TRANSITION_DOCUMENT_SYSTEM.equals(
+                composition.getIdentifier().getSystem());
+        if (!isOurs || patient.isEmpty() || stay.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        return unit.serialize("CarePlan", "patient=" + patient.get())
+                .chain(() -> notices.keepDocument(stay.get(), document(composition), version, unit))
+                .chain(() -> sendNotices.handle(patient.get(), unit));
+    }
+
+    private static Document document(Composition composition) {
+        String value = composition.getIdentifier().getValue();
+        return new Document(
+                composition.getIdElement().getIdPart(),
+                Integer.parseInt(value.substring(value.lastIndexOf('/') + 1)),
+                composition.getCustodian().getReference(),
+                composition.getMeta().getTag().stream()
+                        .filter(tag -> SharedTerms.NOT_SENT_TO_SYSTEM.equals(tag.getSystem()))
+                        .map(Coding::getCode)
+                        .collect(Collectors.toSet()),
+                composition.getStatus() != CompositionStatus.ENTEREDINERROR);
+    }
+
+    private static Optional<String> id(Reference reference) {
+        return ResourceKey.parse(String.valueOf(reference.getReference()))
+                .map(key -> key.id().value());
+    }
+}

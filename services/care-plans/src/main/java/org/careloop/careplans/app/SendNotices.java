@@ -1,0 +1,131 @@
+package org.careloop.careplans.app;
+
+import static org.careloop.careplans.CarePlansLog.LOG;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.careloop.calleraccess.Caller;
+import org.careloop.careplans.CarePlansConfig;
+import org.careloop.careplans.domain.PlanCourse;
+import org.careloop.careplans.domain.PlanCourse.Stay;
+import org.careloop.careplans.domain.notice.MedicalHome;
+import org.careloop.careplans.domain.notice.Notice;
+import org.careloop.careplans.domain.notice.NoticeCourse;
+import org.careloop.careplans.domain.notice.NoticeCourse.Decision;
+import org.careloop.careplans.domain.notice.NoticeCourse.Document;
+import org.careloop.careplans.domain.notice.NoticeCourse.Due;
+import org.careloop.careplans.domain.notice.NoticeCourse.Recipients;
+import org.careloop.careplans.domain.notice.NoticeCourse.Sent;
+import org.careloop.careplans.store.Notices;
+import org.careloop.fhirmodel.FhirId;
+import org.careloop.fhirstore.InTurn;
+import org.careloop.fhirstore.UnitOfWork;
+import org.hl7.fhir.r4.model.Communication;
+import org.hl7.fhir.r4.model.Encounter;
+import org.hl7.fhir.r4.model.Encounter.EncounterStatus;
+import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Reference;
+
+/**
+ * Tells the medical home of admissions and discharges, sends it and the accepting partners the document of the transition, and
+ * corrects what does not hold any more. Looks at how things are, so that it may be called for any report, in any order and again.
+ */
+@Singleton
+public class SendNotices {
+
+    private final NoticeCourse course;
+    private final Notices notices;
+    private final Clock clock;
+
+    SendNotices(CarePlansConfig config, Notices notices, Clock clock) {
+        this.course = new NoticeCourse(config.noticeClasses(), config.noticeWithin());
+        this.notices = notices;
+        this.clock = clock;
+    }
+
+    /** Sends what is due of the stays of the patient with this id; callers let one event of a patient pass at a time. */
+    public Uni<Void> handle(String patientId, UnitOfWork unit) {
+        return PatientStays.read(patientId, unit)
+                .chain(stays -> stays.patient()
+                        .filter(ignored -> !stays.all().isEmpty())
+                        .map(patient -> handle(patient, stays.all(), unit))
+                        .orElseGet(() -> Uni.createFrom().voidItem()));
+    }
+
+    private Uni<Void> handle(Patient patient, List<Stay> stays, UnitOfWork unit) {
+        List<String> ids = stays.stream().map(Stay::id).toList();
+        return homes(patient, unit)
+                .chain(homes -> notices.sent(ids, unit)
+                        .chain(sent -> notices.documents(ids, unit)
+                                .chain(documents -> notices.partners(ids, unit)
+                                        .chain(partners -> InTurn.each(
+                                                stays,
+                                                stay -> follow(stay, homes, sent, documents, partners, unit))))));
+    }
+
+    private Uni<List<String>> homes(Patient patient, UnitOfWork unit) {
+        List<String> people = MedicalHome.people(patient);
+        return notices.employers(people, unit)
+                .chain(employers -> unplaced(people, employers).isEmpty()
+                        ? Uni.createFrom().item(employers)
+                        : notices.hold(people, unit).chain(() -> notices.employers(people, unit)))
+                .call(employers ->
+                        notices.keepUnplaced(patient.getIdElement().getIdPart(), unplaced(people, employers), unit))
+                .map(employers -> MedicalHome.of(patient, person -> employers.getOrDefault(person, List.of())));
+    }
+
+    /** Whom the directory does not place yet, it may place later: then this is asked again. */
+    private static List<String> unplaced(List<String> people, Map<String, List<String>> employers) {
+        return people.stream().filter(person -> !employers.containsKey(person)).toList();
+    }
+
+    private Uni<Void> follow(
+            Stay stay,
+            List<String> homes,
+            Map<String, List<Sent>> sent,
+            Map<String, List<Document>> documents,
+            Map<String, Set<String>> partners,
+            UnitOfWork unit) {
+        Decision decision = course.of(
+                asItIs(stay),
+                documents.getOrDefault(stay.id(), List.of()),
+                new Recipients(homes, partners.getOrDefault(stay.id(), Set.of())),
+                sent.getOrDefault(stay.id(), List.of()),
+                clock.instant());
+        return InTurn.each(decision.takeBack(), each -> takeBack(each, unit))
+                .chain(() -> InTurn.each(decision.send(), due -> send(stay, due, unit)));
+    }
+
+    /** Of an Encounter that was deleted, the episode alone tells that there was no such stay. */
+    private static Encounter asItIs(Stay stay) {
+        return PlanCourse.isError(stay)
+                ? stay.encounter().copy().setStatus(EncounterStatus.ENTEREDINERROR)
+                : stay.encounter();
+    }
+
+    private Uni<Void> send(Stay stay, Due due, UnitOfWork unit) {
+        FhirId id = Notice.idOf(stay.id(), due);
+        Reference sender = stay.episode()
+                .map(episode -> episode.getManagingOrganization().copy())
+                .orElseGet(() -> stay.encounter().getServiceProvider().copy());
+        return notices.add(stay.id(), due, id.value(), unit)
+                .chain(() -> unit.create(Caller.PLATFORM, Notice.of(stay.encounter(), due, sender, clock.instant())))
+                .invoke(() -> LOG.noticeSent(id.value(), stay.id()))
+                .replaceWithVoid();
+    }
+
+    /** What somebody has deleted or taken back is not taken back again, but it is corrected. */
+    private Uni<Void> takeBack(Sent sent, UnitOfWork unit) {
+        return notices.takenBack(sent.communication(), unit)
+                .chain(() -> unit.find(Communication.class, sent.communication()))
+                .chain(found -> found.map(before -> unit.put(Caller.PLATFORM, Notice.error(before))
+                                .chain(() -> unit.put(Caller.PLATFORM, Notice.correction(before, clock.instant())))
+                                .replaceWithVoid())
+                        .orElseGet(() -> Uni.createFrom().voidItem()))
+                .invoke(() -> LOG.noticeTakenBack(sent.communication()));
+    }
+}

@@ -1,0 +1,136 @@
+package org.careloop.careplans.domain.notice;
+
+import java.time.Instant;
+import org.careloop.careplans.domain.notice.NoticeCourse.Due;
+import org.careloop.eventcontracts.SharedTerms;
+import org.careloop.fhirmodel.FhirId;
+import org.careloop.fhirmodel.FhirTime;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Communication;
+import org.hl7.fhir.r4.model.Communication.CommunicationStatus;
+import org.hl7.fhir.r4.model.DateTimeType;
+import org.hl7.fhir.r4.model.Encounter;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.StringType;
+
+/**
+ * What a recipient is sent: that and when the patient was admitted or discharged, or the document of the transition. Why they were in
+ * hospital a notice does not say: the document does.
+ */
+public final class Notice {
+
+    private static final String CANCELLED = "-cancelled";
+    private static final String DOCUMENT_WITHDRAWN = "document-withdrawn";
+    private static final String AT_FIRST = "sent";
+    private static final String TAKEN_BACK = "taken-back";
+
+    private Notice() {}
+
+    /** Returns the id of what is sent: the same for the same stay, fact, recipient and round. */
+    public static FhirId idOf(String encounterId, Due due) {
+        return FhirId.derivedFrom(
+                encounterId, "Communication", AT_FIRST, due.about(), due.recipient(), Integer.toString(due.round()));
+    }
+
+    /** Returns what is sent of {@code stay}, by {@code sender}, {@code at} this moment. */
+    public static Communication of(Encounter stay, Due due, Reference sender, Instant at) {
+        Communication notice = about(stay, sender, due.recipient(), at);
+        notice.setId(idOf(stay.getIdElement().getIdPart(), due).value());
+        return switch (due.about()) {
+            case NoticeCourse.ADMISSION ->
+                told(
+                        notice,
+                        due.about(),
+                        "Admitted to hospital: ",
+                        stay.getPeriod().getStartElement());
+            case NoticeCourse.DISCHARGE ->
+                told(
+                        notice,
+                        due.about(),
+                        "Discharged from hospital: ",
+                        stay.getPeriod().getEndElement());
+            default -> {
+                notice.addCategory(category(SharedTerms.TRANSITION_DOCUMENT, "Transition document"));
+                notice.addPayload().setContent(new Reference("Bundle/" + due.about()));
+                yield notice;
+            }
+        };
+    }
+
+    private static Communication told(Communication notice, String reason, String text, DateTimeType time) {
+        notice.addCategory(category(SharedTerms.STAY_NOTICE, "Notice of a stay"))
+                .addReasonCode(reason(reason));
+        notice.addPayload().setContent(new StringType(text + time.getValueAsString()));
+        return notice;
+    }
+
+    /** Returns {@code sent} as it is once it is taken back. */
+    public static Communication error(Communication sent) {
+        return sent.copy().setStatus(CommunicationStatus.ENTEREDINERROR).setStatusReason(correction(sent));
+    }
+
+    /** Returns the notice, {@code at} this moment, that {@code sent} does not hold: nothing is taken back in silence. */
+    public static Communication correction(Communication sent, Instant at) {
+        Communication correction = new Communication()
+                .setStatus(CommunicationStatus.COMPLETED)
+                .setSubject(sent.getSubject().copy())
+                .setEncounter(sent.getEncounter().copy())
+                .setSender(sent.getSender().copy())
+                .setSentElement(FhirTime.dateTime(at));
+        correction.setId(correctionOf(sent.getIdElement().getIdPart()).value());
+        sent.getRecipient().forEach(recipient -> correction.addRecipient(recipient.copy()));
+        correction
+                .addCategory(category(SharedTerms.STAY_NOTICE, "Notice of a stay"))
+                .addReasonCode(correction(sent))
+                .addInResponseTo(
+                        new Reference("Communication/" + sent.getIdElement().getIdPart()));
+        correction.addPayload().setContent(new StringType(text(sent)));
+        return correction;
+    }
+
+    /** Returns the id of the correction of what has the id {@code sent}. */
+    public static FhirId correctionOf(String sent) {
+        return FhirId.derivedFrom(sent, "Communication", TAKEN_BACK);
+    }
+
+    private static String text(Communication sent) {
+        return isDocument(sent)
+                ? "The document that was sent does not hold: the discharge was cancelled. Do not act on it."
+                : "The notice that was sent does not hold: the admission or discharge was cancelled.";
+    }
+
+    private static CodeableConcept correction(Communication sent) {
+        return reason(
+                isDocument(sent)
+                        ? DOCUMENT_WITHDRAWN
+                        : sent.getReasonCodeFirstRep().getCodingFirstRep().getCode() + CANCELLED);
+    }
+
+    private static boolean isDocument(Communication sent) {
+        return has(sent, SharedTerms.TRANSITION_DOCUMENT);
+    }
+
+    static boolean has(Communication communication, String category) {
+        return communication.getCategory().stream()
+                .anyMatch(each -> each.hasCoding(SharedTerms.COMMUNICATION_CATEGORY_SYSTEM, category));
+    }
+
+    private static Communication about(Encounter stay, Reference sender, String recipient, Instant at) {
+        return new Communication()
+                .setStatus(CommunicationStatus.COMPLETED)
+                .setSubject(stay.getSubject().copy())
+                .setEncounter(new Reference("Encounter/" + stay.getIdElement().getIdPart()))
+                .setSender(sender.copy())
+                .setSentElement(FhirTime.dateTime(at))
+                .addRecipient(new Reference(recipient));
+    }
+
+    private static CodeableConcept category(String code, String display) {
+        return new CodeableConcept(new Coding(SharedTerms.COMMUNICATION_CATEGORY_SYSTEM, code, display));
+    }
+
+    private static CodeableConcept reason(String code) {
+        return new CodeableConcept(new Coding(SharedTerms.STAY_NOTICE_SYSTEM, code, null));
+    }
+}

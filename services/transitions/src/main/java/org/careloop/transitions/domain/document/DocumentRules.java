@@ -1,0 +1,68 @@
+package org.careloop.transitions.domain.document;
+
+import java.time.Period;
+import java.util.List;
+import java.util.Map;
+import org.careloop.ruledata.RuleData;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a transition-of-care document is made of; data, {@code rules/transition-document-1.yaml}.
+ *
+ * @param mostEntries of one section
+ * @param sources what is asked of which service
+ * @param referred which types that entries refer to are fetched, and from which service
+ * @param sections in the order of the document
+ * @param parts of discharge information that a recipient needs
+ */
+public record DocumentRules(
+        String version,
+        String source,
+        int mostEntries,
+        List<Source> sources,
+        Map<String, String> referred,
+        List<Section> sections,
+        List<Part> parts) {
+
+    /**
+     * A type of which all that is about the patient is read.
+     *
+     * @param since how far back from the admission; null for everything
+     */
+    public record Source(
+            String service, String type, @Nullable Period since) {}
+
+    /**
+     * A section.
+     *
+     * @param code of LOINC
+     * @param noneKnown codes of statements that there is nothing, as {@code system|code}
+     */
+    public record Section(
+            String key, String code, String display, String title, List<EntryRule> entries, List<String> noneKnown) {
+
+        /** Without statements of absence unless the data name some. */
+        public Section {
+            noneKnown = noneKnown == null ? List.of() : noneKnown;
+        }
+    }
+
+    /**
+     * A part, which is there when all of {@code sections} say something, when somebody takes part in the stay as one of {@code
+     * participants}, or, for {@code diagnoses}, when one is told of the stay.
+     */
+    public record Part(String code, String title, List<String> sections, List<String> participants, Boolean diagnoses) {
+
+        /** Asks for nothing that the data do not name. */
+        public Part {
+            sections = sections == null ? List.of() : sections;
+            participants = participants == null ? List.of() : participants;
+            diagnoses = diagnoses != null && diagnoses;
+        }
+    }
+
+    /** Returns the rules that come with the service. */
+    public static DocumentRules standard() {
+        return RuleData.fromResource(DocumentRules.class, "rules/transition-document-1.yaml");
+    }
+}

@@ -1,0 +1,67 @@
+package org.careloop.transitions;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.inject.Alternative;
+import jakarta.inject.Singleton;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.careloop.fhirmodel.FhirProblem;
+import org.careloop.fhirmodel.ProblemCode;
+import org.careloop.fhirsearch.Compartment;
+import org.careloop.transitions.app.PatientRecords;
+import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Resource;
+
+/** What the other services hold, in memory; who is told of nowhere else is there without a name. */
+@Alternative
+@Priority(1)
+@Singleton
+public class InMemoryRecords implements PatientRecords {
+
+    private final Map<String, Resource> held = new ConcurrentHashMap<>();
+    private final Set<String> unreachable = ConcurrentHashMap.newKeySet();
+
+    InMemoryRecords() {}
+
+    @Override
+    public Uni<List<Resource>> find(String service, String type, Map<String, String> query) {
+        String patient = query.getOrDefault("patient", "").replace("Patient/", "");
+        if (unreachable.contains(patient)) {
+            return Uni.createFrom()
+                    .failure(
+                            new FhirProblem(ProblemCode.UNAVAILABLE, service + ": as the test says (expected: retry)"));
+        }
+        List<String> ids = Arrays.asList(query.getOrDefault("_id", "").split(","));
+        if (type.equals("Patient")) {
+            Patient unnamed = new Patient();
+            unnamed.setId(ids.getFirst());
+            return Uni.createFrom().item(List.of(held.getOrDefault("Patient/" + ids.getFirst(), unnamed)));
+        }
+        return Uni.createFrom()
+                .item(held.values().stream()
+                        .filter(resource -> resource.fhirType().equals(type))
+                        .filter(resource -> query.containsKey("_id")
+                                ? ids.contains(resource.getIdElement().getIdPart())
+                                : Compartment.patientOf(resource)
+                                        .filter(patient::equals)
+                                        .isPresent())
+                        .map(Resource::copy)
+                        .toList());
+    }
+
+    void hold(Resource resource) {
+        held.put(resource.fhirType() + "/" + resource.getIdElement().getIdPart(), resource.copy());
+    }
+
+    void shut(String patient) {
+        unreachable.add(patient);
+    }
+
+    void open(String patient) {
+        unreachable.remove(patient);
+    }
+}
