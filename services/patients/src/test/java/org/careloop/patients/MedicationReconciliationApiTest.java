@@ -17,6 +17,7 @@ import io.restassured.response.Response;
 import java.util.List;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.testkit.Tokens;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -31,7 +32,12 @@ class MedicationReconciliationApiTest {
     private static final String DONE = """
             "status":"final","mitigation":[{"action":{"text":"agreed with the prescriber"},"author":{"reference":"Practitioner/rn"}}]""";
 
-    private final ReconciledStay stay = new ReconciledStay();
+    private ReconciledStay stay;
+
+    @BeforeEach
+    void admitted() {
+        stay = new ReconciledStay();
+    }
 
     /** Lisinopril with another dose, warfarin that nobody stopped, oxycodone that nobody ordered for something. */
     private void discharged() {
@@ -214,6 +220,13 @@ class MedicationReconciliationApiTest {
         problem(stay.lists(narrow), ProblemCode.FORBIDDEN);
         problem(as(other).get("/fhir/DetectedIssue/" + issue), ProblemCode.RESOURCE_NOT_FOUND);
         problem(as(agency).get("/fhir/DetectedIssue/" + issue), ProblemCode.RESOURCE_NOT_FOUND);
+        AgencyTasks harbor = new AgencyTasks("harbor");
+        AgencyTasks.tellTask(
+                stay.patient, harbor.taskThatNames(stay.patient, "requested", "DetectedIssue/" + issue), 1);
+        await().atMost(AgencyTasks.PATIENCE)
+                .until(() -> as(agency).get("/fhir/DetectedIssue/" + issue).statusCode() == 200);
+        problem(as(agency).get("/fhir/DetectedIssue/" + stay.issue("dose-changed")), ProblemCode.RESOURCE_NOT_FOUND);
+        problem(stay.lists(agency), ProblemCode.FORBIDDEN);
         stay.lists(Tokens.patient(stay.patient)).then().statusCode(200);
         stay.lists(Tokens.supervisor()).then().statusCode(200);
         problem(stay.lists(Tokens.patient(create(Persons.patient("male")))), ProblemCode.RESOURCE_NOT_FOUND);

@@ -37,7 +37,7 @@ import org.hl7.fhir.r4.model.Type;
 class MedicinesOfStay {
 
     /** As many as a unit finds; a list that is cut would tell that something was omitted. */
-    private static final int MOST = 1000;
+    static final int MOST = 1000;
 
     private static final int MOST_OF_A_QUERY = 200;
     private static final Duration ABOUT = Duration.ofDays(2);

@@ -83,12 +83,19 @@ public class ReconcileStay {
                                 type,
                                 List.of(new QueryParameter("medication", "Medication/" + medicationId)),
                                 Condition.EVERYTHING))
-                .chain(found -> InTurn.each(
-                        found.stream()
+                .chain(found -> patients(found, unit))
+                .chain(patients -> InTurn.each(patients, patient -> ofPatient(patient, unit)));
+    }
+
+    /** Of what so many refer to that not all were found, all are asked about who were discharged lately. */
+    private Uni<List<String>> patients(List<List<StoredResource>> found, UnitOfWork unit) {
+        return found.stream().anyMatch(each -> each.size() >= MedicinesOfStay.MOST)
+                ? stays.patients(clock.instant().minus(config.reconcileWithin()), unit)
+                : Uni.createFrom()
+                        .item(List.copyOf(found.stream()
                                 .flatMap(List::stream)
                                 .flatMap(each -> each.patient().stream())
-                                .collect(Collectors.toCollection(TreeSet::new)),
-                        patient -> ofPatient(patient, unit)));
+                                .collect(Collectors.toCollection(TreeSet::new))));
     }
 
     /** Returns the stays of a patient that ended in the time before {@code at} in which they are followed, the last one first. */

@@ -35,6 +35,9 @@ public class ReconciledStays {
             select encounter_id, patient, phase, started, ended from reconciled_stay
             where patient = $1 and phase = 'DISCHARGED' and ended >= $2 and ended <= $3 order by ended desc, encounter_id""";
 
+    private static final String PATIENTS =
+            "select distinct patient from reconciled_stay where phase = 'DISCHARGED' and ended >= $1 order by patient";
+
     private final ZoneId zone;
 
     ReconciledStays(PatientsConfig config) {
@@ -69,6 +72,12 @@ public class ReconciledStays {
     public Uni<List<StayPeriod>> discharged(String patientId, Instant from, Instant until, UnitOfWork unit) {
         return unit.sql(DISCHARGED, patientId, from.atOffset(ZoneOffset.UTC), until.atOffset(ZoneOffset.UTC))
                 .map(rows -> rows.stream().map(this::stay).toList());
+    }
+
+    /** Returns the ids of all patients who were discharged since {@code from}. */
+    public Uni<List<String>> patients(Instant from, UnitOfWork unit) {
+        return unit.sql(PATIENTS, from.atOffset(ZoneOffset.UTC))
+                .map(rows -> rows.stream().map(row -> String.valueOf(row[0])).toList());
     }
 
     private StayPeriod stay(@Nullable Object[] row) {

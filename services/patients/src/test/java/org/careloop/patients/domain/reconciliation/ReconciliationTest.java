@@ -5,6 +5,8 @@ import static org.careloop.patients.domain.reconciliation.Prescriptions.dosage;
 import static org.careloop.patients.domain.reconciliation.Prescriptions.medicine;
 
 import java.util.List;
+import java.util.Set;
+import org.careloop.fhirmodel.ResourceKey;
 import org.hl7.fhir.r4.model.AllergyIntolerance.AllergyIntoleranceCriticality;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
@@ -241,5 +243,21 @@ class ReconciliationTest {
         assertThat(burden.untold()).isEqualTo(1);
         assertThat(burden.polypharmacy()).isTrue();
         assertThat(burden.highRisk()).containsExactly("insulin-glargine", "warfarin");
+    }
+
+    @Test
+    void whatIsShutToACallerIsNotTakenForOmitted() {
+        ada.home("314076");
+        ada.home("warfarin");
+        ada.discharge("314076").setDosageInstruction(List.of(dosage("20", "mg", 1)));
+        ada.discharge("warfarin");
+        Set<ResourceKey> shown = Set.of(
+                ResourceKey.of("MedicationRequest", "r0"),
+                ResourceKey.of("MedicationRequest", "r1"),
+                ResourceKey.of("MedicationRequest", "r2"));
+        Reconciliation seen = ada.compared().within(shown, Prescriptions.MEDICINES, Prescriptions.RULES);
+        assertThat(seen.differences()).extracting(Difference::kind).containsExactly(DifferenceKind.DOSE_CHANGED);
+        assertThat(seen.rows()).hasSize(2);
+        assertThat(seen.burden().getLast().medicines()).isEqualTo(1);
     }
 }
