@@ -64,15 +64,22 @@ public class ReconcileStay {
         return stays.find(encounterId, unit)
                 .chain(known -> known.isEmpty()
                         ? Uni.createFrom().voidItem()
-                        : alone(known.get().patientId(), unit).chain(() -> follow(known.get(), unit)));
+                        : alone(known.get().patientId(), unit)
+                                .chain(() -> stays.find(encounterId, unit))
+                                .chain(now -> follow(now.orElseThrow(), unit)));
     }
 
     /** Compares the stays of a patient from which they were discharged lately: their medicines or allergies have changed. */
     public Uni<Void> ofPatient(String patientId, UnitOfWork unit) {
         return discharged(patientId, clock.instant(), unit)
-                .chain(found -> found.isEmpty()
-                        ? Uni.createFrom().voidItem()
-                        : alone(patientId, unit).chain(() -> InTurn.each(found, stay -> follow(stay, unit))));
+                .chain(found -> found.isEmpty() ? Uni.createFrom().voidItem() : followAll(patientId, unit));
+    }
+
+    /** Read again once nobody else compares: a stay may have moved meanwhile. */
+    private Uni<Void> followAll(String patientId, UnitOfWork unit) {
+        return alone(patientId, unit)
+                .chain(() -> discharged(patientId, clock.instant(), unit))
+                .chain(found -> InTurn.each(found, stay -> follow(stay, unit)));
     }
 
     /** As {@link #ofPatient}, of all whose medicines refer to the Medication with this id. */

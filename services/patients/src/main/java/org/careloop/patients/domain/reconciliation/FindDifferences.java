@@ -90,7 +90,7 @@ final class FindDifferences {
         boolean elsewhere = !row.ingredients().isEmpty() && after.containsAll(row.ingredients());
         if (elsewhere) {
             add(PRODUCT_CHANGED, row, Stream.concat(home.stream(), withIngredients(row.ingredients())).toList());
-        } else if (!taken.isEmpty() && !row.has(DISCHARGE)) {
+        } else if (row.isOmitted()) {
             add(OMITTED, row, taken);
         } else if (!stops.isEmpty() && stops.stream().noneMatch(ListedMedicine::reasoned)) {
             add(STOPPED_WITHOUT_REASON, row, stops);

@@ -92,7 +92,7 @@ public record MedicineRow(String key, MatchedBy by, Set<String> ingredients, Lis
 
     boolean isOmitted() {
         return has(MedicineList.HOME, entry -> entry.taking() == ListedMedicine.Taking.TAKEN)
-                && !has(MedicineList.DISCHARGE);
+                && !has(MedicineList.DISCHARGE, entry -> entry.isTaken() || entry.isStopped());
     }
 
     /** The name to show: of the list that counts from now on. */

@@ -14,6 +14,7 @@ final class MedicineText {
     private static final Pattern IN_BRACKETS = Pattern.compile("\\[[^\\]]*]|\\([^)]*\\)|\\{[^}]*}");
     private static final Pattern APART = Pattern.compile("/|\\+|\\band\\b|\\bwith\\b|&");
     private static final Pattern BETWEEN_WORDS = Pattern.compile("[^a-z0-9.]+");
+    private static final Pattern DOTS = Pattern.compile("^[.]+|[.]+$");
     private static final Pattern STRENGTH = Pattern.compile("[0-9.]+(mg|mcg|ug|g|ml|meq|unt|units?|iu|%|hr|h)?");
 
     private MedicineText() {}
@@ -24,7 +25,8 @@ final class MedicineText {
                 .replaceAll("")
                 .toLowerCase(Locale.ROOT);
         return Arrays.stream(BETWEEN_WORDS.split(plain))
-                .filter(word -> !word.isEmpty() && !word.equals("."))
+                .map(word -> DOTS.matcher(word).replaceAll(""))
+                .filter(word -> !word.isEmpty())
                 .toList();
     }
 

@@ -112,9 +112,11 @@ final class PlaceMedicine {
         boolean over = statement.hasEffectivePeriod() && statement.getEffectivePeriod().hasEnd()
                 ? time(statement.getEffectivePeriod().getEndElement()).map(this::isBeforeAdmission).orElse(false)
                 : statement.getStatus() == MedicationStatementStatus.COMPLETED;
-        boolean begun = from.map(this::isByAdmission)
-                .orElseGet(() -> told.map(at -> ofStay || isByAdmission(at)).orElse(true));
-        return Optional.of(MedicineList.HOME).filter(ignored -> !over && (begun || ofStay));
+        // Who is asked during the stay what they take tells of before, unless it is said from when on.
+        boolean begun = from.map(this::isByDayOfAdmission)
+                .orElseGet(() -> told.map(this::isBeforeDischarge).orElse(true));
+        return Optional.of(begun ? MedicineList.HOME : MedicineList.STAY)
+                .filter(place -> !over && (begun || ofStay));
     }
 
     private boolean isStay(String reference) {
@@ -138,6 +140,14 @@ final class PlaceMedicine {
 
     private boolean isByAdmission(Instant at) {
         return stay.started().map(start -> !at.isAfter(start)).orElse(true);
+    }
+
+    private boolean isByDayOfAdmission(Instant at) {
+        return stay.started().map(start -> !day(at).isAfter(day(start))).orElse(true);
+    }
+
+    private boolean isBeforeDischarge(Instant at) {
+        return stay.ended().map(at::isBefore).orElse(true);
     }
 
     private boolean isBeforeAdmission(Instant at) {
