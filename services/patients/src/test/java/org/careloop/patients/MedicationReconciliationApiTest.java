@@ -70,8 +70,12 @@ class MedicationReconciliationApiTest {
                 .body("resourceType", equalTo("Parameters"))
                 .body("parameter.findAll { it.name == 'medicine' }.size()", equalTo(3))
                 .body("parameter.find { it.name == 'open' }.valueInteger", equalTo(3))
-                .body("parameter.findAll { it.name == 'burden' }.collect { it.part[1].valueInteger }", equalTo(List.of(2, 1, 2)))
-                .body("parameter.find { it.name == 'rules' }.valueString", equalTo("reconciliation-2026.1 medicines-2026.1"));
+                .body(
+                        "parameter.findAll { it.name == 'burden' }.collect { it.part[1].valueInteger }",
+                        equalTo(List.of(2, 1, 2)))
+                .body(
+                        "parameter.find { it.name == 'rules' }.valueString",
+                        equalTo("reconciliation-2026.1 medicines-2026.1"));
         List<List<String>> rows = lists.path(
                 "parameter.findAll { it.name == 'medicine' }.collect { row -> row.part.collect { it.name } }");
         assertThat(rows).anyMatch(row -> row.contains("pre-admission") && row.contains("discharge"));
@@ -85,8 +89,7 @@ class MedicationReconciliationApiTest {
     void postAnswersAsGetDoes() {
         stay.tell("in-progress");
         stay.prescribed("community", "314076", "");
-        await()
-                .until(() -> stay.lists(Tokens.coordinator()).statusCode() == 200);
+        await().until(() -> stay.lists(Tokens.coordinator()).statusCode() == 200);
         coordinator()
                 .urlEncodingEnabled(false)
                 .body("{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"encounter\",\"valueReference\":"
@@ -151,7 +154,8 @@ class MedicationReconciliationApiTest {
         assertThat(problem(coordinator().body(procedure("", "")).post("/fhir/Procedure"), ProblemCode.RULE_VIOLATED))
                 .startsWith("Procedure.performer: nobody named");
         String byNurse = ",\"performer\":[{\"actor\":{\"reference\":\"Practitioner/rn\"}}]";
-        assertThat(problem(coordinator().body(procedure(byNurse, "")).post("/fhir/Procedure"), ProblemCode.RULE_VIOLATED))
+        assertThat(problem(
+                        coordinator().body(procedure(byNurse, "")).post("/fhir/Procedure"), ProblemCode.RULE_VIOLATED))
                 .startsWith("Procedure.status: completed while 3 differences");
         coordinator()
                 .body(procedure(byNurse, ",\"statusReason\":{\"text\":\"prescriber not reached, asked by letter\"}"))
@@ -160,7 +164,11 @@ class MedicationReconciliationApiTest {
                 .statusCode(201);
         List.of("dose-changed", "inpatient-continued", "omitted")
                 .forEach(kind -> resolve(stay.issue(kind), DONE).then().statusCode(200));
-        coordinator().body(procedure(byNurse, "")).post("/fhir/Procedure").then().statusCode(201);
+        coordinator()
+                .body(procedure(byNurse, ""))
+                .post("/fhir/Procedure")
+                .then()
+                .statusCode(201);
         // Of a visit after the stay it is about the stay, too.
         stay.prescribed("discharge", "frobnicol", "");
         problem(
@@ -180,9 +188,8 @@ class MedicationReconciliationApiTest {
     @Test
     void allergiesAndMedicationsThatChangeAreComparedAgain() {
         // Given
-        String medication = create(
-                "{\"resourceType\":\"Medication\",\"code\":{\"coding\":[{\"system\":\"" + ReconciledStay.RXNORM
-                        + "\",\"code\":\"308182\"}]}}");
+        String medication = create("{\"resourceType\":\"Medication\",\"code\":{\"coding\":[{\"system\":\""
+                + ReconciledStay.RXNORM + "\",\"code\":\"308182\"}]}}");
         stay.prescribed("community", "314076", milligrams(10));
         stay.prescribed("discharge", "314076", milligrams(10));
         create(stay.request("discharge", "x", WHY)
@@ -198,7 +205,8 @@ class MedicationReconciliationApiTest {
         // Then
         stay.awaitIssues("allergy preliminary");
         coordinator()
-                .body("{\"resourceType\":\"Medication\",\"id\":\"" + medication + "\",\"code\":{\"text\":\"naproxen\"}}")
+                .body("{\"resourceType\":\"Medication\",\"id\":\"" + medication
+                        + "\",\"code\":{\"text\":\"naproxen\"}}")
                 .put("/fhir/Medication/" + medication)
                 .then()
                 .statusCode(200);
@@ -246,16 +254,18 @@ class MedicationReconciliationApiTest {
 
     @Test
     void clientsKeepDetectedIssuesOfTheirOwn() {
-        String own = create("{\"resourceType\":\"DetectedIssue\",\"status\":\"final\",\"patient\":{\"reference\":\"Patient/"
-                + stay.patient + "\"}}");
+        String own =
+                create("{\"resourceType\":\"DetectedIssue\",\"status\":\"final\",\"patient\":{\"reference\":\"Patient/"
+                        + stay.patient + "\"}}");
         coordinator().get("/fhir/DetectedIssue?patient=" + stay.patient).then().body("entry.resource.id", hasItem(own));
         coordinator().delete("/fhir/DetectedIssue/" + own).then().statusCode(204);
         problem(
                 coordinator()
-                        .body("{\"resourceType\":\"DetectedIssue\",\"status\":\"final\",\"patient\":{\"reference\":\"Patient/"
-                                + stay.patient
-                                + "\"},\"identifier\":[{\"system\":\"https://careloop.org/fhir/sid/medication-reconciliation\","
-                                + "\"value\":\"x\"}]}")
+                        .body(
+                                "{\"resourceType\":\"DetectedIssue\",\"status\":\"final\",\"patient\":{\"reference\":\"Patient/"
+                                        + stay.patient
+                                        + "\"},\"identifier\":[{\"system\":\"https://careloop.org/fhir/sid/medication-reconciliation\","
+                                        + "\"value\":\"x\"}]}")
                         .post("/fhir/DetectedIssue"),
                 ProblemCode.RULE_VIOLATED);
     }

@@ -33,8 +33,7 @@ final class ReconciledStay {
         String end = status.equals("finished") ? ",\"end\":\"" + now.minus(1, ChronoUnit.HOURS) + "\"" : "";
         String body = """
                 {"resourceType":"Encounter","id":"%s","status":"%s","class":{"code":"IMP"},"subject":{"reference":"Patient/%s"},
-                 "period":{"start":"%s"%s}}""".formatted(
-                        encounter, status, patient, now.minus(4, ChronoUnit.DAYS), end);
+                 "period":{"start":"%s"%s}}""".formatted(encounter, status, patient, now.minus(4, ChronoUnit.DAYS), end);
         Events.tell(
                 "transitions",
                 Events.event(
@@ -43,7 +42,8 @@ final class ReconciledStay {
 
     static String medicine(String told) {
         return told.matches("[0-9]+")
-                ? "\"medicationCodeableConcept\":{\"coding\":[{\"system\":\"" + RXNORM + "\",\"code\":\"" + told + "\"}]}"
+                ? "\"medicationCodeableConcept\":{\"coding\":[{\"system\":\"" + RXNORM + "\",\"code\":\"" + told
+                        + "\"}]}"
                 : "\"medicationCodeableConcept\":{\"text\":\"" + told + "\"}";
     }
 
@@ -76,7 +76,8 @@ final class ReconciledStay {
     private JsonPath search() {
         Response found = as(Tokens.service())
                 .urlEncodingEnabled(false)
-                .get("/fhir/DetectedIssue?identifier=https://careloop.org/fhir/sid/medication-reconciliation%7C" + encounter);
+                .get("/fhir/DetectedIssue?identifier=https://careloop.org/fhir/sid/medication-reconciliation%7C"
+                        + encounter);
         return new JsonPath(found.asString().contains("\"entry\"") ? found.asString() : "{\"entry\":[]}");
     }
 

@@ -35,8 +35,7 @@ public class ReconciliationEndpoint {
     private final ShowReconciliation showReconciliation;
     private final FhirResponses responses;
 
-    ReconciliationEndpoint(
-            CallerOfRequest request, ShowReconciliation showReconciliation, FhirResponses responses) {
+    ReconciliationEndpoint(CallerOfRequest request, ShowReconciliation showReconciliation, FhirResponses responses) {
         this.request = request;
         this.showReconciliation = showReconciliation;
         this.responses = responses;

@@ -41,8 +41,7 @@ public class GuardDetectedIssue implements WriteRule {
         if (write.caller().isPlatform()) {
             return next;
         }
-        Optional<DetectedIssue> own =
-                write.previous(DetectedIssue.class).filter(DiscrepancyIssue::isOwn);
+        Optional<DetectedIssue> own = write.previous(DetectedIssue.class).filter(DiscrepancyIssue::isOwn);
         if (own.isEmpty()) {
             if (DiscrepancyIssue.isOwn(next)) {
                 throw IssueResolution.refused("identifier", "of the platform's own (expected: another system)");

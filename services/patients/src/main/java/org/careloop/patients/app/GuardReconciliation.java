@@ -67,7 +67,9 @@ public class GuardReconciliation implements WriteRule {
         Procedure next = (Procedure) write.next();
         ReconciliationDone.requireSomebody(next);
         return stay(next, unit)
-                .chain(stay -> stay.isEmpty() ? Uni.createFrom().item(0L) : open(stay.get(), unit))
+                .chain(stay -> stay.filter(each -> !reconcileStay.isHistory(each))
+                        .map(each -> open(each, unit))
+                        .orElseGet(() -> Uni.createFrom().item(0L)))
                 .invoke(open -> {
                     if (open > 0 && !ReconciliationDone.saysWhyNot(next)) {
                         throw ReconciliationDone.open(open);
@@ -97,7 +99,8 @@ public class GuardReconciliation implements WriteRule {
                 .map(found -> found.filter(stay -> stay.patientId().equals(patient.get())))
                 .chain(found -> found.isPresent()
                         ? Uni.createFrom().item(found)
-                        : reconcileStay.discharged(patient.get(), at, unit)
+                        : reconcileStay
+                                .discharged(patient.get(), at, unit)
                                 .map(ended -> ended.stream().findFirst()));
     }
 }

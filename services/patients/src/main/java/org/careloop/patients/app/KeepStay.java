@@ -33,7 +33,8 @@ public class KeepStay {
                         String.valueOf(encounter.getSubject().getReference()))
                 .filter(key -> key.type().equals("Patient"))
                 .map(key -> key.id().value());
-        if (patient.isEmpty() || !config.stayClasses().contains(encounter.getClass_().getCode())) {
+        if (patient.isEmpty()
+                || !config.stayClasses().contains(encounter.getClass_().getCode())) {
             return gone(id, version, unit);
         }
         StayPeriod stay = stay(encounter, patient.get(), told);

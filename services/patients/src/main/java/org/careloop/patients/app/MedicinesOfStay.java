@@ -55,13 +55,23 @@ class MedicinesOfStay {
                 .flatMap(list -> list.getEntry().stream())
                 .flatMap(entry -> key(entry.getItem()).stream())
                 .collect(Collectors.toCollection(LinkedHashSet::new));
-        return all("MedicationRequest", queries(stay, "encounter", "active,on-hold,unknown", named, "MedicationRequest"), stay, unit)
+        return all(
+                        "MedicationRequest",
+                        queries(stay, "encounter", "active,on-hold,unknown", named, "MedicationRequest"),
+                        stay,
+                        unit)
                 .chain(requests -> all(
                                 "MedicationStatement",
-                                queries(stay, "context", "active,intended,on-hold,not-taken,unknown", named, "MedicationStatement"),
+                                queries(
+                                        stay,
+                                        "context",
+                                        "active,intended,on-hold,not-taken,unknown",
+                                        named,
+                                        "MedicationStatement"),
                                 stay,
                                 unit)
-                        .chain(statements -> all("AllergyIntolerance", List.of("patient=" + stay.patientId()), stay, unit)
+                        .chain(statements -> all(
+                                        "AllergyIntolerance", List.of("patient=" + stay.patientId()), stay, unit)
                                 .chain(allergies -> medications(named, requests, statements, unit)
                                         .map(medications -> new MedicineFacts(
                                                 as(MedicationRequest.class, requests),
@@ -81,7 +91,9 @@ class MedicinesOfStay {
         stay.started().ifPresent(start -> {
             queries.add(patient + "&status=stopped,completed&_lastUpdated=ge" + start);
             if (type.equals("MedicationRequest")) {
-                String until = stay.ended().map(end -> "&authoredon=le" + end.plus(ABOUT)).orElse("");
+                String until = stay.ended()
+                        .map(end -> "&authoredon=le" + end.plus(ABOUT))
+                        .orElse("");
                 queries.add(patient + "&authoredon=ge" + start.minus(ABOUT) + until);
             }
         });
@@ -103,28 +115,30 @@ class MedicinesOfStay {
         return InTurn.each(
                         queries,
                         query -> find(type, query, unit)
-                                .invoke(page -> page.forEach(each -> found.putIfAbsent(each.key(), each.as(Resource.class)))))
+                                .invoke(page ->
+                                        page.forEach(each -> found.putIfAbsent(each.key(), each.as(Resource.class)))))
                 .map(ignored -> found.values().stream()
                         .filter(each -> Compartment.patientOf(each).equals(Optional.of(stay.patientId())))
                         .toList());
     }
 
     private static Uni<List<StoredResource>> find(String type, String query, UnitOfWork unit) {
-        return unit.search(type, QueryParameter.parse(query), Condition.EVERYTHING).invoke(page -> {
-            if (page.size() >= MOST) {
-                throw new FhirProblem(
-                        ProblemCode.TOO_COSTLY,
-                        type + ": too many of one patient to compare (expected: fewer than " + MOST + ")");
-            }
-        });
+        return unit.search(type, QueryParameter.parse(query), Condition.EVERYTHING)
+                .invoke(page -> {
+                    if (page.size() >= MOST) {
+                        throw new FhirProblem(
+                                ProblemCode.TOO_COSTLY,
+                                type + ": too many of one patient to compare (expected: fewer than " + MOST + ")");
+                    }
+                });
     }
 
     private Uni<Map<String, Medication>> medications(
             Set<ResourceKey> named, List<Resource> requests, List<Resource> statements, UnitOfWork unit) {
-        Stream<ResourceKey> referred = Stream.concat(requests.stream(), statements.stream())
-                .flatMap(each -> key(medication(each)).stream());
-        List<String> queries = byId(Stream.concat(named.stream(), referred)
-                .filter(key -> key.type().equals("Medication")));
+        Stream<ResourceKey> referred =
+                Stream.concat(requests.stream(), statements.stream()).flatMap(each -> key(medication(each)).stream());
+        List<String> queries = byId(
+                Stream.concat(named.stream(), referred).filter(key -> key.type().equals("Medication")));
         Map<String, Medication> found = new LinkedHashMap<>();
         return InTurn.each(
                         queries,

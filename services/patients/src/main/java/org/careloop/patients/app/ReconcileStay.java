@@ -139,6 +139,13 @@ public class ReconcileStay {
         }
     }
 
+    /** Whether it was over too long ago to be followed: nobody resolves what was not asked then. */
+    boolean isHistory(StayPeriod stay) {
+        return stay.ended()
+                .filter(end -> end.isBefore(clock.instant().minus(config.reconcileWithin())))
+                .isPresent();
+    }
+
     private static Uni<Void> alone(String patientId, UnitOfWork unit) {
         return unit.serialize("Patient", "$medication-reconciliation " + patientId);
     }
@@ -151,10 +158,7 @@ public class ReconcileStay {
     }
 
     private Uni<Void> follow(StayPeriod stay, UnitOfWork unit) {
-        boolean history = stay.ended()
-                .filter(end -> end.isBefore(clock.instant().minus(config.reconcileWithin())))
-                .isPresent();
-        if (stay.phase() == StayPeriod.Phase.DISCHARGED && history) {
+        if (stay.phase() == StayPeriod.Phase.DISCHARGED && isHistory(stay)) {
             return Uni.createFrom().voidItem();
         }
         Uni<Reconciliation> compared = stay.phase() == StayPeriod.Phase.DISCHARGED
@@ -167,11 +171,15 @@ public class ReconcileStay {
     private Uni<Void> keep(Reconciliation reconciliation, List<StoredResource> known, UnitOfWork unit) {
         Map<String, Difference> differences = new LinkedHashMap<>();
         String encounter = reconciliation.stay().encounterId();
-        reconciliation.differences().forEach(each -> differences.putIfAbsent(each.issueId(encounter).value(), each));
+        reconciliation
+                .differences()
+                .forEach(each -> differences.putIfAbsent(each.issueId(encounter).value(), each));
         TreeSet<String> ids = new TreeSet<>(differences.keySet());
         known.forEach(each -> ids.add(each.key().id().value()));
-        return InTurn.each(ids, id -> unit.find(ResourceKey.of(ISSUE, id), Condition.EVERYTHING)
-                .chain(found -> keep(Optional.ofNullable(differences.get(id)), found, reconciliation, unit)));
+        return InTurn.each(
+                ids,
+                id -> unit.find(ResourceKey.of(ISSUE, id), Condition.EVERYTHING)
+                        .chain(found -> keep(Optional.ofNullable(differences.get(id)), found, reconciliation, unit)));
     }
 
     private Uni<Void> keep(

@@ -81,8 +81,8 @@ public class ShowReconciliation implements OwnOperation {
         return store.find(ResourceKey.of(type(), id), access)
                 .chain(patient -> {
                     patient.filter(each -> !each.deleted())
-                            .orElseThrow(() ->
-                                    new FhirProblem(ProblemCode.RESOURCE_NOT_FOUND, "Patient: no such resource"));
+                            .orElseThrow(
+                                    () -> new FhirProblem(ProblemCode.RESOURCE_NOT_FOUND, "Patient: no such resource"));
                     return compared(id, encounter);
                 })
                 .chain(compared -> store.present(keys(compared), caller).map(shown -> report(compared, shown)));
@@ -90,10 +90,12 @@ public class ShowReconciliation implements OwnOperation {
 
     private Uni<Compared> compared(String patient, String encounter) {
         return store.inUnit(unit -> stays.find(encounter, unit)
-                .map(known -> known.filter(stay -> stay.patientId().equals(patient))
-                        .orElseThrow(() -> new FhirProblem(
-                                ProblemCode.RESOURCE_NOT_FOUND,
-                                "encounter: no stay of this patient (expected: an inpatient Encounter of the patient)")))
+                .map(
+                        known -> known.filter(stay -> stay.patientId().equals(patient))
+                                .orElseThrow(
+                                        () -> new FhirProblem(
+                                                ProblemCode.RESOURCE_NOT_FOUND,
+                                                "encounter: no stay of this patient (expected: an inpatient Encounter of the patient)")))
                 .chain(stay -> reconcileStay.compare(stay, unit)));
     }
 

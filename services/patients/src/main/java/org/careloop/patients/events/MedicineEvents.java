@@ -42,8 +42,6 @@ public class MedicineEvents implements EventHandler {
         Optional<String> patient = ResourceKey.parse(event.key())
                 .filter(key -> key.type().equals("Patient"))
                 .map(key -> key.id().value());
-        return patient.isEmpty()
-                ? Uni.createFrom().voidItem()
-                : reconcileStay.ofPatient(patient.get(), unit);
+        return patient.isEmpty() ? Uni.createFrom().voidItem() : reconcileStay.ofPatient(patient.get(), unit);
     }
 }

@@ -39,17 +39,25 @@ public record Difference(
                 .sorted()
                 .toList();
         return new Difference(
-                kind, about, medicine, keys(entries.stream().map(ListedMedicine::source)), severity,
-                printOf(kind, facts), labelsOf(entries.stream().flatMap(entry -> entry.labels().stream())));
+                kind,
+                about,
+                medicine,
+                keys(entries.stream().map(ListedMedicine::source)),
+                severity,
+                printOf(kind, facts),
+                labelsOf(entries.stream().flatMap(entry -> entry.labels().stream())));
     }
 
     static List<ResourceKey> keys(Stream<ResourceKey> keys) {
-        return keys.distinct().sorted(Comparator.comparing(ResourceKey::reference)).toList();
+        return keys.distinct()
+                .sorted(Comparator.comparing(ResourceKey::reference))
+                .toList();
     }
 
     /** A digest: what is stored beside a resource tells nothing of health. */
     static String printOf(DifferenceKind kind, List<String> facts) {
-        return FhirId.derivedFrom(Stream.concat(Stream.of(kind.code()), facts.stream()).toArray(String[]::new))
+        return FhirId.derivedFrom(
+                        Stream.concat(Stream.of(kind.code()), facts.stream()).toArray(String[]::new))
                 .value();
     }
 

@@ -30,7 +30,12 @@ public enum DifferenceKind {
     /** Whether the dosages are what is judged, so that a resolution does not outlive them. */
     boolean isOfDosage() {
         return switch (this) {
-            case DOSE_CHANGED, FREQUENCY_CHANGED, ROUTE_CHANGED, PRODUCT_CHANGED, DOSAGE_UNKNOWN, DUPLICATE_INGREDIENT -> true;
+            case DOSE_CHANGED,
+                    FREQUENCY_CHANGED,
+                    ROUTE_CHANGED,
+                    PRODUCT_CHANGED,
+                    DOSAGE_UNKNOWN,
+                    DUPLICATE_INGREDIENT -> true;
             case OMITTED, NEW_WITHOUT_INDICATION, INPATIENT_CONTINUED, DUPLICATE_CLASS -> false;
             case STOPPED_WITHOUT_REASON, NOT_TAKEN, ALLERGY, LIST_MISSING -> false;
         };

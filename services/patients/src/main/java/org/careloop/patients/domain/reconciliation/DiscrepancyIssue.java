@@ -66,7 +66,8 @@ public final class DiscrepancyIssue {
             return known.get();
         }
         DetectedIssue next = known.map(DetectedIssue::copy).orElseGet(DetectedIssue::new);
-        boolean stillOpen = known.filter(issue -> OPEN.contains(issue.getStatus())).isPresent();
+        boolean stillOpen =
+                known.filter(issue -> OPEN.contains(issue.getStatus())).isPresent();
         if (!stillOpen) {
             next.setMitigation(null);
             next.setIdentified(new DateTimeType(Date.from(at)));

@@ -89,7 +89,11 @@ final class FindDifferences {
                 .toList();
         boolean elsewhere = !row.ingredients().isEmpty() && after.containsAll(row.ingredients());
         if (elsewhere) {
-            add(PRODUCT_CHANGED, row, Stream.concat(home.stream(), withIngredients(row.ingredients())).toList());
+            add(
+                    PRODUCT_CHANGED,
+                    row,
+                    Stream.concat(home.stream(), withIngredients(row.ingredients()))
+                            .toList());
         } else if (row.isOmitted()) {
             add(OMITTED, row, taken);
         } else if (!stops.isEmpty() && stops.stream().noneMatch(ListedMedicine::reasoned)) {
@@ -110,7 +114,10 @@ final class FindDifferences {
             return;
         }
         if (row.has(STAY)) {
-            add(INPATIENT_CONTINUED, row, Stream.concat(discharge.stream(), row.of(STAY).stream()).toList());
+            add(
+                    INPATIENT_CONTINUED,
+                    row,
+                    Stream.concat(discharge.stream(), row.of(STAY).stream()).toList());
         } else {
             add(NEW_WITHOUT_INDICATION, row, discharge);
         }
@@ -122,7 +129,10 @@ final class FindDifferences {
                 .filter(entry -> entry.taking() == Taking.NOT_TAKEN)
                 .toList();
         if (!discharge.isEmpty() && !refused.isEmpty()) {
-            add(NOT_TAKEN, row, Stream.concat(discharge.stream(), refused.stream()).toList());
+            add(
+                    NOT_TAKEN,
+                    row,
+                    Stream.concat(discharge.stream(), refused.stream()).toList());
         }
         List<ListedMedicine> home = row.of(HOME, entry -> entry.taking() == Taking.TAKEN);
         if (!home.isEmpty() && !discharge.isEmpty()) {
@@ -139,7 +149,8 @@ final class FindDifferences {
         if (all.stream().anyMatch(each -> !each.isChanged() && !each.isUnknown())) {
             return;
         }
-        List<ListedMedicine> both = Stream.concat(home.stream(), discharge.stream()).toList();
+        List<ListedMedicine> both =
+                Stream.concat(home.stream(), discharge.stream()).toList();
         if (all.stream().anyMatch(each -> each.amount() == Change.CHANGED)) {
             add(DOSE_CHANGED, row, both);
         }
@@ -149,7 +160,8 @@ final class FindDifferences {
         if (all.stream().anyMatch(each -> each.route() == Change.CHANGED)) {
             add(ROUTE_CHANGED, row, both);
         }
-        if (all.stream().noneMatch(each -> each.amount() == Change.CHANGED) && all.stream().anyMatch(Comparison::isUnknown)) {
+        if (all.stream().noneMatch(each -> each.amount() == Change.CHANGED)
+                && all.stream().anyMatch(Comparison::isUnknown)) {
             add(DOSAGE_UNKNOWN, row, both);
         }
     }

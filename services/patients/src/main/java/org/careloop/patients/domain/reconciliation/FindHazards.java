@@ -49,7 +49,8 @@ final class FindHazards {
                         discharge.stream(),
                         rows.stream()
                                 .filter(row -> row.isOmitted() && !isCovered(row, discharge))
-                                .flatMap(row -> row.of(MedicineList.HOME, entry -> entry.taking() == Taking.TAKEN).stream()))
+                                .flatMap(row ->
+                                        row.of(MedicineList.HOME, entry -> entry.taking() == Taking.TAKEN).stream()))
                 .toList();
         List<Difference> found = new ArrayList<>();
         twice(current, rows, found);
@@ -62,7 +63,8 @@ final class FindHazards {
         return !row.ingredients().isEmpty()
                 && row.ingredients().stream()
                         .allMatch(ingredient -> discharge.stream()
-                                .anyMatch(entry -> entry.identity().ingredients().contains(ingredient)));
+                                .anyMatch(
+                                        entry -> entry.identity().ingredients().contains(ingredient)));
     }
 
     private void twice(List<ListedMedicine> current, List<MedicineRow> rows, List<Difference> found) {
@@ -82,10 +84,16 @@ final class FindHazards {
             }
         }
         byIngredient.forEach((ingredient, entries) -> found.add(Difference.of(
-                DUPLICATE_INGREDIENT, ingredient, keyOf(entries, rows), entries,
+                DUPLICATE_INGREDIENT,
+                ingredient,
+                keyOf(entries, rows),
+                entries,
                 rules.severity(DUPLICATE_INGREDIENT, false))));
         byClass.forEach((therapy, entries) -> found.add(Difference.of(
-                DUPLICATE_CLASS, "class:" + therapy, keyOf(entries, rows), entries,
+                DUPLICATE_CLASS,
+                "class:" + therapy,
+                keyOf(entries, rows),
+                entries,
                 rules.severity(DUPLICATE_CLASS, medicines.therapy(therapy).highRisk()))));
     }
 
@@ -146,10 +154,12 @@ final class FindHazards {
     private void allergic(AllergyIntolerance allergy, List<ListedMedicine> discharge, List<Difference> found) {
         Set<String> allergens = medicines.allergens(allergy.getCode());
         MedicineIdentity written = medicines.identify(allergy.getCode());
-        ResourceKey key = ResourceKey.of("AllergyIntolerance", allergy.getIdElement().getIdPart());
+        ResourceKey key =
+                ResourceKey.of("AllergyIntolerance", allergy.getIdElement().getIdPart());
         discharge.stream()
-                .filter(entry -> !Collections.disjoint(allergens, entry.identity().ingredients())
-                        || written.sameAs(entry.identity()).isPresent())
+                .filter(entry ->
+                        !Collections.disjoint(allergens, entry.identity().ingredients())
+                                || written.sameAs(entry.identity()).isPresent())
                 .forEach(entry -> found.add(of(allergy, key, entry)));
     }
 

@@ -51,8 +51,7 @@ public final class IssueResolution {
         if (!isTold(mitigation.getAction())) {
             throw refused("mitigation.action", "missing (expected: what was done, a coding or a text)");
         }
-        boolean named = ResourceKey.parse(
-                        String.valueOf(mitigation.getAuthor().getReference()))
+        boolean named = ResourceKey.parse(String.valueOf(mitigation.getAuthor().getReference()))
                 .filter(key -> PEOPLE.contains(key.type()))
                 .isPresent();
         if (!named) {

@@ -52,7 +52,9 @@ public record MedicineRow(String key, MatchedBy by, Set<String> ingredients, Lis
             if (same.isEmpty()) {
                 return false;
             }
-            by = Stream.of(by, other.by, same.get()).max(Comparator.naturalOrder()).orElseThrow();
+            by = Stream.of(by, other.by, same.get())
+                    .max(Comparator.naturalOrder())
+                    .orElseThrow();
             entries.addAll(0, other.entries);
             return true;
         }

@@ -53,7 +53,9 @@ final class PerDay {
 
     private static Optional<BigDecimal> byPeriod(TimingRepeatComponent repeat) {
         BigDecimal often = BigDecimal.valueOf(
-                repeat.hasFrequencyMax() ? repeat.getFrequencyMax() : repeat.hasFrequency() ? repeat.getFrequency() : 1);
+                repeat.hasFrequencyMax()
+                        ? repeat.getFrequencyMax()
+                        : repeat.hasFrequency() ? repeat.getFrequency() : 1);
         if (!repeat.hasPeriod() || !repeat.hasPeriodUnit() || repeat.getPeriod().signum() <= 0) {
             return Optional.empty();
         }

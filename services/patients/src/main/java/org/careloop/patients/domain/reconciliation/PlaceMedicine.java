@@ -65,7 +65,8 @@ final class PlaceMedicine {
         if (listed.containsKey(reference)) {
             return Optional.of(listed.get(reference));
         }
-        boolean ofOther = request.getEncounter().hasReference() && !isStay(request.getEncounter().getReference());
+        boolean ofOther = request.getEncounter().hasReference()
+                && !isStay(request.getEncounter().getReference());
         boolean ofStay = isStay(request.getEncounter().getReference());
         boolean during = !ofOther && (ofStay || isDuring(request.getAuthoredOnElement()));
         if (hasCategory(request.getCategory(), "discharge")) {
@@ -83,7 +84,8 @@ final class PlaceMedicine {
 
     private boolean isOfHome(MedicationRequest request) {
         Period validity = request.getDispenseRequest().getValidityPeriod();
-        boolean begun = time(request.getAuthoredOnElement()).map(this::isByAdmission).orElse(true);
+        boolean begun =
+                time(request.getAuthoredOnElement()).map(this::isByAdmission).orElse(true);
         boolean over = validity.hasEnd()
                 ? time(validity.getEndElement()).map(this::isBeforeAdmission).orElse(false)
                 : request.getStatus() == MedicationRequestStatus.COMPLETED;
@@ -104,19 +106,22 @@ final class PlaceMedicine {
                 : statement.hasEffectiveDateTimeType() ? time(statement.getEffectiveDateTimeType()) : Optional.empty();
         Optional<Instant> told = time(statement.getDateAssertedElement()).or(() -> from);
         if (hasCategory(List.of(statement.getCategory()), "inpatient")) {
-            return Optional.of(MedicineList.STAY).filter(ignored -> ofStay || from.filter(this::isWithin).isPresent());
+            return Optional.of(MedicineList.STAY)
+                    .filter(ignored -> ofStay || from.filter(this::isWithin).isPresent());
         }
         if (ofStay && told.filter(this::isByDischarge).isPresent()) {
             return Optional.of(MedicineList.DISCHARGE);
         }
-        boolean over = statement.hasEffectivePeriod() && statement.getEffectivePeriod().hasEnd()
-                ? time(statement.getEffectivePeriod().getEndElement()).map(this::isBeforeAdmission).orElse(false)
-                : statement.getStatus() == MedicationStatementStatus.COMPLETED;
+        boolean over =
+                statement.hasEffectivePeriod() && statement.getEffectivePeriod().hasEnd()
+                        ? time(statement.getEffectivePeriod().getEndElement())
+                                .map(this::isBeforeAdmission)
+                                .orElse(false)
+                        : statement.getStatus() == MedicationStatementStatus.COMPLETED;
         // Who is asked during the stay what they take tells of before, unless it is said from when on.
         boolean begun = from.map(this::isByDayOfAdmission)
                 .orElseGet(() -> told.map(this::isBeforeDischarge).orElse(true));
-        return Optional.of(begun ? MedicineList.HOME : MedicineList.STAY)
-                .filter(place -> !over && (begun || ofStay));
+        return Optional.of(begun ? MedicineList.HOME : MedicineList.STAY).filter(place -> !over && (begun || ofStay));
     }
 
     private boolean isStay(String reference) {
@@ -135,7 +140,9 @@ final class PlaceMedicine {
 
     private boolean isWithin(Instant at) {
         return stay.started().filter(start -> !day(at).isBefore(day(start))).isPresent()
-                && stay.ended().map(end -> !day(at).isAfter(day(end).plusDays(1))).orElse(true);
+                && stay.ended()
+                        .map(end -> !day(at).isAfter(day(end).plusDays(1)))
+                        .orElse(true);
     }
 
     private boolean isByAdmission(Instant at) {

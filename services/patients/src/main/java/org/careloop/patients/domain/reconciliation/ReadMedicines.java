@@ -16,8 +16,8 @@ import org.careloop.patients.domain.reconciliation.ListedMedicine.Taking;
 import org.careloop.patients.domain.reconciliation.Regimen.Amount;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
-import org.hl7.fhir.r4.model.Dosage;
 import org.hl7.fhir.r4.model.DomainResource;
+import org.hl7.fhir.r4.model.Dosage;
 import org.hl7.fhir.r4.model.Medication;
 import org.hl7.fhir.r4.model.MedicationRequest;
 import org.hl7.fhir.r4.model.MedicationRequest.MedicationRequestStatus;
@@ -29,8 +29,8 @@ import org.hl7.fhir.r4.model.Type;
 /** Reads the three lists of a stay from what is stored. */
 final class ReadMedicines {
 
-    private static final Pattern STRENGTH =
-            Pattern.compile("([0-9]+(?:\\.[0-9]+)?) ?(mg|mcg|ug|g|unt|units|meq)(?!\\w)(/ ?\\w+)?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern STRENGTH = Pattern.compile(
+            "([0-9]+(?:\\.[0-9]+)?) ?(mg|mcg|ug|g|unt|units|meq)(?!\\w)(/ ?\\w+)?", Pattern.CASE_INSENSITIVE);
 
     private static final String CONCENTRATION = "";
 
@@ -48,12 +48,16 @@ final class ReadMedicines {
     List<ListedMedicine> read(StayPeriod stay, MedicineFacts facts) {
         PlaceMedicine place = new PlaceMedicine(stay, facts.lists(), rules);
         List<ListedMedicine> listed = new ArrayList<>();
-        facts.requests().forEach(request -> place.of(request, reference(request))
-                .ifPresent(list -> listed.add(listed(request, list, facts.medications()))));
-        facts.statements().forEach(statement -> place.of(statement, reference(statement))
-                .ifPresent(list -> listed.add(listed(statement, list, facts.medications()))));
-        place.listed().forEach((reference, list) -> Optional.ofNullable(facts.medications().get(reference))
-                .ifPresent(medication -> listed.add(listed(medication, list))));
+        facts.requests()
+                .forEach(request -> place.of(request, reference(request))
+                        .ifPresent(list -> listed.add(listed(request, list, facts.medications()))));
+        facts.statements()
+                .forEach(statement -> place.of(statement, reference(statement))
+                        .ifPresent(list -> listed.add(listed(statement, list, facts.medications()))));
+        place.listed()
+                .forEach((reference, list) -> Optional.ofNullable(
+                                facts.medications().get(reference))
+                        .ifPresent(medication -> listed.add(listed(medication, list))));
         return listed;
     }
 
@@ -72,11 +76,18 @@ final class ReadMedicines {
         List<CodeableConcept> reasons = request.hasStatusReason()
                 ? List.of(request.getStatusReason())
                 : notToGive ? request.getReasonCode() : List.of();
-        Told told = told(request.getMedication(), request, known);
         return listed(
-                request, list, told, taking, request.getStatus().toCode(), reasons,
-                !reasons.isEmpty() || notToGive && indicated, indicated, request.getDosageInstruction(),
-                request.getBasedOn());
+                new Said(
+                        request,
+                        told(request.getMedication(), request, known),
+                        taking,
+                        request.getStatus().toCode(),
+                        reasons,
+                        !reasons.isEmpty() || notToGive && indicated,
+                        indicated,
+                        request.getDosageInstruction(),
+                        request.getBasedOn()),
+                list);
     }
 
     private ListedMedicine listed(MedicationStatement statement, MedicineList list, Map<String, Medication> known) {
@@ -90,20 +101,30 @@ final class ReadMedicines {
         List<Reference> basis = Stream.concat(statement.getBasedOn().stream(), statement.getDerivedFrom().stream())
                 .toList();
         return listed(
-                statement, list, told(statement.getMedication(), statement, known), taking,
-                statement.getStatus().toCode(), statement.getStatusReason(), statement.hasStatusReason(),
-                statement.hasReasonCode() || statement.hasReasonReference(), statement.getDosage(), basis);
+                new Said(
+                        statement,
+                        told(statement.getMedication(), statement, known),
+                        taking,
+                        statement.getStatus().toCode(),
+                        statement.getStatusReason(),
+                        statement.hasStatusReason(),
+                        statement.hasReasonCode() || statement.hasReasonReference(),
+                        statement.getDosage(),
+                        basis),
+                list);
     }
 
+    /** A List may name a Medication itself: that it is taken, and no more. */
     private ListedMedicine listed(Medication medication, MedicineList list) {
+        Told told = new Told(medication.getCode(), strengthOf(medication));
         return listed(
-                medication, list, new Told(medication.getCode(), strengthOf(medication)), Taking.TAKEN, "active",
-                List.of(), false, false, List.of(), List.of());
+                new Said(medication, told, Taking.TAKEN, "active", List.of(), false, false, List.of(), List.of()),
+                list);
     }
 
-    private ListedMedicine listed(
+    /** What requests and statements alike say; see {@link ListedMedicine}. */
+    private record Said(
             DomainResource source,
-            MedicineList list,
             Told told,
             Taking taking,
             String status,
@@ -111,25 +132,30 @@ final class ReadMedicines {
             boolean reasoned,
             boolean indicated,
             List<Dosage> dosages,
-            List<Reference> basis) {
-        MedicineIdentity identity = medicines.identify(told.medicine);
+            List<Reference> basis) {}
+
+    private ListedMedicine listed(Said said, MedicineList list) {
+        MedicineIdentity identity = medicines.identify(said.told.medicine);
         Optional<Amount> strength = identity.ingredients().size() > 1
                 ? Optional.empty()
-                : told.strength.or(() -> strengthIn(told.medicine));
+                : said.told.strength.or(() -> strengthIn(said.told.medicine));
         return new ListedMedicine(
-                key(source),
+                key(said.source),
                 list,
-                told.medicine,
+                said.told.medicine,
                 identity,
-                taking,
-                status,
-                reasons,
-                reasoned,
-                indicated,
-                regimens.read(dosages, strength),
-                sig(dosages),
-                basis.stream().map(Reference::getReference).filter(Objects::nonNull).collect(Collectors.toSet()),
-                source.getMeta().getSecurity().stream().map(Coding::copy).toList());
+                said.taking,
+                said.status,
+                said.reasons,
+                said.reasoned,
+                said.indicated,
+                regimens.read(said.dosages, strength),
+                sig(said.dosages),
+                said.basis.stream()
+                        .map(Reference::getReference)
+                        .filter(Objects::nonNull)
+                        .collect(Collectors.toSet()),
+                said.source.getMeta().getSecurity().stream().map(Coding::copy).toList());
     }
 
     private static String sig(List<Dosage> dosages) {
@@ -163,7 +189,8 @@ final class ReadMedicines {
                         .findFirst()
                 : ResourceKey.parse(target).map(key -> known.get(key.reference()));
         CodeableConcept written = new CodeableConcept().setText(reference.getDisplay());
-        return found.map(medication -> new Told(medication.hasCode() ? medication.getCode() : written, strengthOf(medication)))
+        return found.map(medication ->
+                        new Told(medication.hasCode() ? medication.getCode() : written, strengthOf(medication)))
                 .orElseGet(() -> new Told(written, Optional.empty()));
     }
 
@@ -174,7 +201,8 @@ final class ReadMedicines {
     }
 
     private static Optional<Amount> strengthOf(Medication medication) {
-        return medication.getIngredient().size() == 1 && medication.getIngredientFirstRep().hasStrength()
+        return medication.getIngredient().size() == 1
+                        && medication.getIngredientFirstRep().hasStrength()
                 ? Optional.of(medication.getIngredientFirstRep().getStrength())
                         .filter(strength -> strength.getNumerator().hasValue()
                                 && (!strength.getDenominator().hasValue()

@@ -21,8 +21,22 @@ import org.hl7.fhir.r4.model.Quantity;
 final class ReadRegimen {
 
     private static final Set<String> OF_THE_PRODUCT = Set.of(
-            "", "1", "each", "tab", "tablet", "tablets", "tbl", "cap", "capsule", "capsules", "puff", "puffs", "actuat",
-            "patch", "ea", "dose");
+            "",
+            "1",
+            "each",
+            "tab",
+            "tablet",
+            "tablets",
+            "tbl",
+            "cap",
+            "capsule",
+            "capsules",
+            "puff",
+            "puffs",
+            "actuat",
+            "patch",
+            "ea",
+            "dose");
 
     private final Map<String, String> routes;
     private final PerDay perDay;
@@ -34,14 +48,16 @@ final class ReadRegimen {
 
     /** Returns what {@code dosages} tell; {@code strength}: how much is in one of the product. */
     Regimen read(List<Dosage> dosages, Optional<Amount> strength) {
-        boolean inSequence = dosages.stream().map(Dosage::getSequence).distinct().count() > 1;
+        boolean inSequence =
+                dosages.stream().map(Dosage::getSequence).distinct().count() > 1;
         Map<String, Dose> doses = new LinkedHashMap<>();
         for (Dosage dosage : dosages) {
             Dose dose = dose(dosage, strength);
             // What is taken in the morning and in the evening is taken twice a day; what follows one another is not.
-            String alike = inSequence || dose.perDay().isEmpty() || dose.amount().isEmpty()
-                    ? Integer.toString(doses.size())
-                    : dose.amount() + " " + dose.routes() + " " + dose.asNeeded();
+            String alike =
+                    inSequence || dose.perDay().isEmpty() || dose.amount().isEmpty()
+                            ? Integer.toString(doses.size())
+                            : dose.amount() + " " + dose.routes() + " " + dose.asNeeded();
             doses.merge(alike, dose, ReadRegimen::together);
         }
         return doses.isEmpty() ? Regimen.UNKNOWN : new Regimen(List.copyOf(doses.values()));
@@ -61,7 +77,9 @@ final class ReadRegimen {
                 amount(dosage, strength),
                 perDay.of(dosage.getTiming()),
                 routes(dosage.getRoute()),
-                dosage.hasAsNeededCodeableConcept() || dosage.hasAsNeededBooleanType() && dosage.getAsNeededBooleanType().booleanValue(),
+                dosage.hasAsNeededCodeableConcept()
+                        || dosage.hasAsNeededBooleanType()
+                                && dosage.getAsNeededBooleanType().booleanValue(),
                 ReconciliationRules.fold(dosage.hasText() ? dosage.getText() : ""));
     }
 
@@ -81,7 +99,9 @@ final class ReadRegimen {
                 .findFirst()
                 .flatMap(told -> told.hasDoseQuantity()
                         ? amount(told.getDoseQuantity(), told.getDoseQuantity())
-                        : amount(told.getDoseRange().getLow(), told.getDoseRange().getHigh()))
+                        : amount(
+                                told.getDoseRange().getLow(),
+                                told.getDoseRange().getHigh()))
                 .map(amount -> strength.filter(ignored -> amount.unit().equals(Amount.EACH))
                         .map(each -> new Amount(
                                 amount.low().multiply(each.low()), amount.high().multiply(each.high()), each.unit()))
@@ -100,15 +120,17 @@ final class ReadRegimen {
 
     /** Returns an amount in the one unit that is used for its kind here; any other unit stays as it is. */
     static Optional<Amount> amount(BigDecimal low, BigDecimal high, String unit) {
-        String folded = unit.toLowerCase(Locale.ROOT).replaceAll("[{}\\[\\]]", "").strip();
+        String folded =
+                unit.toLowerCase(Locale.ROOT).replaceAll("[{}\\[\\]]", "").strip();
         if (OF_THE_PRODUCT.contains(folded)) {
             return Optional.of(new Amount(low, high, Amount.EACH));
         }
-        return Optional.of(switch (folded) {
-            case "g", "gram", "grams", "gm" -> new Amount(low.movePointRight(3), high.movePointRight(3), "mg");
-            case "ug", "mcg", "µg", "μg" -> new Amount(low.movePointLeft(3), high.movePointLeft(3), "mg");
-            case "unt", "unit", "units", "u", "iu" -> new Amount(low, high, "unit");
-            default -> new Amount(low, high, folded);
-        });
+        return Optional.of(
+                switch (folded) {
+                    case "g", "gram", "grams", "gm" -> new Amount(low.movePointRight(3), high.movePointRight(3), "mg");
+                    case "ug", "mcg", "µg", "μg" -> new Amount(low.movePointLeft(3), high.movePointLeft(3), "mg");
+                    case "unt", "unit", "units", "u", "iu" -> new Amount(low, high, "unit");
+                    default -> new Amount(low, high, folded);
+                });
     }
 }

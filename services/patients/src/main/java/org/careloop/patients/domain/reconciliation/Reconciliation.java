@@ -13,11 +13,7 @@ import org.careloop.fhirmodel.ResourceKey;
  * @param version of the rules and of the table of medicines
  */
 public record Reconciliation(
-        StayPeriod stay,
-        List<MedicineRow> rows,
-        List<Difference> differences,
-        List<Burden> burden,
-        String version) {
+        StayPeriod stay, List<MedicineRow> rows, List<Difference> differences, List<Burden> burden, String version) {
 
     /** Compares; the same facts give the same answer. */
     public static Reconciliation of(

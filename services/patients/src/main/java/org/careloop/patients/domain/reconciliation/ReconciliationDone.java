@@ -29,7 +29,8 @@ public final class ReconciliationDone {
     /** Fails with {@link ProblemCode#RULE_VIOLATED} unless it names who did it. */
     public static void requireSomebody(Procedure procedure) {
         boolean named = procedure.getPerformer().stream()
-                .flatMap(each -> ResourceKey.parse(String.valueOf(each.getActor().getReference())).stream())
+                .flatMap(
+                        each -> ResourceKey.parse(String.valueOf(each.getActor().getReference())).stream())
                 .anyMatch(key -> PEOPLE.contains(key.type()));
         if (!named) {
             throw refused("performer", "nobody named (expected: the Practitioner or PractitionerRole who reconciled)");

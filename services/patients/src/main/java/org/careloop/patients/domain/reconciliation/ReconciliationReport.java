@@ -70,9 +70,11 @@ public final class ReconciliationReport {
         }
         entry.regimen().doses().forEach(dose -> {
             ParametersParameterComponent one = told.addPart().setName("dose");
-            part(one, "amount", new StringType(dose.amount()
-                    .map(ReconciliationReport::amount)
-                    .orElse("unknown")));
+            part(
+                    one,
+                    "amount",
+                    new StringType(
+                            dose.amount().map(ReconciliationReport::amount).orElse("unknown")));
             part(one, "per-day", dose.perDay().<Type>map(DecimalType::new).orElseGet(() -> new StringType("unknown")));
             part(one, "route", new StringType(dose.routes().stream().findFirst().orElse("unknown")));
             part(one, "as-needed", new BooleanType(dose.asNeeded()));
@@ -99,7 +101,8 @@ public final class ReconciliationReport {
         part(told, "severity", new CodeType(difference.severity().toCode()));
         difference
                 .medicine()
-                .flatMap(key -> rows.stream().filter(row -> row.key().equals(key)).findFirst())
+                .flatMap(key ->
+                        rows.stream().filter(row -> row.key().equals(key)).findFirst())
                 .ifPresent(row -> part(told, "medicine", new StringType(row.display())));
         difference.implicated().stream()
                 .map(ResourceKey::reference)

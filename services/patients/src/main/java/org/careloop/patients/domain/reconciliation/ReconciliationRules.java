@@ -29,7 +29,8 @@ public record ReconciliationRules(
         Map<String, List<String>> frequencies) {
 
     /** How grave a kind is, and how it is told. */
-    public record KindRule(String severity, String highRisk, @Nullable String actCode, String text) {}
+    public record KindRule(
+            String severity, String highRisk, @Nullable String actCode, String text) {}
 
     /** Fails with {@link IllegalStateException} unless each kind has a rule that can be read. */
     public ReconciliationRules {
@@ -56,8 +57,7 @@ public record ReconciliationRules(
     /** How grave {@code kind} is. */
     DetectedIssueSeverity severity(DifferenceKind kind, boolean highRisk) {
         KindRule rule = rule(kind);
-        return DetectedIssueSeverity.valueOf(
-                (highRisk ? rule.highRisk() : rule.severity()).toUpperCase(Locale.ROOT));
+        return DetectedIssueSeverity.valueOf((highRisk ? rule.highRisk() : rule.severity()).toUpperCase(Locale.ROOT));
     }
 
     /** Returns the route of each of its names, folded. */

@@ -49,11 +49,7 @@ public record Regimen(List<Dose> doses) {
      * @param text the folded words of who prescribed it
      */
     public record Dose(
-            Optional<Amount> amount,
-            Optional<BigDecimal> perDay,
-            Set<String> routes,
-            boolean asNeeded,
-            String text) {}
+            Optional<Amount> amount, Optional<BigDecimal> perDay, Set<String> routes, boolean asNeeded, String text) {}
 
     /** How two differ, in amount, frequency and route. */
     public record Comparison(Change amount, Change frequency, Change route) {
@@ -82,7 +78,8 @@ public record Regimen(List<Dose> doses) {
         if (!known) {
             return new Comparison(Change.UNKNOWN, Change.UNKNOWN, Change.UNKNOWN);
         }
-        boolean same = doses.size() == other.doses.size() && Set.copyOf(schedule()).equals(Set.copyOf(other.schedule()));
+        boolean same =
+                doses.size() == other.doses.size() && Set.copyOf(schedule()).equals(Set.copyOf(other.schedule()));
         return same ? Comparison.EQUAL : new Comparison(Change.CHANGED, Change.SAME, Change.SAME);
     }
 

@@ -29,13 +29,15 @@ class DiscrepancyIssueTest {
 
     private DetectedIssue of(DetectedIssue known, Instant at) {
         Reconciliation compared = ada.compared();
-        return DiscrepancyIssue.of(
-                compared.differences().getFirst(), Optional.ofNullable(known), compared, RULES, at);
+        return DiscrepancyIssue.of(compared.differences().getFirst(), Optional.ofNullable(known), compared, RULES, at);
     }
 
     private static DetectedIssue resolved(DetectedIssue issue) {
         DetectedIssue next = issue.copy().setStatus(DetectedIssueStatus.FINAL);
-        next.addMitigation().setAuthor(new Reference("Practitioner/rn")).getAction().setText("told");
+        next.addMitigation()
+                .setAuthor(new Reference("Practitioner/rn"))
+                .getAction()
+                .setText("told");
         return next;
     }
 
@@ -44,7 +46,8 @@ class DiscrepancyIssueTest {
         before.getMeta().addSecurity(new Coding("urn:labels", "ETHUD", null));
         DetectedIssue issue = of(null, AT);
         assertThat(issue.getStatus()).isEqualTo(DetectedIssueStatus.PRELIMINARY);
-        assertThat(issue.getImplicated()).extracting(Reference::getReference)
+        assertThat(issue.getImplicated())
+                .extracting(Reference::getReference)
                 .containsExactly("MedicationRequest/r0", "MedicationRequest/r1");
         assertThat(issue.getCode().getCoding()).extracting(Coding::getCode).containsExactly("dose-changed", "DOSE");
         assertThat(issue.getPatient().getReference()).isEqualTo("Patient/ada");
@@ -66,7 +69,8 @@ class DiscrepancyIssueTest {
         DetectedIssue again = of(resolved, AT.plusSeconds(60));
         assertThat(again.getStatus()).isEqualTo(DetectedIssueStatus.PRELIMINARY);
         assertThat(again.getMitigation()).isEmpty();
-        assertThat(again.getIdElement().getIdPart()).isEqualTo(resolved.getIdElement().getIdPart());
+        assertThat(again.getIdElement().getIdPart())
+                .isEqualTo(resolved.getIdElement().getIdPart());
     }
 
     @Test
@@ -78,7 +82,8 @@ class DiscrepancyIssueTest {
         assertThat(DiscrepancyIssue.gone(issue, StayPeriod.Phase.RETRACTED).getStatus())
                 .isEqualTo(DetectedIssueStatus.ENTEREDINERROR);
         assertThat(DiscrepancyIssue.gone(resolved, StayPeriod.Phase.DISCHARGED)).isSameAs(resolved);
-        assertThat(of(DiscrepancyIssue.gone(issue, StayPeriod.Phase.DISCHARGED), AT).getStatus())
+        assertThat(of(DiscrepancyIssue.gone(issue, StayPeriod.Phase.DISCHARGED), AT)
+                        .getStatus())
                 .isEqualTo(DetectedIssueStatus.PRELIMINARY);
     }
 }

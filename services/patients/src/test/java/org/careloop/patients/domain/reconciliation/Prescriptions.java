@@ -49,7 +49,8 @@ final class Prescriptions {
 
     static Dosage dosage(String amount, String unit, int timesADay) {
         Dosage dosage = new Dosage();
-        dosage.addDoseAndRate().setDose(new Quantity().setValue(new BigDecimal(amount)).setUnit(unit));
+        dosage.addDoseAndRate()
+                .setDose(new Quantity().setValue(new BigDecimal(amount)).setUnit(unit));
         dosage.getTiming().getRepeat().setFrequency(timesADay).setPeriod(1).setPeriodUnit(UnitsOfTime.D);
         dosage.getRoute().setText("oral");
         return dosage;

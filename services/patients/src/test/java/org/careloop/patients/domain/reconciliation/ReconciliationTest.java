@@ -169,7 +169,8 @@ class ReconciliationTest {
     void aCombinationOfWhichOnePartIsNotKnownIsNotTakenForTheOther() {
         ada.home("lisinopril / frobnicol");
         ada.discharge("lisinopril");
-        assertThat(ada.found()).anyMatch(each -> each.startsWith("omitted moderate ingredients:lisinopril+text:frobnicol"));
+        assertThat(ada.found())
+                .anyMatch(each -> each.startsWith("omitted moderate ingredients:lisinopril+text:frobnicol"));
     }
 
     @Test
@@ -204,7 +205,9 @@ class ReconciliationTest {
     @Test
     void whatEndedBeforeOrBelongsToOtherStaysIsOfNoList() {
         ada.home("azithromycin").setStatus(MedicationRequestStatus.COMPLETED);
-        ada.home("314076").getDispenseRequest().setValidityPeriod(new Period().setEndElement(new DateTimeType("2026-10-01")));
+        ada.home("314076")
+                .getDispenseRequest()
+                .setValidityPeriod(new Period().setEndElement(new DateTimeType("2026-10-01")));
         ada.discharge("warfarin").setEncounter(new Reference("Encounter/other"));
         ada.discharge("cancelled").setStatus(MedicationRequestStatus.CANCELLED);
         assertThat(ada.compared().rows()).isEmpty();
@@ -214,13 +217,17 @@ class ReconciliationTest {
     void aListOfHomeMedicationsPlacesWhatItNamesAndMedicationsAreResolved() {
         Medication contained = new Medication().setCode(medicine("furosemide"));
         contained.setId("m");
-        contained.addIngredient().setStrength(new Ratio().setNumerator(new Quantity().setValue(40).setCode("mg")));
+        contained
+                .addIngredient()
+                .setStrength(
+                        new Ratio().setNumerator(new Quantity().setValue(40).setCode("mg")));
         MedicationStatement said = ada.statement("x", MedicationStatementStatus.ACTIVE);
         said.setMedication(new Reference("#m")).addContained(contained);
         said.setDateAssertedElement(new DateTimeType("2026-11-20"));
         said.addDosage(dosage("1", "tablet", 2));
         assertThat(ada.compared().rows()).isEmpty();
-        ListResource list = new ListResource().setStatus(ListStatus.CURRENT).setEncounter(new Reference(Prescriptions.STAY));
+        ListResource list =
+                new ListResource().setStatus(ListStatus.CURRENT).setEncounter(new Reference(Prescriptions.STAY));
         list.getCode().addCoding().setSystem("http://loinc.org").setCode("42346-7");
         list.addEntry().setItem(new Reference("MedicationStatement/s0"));
         ada.lists.add(list);

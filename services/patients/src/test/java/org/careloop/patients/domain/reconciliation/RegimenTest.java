@@ -62,7 +62,8 @@ class RegimenTest {
 
     @Test
     void aTaperIsNotItsSum() {
-        Regimen taper = read(dosage("40", "mg", 1).setSequence(1), dosage("20", "mg", 1).setSequence(2));
+        Regimen taper =
+                read(dosage("40", "mg", 1).setSequence(1), dosage("20", "mg", 1).setSequence(2));
         assertThat(taper.doses()).hasSize(2);
         assertThat(taper.compare(read(dosage("40", "mg", 1)), true).isChanged()).isTrue();
         assertThat(taper.compare(taper, true).isChanged()).isFalse();
@@ -79,19 +80,27 @@ class RegimenTest {
     @Test
     void theSameWordsAreTheSameAndOtherWordsAreUnknown() {
         Regimen words = read(new Dosage().setText("Take one in the morning."));
-        assertThat(words.compare(read(new Dosage().setText("take one in the morning")), true).isUnknown())
+        assertThat(words.compare(read(new Dosage().setText("take one in the morning")), true)
+                        .isUnknown())
                 .isFalse();
-        assertThat(words.compare(read(new Dosage().setText("take one")), true).isUnknown()).isTrue();
+        assertThat(words.compare(read(new Dosage().setText("take one")), true).isUnknown())
+                .isTrue();
         assertThat(Regimen.UNKNOWN.compare(Regimen.UNKNOWN, true).isUnknown()).isTrue();
     }
 
     @Test
     void otherUnitsAreNotCompared() {
-        assertThat(read(dosage("5", "mL", 1)).compare(read(dosage("5", "mg", 1)), true).amount())
+        assertThat(read(dosage("5", "mL", 1))
+                        .compare(read(dosage("5", "mg", 1)), true)
+                        .amount())
                 .isEqualTo(Regimen.Change.UNKNOWN);
-        assertThat(read(dosage("1", "tablet", 1)).compare(read(dosage("1", "{tbl}", 1)), false).amount())
+        assertThat(read(dosage("1", "tablet", 1))
+                        .compare(read(dosage("1", "{tbl}", 1)), false)
+                        .amount())
                 .isEqualTo(Regimen.Change.UNKNOWN);
-        assertThat(read(dosage("1", "tablet", 1)).compare(read(dosage("2", "TAB", 1)), true).amount())
+        assertThat(read(dosage("1", "tablet", 1))
+                        .compare(read(dosage("2", "TAB", 1)), true)
+                        .amount())
                 .isEqualTo(Regimen.Change.CHANGED);
     }
 }
