@@ -155,6 +155,11 @@ final class ClaimedInteractions {
     private void operations(String id) {
         for (JsonNode operation : claimed.path("operation")) {
             String name = operation.path("name").asText();
+            if (name.equals("medication-reconciliation")) {
+                // Of no stay: one needs a discharge.
+                status(http.get(type + "/" + id + "/$medication-reconciliation?encounter=Encounter/walk-none"), 404);
+                continue;
+            }
             if (name.equals("apply")) {
                 // To nobody: a whole one needs a discharge, see ApplyApiTest.
                 status(

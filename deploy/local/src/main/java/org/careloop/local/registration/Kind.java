@@ -44,6 +44,8 @@ enum Kind {
                     "system/QuestionnaireResponse.rs",
                     "system/Device.rs",
                     "system/FamilyMemberHistory.rs",
+                    "system/DetectedIssue.rs",
+                    "system/List.rs",
                     "system/Specimen.rs",
                     "system/Encounter.rs",
                     "system/EpisodeOfCare.rs",

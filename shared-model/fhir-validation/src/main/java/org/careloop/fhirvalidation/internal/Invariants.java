@@ -107,6 +107,15 @@ final class Invariants {
             entry("gol-1", (e, r) -> !has(e, "detail") || has(e, "measure")),
             entry("prr-1", (e, r) -> !has(e, "orderDetail") || has(e, "code")),
             entry("inv-1", (e, r) -> !isBefore(e, "lastModified", "authoredOn")),
+            entry("lst-1", (e, r) -> !has(e, "emptyReason") || !has(e, "entry")),
+            entry(
+                    "lst-2",
+                    (e, r) -> is(e, "mode", "changes")
+                            || all(e, "entry").stream().noneMatch(entry -> is(entry, "deleted", "true"))),
+            entry(
+                    "lst-3",
+                    (e, r) -> is(e, "mode", "working")
+                            || all(e, "entry").stream().noneMatch(entry -> has(entry, "date"))),
             entry("org-1", (e, r) -> hasAny(e, "identifier", "name")),
             entry("org-2", (e, r) -> !is(e, "use", "home")),
             entry("org-3", (e, r) -> !is(e, "use", "home")),
