@@ -54,6 +54,10 @@ public interface TransitionsConfig {
     @WithDefault("4")
     int parallel();
 
+    /** Longest pause before a clock that has run out is shown to have. */
+    @WithDefault("30s")
+    Duration clocksInterval();
+
     /** How long received messages are kept. */
     Retention retention();
 

@@ -11,7 +11,10 @@ public final class SharedTerms {
     /** Codes of milestones, in {@code Task.code} or, for referrals, {@code Task.reasonCode}. */
     public static final String MILESTONE_SYSTEM = "https://careloop.org/fhir/CodeSystem/milestone";
 
-    /** On an EpisodeOfCare: a milestone with code, title, opens, target, due, rules, source, reached, evidence. */
+    /**
+     * On an EpisodeOfCare: a milestone with code, title, opens, target, due, rules, source, state (open, reached, attempted, missed,
+     * withdrawn), reached, and evidence, which may repeat.
+     */
     public static final String MILESTONE_EXTENSION = "https://careloop.org/fhir/StructureDefinition/milestone";
 
     /** On an EpisodeOfCare: the stay that it follows. */
@@ -46,6 +49,37 @@ public final class SharedTerms {
 
     /** Code of the {@code RiskAssessment.method} by whose band milestones and protocols are chosen. */
     public static final String DECIDING_RISK_METHOD = "lace";
+
+    /** Categories of Communications: what somebody was told for. */
+    public static final String COMMUNICATION_CATEGORY_SYSTEM =
+            "https://careloop.org/fhir/CodeSystem/communication-category";
+
+    /** Category: the medical home is told of an admission or discharge, which {@code reasonCode} tells; {@code received} is its receipt. */
+    public static final String STAY_NOTICE = "stay-notice";
+
+    /** Codes of {@code reasonCode} of a {@link #STAY_NOTICE}: admission, discharge. */
+    public static final String STAY_NOTICE_SYSTEM = "https://careloop.org/fhir/CodeSystem/stay-notice";
+
+    /** Category: a transition-of-care document is sent; {@code received} is its receipt. */
+    public static final String TRANSITION_DOCUMENT = "transition-document";
+
+    /** Category: somebody spoke with patient or caregiver after a discharge (completed), or tried to (not-done). */
+    public static final String OUTREACH = "outreach";
+
+    /** Ways of contact, in {@code Communication.medium}. */
+    public static final String PARTICIPATION_MODE_SYSTEM =
+            "http://terminology.hl7.org/CodeSystem/v3-ParticipationMode";
+
+    /**
+     * On a Communication or DocumentReference that brings discharge information, once for each part that it holds: a Coding of
+     * {@link #DISCHARGE_INFORMATION_PART_SYSTEM}.
+     */
+    public static final String DISCHARGE_INFORMATION_PART_EXTENSION =
+            "https://careloop.org/fhir/StructureDefinition/discharge-information-part";
+
+    /** Parts of discharge information: responsible-practitioner, procedures, diagnoses, medications, results, instructions. */
+    public static final String DISCHARGE_INFORMATION_PART_SYSTEM =
+            "https://careloop.org/fhir/CodeSystem/discharge-information-part";
 
     private SharedTerms() {}
 }

@@ -6,9 +6,9 @@ import org.careloop.ruledata.BusinessCalendar;
 import org.careloop.transitions.TransitionsConfig;
 import org.careloop.transitions.domain.DischargeDestinations;
 import org.careloop.transitions.domain.DischargeMilestones;
+import org.careloop.transitions.domain.EvidenceRules;
 import org.careloop.transitions.domain.HospitalScore;
 import org.careloop.transitions.domain.Lace;
-import org.careloop.transitions.domain.MilestoneEvidence;
 import org.careloop.transitions.domain.Sites;
 import org.careloop.transitions.hl7.SenderProfiles;
 
@@ -56,7 +56,7 @@ class Rules {
 
     @Produces
     @Singleton
-    MilestoneEvidence evidence() {
-        return MilestoneEvidence.standard();
+    EvidenceRules evidence() {
+        return EvidenceRules.standard();
     }
 }

@@ -1,0 +1,87 @@
+package org.careloop.transitions.store;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.careloop.fhirstore.UnitOfWork;
+import org.careloop.transitions.domain.TransitionState;
+import org.hibernate.LockMode;
+import org.jspecify.annotations.Nullable;
+
+/** The transitions that are kept here. Whoever locks several does so in the order of their ids. */
+@Singleton
+public class Transitions {
+
+    Transitions() {}
+
+    /** Returns the transition {@code episode}, an id, which nobody else changes then; null when there is none. */
+    public Uni<@Nullable Transition> lock(String episode, UnitOfWork unit) {
+        return unit.session().find(Transition.class, episode, LockMode.PESSIMISTIC_WRITE);
+    }
+
+    /** As {@link #lock(String, UnitOfWork)}, of those of the patients and after the stays, all ids, that were not in error. */
+    public Uni<List<Transition>> lock(Collection<String> patients, Collection<String> encounters, UnitOfWork unit) {
+        return unit.session()
+                .createSelectionQuery("""
+                        from Transition where (patientId in :patients or encounterId in :encounters)
+                        and state <> :retracted order by episodeId""", Transition.class)
+                .setParameter("patients", orNobody(patients))
+                .setParameter("encounters", orNobody(encounters))
+                .setParameter("retracted", TransitionState.RETRACTED)
+                .setLockMode(LockMode.PESSIMISTIC_WRITE)
+                .getResultList();
+    }
+
+    private static List<String> orNobody(Collection<String> ids) {
+        List<String> known = new ArrayList<>(ids);
+        known.add("");
+        return known;
+    }
+
+    /** Returns the milestones that were not taken back, first due first. */
+    public Uni<List<TransitionMilestone>> milestones(Transition transition, UnitOfWork unit) {
+        return unit.session()
+                .createSelectionQuery(
+                        "from TransitionMilestone where episodeId = :episode and withdrawn is null order by due, id",
+                        TransitionMilestone.class)
+                .setParameter("episode", transition.episodeId())
+                .getResultList();
+    }
+
+    /** Returns when the patient was next admitted, at most {@code days} days after the discharge. */
+    public Uni<Optional<Instant>> readmitted(Transition transition, int days, UnitOfWork unit) {
+        if (transition.discharged().isEmpty()) {
+            return Uni.createFrom().item(Optional.empty());
+        }
+        Instant discharged = transition.discharged().get();
+        LocalDate last = discharged.atZone(transition.zone()).toLocalDate().plusDays(days);
+        return unit.session()
+                .createSelectionQuery("""
+                        select min(admitted) from Transition where patientId = :patient and episodeId <> :episode
+                        and state <> :retracted and admitted >= :discharged and admitted < :end""", Instant.class)
+                .setParameter("patient", transition.patientId())
+                .setParameter("episode", transition.episodeId())
+                .setParameter("retracted", TransitionState.RETRACTED)
+                .setParameter("discharged", discharged)
+                .setParameter("end", last.plusDays(1).atStartOfDay(transition.zone()).toInstant())
+                .getSingleResultOrNull()
+                .map(Optional::ofNullable);
+    }
+
+    /** Returns ids of transitions with a milestone that is shown to be open and was due before {@code now}, at most {@code most}. */
+    public Uni<List<String>> overdue(Instant now, int most, UnitOfWork unit) {
+        return unit.session()
+                .createSelectionQuery("""
+                        select distinct episodeId from TransitionMilestone
+                        where state = org.careloop.transitions.domain.MilestoneState.OPEN and withdrawn is null
+                        and due < :now""", String.class)
+                .setParameter("now", now)
+                .setMaxResults(most)
+                .getResultList();
+    }
+}
