@@ -174,6 +174,7 @@ final class ClaimedInteractions {
                 case "stale" -> http.get(type + "/$stale?service=walk");
                 case "disclosures" ->
                     WholePlatform.shared().raw("privacy-officer").get(type + "/" + id + "/$disclosures");
+                case "transition-measures" -> http.get(type + "/" + id + "/$transition-measures");
                 case "choice-list" -> http.get(type + "/" + id + "/$choice-list");
                 case "match" -> http.send("POST", type + "/$match", Map.of(), """
                                     {"resourceType":"Parameters","parameter":[{"name":"resource","resource":

@@ -148,6 +148,9 @@ public class FollowStay {
     private Uni<Void> move(Transition transition, Encounter stay, TransitionState state, UnitOfWork unit) {
         transition.admitted(SiteTime.of(stay.getPeriod().getStartElement(), transition.zone()));
         idOf(stay.getSubject().getReference()).ifPresent(transition::patient);
+        transition.at(
+                idOf(stay.getServiceProvider().getReference()),
+                Optional.ofNullable(stay.getClass_().getCode()));
         Uni<Void> moved = switch (state) {
             case EXPECTED -> plan(transition, ofAdmission(transition), unit).invoke(transition::expect);
             case OPEN -> open(transition, stay, unit);

@@ -9,7 +9,10 @@ import org.careloop.transitions.domain.DischargeMilestones;
 import org.careloop.transitions.domain.EvidenceRules;
 import org.careloop.transitions.domain.HospitalScore;
 import org.careloop.transitions.domain.Lace;
+import org.careloop.transitions.domain.Payers;
 import org.careloop.transitions.domain.Sites;
+import org.careloop.transitions.domain.TcmMeasure;
+import org.careloop.transitions.domain.TrcMeasure;
 import org.careloop.transitions.hl7.SenderProfiles;
 
 /** Reads the rule data once, at start-up: a fault in it stops the start, not a discharge. */
@@ -52,6 +55,24 @@ class Rules {
     @Singleton
     DischargeMilestones milestones() {
         return DischargeMilestones.standard(BusinessCalendar.usFederal());
+    }
+
+    @Produces
+    @Singleton
+    TrcMeasure trc() {
+        return TrcMeasure.standard();
+    }
+
+    @Produces
+    @Singleton
+    TcmMeasure tcm() {
+        return TcmMeasure.standard(BusinessCalendar.usFederal());
+    }
+
+    @Produces
+    @Singleton
+    Payers payers() {
+        return Payers.standard();
     }
 
     @Produces

@@ -101,7 +101,8 @@ public class EvidenceRecord {
         return patientId;
     }
 
-    Optional<String> encounterId() {
+    /** The id of the stay that it names. */
+    public Optional<String> encounterId() {
         return Optional.ofNullable(encounterId);
     }
 
@@ -110,7 +111,7 @@ public class EvidenceRecord {
     }
 
     /** The evidence as rules judge it. */
-    Evidence evidence() {
+    public Evidence evidence() {
         return new Evidence(kind, time(), reference, version, Optional.ofNullable(actor), recorded, source);
     }
 }

@@ -4,10 +4,13 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.transitions.domain.Evidence;
 import org.careloop.transitions.domain.EvidenceRules;
@@ -43,6 +46,19 @@ public class Evidences {
                 .setParameter("patient", transition.patientId())
                 .getResultList()
                 .map(rows -> rows.stream().map(EvidenceRecord::evidence).toList());
+    }
+
+    /** Returns all evidence of {@code patients}, ids, by whose it is. */
+    public Uni<Map<String, List<EvidenceRecord>>> of(Collection<String> patients, UnitOfWork unit) {
+        return patients.isEmpty()
+                ? Uni.createFrom().item(Map.of())
+                : unit.session()
+                        .createSelectionQuery(
+                                "from EvidenceRecord where withdrawn is null and patientId in :patients order by id",
+                                EvidenceRecord.class)
+                        .setParameter("patients", List.copyOf(patients))
+                        .getResultList()
+                        .map(rows -> rows.stream().collect(Collectors.groupingBy(EvidenceRecord::patientId)));
     }
 
     /** Keeps that what was told by messages of a stay is of {@code patient}; both are ids. */

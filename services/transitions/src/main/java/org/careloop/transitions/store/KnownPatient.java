@@ -41,6 +41,10 @@ public class KnownPatient {
         return !before.equals(death);
     }
 
+    String patientId() {
+        return patientId;
+    }
+
     public Optional<LocalDate> born() {
         return Optional.ofNullable(born);
     }

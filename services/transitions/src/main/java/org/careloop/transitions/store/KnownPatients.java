@@ -4,7 +4,11 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.careloop.fhirstore.UnitOfWork;
 
 /** What of patients bears on clocks and measures, as their service told it last. */
@@ -21,6 +25,17 @@ public class KnownPatients {
     /** Returns what is known of the patient. */
     public Uni<Optional<KnownPatient>> find(String patient, UnitOfWork unit) {
         return unit.session().find(KnownPatient.class, patient).map(Optional::ofNullable);
+    }
+
+    /** Returns what is known of {@code patients}, ids, by their ids. */
+    public Uni<Map<String, KnownPatient>> of(Collection<String> patients, UnitOfWork unit) {
+        return patients.isEmpty()
+                ? Uni.createFrom().item(Map.of())
+                : unit.session()
+                        .createSelectionQuery("from KnownPatient where patientId in :patients", KnownPatient.class)
+                        .setParameter("patients", List.copyOf(patients))
+                        .getResultList()
+                        .map(rows -> rows.stream().collect(Collectors.toMap(KnownPatient::patientId, row -> row)));
     }
 
     /** Keeps what version {@code version} of the Patient says; returns whether it is news of a death, or that there was none. */

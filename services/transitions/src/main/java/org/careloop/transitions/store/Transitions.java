@@ -7,7 +7,9 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.transitions.domain.TransitionState;
 import org.hibernate.LockMode;
@@ -71,6 +73,25 @@ public class Transitions {
                 .setParameter("end", last.plusDays(1).atStartOfDay(transition.zone()).toInstant())
                 .getSingleResultOrNull()
                 .map(Optional::ofNullable);
+    }
+
+    /** Returns the transition {@code episode}, an id; empty when there is none. */
+    public Uni<Optional<Transition>> find(String episode, UnitOfWork unit) {
+        return unit.session().find(Transition.class, episode).map(Optional::ofNullable);
+    }
+
+    /** Returns all transitions of {@code patients}, ids, that were not in error, by whose they are. */
+    public Uni<Map<String, List<Transition>>> of(Collection<String> patients, UnitOfWork unit) {
+        return patients.isEmpty()
+                ? Uni.createFrom().item(Map.of())
+                : unit.session()
+                        .createSelectionQuery(
+                                "from Transition where patientId in :patients and state <> :retracted order by episodeId",
+                                Transition.class)
+                        .setParameter("patients", List.copyOf(patients))
+                        .setParameter("retracted", TransitionState.RETRACTED)
+                        .getResultList()
+                        .map(rows -> rows.stream().collect(Collectors.groupingBy(Transition::patientId)));
     }
 
     /** Returns ids of transitions with a milestone that is shown to be open and was due before {@code now}, at most {@code most}. */
