@@ -58,6 +58,10 @@ public interface TransitionsConfig {
     @WithDefault("30s")
     Duration clocksInterval();
 
+    /** Pause before the reports of the months that are over are looked at again. */
+    @WithDefault("1h")
+    Duration measuresInterval();
+
     /** How long received messages are kept. */
     Retention retention();
 

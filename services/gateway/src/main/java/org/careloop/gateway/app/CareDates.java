@@ -30,6 +30,7 @@ final class CareDates {
             entry("Flag", "date"),
             entry("Goal", "start-date"),
             entry("Immunization", "date"),
+            entry("MeasureReport", "date"),
             entry("MedicationDispense", "whenhandedover"),
             entry("MedicationRequest", "authoredon"),
             entry("MedicationStatement", "effective"),

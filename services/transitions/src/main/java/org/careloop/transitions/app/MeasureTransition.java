@@ -3,8 +3,6 @@ package org.careloop.transitions.app;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.careloop.fhirmodel.FhirProblem;
@@ -14,11 +12,8 @@ import org.careloop.fhirrest.OwnOperation;
 import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirstore.ResourceStore;
 import org.careloop.fhirstore.UnitOfWork;
-import org.careloop.transitions.domain.DischargeFacts;
 import org.careloop.transitions.domain.MeasureParameters;
-import org.careloop.transitions.domain.MeasureResult;
-import org.careloop.transitions.domain.TcmMeasure;
-import org.careloop.transitions.domain.TrcMeasure;
+import org.careloop.transitions.domain.TransitionMeasures;
 import org.careloop.transitions.store.Transition;
 import org.careloop.transitions.store.Transitions;
 import org.hl7.fhir.r4.model.Parameters;
@@ -30,22 +25,19 @@ public class MeasureTransition implements OwnOperation {
     private final ResourceStore store;
     private final Transitions transitions;
     private final ReadDischarges readDischarges;
-    private final TrcMeasure trc;
-    private final TcmMeasure tcm;
+    private final TransitionMeasures measures;
     private final Clock clock;
 
     MeasureTransition(
             ResourceStore store,
             Transitions transitions,
             ReadDischarges readDischarges,
-            TrcMeasure trc,
-            TcmMeasure tcm,
+            TransitionMeasures measures,
             Clock clock) {
         this.store = store;
         this.transitions = transitions;
         this.readDischarges = readDischarges;
-        this.trc = trc;
-        this.tcm = tcm;
+        this.measures = measures;
         this.clock = clock;
     }
 
@@ -85,15 +77,7 @@ public class MeasureTransition implements OwnOperation {
         return readDischarges
                 .handle(List.of(transition), unit)
                 .map(facts -> form.of(Optional.ofNullable(facts.get(transition))
-                        .map(this::results)
+                        .map(found -> measures.of(found, clock.instant()))
                         .orElse(List.of())));
-    }
-
-    private List<MeasureResult> results(DischargeFacts facts) {
-        Instant now = clock.instant();
-        List<MeasureResult> results = new ArrayList<>();
-        results.add(trc.of(facts, now));
-        results.addAll(tcm.of(facts, now));
-        return results;
     }
 }

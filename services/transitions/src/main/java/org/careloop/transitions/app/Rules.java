@@ -12,6 +12,7 @@ import org.careloop.transitions.domain.Lace;
 import org.careloop.transitions.domain.Payers;
 import org.careloop.transitions.domain.Sites;
 import org.careloop.transitions.domain.TcmMeasure;
+import org.careloop.transitions.domain.TransitionMeasures;
 import org.careloop.transitions.domain.TrcMeasure;
 import org.careloop.transitions.hl7.SenderProfiles;
 
@@ -67,6 +68,12 @@ class Rules {
     @Singleton
     TcmMeasure tcm() {
         return TcmMeasure.standard(BusinessCalendar.usFederal());
+    }
+
+    @Produces
+    @Singleton
+    TransitionMeasures measures(TrcMeasure trc, TcmMeasure tcm) {
+        return new TransitionMeasures(trc, tcm);
     }
 
     @Produces

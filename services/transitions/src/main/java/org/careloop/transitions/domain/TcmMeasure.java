@@ -42,7 +42,7 @@ public final class TcmMeasure {
 
     /** Names the rules and their edition, and that of the calendar. */
     public String version() {
-        return rules.version() + " " + calendar.version();
+        return rules.version() + "+" + calendar.version();
     }
 
     /** The codes of billing, the one that asks for most first. */

@@ -5,12 +5,17 @@ import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.careloop.fhirstore.UnitOfWork;
+import org.careloop.transitions.domain.MeasurePeriod;
 import org.careloop.transitions.domain.TransitionState;
 import org.hibernate.LockMode;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +97,52 @@ public class Transitions {
                         .setParameter("retracted", TransitionState.RETRACTED)
                         .getResultList()
                         .map(rows -> rows.stream().collect(Collectors.groupingBy(Transition::patientId)));
+    }
+
+    /** Returns the transitions {@code episodes}, ids. */
+    public Uni<List<Transition>> all(Collection<String> episodes, UnitOfWork unit) {
+        return episodes.isEmpty()
+                ? Uni.createFrom().item(List.of())
+                : unit.session()
+                        .createSelectionQuery(
+                                "from Transition where episodeId in :episodes order by episodeId", Transition.class)
+                        .setParameter("episodes", List.copyOf(episodes))
+                        .getResultList();
+    }
+
+    /**
+     * Returns ids of the transitions, at most {@code most}, of discharges around {@code period} that {@code organization}, an id,
+     * provided or follows.
+     */
+    public Uni<List<String>> discharged(String organization, MeasurePeriod period, int most, UnitOfWork unit) {
+        return unit.session()
+                .createSelectionQuery("""
+                        select episodeId from Transition where state = :open
+                        and (organization = :organization or facility = :organization)
+                        and discharged >= :from and discharged < :until order by episodeId""", String.class)
+                .setParameter("open", TransitionState.OPEN)
+                .setParameter("organization", organization)
+                .setParameter("from", period.from())
+                .setParameter("until", period.until())
+                .setMaxResults(most)
+                .getResultList();
+    }
+
+    /** Returns the ids of the organisations that provided or follow discharges around {@code period}. */
+    public Uni<Set<String>> organizations(MeasurePeriod period, UnitOfWork unit) {
+        return unit.session()
+                .createSelectionQuery("""
+                        select distinct organization, facility from Transition where state = :open
+                        and discharged >= :from and discharged < :until""", Object[].class)
+                .setParameter("open", TransitionState.OPEN)
+                .setParameter("from", period.from())
+                .setParameter("until", period.until())
+                .getResultList()
+                .map(rows -> rows.stream()
+                        .flatMap(Arrays::stream)
+                        .filter(Objects::nonNull)
+                        .map(String.class::cast)
+                        .collect(Collectors.toCollection(TreeSet::new)));
     }
 
     /** Returns ids of transitions with a milestone that is shown to be open and was due before {@code now}, at most {@code most}. */

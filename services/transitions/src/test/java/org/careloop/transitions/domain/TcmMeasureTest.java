@@ -123,7 +123,7 @@ class TcmMeasureTest {
         assertThat(criterion(result, "visit").until()).contains(Instant.parse("2026-11-21T04:59:59Z"));
         assertThat(criterion(result, "visit").note()).isEqualTo(Optional.of("face-to-face visit within 7 days"));
         assertThat(result.verdict()).isEqualTo(Verdict.UNKNOWN);
-        assertThat(result.rules()).isEqualTo("tcm-2026-1 us-federal-1");
+        assertThat(result.rules()).isEqualTo("tcm-2026-1+us-federal-1");
     }
 
     private static MeasureResult result(String measure, DischargeFacts facts, Instant now) {
