@@ -65,7 +65,12 @@ class EvidenceApiTest {
     void twoAttemptsAreAttempted() {
         // When
         String why = "\"statusReason\":{\"text\":\"no answer\"},";
-        tell("care-plans", key("Communication"), Change.CREATED, 1, outreach("not-done", "2026-03-09T10:00:00-04:00", why));
+        tell(
+                "care-plans",
+                key("Communication"),
+                Change.CREATED,
+                1,
+                outreach("not-done", "2026-03-09T10:00:00-04:00", why));
         ResourceKey second = key("Communication");
         tell("care-plans", second, Change.CREATED, 1, outreach("not-done", "2026-03-09T10:30:00-04:00", why));
         ResourceKey third = key("Communication");
@@ -120,8 +125,7 @@ class EvidenceApiTest {
         tell("referrals", appointment, Change.UPDATED, 3, """
                 {"resourceType":"Appointment","status":"fulfilled","start":"2026-03-12T10:00:00-04:00","participant":[
                  {"actor":{"reference":"%s"},"status":"accepted"}]}""".formatted(patient));
-        soon().untilAsserted(
-                        () -> assertThat(evidence("follow-up-visit")).containsExactly(appointment.reference()));
+        soon().untilAsserted(() -> assertThat(evidence("follow-up-visit")).containsExactly(appointment.reference()));
         Fhir.as(Tokens.service()).delete("/fhir/Encounter/{id}", visit).then().statusCode(204);
         tell("referrals", appointment, Change.UPDATED, 4, """
                 {"resourceType":"Appointment","status":"noshow","start":"2026-03-12T10:00:00-04:00","participant":[
@@ -142,7 +146,8 @@ class EvidenceApiTest {
         // When
         other.discharged();
         // Then
-        soon().untilAsserted(() -> assertThat(state(other, "medication-reconciliation")).isEqualTo("reached"));
+        soon().untilAsserted(() ->
+                assertThat(state(other, "medication-reconciliation")).isEqualTo("reached"));
         // When the discharge was none
         other.tell(other.event("A13", "20260307160000-0500"));
         other.awaitStatus("in-progress");
@@ -151,7 +156,8 @@ class EvidenceApiTest {
                 .replace("2026030714150", "2026030915150"));
         other.awaitStatus("finished");
         // Then
-        soon().untilAsserted(() -> assertThat(state(other, "medication-reconciliation")).isEqualTo("reached"));
+        soon().untilAsserted(() ->
+                assertThat(state(other, "medication-reconciliation")).isEqualTo("reached"));
     }
 
     @Test
@@ -183,16 +189,16 @@ class EvidenceApiTest {
         String parts = List.of(
                         "responsible-practitioner", "procedures", "diagnoses", "medications", "results", "instructions")
                 .stream()
-                .map(part -> "{\"url\":\"%s\",\"valueCoding\":{\"system\":\"%s\",\"code\":\"%s\"}}".formatted(
-                        SharedTerms.DISCHARGE_INFORMATION_PART_EXTENSION,
-                        SharedTerms.DISCHARGE_INFORMATION_PART_SYSTEM,
-                        part))
+                .map(part -> "{\"url\":\"%s\",\"valueCoding\":{\"system\":\"%s\",\"code\":\"%s\"}}"
+                        .formatted(
+                                SharedTerms.DISCHARGE_INFORMATION_PART_EXTENSION,
+                                SharedTerms.DISCHARGE_INFORMATION_PART_SYSTEM,
+                                part))
                 .collect(Collectors.joining(","));
         return """
                 {"resourceType":"Communication","status":"completed","extension":[%s],
                  "category":[{"coding":[{"system":"%s","code":"transition-document"}]}],"subject":{"reference":"%s"},
-                 "encounter":{"reference":"Encounter/%s"},"received":"2026-03-09T23:00:00-04:00"}""".formatted(
-                parts, SharedTerms.COMMUNICATION_CATEGORY_SYSTEM, patient, stay.encounterId());
+                 "encounter":{"reference":"Encounter/%s"},"received":"2026-03-09T23:00:00-04:00"}""".formatted(parts, SharedTerms.COMMUNICATION_CATEGORY_SYSTEM, patient, stay.encounterId());
     }
 
     private String outreach(String status, String sent) {
@@ -205,14 +211,14 @@ class EvidenceApiTest {
                  "subject":{"reference":"%s"},"encounter":{"reference":"Encounter/%s"},"sent":"%s",
                  "sender":{"reference":"Practitioner/nurse"},"recipient":[{"reference":"%s"}],
                  "medium":[{"coding":[{"system":"%s","code":"PHONE"}]}]}""".formatted(
-                status,
-                more,
-                SharedTerms.COMMUNICATION_CATEGORY_SYSTEM,
-                patient,
-                stay.encounterId(),
-                sent,
-                patient,
-                SharedTerms.PARTICIPATION_MODE_SYSTEM);
+                        status,
+                        more,
+                        SharedTerms.COMMUNICATION_CATEGORY_SYSTEM,
+                        patient,
+                        stay.encounterId(),
+                        sent,
+                        patient,
+                        SharedTerms.PARTICIPATION_MODE_SYSTEM);
     }
 
     private void tell(String service, ResourceKey key, Change change, long version, String body) {

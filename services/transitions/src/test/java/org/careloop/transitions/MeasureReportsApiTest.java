@@ -61,8 +61,10 @@ class MeasureReportsApiTest {
         assertThat(report.getStatus().toCode()).isEqualTo("pending");
         assertThat(report.getMeasure()).isEqualTo("https://careloop.org/fhir/Measure/transitions-of-care|trc-2026-1");
         assertThat(report.getReporter().getReference()).isEqualTo("Organization/" + hospital);
-        assertThat(count(report, "medication-reconciliation", "initial-population")).isEqualTo(2);
-        assertThat(count(report, "medication-reconciliation", "eligibility-unknown")).isEqualTo(2);
+        assertThat(count(report, "medication-reconciliation", "initial-population"))
+                .isEqualTo(2);
+        assertThat(count(report, "medication-reconciliation", "eligibility-unknown"))
+                .isEqualTo(2);
         assertThat(count(report, "medication-reconciliation", "denominator")).isZero();
         // When it is known who one of them is, and what was done
         tell("Patient", ada, "{\"resourceType\":\"Patient\",\"birthDate\":\"1950-05-01\"}", ada);
@@ -79,7 +81,8 @@ class MeasureReportsApiTest {
             MeasureReport next = read(id);
             // After the first of December nobody is measured.
             boolean measured = month.getMonthValue() < 12;
-            assertThat(count(next, "medication-reconciliation", "eligibility-unknown")).isEqualTo(1);
+            assertThat(count(next, "medication-reconciliation", "eligibility-unknown"))
+                    .isEqualTo(1);
             assertThat(count(next, "medication-reconciliation", "numerator")).isEqualTo(measured ? 1 : 0);
         });
         String body = new String(FhirJson.write(read(id)), StandardCharsets.UTF_8);
@@ -94,13 +97,20 @@ class MeasureReportsApiTest {
         report();
         String id = ReportMonth.idOf(trc(), month, hospital).value();
         // Then
-        assertThat(Fhir.as(own("supervisor")).get("/fhir/MeasureReport/{id}", id).statusCode()).isEqualTo(200);
-        assertThat(Fhir.as(own("coordinator")).get("/fhir/MeasureReport/{id}", id).statusCode()).isEqualTo(200);
+        assertThat(Fhir.as(own("supervisor"))
+                        .get("/fhir/MeasureReport/{id}", id)
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(Fhir.as(own("coordinator"))
+                        .get("/fhir/MeasureReport/{id}", id)
+                        .statusCode())
+                .isEqualTo(200);
         problem(Fhir.as(Tokens.supervisor()).get("/fhir/MeasureReport/{id}", id), ProblemCode.RESOURCE_NOT_FOUND);
         problem(Fhir.as(Tokens.coordinator()).get("/fhir/MeasureReport/{id}", id), ProblemCode.RESOURCE_NOT_FOUND);
         assertThat(Fhir.matches(search(Tokens.supervisor(), "MeasureReport?reporter=Organization/" + hospital)))
                 .isEmpty();
-        assertThat(Fhir.matches(search(own("supervisor"), "MeasureReport?period=" + month))).contains(id);
+        assertThat(Fhir.matches(search(own("supervisor"), "MeasureReport?period=" + month)))
+                .contains(id);
         // When one tries to delete it
         Fhir.as(own("coordinator")).delete("/fhir/MeasureReport/{id}", id);
         // Then it is there as before
@@ -121,7 +131,8 @@ class MeasureReportsApiTest {
         assertThat(summary.<Integer>path("group[0].population[0].count")).isEqualTo(1);
         assertThat(summary.asString()).doesNotContain("EpisodeOfCare/");
         assertThat(subjects.<String>path("type")).isEqualTo("subject-list");
-        assertThat(subjects.<String>path("contained[0].entry[0].item.reference")).startsWith("EpisodeOfCare/");
+        assertThat(subjects.<String>path("contained[0].entry[0].item.reference"))
+                .startsWith("EpisodeOfCare/");
         assertThat(subjects.<String>path("group[0].population[0].subjectResults.reference"))
                 .isEqualTo("#initial-population");
         assertThat(others.<Integer>path("group[0].population[0].count")).isZero();
@@ -133,10 +144,12 @@ class MeasureReportsApiTest {
         problem(evaluate(own("supervisor"), "patient-list"), ProblemCode.INVALID_PARAMETER);
         problem(
                 Fhir.as(own("supervisor"))
-                        .get("/fhir/Measure/transitions-of-care/$evaluate-measure?periodStart=2026-01-01&periodEnd=2025-01-01"),
+                        .get(
+                                "/fhir/Measure/transitions-of-care/$evaluate-measure?periodStart=2026-01-01&periodEnd=2025-01-01"),
                 ProblemCode.INVALID_PARAMETER);
         problem(
-                Fhir.as(own("supervisor")).get("/fhir/Measure/transitions-of-care/$evaluate-measure?periodStart=2026-01-01"),
+                Fhir.as(own("supervisor"))
+                        .get("/fhir/Measure/transitions-of-care/$evaluate-measure?periodStart=2026-01-01"),
                 ProblemCode.INVALID_PARAMETER);
         problem(
                 Fhir.as(own("supervisor"))
@@ -146,7 +159,9 @@ class MeasureReportsApiTest {
 
     @Test
     void measuresCanBeRead() {
-        assertThat(Fhir.as(own("supervisor")).get("/fhir/Measure/transitions-of-care").<String>path("version"))
+        assertThat(Fhir.as(own("supervisor"))
+                        .get("/fhir/Measure/transitions-of-care")
+                        .<String>path("version"))
                 .isEqualTo("trc-2026-1");
         assertThat(Fhir.matches(search(own("coordinator"), "Measure?status=active")))
                 .contains("transitions-of-care", "transitional-care-management");
@@ -195,8 +210,7 @@ class MeasureReportsApiTest {
                 .body("""
                         {"resourceType":"Encounter","status":"finished","subject":{"reference":"Patient/%s"},
                          "class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"IMP"},
-                         "serviceProvider":{"reference":"Organization/%s"},"period":{"start":"%s","end":"%s"}}""".formatted(
-                                patient, hospital, discharged.minusSeconds(100_000), discharged))
+                         "serviceProvider":{"reference":"Organization/%s"},"period":{"start":"%s","end":"%s"}}""".formatted(patient, hospital, discharged.minusSeconds(100_000), discharged))
                 .post("/fhir/Encounter")
                 .then()
                 .statusCode(201);

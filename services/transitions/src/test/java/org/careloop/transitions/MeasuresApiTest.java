@@ -52,7 +52,8 @@ class MeasuresApiTest {
                  "performer":[{"actor":{"reference":"Practitioner/doctor"}}],"performedDateTime":"2026-03-12"}""".formatted(patient));
         // Then
         soon().untilAsserted(() -> assertThat(verdict("trc", "eligible")).isEqualTo("met"));
-        soon().untilAsserted(() -> assertThat(criterion("trc", "medication-reconciliation")).isEqualTo("met"));
+        soon().untilAsserted(() ->
+                assertThat(criterion("trc", "medication-reconciliation")).isEqualTo("met"));
         assertThat(criterion("trc", "patient-engagement")).isEqualTo("met");
         assertThat(criterion("trc", "discharge-information")).isEqualTo("not-met");
         assertThat(verdict("trc", "verdict")).isEqualTo("not-met");
@@ -92,8 +93,8 @@ class MeasuresApiTest {
 
     private String verdict(String measure, String part) {
         return measures(Tokens.service())
-                .path("parameter.find { it.part[0].valueCode == '%s' }.part.find { it.name == '%s' }.valueCode".formatted(
-                        measure, part));
+                .path("parameter.find { it.part[0].valueCode == '%s' }.part.find { it.name == '%s' }.valueCode"
+                        .formatted(measure, part));
     }
 
     private String criterion(String measure, String code) {

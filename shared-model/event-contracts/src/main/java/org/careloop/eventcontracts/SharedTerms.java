@@ -67,8 +67,7 @@ public final class SharedTerms {
     public static final String OUTREACH = "outreach";
 
     /** Ways of contact, in {@code Communication.medium}. */
-    public static final String PARTICIPATION_MODE_SYSTEM =
-            "http://terminology.hl7.org/CodeSystem/v3-ParticipationMode";
+    public static final String PARTICIPATION_MODE_SYSTEM = "http://terminology.hl7.org/CodeSystem/v3-ParticipationMode";
 
     /**
      * On a Communication or DocumentReference that brings discharge information, once for each part that it holds: a Coding of

@@ -26,8 +26,7 @@ public class TransitionMeasuresEndpoint {
     private final MeasureTransition measureTransition;
     private final FhirResponses responses;
 
-    TransitionMeasuresEndpoint(
-            CallerOfRequest request, MeasureTransition measureTransition, FhirResponses responses) {
+    TransitionMeasuresEndpoint(CallerOfRequest request, MeasureTransition measureTransition, FhirResponses responses) {
         this.request = request;
         this.measureTransition = measureTransition;
         this.responses = responses;

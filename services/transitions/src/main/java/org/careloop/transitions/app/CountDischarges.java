@@ -37,10 +37,7 @@ class CountDischarges {
     private final TransitionMeasures measures;
 
     CountDischarges(
-            ResourceStore store,
-            Transitions transitions,
-            ReadDischarges readDischarges,
-            TransitionMeasures measures) {
+            ResourceStore store, Transitions transitions, ReadDischarges readDischarges, TransitionMeasures measures) {
         this.store = store;
         this.transitions = transitions;
         this.readDischarges = readDischarges;
@@ -57,11 +54,7 @@ class CountDischarges {
      * @param shown which episodes count; empty: all
      */
     Uni<Counted> handle(
-            Definition measure,
-            MeasurePeriod period,
-            String organization,
-            Optional<Condition> shown,
-            Instant now) {
+            Definition measure, MeasurePeriod period, String organization, Optional<Condition> shown, Instant now) {
         Map<String, MeasureCounts> groups = new TreeMap<>();
         return store.inUnit(unit -> transitions.discharged(organization, period, MOST + 1, unit))
                 .invoke(CountDischarges::requireFew)
@@ -71,8 +64,8 @@ class CountDischarges {
                                 .chain(seen -> transitions.all(seen, unit))
                                 .chain(found -> readDischarges.handle(found, unit))
                                 .map(facts -> count(measure, period, facts, now, groups)))))
-                .map(counted ->
-                        new Counted(groups, counted.stream().flatMap(List::stream).toList()));
+                .map(counted -> new Counted(
+                        groups, counted.stream().flatMap(List::stream).toList()));
     }
 
     private static void requireFew(List<String> episodes) {
@@ -90,9 +83,7 @@ class CountDischarges {
 
     private static Uni<List<String>> seen(List<String> episodes, Optional<Condition> shown, UnitOfWork unit) {
         return shown.map(access -> unit.search(
-                                "EpisodeOfCare",
-                                List.of(new QueryParameter("_id", String.join(",", episodes))),
-                                access)
+                                "EpisodeOfCare", List.of(new QueryParameter("_id", String.join(",", episodes))), access)
                         .map(found -> found.stream()
                                 .map(each -> each.key().id().value())
                                 .collect(Collectors.toList())))
@@ -106,13 +97,17 @@ class CountDischarges {
             Instant now,
             Map<String, MeasureCounts> groups) {
         List<Map.Entry<Transition, DischargeFacts>> counted = facts.entrySet().stream()
-                .filter(each ->
-                        period.contains(each.getValue().discharged(), each.getValue().zone()))
+                .filter(each -> period.contains(
+                        each.getValue().discharged(), each.getValue().zone()))
                 .toList();
         counted.forEach(each -> measures.count(
                 measure,
                 each.getValue(),
-                Map.of("facility", each.getKey().facility(), "payer", each.getValue().payer()),
+                Map.of(
+                        "facility",
+                        each.getKey().facility(),
+                        "payer",
+                        each.getValue().payer()),
                 now,
                 groups));
         return counted.stream().map(each -> each.getKey().episodeId()).toList();

@@ -37,8 +37,7 @@ public class EvaluateMeasure implements OwnOperation {
     private final CountDischarges countDischarges;
     private final Clock clock;
 
-    EvaluateMeasure(
-            ResourceStore store, TransitionMeasures measures, CountDischarges countDischarges, Clock clock) {
+    EvaluateMeasure(ResourceStore store, TransitionMeasures measures, CountDischarges countDischarges, Clock clock) {
         this.store = store;
         this.measures = measures;
         this.countDischarges = countDischarges;
@@ -82,8 +81,8 @@ public class EvaluateMeasure implements OwnOperation {
         Instant now = clock.instant();
         return store.find(ResourceKey.of(type(), id), open.measures())
                 .invoke(found -> found.filter(measure -> !measure.deleted())
-                        .orElseThrow(() ->
-                                new FhirProblem(ProblemCode.RESOURCE_NOT_FOUND, type() + ": no such resource")))
+                        .orElseThrow(
+                                () -> new FhirProblem(ProblemCode.RESOURCE_NOT_FOUND, type() + ": no such resource")))
                 .map(found -> definition(id))
                 .chain(definition -> countDischarges
                         .handle(
@@ -117,15 +116,14 @@ public class EvaluateMeasure implements OwnOperation {
     /** All that were counted are the initial population of each group. */
     private static MeasureReport listed(MeasureReport report, CountDischarges.Counted counted) {
         report.setType(MeasureReportType.SUBJECTLIST);
-        ListResource subjects = new ListResource()
-                .setStatus(ListResource.ListStatus.CURRENT)
-                .setMode(ListResource.ListMode.SNAPSHOT);
+        ListResource subjects =
+                new ListResource().setStatus(ListResource.ListStatus.CURRENT).setMode(ListResource.ListMode.SNAPSHOT);
         subjects.setId("initial-population");
-        counted.episodes()
-                .forEach(episode -> subjects.addEntry().setItem(new Reference("EpisodeOfCare/" + episode)));
+        counted.episodes().forEach(episode -> subjects.addEntry().setItem(new Reference("EpisodeOfCare/" + episode)));
         report.addContained(subjects);
         report.getGroup()
-                .forEach(group -> group.getPopulationFirstRep().setSubjectResults(new Reference("#initial-population")));
+                .forEach(
+                        group -> group.getPopulationFirstRep().setSubjectResults(new Reference("#initial-population")));
         return report;
     }
 }

@@ -34,7 +34,8 @@ public class FollowCoverage {
         String id = coverage.getIdElement().getIdPart();
         Optional<String> patient = Compartment.patientOf(coverage);
         boolean counts = coverage.getStatus() == CoverageStatus.ACTIVE
-                || coverage.getStatus() == CoverageStatus.CANCELLED && coverage.getPeriod().hasEnd();
+                || coverage.getStatus() == CoverageStatus.CANCELLED
+                        && coverage.getPeriod().hasEnd();
         return patient.isEmpty() || !counts
                 ? gone(id, unit)
                 : coverages.learn(id, patient.get(), payers.of(coverage), days(coverage), version, unit);

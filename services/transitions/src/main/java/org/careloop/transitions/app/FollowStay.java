@@ -81,7 +81,8 @@ public class FollowStay {
     public Uni<Void> handle(Encounter stay, Optional<String> author, boolean recorded, UnitOfWork unit) {
         String episode = TransitionEpisode.idOf(stay.getIdElement().getIdPart()).value();
         TransitionState state = sites.isStay(stay) ? TransitionState.of(stay.getStatus()) : TransitionState.RETRACTED;
-        return transitions.lock(episode, unit)
+        return transitions
+                .lock(episode, unit)
                 .chain(found -> found == null
                         ? begin(episode, stay, state, author, recorded, unit)
                         : move(found, stay, state, unit));
@@ -99,15 +100,14 @@ public class FollowStay {
     /** Notes whose the transition of {@code stay} is: its patient was found to be another, or told apart again. */
     public Uni<Void> moved(Encounter stay, UnitOfWork unit) {
         String episode = TransitionEpisode.idOf(stay.getIdElement().getIdPart()).value();
-        return transitions.lock(episode, unit)
-                .chain(found -> {
-                    Optional<String> patient = idOf(stay.getSubject().getReference());
-                    if (found == null || patient.isEmpty()) {
-                        return Uni.createFrom().voidItem();
-                    }
-                    found.patient(patient.get());
-                    return evidences.moved(found.encounterId(), patient.get(), unit);
-                });
+        return transitions.lock(episode, unit).chain(found -> {
+            Optional<String> patient = idOf(stay.getSubject().getReference());
+            if (found == null || patient.isEmpty()) {
+                return Uni.createFrom().voidItem();
+            }
+            found.patient(patient.get());
+            return evidences.moved(found.encounterId(), patient.get(), unit);
+        });
     }
 
     private Uni<Void> begin(
@@ -201,8 +201,7 @@ public class FollowStay {
             List<TransitionMilestone> added = due.stream()
                     .filter(milestone ->
                             rows.stream().noneMatch(row -> row.milestone().equals(milestone)))
-                    .map(milestone ->
-                            new TransitionMilestone(transition.episodeId(), milestone, milestones.version()))
+                    .map(milestone -> new TransitionMilestone(transition.episodeId(), milestone, milestones.version()))
                     .toList();
             return withdraw(transition, due, unit).chain(() -> unit.session().persistAll(added.toArray()));
         });

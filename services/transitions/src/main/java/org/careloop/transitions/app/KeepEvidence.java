@@ -49,9 +49,9 @@ public class KeepEvidence {
     /** Keeps that version {@code version} of {@code reference}, which {@code service} holds, shows {@code found}, all of it. */
     Uni<Void> keep(String reference, long version, String service, List<FoundEvidence> found, UnitOfWork unit) {
         Instant now = clock.instant();
-        EvidenceRecord.Telling told =
-                new EvidenceRecord.Telling(reference, version, now, service, rules.version());
-        return evidences.replace(told, found, now, unit)
+        EvidenceRecord.Telling told = new EvidenceRecord.Telling(reference, version, now, service, rules.version());
+        return evidences
+                .replace(told, found, now, unit)
                 .chain(touched -> touched.isEmpty()
                         ? Uni.createFrom().voidItem()
                         : reckonMilestones.around(touched.patients(), touched.encounters(), unit));

@@ -64,8 +64,8 @@ public class MeasureTransition implements OwnOperation {
         ResourceKey key = ResourceKey.of(type(), id);
         return store.find(key, access)
                 .invoke(found -> found.filter(episode -> !episode.deleted())
-                        .orElseThrow(() ->
-                                new FhirProblem(ProblemCode.RESOURCE_NOT_FOUND, type() + ": no such resource")))
+                        .orElseThrow(
+                                () -> new FhirProblem(ProblemCode.RESOURCE_NOT_FOUND, type() + ": no such resource")))
                 .chain(() -> store.inUnit(unit -> transitions
                         .find(id, unit)
                         .chain(found -> found.map(transition -> measure(transition, key, unit))

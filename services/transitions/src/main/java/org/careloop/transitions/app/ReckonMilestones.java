@@ -61,17 +61,19 @@ public class ReckonMilestones {
     Uni<Void> handle(Transition transition, UnitOfWork unit) {
         return transition.state() == TransitionState.RETRACTED
                 ? showTransition.handle(transition, unit)
-                : transitions.milestones(transition, unit).chain(rows -> evidences
-                        .of(transition, unit)
-                        .chain(evidence -> ended(transition, unit).invoke(end -> show(transition, rows, evidence, end)))
-                        .chain(() -> unit.session().flush())
-                        .chain(() -> showTransition.handle(transition, unit)));
+                : transitions
+                        .milestones(transition, unit)
+                        .chain(rows -> evidences
+                                .of(transition, unit)
+                                .chain(evidence ->
+                                        ended(transition, unit).invoke(end -> show(transition, rows, evidence, end)))
+                                .chain(() -> unit.session().flush())
+                                .chain(() -> showTransition.handle(transition, unit)));
     }
 
     private void show(
             Transition transition, List<TransitionMilestone> rows, List<Evidence> evidence, Optional<Instant> ended) {
-        MilestoneReckoning reckoning =
-                new MilestoneReckoning(evidence, transition.zone(), ended, clock.instant());
+        MilestoneReckoning reckoning = new MilestoneReckoning(evidence, transition.zone(), ended, clock.instant());
         rows.forEach(row -> row.show(reckoning.of(row.milestone(), milestones.needs(row.code()), row.rules())));
     }
 

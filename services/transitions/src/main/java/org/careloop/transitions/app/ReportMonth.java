@@ -64,11 +64,7 @@ public class ReportMonth {
     }
 
     private Uni<Void> make(
-            Definition definition,
-            YearMonth month,
-            String organization,
-            String id,
-            Optional<MeasureReport> stored) {
+            Definition definition, YearMonth month, String organization, String id, Optional<MeasureReport> stored) {
         Instant now = clock.instant();
         MeasurePeriod period = MeasurePeriod.of(month);
         LocalDate open = period.last().plusDays(measures.openDays());

@@ -86,9 +86,9 @@ public class TellStay {
     }
 
     /** That a stay is to come was told when its message came. */
-    private Uni<Void> keepPlanned(
-            AdtFacts facts, Provenance provenance, MessageProvenance message, UnitOfWork unit) {
-        if (facts.encounter().isEmpty() || facts.event().step().filter(StayStep.PLAN::equals).isEmpty()) {
+    private Uni<Void> keepPlanned(AdtFacts facts, Provenance provenance, MessageProvenance message, UnitOfWork unit) {
+        if (facts.encounter().isEmpty()
+                || facts.event().step().filter(StayStep.PLAN::equals).isEmpty()) {
             return Uni.createFrom().voidItem();
         }
         FoundEvidence planned = new FoundEvidence(

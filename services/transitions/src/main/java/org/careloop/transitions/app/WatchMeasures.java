@@ -65,8 +65,8 @@ public class WatchMeasures implements LeaderLoop.Owner {
         YearMonth now = YearMonth.now(clock.withZone(config.timeZone()));
         for (int ago = 1; ago <= MONTHS; ago++) {
             YearMonth month = now.minusMonths(ago);
-            for (String organization : LeaderLoop.await(() ->
-                    store.inUnit(unit -> transitions.organizations(MeasurePeriod.of(month), unit)))) {
+            for (String organization : LeaderLoop.await(
+                    () -> store.inUnit(unit -> transitions.organizations(MeasurePeriod.of(month), unit)))) {
                 measures.definitions().forEach(definition -> report(definition, month, organization));
             }
         }

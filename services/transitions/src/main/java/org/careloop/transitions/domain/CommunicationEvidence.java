@@ -36,8 +36,7 @@ final class CommunicationEvidence {
         if (encounter.isEmpty() || !communication.hasStatus()) {
             return List.of();
         }
-        Set<String> categories =
-                codes(communication.getCategory().stream(), SharedTerms.COMMUNICATION_CATEGORY_SYSTEM);
+        Set<String> categories = codes(communication.getCategory().stream(), SharedTerms.COMMUNICATION_CATEGORY_SYSTEM);
         Stream<FoundEvidence> outreach = categories.contains(SharedTerms.OUTREACH)
                 ? outreachKind(communication).stream()
                         .flatMap(kind -> found(kind, communication.getSentElement(), communication.getSender()))
@@ -103,9 +102,12 @@ final class CommunicationEvidence {
 
     private static Stream<String> partOf(Type value) {
         return switch (value) {
-            case Coding coding -> Stream.of(coding).filter(CommunicationEvidence::isPart).map(Coding::getCode);
+            case Coding coding ->
+                Stream.of(coding).filter(CommunicationEvidence::isPart).map(Coding::getCode);
             case CodeableConcept concept ->
-                concept.getCoding().stream().filter(CommunicationEvidence::isPart).map(Coding::getCode);
+                concept.getCoding().stream()
+                        .filter(CommunicationEvidence::isPart)
+                        .map(Coding::getCode);
             case null, default -> Stream.empty();
         };
     }

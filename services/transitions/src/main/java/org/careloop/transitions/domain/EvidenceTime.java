@@ -61,11 +61,8 @@ public record EvidenceTime(Optional<Instant> at, Optional<LocalDate> day) {
      */
     public Optional<Instant> within(Instant opens, Instant due, ZoneId zone) {
         Instant first = from(zone);
-        Instant last = at.orElseGet(() -> day.orElseThrow()
-                .plusDays(1)
-                .atStartOfDay(zone)
-                .toInstant()
-                .minusNanos(1));
+        Instant last = at.orElseGet(() ->
+                day.orElseThrow().plusDays(1).atStartOfDay(zone).toInstant().minusNanos(1));
         if (last.isBefore(opens) || first.truncatedTo(ChronoUnit.SECONDS).isAfter(due)) {
             return Optional.empty();
         }

@@ -41,19 +41,27 @@ public final class MeasureParameters {
     private void measure(ParametersParameterComponent measure, MeasureResult result) {
         measure.addPart().setName("code").setValue(new CodeType(result.measure()));
         measure.addPart().setName("rules").setValue(new StringType(result.rules()));
-        measure.addPart().setName("eligible").setValue(new CodeType(result.eligible().code()));
-        measure.addPart().setName("verdict").setValue(new CodeType(result.verdict().code()));
+        measure.addPart()
+                .setName("eligible")
+                .setValue(new CodeType(result.eligible().code()));
+        measure.addPart()
+                .setName("verdict")
+                .setValue(new CodeType(result.verdict().code()));
         result.eligibility().forEach(each -> criterion(measure.addPart().setName("eligibility"), each));
         result.criteria().forEach(each -> criterion(measure.addPart().setName("criterion"), each));
     }
 
     private void criterion(ParametersParameterComponent part, Criterion criterion) {
         part.addPart().setName("code").setValue(new CodeType(criterion.code()));
-        part.addPart().setName("verdict").setValue(new CodeType(criterion.verdict().code()));
+        part.addPart()
+                .setName("verdict")
+                .setValue(new CodeType(criterion.verdict().code()));
         criterion.until().ifPresent(until -> part.addPart().setName("until").setValue(FhirTime.dateTime(until, zone)));
-        criterion.note().ifPresent(note -> part.addPart()
-                .setName(criterion.verdict() == Verdict.MET ? "note" : "missing")
-                .setValue(new StringType(note)));
+        criterion
+                .note()
+                .ifPresent(note -> part.addPart()
+                        .setName(criterion.verdict() == Verdict.MET ? "note" : "missing")
+                        .setValue(new StringType(note)));
         criterion.evidence().forEach(each -> evidence(part.addPart().setName("evidence"), each));
     }
 

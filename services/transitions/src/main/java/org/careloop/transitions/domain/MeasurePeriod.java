@@ -26,8 +26,7 @@ public record MeasurePeriod(LocalDate first, LocalDate last) {
     /** Reads two days; fails with {@link ProblemCode#INVALID_PARAMETER}. */
     public static MeasurePeriod of(String start, String end) {
         MeasurePeriod period = new MeasurePeriod(day("periodStart", start), day("periodEnd", end));
-        if (period.last.isBefore(period.first)
-                || ChronoUnit.DAYS.between(period.first, period.last) >= MOST_DAYS) {
+        if (period.last.isBefore(period.first) || ChronoUnit.DAYS.between(period.first, period.last) >= MOST_DAYS) {
             throw new FhirProblem(
                     ProblemCode.INVALID_PARAMETER,
                     "periodEnd: before periodStart or too long after it (expected: at most " + MOST_DAYS + " days)");

@@ -97,13 +97,15 @@ public final class MeasureResources {
     }
 
     private static void group(MeasureReportGroupComponent group, MeasureTally tally) {
-        populations(tally).forEach((code, count) -> group.addPopulation().setCode(code).setCount(count));
+        populations(tally)
+                .forEach((code, count) -> group.addPopulation().setCode(code).setCount(count));
         tally.score().ifPresent(score -> group.setMeasureScore(score(score)));
     }
 
     private static void stratum(StratifierGroupComponent stratum, String value, MeasureTally tally) {
         stratum.setValue(figure(value));
-        populations(tally).forEach((code, count) -> stratum.addPopulation().setCode(code).setCount(count));
+        populations(tally)
+                .forEach((code, count) -> stratum.addPopulation().setCode(code).setCount(count));
         tally.score().ifPresent(score -> stratum.setMeasureScore(score(score)));
     }
 

@@ -22,7 +22,8 @@ public record MeasureResult(String measure, String rules, List<Criterion> eligib
         return switch (eligible()) {
             case NOT_MET, NOT_APPLICABLE -> Verdict.NOT_APPLICABLE;
             case UNKNOWN -> Verdict.UNKNOWN;
-            case MET, OPEN -> Verdict.all(criteria.stream().map(Criterion::verdict).toList());
+            case MET, OPEN ->
+                Verdict.all(criteria.stream().map(Criterion::verdict).toList());
         };
     }
 }

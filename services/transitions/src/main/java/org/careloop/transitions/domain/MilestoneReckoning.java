@@ -26,8 +26,7 @@ public final class MilestoneReckoning {
      * @param ended when the patient died or was in hospital again: nothing is asked for after it
      */
     public MilestoneReckoning(List<Evidence> evidence, ZoneId zone, Optional<Instant> ended, Instant now) {
-        this.evidence =
-                evidence.stream().filter(each -> each.hasHappened(zone)).toList();
+        this.evidence = evidence.stream().filter(each -> each.hasHappened(zone)).toList();
         this.zone = zone;
         this.ended = ended;
         this.now = now;
@@ -41,7 +40,8 @@ public final class MilestoneReckoning {
         }
         List<Evidence> attempts = needs.attempts()
                 .map(needed -> SeparateAttempts.of(needed, evidence, milestone.opens(), milestone.due(), zone))
-                .filter(separate -> separate.size() >= needs.attempts().orElseThrow().least())
+                .filter(separate ->
+                        separate.size() >= needs.attempts().orElseThrow().least())
                 .orElse(List.of());
         if (!attempts.isEmpty()) {
             return new MilestoneProgress(

@@ -16,7 +16,11 @@ public final class Payers {
     /** The data file. */
     record Rules(String version, List<String> order, List<Line> types) {}
 
-    record Line(String system, @Nullable List<String> codes, @Nullable List<String> prefixes, String payer) {
+    record Line(
+            String system,
+            @Nullable List<String> codes,
+            @Nullable List<String> prefixes,
+            String payer) {
 
         private boolean has(Coding coding) {
             String code = String.valueOf(coding.getCode());

@@ -66,8 +66,7 @@ final class ServiceEvidence {
             return List.of();
         }
         Optional<String> actor = visit.getParticipant().stream()
-                .flatMap(each ->
-                        Optional.ofNullable(each.getIndividual().getReference()).stream())
+                .flatMap(each -> Optional.ofNullable(each.getIndividual().getReference()).stream())
                 .findFirst()
                 .or(() -> Optional.ofNullable(visit.getServiceProvider().getReference()));
         return found(kind, visit.getPeriod().getStartElement(), actor, patient).toList();

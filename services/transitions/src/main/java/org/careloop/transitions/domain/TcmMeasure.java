@@ -56,7 +56,8 @@ public final class TcmMeasure {
     }
 
     private MeasureResult of(Code code, DischargeFacts facts, Instant now) {
-        Optional<Evidence> visit = first(rules.visitKinds(), facts, facts.endOf(facts.day().plusDays(code.visitDays())));
+        Optional<Evidence> visit =
+                first(rules.visitKinds(), facts, facts.endOf(facts.day().plusDays(code.visitDays())));
         return new MeasureResult(
                 "tcm-" + code.code(),
                 version(),
@@ -133,14 +134,15 @@ public final class TcmMeasure {
         Instant until = facts.endOf(facts.day().plusDays(rules.serviceDays()));
         return first(code.decisionKinds(), facts, until)
                 .map(found -> Criterion.met("decision-making", List.of(found)))
-                .orElseGet(() -> Criterion.of(
-                        "decision-making", Verdict.UNKNOWN, "complexity of the medical decision making"));
+                .orElseGet(() ->
+                        Criterion.of("decision-making", Verdict.UNKNOWN, "complexity of the medical decision making"));
     }
 
     private Criterion servicePeriod(DischargeFacts facts) {
         Instant until = facts.endOf(facts.day().plusDays(rules.serviceDays()));
         boolean died = facts.died().filter(at -> !at.isAfter(until)).isPresent();
-        boolean again = facts.chain().nextAdmitted().filter(at -> !at.isAfter(until)).isPresent();
+        boolean again =
+                facts.chain().nextAdmitted().filter(at -> !at.isAfter(until)).isPresent();
         return died || again
                 ? Criterion.of(
                         "service-period",

@@ -65,13 +65,13 @@ public final class TransitionMeasures {
             Map<String, MeasureCounts> groups) {
         if (measure.id().equals(TRC)) {
             MeasureResult result = trc.of(facts, now);
-            result.criteria().forEach(criterion -> groups.computeIfAbsent(
-                            criterion.code(), code -> new MeasureCounts())
-                    .count(result.eligible(), criterion.verdict(), strata));
+            result.criteria()
+                    .forEach(criterion -> groups.computeIfAbsent(criterion.code(), code -> new MeasureCounts())
+                            .count(result.eligible(), criterion.verdict(), strata));
         } else {
-            tcm.of(facts, now).forEach(result -> groups.computeIfAbsent(
-                            result.measure(), code -> new MeasureCounts())
-                    .count(result.eligible(), result.verdict(), strata));
+            tcm.of(facts, now)
+                    .forEach(result -> groups.computeIfAbsent(result.measure(), code -> new MeasureCounts())
+                            .count(result.eligible(), result.verdict(), strata));
         }
     }
 

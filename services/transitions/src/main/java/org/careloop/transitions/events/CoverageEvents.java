@@ -31,7 +31,6 @@ public class CoverageEvents implements EventHandler {
     public Uni<Void> handle(ResourceEvent event, UnitOfWork unit) {
         return event.change() == Change.DELETED
                 ? followCoverage.gone(event.resource().id().value(), unit)
-                : followCoverage.handle(
-                        FhirJson.parse(Coverage.class, event.payload()), event.version(), unit);
+                : followCoverage.handle(FhirJson.parse(Coverage.class, event.payload()), event.version(), unit);
     }
 }

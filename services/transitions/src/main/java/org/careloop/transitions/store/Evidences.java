@@ -75,8 +75,7 @@ public class Evidences {
      * Keeps that the resource of {@code told} shows {@code found}, all of it, and takes back what it showed before and no more. An
      * older version than what is known says nothing.
      */
-    public Uni<Touched> replace(
-            EvidenceRecord.Telling told, List<FoundEvidence> found, Instant now, UnitOfWork unit) {
+    public Uni<Touched> replace(EvidenceRecord.Telling told, List<FoundEvidence> found, Instant now, UnitOfWork unit) {
         return unit.session()
                 .createSelectionQuery("from EvidenceRecord where reference = :reference", EvidenceRecord.class)
                 .setParameter("reference", told.reference())
@@ -121,6 +120,8 @@ public class Evidences {
     }
 
     private static void touch(Touched touched, EvidenceRecord row) {
-        row.encounterId().ifPresentOrElse(touched.encounters()::add, () -> touched.patients().add(row.patientId()));
+        row.encounterId()
+                .ifPresentOrElse(
+                        touched.encounters()::add, () -> touched.patients().add(row.patientId()));
     }
 }

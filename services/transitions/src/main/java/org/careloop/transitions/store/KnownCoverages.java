@@ -29,18 +29,15 @@ public class KnownCoverages {
 
     /** Keeps what {@code version} of the coverage says. */
     public Uni<Void> learn(
-            String coverage,
-            String patient,
-            String payer,
-            KnownCoverage.Days days,
-            long version,
-            UnitOfWork unit) {
+            String coverage, String patient, String payer, KnownCoverage.Days days, long version, UnitOfWork unit) {
         return unit.session()
                 .find(KnownCoverage.class, coverage)
                 .chain(known -> {
                     KnownCoverage row = known == null ? new KnownCoverage(coverage) : known;
                     row.learn(patient, payer, days, version);
-                    return known == null ? unit.session().persist(row) : Uni.createFrom().voidItem();
+                    return known == null
+                            ? unit.session().persist(row)
+                            : Uni.createFrom().voidItem();
                 })
                 .chain(() -> unit.session().flush());
     }

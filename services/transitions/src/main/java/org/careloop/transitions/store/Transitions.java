@@ -75,7 +75,8 @@ public class Transitions {
                 .setParameter("episode", transition.episodeId())
                 .setParameter("retracted", TransitionState.RETRACTED)
                 .setParameter("discharged", discharged)
-                .setParameter("end", last.plusDays(1).atStartOfDay(transition.zone()).toInstant())
+                .setParameter(
+                        "end", last.plusDays(1).atStartOfDay(transition.zone()).toInstant())
                 .getSingleResultOrNull()
                 .map(Optional::ofNullable);
     }

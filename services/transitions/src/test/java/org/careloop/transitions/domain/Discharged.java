@@ -81,7 +81,15 @@ record Discharged(
 
     Discharged paidBy(String other) {
         return new Discharged(
-                discharged, admitted, destination, setting, born, died, Optional.ofNullable(other), readmitted, evidence);
+                discharged,
+                admitted,
+                destination,
+                setting,
+                born,
+                died,
+                Optional.ofNullable(other),
+                readmitted,
+                evidence);
     }
 
     Discharged readmittedAt(String time) {
@@ -102,8 +110,8 @@ record Discharged(
         EvidenceTime when = time.length() == "YYYY-MM-DD".length()
                 ? EvidenceTime.of(LocalDate.parse(time))
                 : EvidenceTime.of(Instant.parse(time));
-        Evidence added = new Evidence(
-                kind, when, "Some/" + evidence.size(), 1, Optional.empty(), when.from(NEW_YORK), "test");
+        Evidence added =
+                new Evidence(kind, when, "Some/" + evidence.size(), 1, Optional.empty(), when.from(NEW_YORK), "test");
         return new Discharged(
                 discharged,
                 admitted,

@@ -78,20 +78,24 @@ class EvidenceRulesTest {
                         {"resourceType":"Communication","status":"%s","category":[{"coding":[{
                          "system":"https://careloop.org/fhir/CodeSystem/communication-category","code":"stay-notice"}]}],
                          "reasonCode":[{"coding":[{"system":"https://careloop.org/fhir/CodeSystem/stay-notice","code":"%s"}]}],
-                         "subject":{"reference":"Patient/ada"},"encounter":{"reference":"Encounter/stay"}%s}""".formatted(
-                                status, reason, received == null ? "" : ",\"received\":\"" + received + "\"")))
+                         "subject":{"reference":"Patient/ada"},"encounter":{"reference":"Encounter/stay"}%s}""".formatted(status, reason, received == null ? "" : ",\"received\":\"" + received + "\"")))
                 .isEqualTo(kind);
     }
 
     @Test
     void dischargeInformationCountsWhenAllSixPartsAreThere() {
-        assertThat(kinds(document("responsible-practitioner", "procedures", "diagnoses", "medications", "results",
+        assertThat(kinds(document(
+                        "responsible-practitioner",
+                        "procedures",
+                        "diagnoses",
+                        "medications",
+                        "results",
                         "instructions")))
                 .isEqualTo("discharge-information");
         assertThat(kinds(document("responsible-practitioner", "procedures", "diagnoses", "medications", "results")))
                 .isEmpty();
-        assertThat(kinds(document("responsible-practitioner", "procedures", "diagnoses", "medications", "results",
-                        "weather")))
+        assertThat(kinds(document(
+                        "responsible-practitioner", "procedures", "diagnoses", "medications", "results", "weather")))
                 .isEmpty();
     }
 
@@ -119,19 +123,23 @@ class EvidenceRulesTest {
         assertThat(kinds("""
                         {"resourceType":"Procedure","status":"%s","subject":{"reference":"Patient/ada"},
                          "code":{"coding":[{"system":"http://www.ama-assn.org/go/cpt","code":"%s"}]},
-                         "performedDateTime":"2026-11-20"}""".formatted(status, code)))
-                .isEqualTo(kinds);
+                         "performedDateTime":"2026-11-20"}""".formatted(status, code))).isEqualTo(kinds);
     }
 
     @ParameterizedTest
-    @CsvSource({"AMB, finished, visit", "VR, finished, telehealth-visit", "HH, finished, home-visit", "AMB, in-progress, ''",
-        "AMB, entered-in-error, ''", "IMP, finished, ''"})
+    @CsvSource({
+        "AMB, finished, visit",
+        "VR, finished, telehealth-visit",
+        "HH, finished, home-visit",
+        "AMB, in-progress, ''",
+        "AMB, entered-in-error, ''",
+        "IMP, finished, ''"
+    })
     void visitsAreOfClasses(String code, String status, String kinds) {
         assertThat(kinds("""
                         {"resourceType":"Encounter","status":"%s","subject":{"reference":"Patient/ada"},
                          "class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"%s"},
-                         "period":{"start":"2026-11-20T10:00:00Z"}}""".formatted(status, code)))
-                .isEqualTo(kinds);
+                         "period":{"start":"2026-11-20T10:00:00Z"}}""".formatted(status, code))).isEqualTo(kinds);
     }
 
     @ParameterizedTest
@@ -166,8 +174,8 @@ class EvidenceRulesTest {
                         .replace("completed", "on-hold")
                         .getBytes(StandardCharsets.UTF_8))))
                 .isTrue();
-        assertThat(RULES.keeps(FhirJson.parse(
-                        task.replace("completed", "on-hold").getBytes(StandardCharsets.UTF_8))))
+        assertThat(RULES.keeps(
+                        FhirJson.parse(task.replace("completed", "on-hold").getBytes(StandardCharsets.UTF_8))))
                 .isFalse();
     }
 

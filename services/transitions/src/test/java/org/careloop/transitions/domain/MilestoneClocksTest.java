@@ -103,8 +103,8 @@ class MilestoneClocksTest {
                         RiskBand.HIGH,
                         DischargeDestination.HOME_HEALTH,
                         NEW_YORK))
-                .allSatisfy(milestone -> assertThat(MILESTONES.needs(milestone.code()).kinds())
-                        .contains("task:" + milestone.code()));
+                .allSatisfy(milestone ->
+                        assertThat(MILESTONES.needs(milestone.code()).kinds()).contains("task:" + milestone.code()));
         assertThat(MILESTONES.needs("none")).isEqualTo(MilestoneNeeds.NOTHING);
         assertThat(MILESTONES.needs("outreach").attempts().map(MilestoneNeeds.Attempts::least))
                 .isEqualTo(Optional.of(2));

@@ -81,8 +81,7 @@ class MilestoneReckoningTest {
     @Test
     void whatIsDoneTooLateIsMissedAndShown() {
         // When
-        MilestoneProgress progress =
-                reckon("follow-up-visit", LONG_AFTER, shown("visit", "2026-11-23T15:00:00Z"));
+        MilestoneProgress progress = reckon("follow-up-visit", LONG_AFTER, shown("visit", "2026-11-23T15:00:00Z"));
         // Then
         assertThat(progress.state()).isEqualTo(MilestoneState.MISSED);
         assertThat(progress.reached()).contains(Instant.parse("2026-11-23T15:00:00Z"));
@@ -109,16 +108,15 @@ class MilestoneReckoningTest {
         assertThat(progress.reached()).isEmpty();
         assertThat(progress.evidence())
                 .isEqualTo(
-                        state == MilestoneState.ATTEMPTED
-                                ? List.of("Communication/a", "Communication/b")
-                                : List.of());
+                        state == MilestoneState.ATTEMPTED ? List.of("Communication/a", "Communication/b") : List.of());
     }
 
     @Test
     void manyAttemptsInOneHourAreOne() {
         // Given
         Evidence[] attempts = Stream.of("15:00", "15:20", "15:40", "15:59")
-                .map(time -> told("outreach-attempt", "2026-11-16T" + time + ":00Z", "Communication/" + time, LONG_AFTER))
+                .map(time ->
+                        told("outreach-attempt", "2026-11-16T" + time + ":00Z", "Communication/" + time, LONG_AFTER))
                 .toArray(Evidence[]::new);
         // Then
         assertThat(reckon("outreach", LONG_AFTER, attempts).state()).isEqualTo(MilestoneState.MISSED);

@@ -31,9 +31,11 @@ class TcmMeasureTest {
     })
     void aContactIsWithinTwoBusinessDaysWhateverTheHour(String discharged, String contact, Verdict verdict) {
         // Given
-        DischargeFacts facts = home().at(discharged).with("outreach-contact", contact).facts();
+        DischargeFacts facts =
+                home().at(discharged).with("outreach-contact", contact).facts();
         // Then
-        assertThat(criterion(result("tcm-99496", facts, Instant.parse("2029-01-01T00:00:00Z")), "contact").verdict())
+        assertThat(criterion(result("tcm-99496", facts, Instant.parse("2029-01-01T00:00:00Z")), "contact")
+                        .verdict())
                 .isEqualTo(verdict);
     }
 
@@ -48,7 +50,9 @@ class TcmMeasureTest {
         Criterion contact = criterion(
                 result(
                         "tcm-99495",
-                        home().with("outreach-attempt", first).with("outreach-attempt", second).facts(),
+                        home().with("outreach-attempt", first)
+                                .with("outreach-attempt", second)
+                                .facts(),
                         LONG_AFTER),
                 "contact");
         // Then
@@ -83,9 +87,12 @@ class TcmMeasureTest {
     @CsvSource({"2026-11-13, MET", "2026-11-18, MET", "2026-11-19, NOT_MET", "2026-11-12, NOT_MET"})
     void reconciliationIsOnOrBeforeTheDayOfTheVisit(String day, Verdict verdict) {
         // Given
-        DischargeFacts facts = home().with("visit", "2026-11-18T15:00:00Z").with("reconciliation", day).facts();
+        DischargeFacts facts = home().with("visit", "2026-11-18T15:00:00Z")
+                .with("reconciliation", day)
+                .facts();
         // Then
-        assertThat(criterion(result("tcm-99496", facts, LONG_AFTER), "reconciliation").verdict())
+        assertThat(criterion(result("tcm-99496", facts, LONG_AFTER), "reconciliation")
+                        .verdict())
                 .isEqualTo(verdict);
     }
 
@@ -99,7 +106,8 @@ class TcmMeasureTest {
         ", HOME, UNKNOWN"
     })
     void thePatientComesFromASettingToTheCommunity(String from, DischargeDestination to, Verdict eligible) {
-        assertThat(result("tcm-99495", home().from(from).to(to).facts(), LONG_AFTER).eligible())
+        assertThat(result("tcm-99495", home().from(from).to(to).facts(), LONG_AFTER)
+                        .eligible())
                 .isEqualTo(eligible);
     }
 

@@ -50,20 +50,30 @@ class TrcMeasureTest {
     void anOlderYearAskedForANoticeOnTheNextDay() {
         // Given
         Discharged old = new Discharged(
-                        Instant.parse("2019-05-10T19:00:00Z"),
-                        Optional.of(Instant.parse("2019-05-06T19:00:00Z")),
-                        DischargeDestination.HOME,
-                        Optional.of("IMP"),
-                        home().born(),
-                        Optional.empty(),
-                        home().payer(),
-                        Optional.empty(),
-                        home().evidence());
+                Instant.parse("2019-05-10T19:00:00Z"),
+                Optional.of(Instant.parse("2019-05-06T19:00:00Z")),
+                DischargeDestination.HOME,
+                Optional.of("IMP"),
+                home().born(),
+                Optional.empty(),
+                home().payer(),
+                Optional.empty(),
+                home().evidence());
         // Then
-        assertThat(criterion(TRC.of(old.with("admission-notice", "2019-05-07").facts(), LONG_AFTER), "admission-notification")
+        assertThat(criterion(
+                                TRC.of(
+                                        old.with("admission-notice", "2019-05-07")
+                                                .facts(),
+                                        LONG_AFTER),
+                                "admission-notification")
                         .verdict())
                 .isEqualTo(Verdict.MET);
-        assertThat(criterion(TRC.of(old.with("admission-notice", "2019-05-08").facts(), LONG_AFTER), "admission-notification")
+        assertThat(criterion(
+                                TRC.of(
+                                        old.with("admission-notice", "2019-05-08")
+                                                .facts(),
+                                        LONG_AFTER),
+                                "admission-notification")
                         .verdict())
                 .isEqualTo(Verdict.NOT_MET);
     }
@@ -84,7 +94,9 @@ class TrcMeasureTest {
     @ParameterizedTest(name = "born {0}: {1}")
     @CsvSource({"2008-11-13, MET", "2008-11-14, NOT_MET", ", UNKNOWN"})
     void ageIsThatOfTheDischarge(String born, Verdict verdict) {
-        assertThat(criterion(TRC.of(home().bornOn(born).facts(), LONG_AFTER), "age").verdict()).isEqualTo(verdict);
+        assertThat(criterion(TRC.of(home().bornOn(born).facts(), LONG_AFTER), "age")
+                        .verdict())
+                .isEqualTo(verdict);
     }
 
     @ParameterizedTest(name = "discharged {0}: {1}")
@@ -95,7 +107,8 @@ class TrcMeasureTest {
         "2026-12-02T05:00:00Z, NOT_MET"
     })
     void dischargesUntilTheFirstOfDecemberAreMeasured(String discharged, Verdict verdict) {
-        assertThat(criterion(TRC.of(home().at(discharged).facts(), LONG_AFTER), "discharge-date").verdict())
+        assertThat(criterion(TRC.of(home().at(discharged).facts(), LONG_AFTER), "discharge-date")
+                        .verdict())
                 .isEqualTo(verdict);
     }
 
@@ -113,13 +126,17 @@ class TrcMeasureTest {
 
     @Test
     void hospiceDeathAndAnotherStayAreExcluded() {
-        assertThat(TRC.of(home().to(DischargeDestination.HOSPICE).facts(), LONG_AFTER).eligible())
+        assertThat(TRC.of(home().to(DischargeDestination.HOSPICE).facts(), LONG_AFTER)
+                        .eligible())
                 .isEqualTo(Verdict.NOT_MET);
-        assertThat(TRC.of(home().diedAt("2026-12-30T12:00:00Z").facts(), LONG_AFTER).eligible())
+        assertThat(TRC.of(home().diedAt("2026-12-30T12:00:00Z").facts(), LONG_AFTER)
+                        .eligible())
                 .isEqualTo(Verdict.NOT_MET);
-        assertThat(TRC.of(home().diedAt("2027-01-01T12:00:00Z").facts(), LONG_AFTER).eligible())
+        assertThat(TRC.of(home().diedAt("2027-01-01T12:00:00Z").facts(), LONG_AFTER)
+                        .eligible())
                 .isEqualTo(Verdict.MET);
-        assertThat(TRC.of(home().readmittedAt("2026-11-20T12:00:00Z").facts(), LONG_AFTER).eligible())
+        assertThat(TRC.of(home().readmittedAt("2026-11-20T12:00:00Z").facts(), LONG_AFTER)
+                        .eligible())
                 .isEqualTo(Verdict.NOT_MET);
     }
 
