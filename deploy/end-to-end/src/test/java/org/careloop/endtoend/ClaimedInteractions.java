@@ -184,6 +184,10 @@ final class ClaimedInteractions {
                 case "stale" -> http.get(type + "/$stale?service=walk");
                 case "disclosures" ->
                     WholePlatform.shared().raw("privacy-officer").get(type + "/" + id + "/$disclosures");
+                case "transition-measures" -> http.get(type + "/" + id + "/$transition-measures");
+                case "evaluate-measure" ->
+                    http.get(type
+                            + "/transitions-of-care/$evaluate-measure?periodStart=2026-01-01&periodEnd=2026-01-31");
                 case "choice-list" -> http.get(type + "/" + id + "/$choice-list");
                 case "match" -> http.send("POST", type + "/$match", Map.of(), """
                                     {"resourceType":"Parameters","parameter":[{"name":"resource","resource":

@@ -54,6 +54,14 @@ public interface TransitionsConfig {
     @WithDefault("4")
     int parallel();
 
+    /** Longest pause before a clock that has run out is shown to have. */
+    @WithDefault("30s")
+    Duration clocksInterval();
+
+    /** Pause before the reports of the months that are over are looked at again. */
+    @WithDefault("1h")
+    Duration measuresInterval();
+
     /** How long received messages are kept. */
     Retention retention();
 

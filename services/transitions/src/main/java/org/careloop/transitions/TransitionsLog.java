@@ -45,6 +45,18 @@ public interface TransitionsLog {
     @Message(id = 7, value = "Transition opened: episode=%s risk=%s milestones=%d")
     void opened(String episode, String band, int milestones);
 
+    @LogMessage(level = WARN)
+    @Message(id = 39, value = "Clocks of a transition could not be reckoned, they are tried again: episode=%s %s")
+    void clocksFailed(String episode, String cause);
+
+    @LogMessage(level = INFO)
+    @Message(id = 40, value = "Measures published: %d")
+    void measuresPublished(int count);
+
+    @LogMessage(level = WARN)
+    @Message(id = 41, value = "A report could not be made, it is tried again: measure=%s month=%s organization=%s %s")
+    void reportFailed(String measure, String month, String organization, String cause);
+
     @LogMessage(level = ERROR)
     @Message(id = 8, value = "Message could not be kept, the sender is asked to send it again: %s")
     void notKept(String cause);

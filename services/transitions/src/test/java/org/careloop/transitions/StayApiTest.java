@@ -57,7 +57,8 @@ class StayApiTest {
         EpisodeOfCare episode = stay.episode();
         assertThat(episode.getStatus()).isEqualTo(EpisodeOfCareStatus.PLANNED);
         assertThat(episode.getPatient().getReference()).isEqualTo(patient);
-        assertThat(milestones(episode)).isEmpty();
+        assertThat(milestones(episode))
+                .containsOnly(entry("admission-notification", Instant.parse("2026-03-06T04:59:59Z")));
         assertThat(patients.find(stay.number()).orElseThrow().getNameFirstRep().getFamily())
                 .isEqualTo("Rivera");
     }
@@ -81,6 +82,8 @@ class StayApiTest {
         assertThat(episode.getStatus()).isEqualTo(EpisodeOfCareStatus.ACTIVE);
         assertThat(milestones(episode))
                 .containsOnly(
+                        entry("admission-notification", Instant.parse("2026-03-06T04:59:59Z")),
+                        entry("follow-up-call", Instant.parse("2026-03-10T20:00:00Z")),
                         entry("discharge-information", Instant.parse("2026-03-10T03:59:59Z")),
                         entry("outreach", Instant.parse("2026-03-10T21:00:00Z")),
                         entry("home-health-start", Instant.parse("2026-03-09T20:00:00Z")),
@@ -91,7 +94,7 @@ class StayApiTest {
                         "select code || ' ' || coalesce(withdrawn::text, 'valid') from transition_milestone"
                                 + " where episode_id = ?",
                         stay.episodeId()))
-                .hasSize(6)
+                .hasSize(8)
                 .allMatch(row -> row.endsWith(" valid"));
         assertThat(rows("select state || ' ' || risk_band from transition where episode_id = ?", stay.episodeId()))
                 .containsExactly("OPEN HIGH");
@@ -128,7 +131,7 @@ class StayApiTest {
         // Then
         assertThat(stay.status()).isEqualTo("finished");
         assertThat(stay.episode().getStatus()).isEqualTo(EpisodeOfCareStatus.ACTIVE);
-        assertThat(milestones(stay.episode())).hasSize(6);
+        assertThat(milestones(stay.episode())).hasSize(8);
         assertThat(stay.risk()
                         .getPredictionFirstRep()
                         .getQualitativeRisk()
@@ -147,7 +150,7 @@ class StayApiTest {
         // Then
         EpisodeOfCare episode = stay.episode();
         assertThat(episode.getStatus()).isEqualTo(EpisodeOfCareStatus.PLANNED);
-        assertThat(milestones(episode)).isEmpty();
+        assertThat(milestones(episode)).containsOnlyKeys("admission-notification");
         assertThat(episode.getStatusHistory())
                 .extracting(EpisodeOfCare.EpisodeOfCareStatusHistoryComponent::getStatus)
                 .containsExactly(EpisodeOfCareStatus.PLANNED, EpisodeOfCareStatus.ACTIVE);
@@ -155,7 +158,7 @@ class StayApiTest {
         assertThat(rows(
                         "select code from transition_milestone where withdrawn is not null and episode_id = ?",
                         stay.episodeId()))
-                .hasSize(6);
+                .hasSize(7);
     }
 
     @Test
@@ -172,7 +175,7 @@ class StayApiTest {
         // Then
         assertThat(stay.episode().getStatus()).isEqualTo(EpisodeOfCareStatus.ACTIVE);
         assertThat(milestones(stay.episode()))
-                .hasSize(6)
+                .hasSize(8)
                 .containsEntry("home-health-start", Instant.parse("2026-03-11T19:00:00Z"));
     }
 
@@ -202,7 +205,7 @@ class StayApiTest {
         assertThat(stay.status()).isEqualTo("finished");
         assertThat(stay.encounter().getPeriod().getEnd()).isEqualTo("2026-03-07T20:00:00Z");
         assertThat(stay.episode().getMeta().getVersionId()).isEqualTo("2");
-        assertThat(milestones(stay.episode())).hasSize(6);
+        assertThat(milestones(stay.episode())).hasSize(8);
     }
 
     @Test

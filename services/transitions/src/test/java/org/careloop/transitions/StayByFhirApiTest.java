@@ -66,7 +66,7 @@ class StayByFhirApiTest {
         update(admitted()).then().statusCode(200);
         // Then
         assertThat(stay.episode().getStatus()).isEqualTo(EpisodeOfCareStatus.PLANNED);
-        assertThat(StayApiTest.milestones(stay.episode())).isEmpty();
+        assertThat(StayApiTest.milestones(stay.episode())).containsOnlyKeys("admission-notification");
         assertThat(stay.encounter().getStatusHistory()).hasSize(2);
         // When it was an error
         Encounter error = admitted();
@@ -105,7 +105,7 @@ class StayByFhirApiTest {
         // Then
         assertThat(stay.status()).isEqualTo("finished");
         assertThat(stay.encounter().getServiceType().getText()).isEqualTo("Cardiology");
-        assertThat(StayApiTest.milestones(stay.episode())).hasSize(6);
+        assertThat(StayApiTest.milestones(stay.episode())).hasSize(8);
     }
 
     @Test

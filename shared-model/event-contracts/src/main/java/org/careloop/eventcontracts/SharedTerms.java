@@ -11,7 +11,10 @@ public final class SharedTerms {
     /** Codes of milestones, in {@code Task.code} or, for referrals, {@code Task.reasonCode}. */
     public static final String MILESTONE_SYSTEM = "https://careloop.org/fhir/CodeSystem/milestone";
 
-    /** On an EpisodeOfCare: a milestone with code, title, opens, target, due, rules, source, reached, evidence. */
+    /**
+     * On an EpisodeOfCare: a milestone with code, title, opens, target, due, rules, source, state (open, reached, attempted, missed,
+     * withdrawn), reached, and evidence, which may repeat.
+     */
     public static final String MILESTONE_EXTENSION = "https://careloop.org/fhir/StructureDefinition/milestone";
 
     /** On an EpisodeOfCare: the stay that it follows. */
@@ -71,6 +74,23 @@ public final class SharedTerms {
 
     /** Instead of an id: no partner. */
     public static final String NOT_SENT_TO_ANY_PARTNER = "any-partner";
+
+    /** Category: somebody spoke with patient or caregiver after a discharge (completed), or tried to (not-done). */
+    public static final String OUTREACH = "outreach";
+
+    /** Ways of contact, in {@code Communication.medium}. */
+    public static final String PARTICIPATION_MODE_SYSTEM = "http://terminology.hl7.org/CodeSystem/v3-ParticipationMode";
+
+    /**
+     * On a Communication or DocumentReference that brings discharge information, once for each part that it holds: a Coding of
+     * {@link #DISCHARGE_INFORMATION_PART_SYSTEM}.
+     */
+    public static final String DISCHARGE_INFORMATION_PART_EXTENSION =
+            "https://careloop.org/fhir/StructureDefinition/discharge-information-part";
+
+    /** Parts of discharge information: responsible-practitioner, procedures, diagnoses, medications, results, instructions. */
+    public static final String DISCHARGE_INFORMATION_PART_SYSTEM =
+            "https://careloop.org/fhir/CodeSystem/discharge-information-part";
 
     private SharedTerms() {}
 }

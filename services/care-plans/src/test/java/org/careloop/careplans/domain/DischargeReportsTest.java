@@ -49,7 +49,7 @@ class DischargeReportsTest {
         assertThat(facts.milestones())
                 .containsEntry("outreach", Instant.parse("2026-03-10T21:00:00Z"))
                 .containsEntry("home-health-start", Instant.parse("2026-03-09T20:00:00Z"))
-                .hasSize(6);
+                .hasSize(8);
         assertThat(facts.parties().coordinator().getReference()).isEqualTo("Organization/riverside-clinic");
         assertThat(facts.parties().attending()).isPresent();
         assertThat(facts.parties().primaryCare()).isPresent();

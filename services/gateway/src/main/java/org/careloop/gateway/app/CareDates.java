@@ -32,6 +32,7 @@ final class CareDates {
             entry("Goal", "start-date"),
             entry("Immunization", "date"),
             entry("List", "date"),
+            entry("MeasureReport", "date"),
             entry("MedicationDispense", "whenhandedover"),
             entry("MedicationRequest", "authoredon"),
             entry("MedicationStatement", "effective"),

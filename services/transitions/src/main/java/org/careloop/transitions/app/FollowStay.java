@@ -7,6 +7,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.careloop.fhirmodel.FhirId;
@@ -22,10 +23,11 @@ import org.careloop.transitions.domain.SiteTime;
 import org.careloop.transitions.domain.Sites;
 import org.careloop.transitions.domain.TransitionEpisode;
 import org.careloop.transitions.domain.TransitionState;
+import org.careloop.transitions.store.Evidences;
 import org.careloop.transitions.store.StayEvents;
 import org.careloop.transitions.store.Transition;
 import org.careloop.transitions.store.TransitionMilestone;
-import org.hibernate.LockMode;
+import org.careloop.transitions.store.Transitions;
 import org.hl7.fhir.r4.model.Encounter;
 
 /**
@@ -42,7 +44,9 @@ public class FollowStay {
     private final DischargeMilestones milestones;
     private final AssessRisk assessRisk;
     private final StayEvents events;
-    private final ShowTransition showTransition;
+    private final ReckonMilestones reckonMilestones;
+    private final Transitions transitions;
+    private final Evidences evidences;
     private final Clock clock;
 
     FollowStay(
@@ -52,7 +56,9 @@ public class FollowStay {
             DischargeMilestones milestones,
             AssessRisk assessRisk,
             StayEvents events,
-            ShowTransition showTransition,
+            ReckonMilestones reckonMilestones,
+            Transitions transitions,
+            Evidences evidences,
             Clock clock) {
         this.config = config;
         this.sites = sites;
@@ -60,7 +66,9 @@ public class FollowStay {
         this.milestones = milestones;
         this.assessRisk = assessRisk;
         this.events = events;
-        this.showTransition = showTransition;
+        this.reckonMilestones = reckonMilestones;
+        this.transitions = transitions;
+        this.evidences = evidences;
         this.clock = clock;
     }
 
@@ -73,7 +81,8 @@ public class FollowStay {
     public Uni<Void> handle(Encounter stay, Optional<String> author, boolean recorded, UnitOfWork unit) {
         String episode = TransitionEpisode.idOf(stay.getIdElement().getIdPart()).value();
         TransitionState state = sites.isStay(stay) ? TransitionState.of(stay.getStatus()) : TransitionState.RETRACTED;
-        return locked(episode, unit)
+        return transitions
+                .lock(episode, unit)
                 .chain(found -> found == null
                         ? begin(episode, stay, state, author, recorded, unit)
                         : move(found, stay, state, unit));
@@ -82,7 +91,7 @@ public class FollowStay {
     /** Moves the transition of the encounter {@code id}, which is deleted. */
     public Uni<Void> gone(FhirId id, UnitOfWork unit) {
         return events.forget(id.value(), unit)
-                .chain(() -> locked(TransitionEpisode.idOf(id.value()).value(), unit))
+                .chain(() -> transitions.lock(TransitionEpisode.idOf(id.value()).value(), unit))
                 .chain(found -> found == null
                         ? Uni.createFrom().voidItem()
                         : retract(found, unit).chain(() -> show(found, unit)));
@@ -91,17 +100,14 @@ public class FollowStay {
     /** Notes whose the transition of {@code stay} is: its patient was found to be another, or told apart again. */
     public Uni<Void> moved(Encounter stay, UnitOfWork unit) {
         String episode = TransitionEpisode.idOf(stay.getIdElement().getIdPart()).value();
-        return locked(episode, unit)
-                .invoke(found -> {
-                    if (found != null) {
-                        idOf(stay.getSubject().getReference()).ifPresent(found::patient);
-                    }
-                })
-                .replaceWithVoid();
-    }
-
-    private static Uni<Transition> locked(String episode, UnitOfWork unit) {
-        return unit.session().find(Transition.class, episode, LockMode.PESSIMISTIC_WRITE);
+        return transitions.lock(episode, unit).chain(found -> {
+            Optional<String> patient = idOf(stay.getSubject().getReference());
+            if (found == null || patient.isEmpty()) {
+                return Uni.createFrom().voidItem();
+            }
+            found.patient(patient.get());
+            return evidences.moved(found.encounterId(), patient.get(), unit);
+        });
     }
 
     private Uni<Void> begin(
@@ -142,16 +148,26 @@ public class FollowStay {
     private Uni<Void> move(Transition transition, Encounter stay, TransitionState state, UnitOfWork unit) {
         transition.admitted(SiteTime.of(stay.getPeriod().getStartElement(), transition.zone()));
         idOf(stay.getSubject().getReference()).ifPresent(transition::patient);
+        transition.at(
+                idOf(stay.getServiceProvider().getReference()),
+                Optional.ofNullable(stay.getClass_().getCode()));
         Uni<Void> moved = switch (state) {
-            case EXPECTED -> withdraw(transition, List.of(), unit).invoke(transition::expect);
+            case EXPECTED -> plan(transition, ofAdmission(transition), unit).invoke(transition::expect);
             case OPEN -> open(transition, stay, unit);
             case RETRACTED -> retract(transition, unit);
         };
         return moved.chain(() -> show(transition, unit));
     }
 
+    private List<Milestone> ofAdmission(Transition transition) {
+        return transition
+                .admitted()
+                .map(admitted -> milestones.afterAdmission(admitted, transition.zone()))
+                .orElse(List.of());
+    }
+
     private Uni<Void> show(Transition transition, UnitOfWork unit) {
-        return unit.session().flush().chain(() -> showTransition.handle(transition, unit));
+        return unit.session().flush().chain(() -> reckonMilestones.handle(transition, unit));
     }
 
     private Uni<Void> retract(Transition transition, UnitOfWork unit) {
@@ -165,7 +181,8 @@ public class FollowStay {
         DischargeDestination destination =
                 destinations.of(stay.getHospitalization().getDischargeDisposition());
         return assessRisk.handle(stay, discharged, transition.zone(), unit).chain(band -> {
-            List<Milestone> due = milestones.after(discharged, band, destination, transition.zone());
+            List<Milestone> due = new ArrayList<>(ofAdmission(transition));
+            due.addAll(milestones.after(discharged, band, destination, transition.zone()));
             boolean opens = transition.state() != TransitionState.OPEN;
             transition.open(discharged, band, destination);
             return plan(transition, due, unit).invoke(() -> told(opens, transition, band, due));
@@ -178,20 +195,13 @@ public class FollowStay {
         }
     }
 
-    /** What is due stays as it is; what is due otherwise keeps what was reached. */
+    /** What is due stays as it is; how far it is, is reckoned of all that is known. */
     private Uni<Void> plan(Transition transition, List<Milestone> due, UnitOfWork unit) {
-        return valid(transition, unit).chain(rows -> {
-            List<TransitionMilestone> before =
-                    rows.stream().filter(row -> !due.contains(row.milestone())).toList();
+        return transitions.milestones(transition, unit).chain(rows -> {
             List<TransitionMilestone> added = due.stream()
                     .filter(milestone ->
                             rows.stream().noneMatch(row -> row.milestone().equals(milestone)))
-                    .map(milestone -> {
-                        TransitionMilestone row =
-                                new TransitionMilestone(transition.episodeId(), milestone, milestones.version());
-                        before.forEach(row::takeOver);
-                        return row;
-                    })
+                    .map(milestone -> new TransitionMilestone(transition.episodeId(), milestone, milestones.version()))
                     .toList();
             return withdraw(transition, due, unit).chain(() -> unit.session().persistAll(added.toArray()));
         });
@@ -199,20 +209,12 @@ public class FollowStay {
 
     private Uni<Void> withdraw(Transition transition, List<Milestone> but, UnitOfWork unit) {
         Instant now = clock.instant();
-        return valid(transition, unit)
+        return transitions
+                .milestones(transition, unit)
                 .invoke(rows -> rows.stream()
                         .filter(row -> !but.contains(row.milestone()))
                         .forEach(row -> row.withdraw(now)))
                 .replaceWithVoid();
-    }
-
-    private static Uni<List<TransitionMilestone>> valid(Transition transition, UnitOfWork unit) {
-        return unit.session()
-                .createSelectionQuery(
-                        "from TransitionMilestone where episodeId = :episode and withdrawn is null",
-                        TransitionMilestone.class)
-                .setParameter("episode", transition.episodeId())
-                .getResultList();
     }
 
     private static Optional<String> idOf(String reference) {

@@ -7,12 +7,16 @@ import org.careloop.ruledata.BusinessCalendar;
 import org.careloop.transitions.TransitionsConfig;
 import org.careloop.transitions.domain.DischargeDestinations;
 import org.careloop.transitions.domain.DischargeMilestones;
+import org.careloop.transitions.domain.EvidenceRules;
 import org.careloop.transitions.domain.HospitalScore;
 import org.careloop.transitions.domain.Lace;
-import org.careloop.transitions.domain.MilestoneEvidence;
+import org.careloop.transitions.domain.Payers;
 import org.careloop.transitions.domain.Sites;
 import org.careloop.transitions.domain.document.DocumentRules;
 import org.careloop.transitions.domain.document.TransitionDocument;
+import org.careloop.transitions.domain.TcmMeasure;
+import org.careloop.transitions.domain.TransitionMeasures;
+import org.careloop.transitions.domain.TrcMeasure;
 import org.careloop.transitions.hl7.SenderProfiles;
 
 /** Reads the rule data once, at start-up: a fault in it stops the start, not a discharge. */
@@ -59,8 +63,32 @@ class Rules {
 
     @Produces
     @Singleton
-    MilestoneEvidence evidence() {
-        return MilestoneEvidence.standard();
+    TrcMeasure trc() {
+        return TrcMeasure.standard();
+    }
+
+    @Produces
+    @Singleton
+    TcmMeasure tcm() {
+        return TcmMeasure.standard(BusinessCalendar.usFederal());
+    }
+
+    @Produces
+    @Singleton
+    TransitionMeasures measures(TrcMeasure trc, TcmMeasure tcm) {
+        return new TransitionMeasures(trc, tcm);
+    }
+
+    @Produces
+    @Singleton
+    Payers payers() {
+        return Payers.standard();
+    }
+
+    @Produces
+    @Singleton
+    EvidenceRules evidence() {
+        return EvidenceRules.standard();
     }
 
     @Produces

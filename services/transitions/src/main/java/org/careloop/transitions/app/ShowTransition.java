@@ -11,6 +11,7 @@ import org.careloop.transitions.domain.MilestoneProgress;
 import org.careloop.transitions.domain.TransitionEpisode;
 import org.careloop.transitions.store.Transition;
 import org.careloop.transitions.store.TransitionMilestone;
+import org.careloop.transitions.store.Transitions;
 import org.hl7.fhir.r4.model.EpisodeOfCare;
 
 /** Writes the EpisodeOfCare that shows a transition, in the unit that changed it. */
@@ -18,10 +19,12 @@ import org.hl7.fhir.r4.model.EpisodeOfCare;
 public class ShowTransition {
 
     private final ConsentProvisions consents;
+    private final Transitions transitions;
     private final Clock clock;
 
-    ShowTransition(ConsentProvisions consents, Clock clock) {
+    ShowTransition(ConsentProvisions consents, Transitions transitions, Clock clock) {
         this.consents = consents;
+        this.transitions = transitions;
         this.clock = clock;
     }
 
@@ -36,13 +39,9 @@ public class ShowTransition {
                 .replaceWithVoid();
     }
 
-    private static Uni<List<MilestoneProgress>> milestones(Transition transition, UnitOfWork unit) {
-        return unit.session()
-                .createSelectionQuery(
-                        "from TransitionMilestone where episodeId = :episode and withdrawn is null order by due, id",
-                        TransitionMilestone.class)
-                .setParameter("episode", transition.episodeId())
-                .getResultList()
+    private Uni<List<MilestoneProgress>> milestones(Transition transition, UnitOfWork unit) {
+        return transitions
+                .milestones(transition, unit)
                 .map(rows -> rows.stream().map(TransitionMilestone::progress).toList());
     }
 

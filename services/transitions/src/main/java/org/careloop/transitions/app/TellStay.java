@@ -13,9 +13,13 @@ import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.transitions.domain.AdtFacts;
+import org.careloop.transitions.domain.EvidenceRules;
+import org.careloop.transitions.domain.EvidenceTime;
+import org.careloop.transitions.domain.FoundEvidence;
 import org.careloop.transitions.domain.MessageProvenance;
 import org.careloop.transitions.domain.SnapshotMerge.Details;
 import org.careloop.transitions.domain.StayEvent;
+import org.careloop.transitions.domain.StayStep;
 import org.careloop.transitions.store.StayFacts;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.Provenance;
@@ -29,13 +33,21 @@ public class TellStay {
     private final KeepStay keepStay;
     private final FollowStay followStay;
     private final StayFacts stayFacts;
+    private final KeepEvidence keepEvidence;
     private final Clock clock;
 
-    TellStay(FindStay findStay, KeepStay keepStay, FollowStay followStay, StayFacts stayFacts, Clock clock) {
+    TellStay(
+            FindStay findStay,
+            KeepStay keepStay,
+            FollowStay followStay,
+            StayFacts stayFacts,
+            KeepEvidence keepEvidence,
+            Clock clock) {
         this.findStay = findStay;
         this.keepStay = keepStay;
         this.followStay = followStay;
         this.stayFacts = stayFacts;
+        this.keepEvidence = keepEvidence;
         this.clock = clock;
     }
 
@@ -66,8 +78,28 @@ public class TellStay {
         return facts.encounter()
                 .map(encounter -> keepStay(encounter, facts, message, details, unit))
                 .orElseGet(() -> Uni.createFrom().voidItem())
-                .chain(() -> unit.put(Caller.PLATFORM, provenance(facts, told.provenance())))
-                .replaceWithVoid();
+                .chain(() -> {
+                    Provenance provenance = provenance(facts, told.provenance());
+                    return unit.put(Caller.PLATFORM, provenance)
+                            .chain(() -> keepPlanned(facts, provenance, told.provenance(), unit));
+                });
+    }
+
+    /** That a stay is to come was told when its message came. */
+    private Uni<Void> keepPlanned(AdtFacts facts, Provenance provenance, MessageProvenance message, UnitOfWork unit) {
+        if (facts.encounter().isEmpty()
+                || facts.event().step().filter(StayStep.PLAN::equals).isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        FoundEvidence planned = new FoundEvidence(
+                EvidenceRules.PREADMISSION,
+                EvidenceTime.of(message.received()),
+                true,
+                Optional.of("Organization/" + message.organization()),
+                facts.patient().getIdElement().getIdPart(),
+                facts.encounter().map(encounter -> encounter.getIdElement().getIdPart()));
+        return keepEvidence.keep(
+                "Provenance/" + provenance.getIdElement().getIdPart(), 1, "transitions", List.of(planned), unit);
     }
 
     private Uni<Void> keepStay(Encounter told, AdtFacts facts, long message, Details details, UnitOfWork unit) {

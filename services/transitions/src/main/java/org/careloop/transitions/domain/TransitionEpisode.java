@@ -120,8 +120,9 @@ public final class TransitionEpisode {
         extension.addExtension("due", FhirTime.dateTime(milestone.due(), zone));
         extension.addExtension("rules", new StringType(progress.rules()));
         extension.addExtension("source", new StringType(milestone.source()));
+        extension.addExtension("state", new CodeType(progress.state().code()));
         progress.reached().ifPresent(reached -> extension.addExtension("reached", FhirTime.dateTime(reached, zone)));
-        progress.evidence().ifPresent(evidence -> extension.addExtension("evidence", new Reference(evidence)));
+        progress.evidence().forEach(evidence -> extension.addExtension("evidence", new Reference(evidence)));
         return extension;
     }
 }

@@ -11,6 +11,7 @@ import java.time.ZoneId;
 import java.util.Optional;
 import org.careloop.transitions.domain.DischargeDestination;
 import org.careloop.transitions.domain.RiskBand;
+import org.careloop.transitions.domain.StayChain;
 import org.careloop.transitions.domain.TransitionState;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,9 @@ public class Transition {
     @Enumerated(EnumType.STRING)
     private @Nullable DischargeDestination destination;
 
+    private @Nullable String facility;
+    private @Nullable String setting;
+
     protected Transition() {}
 
     /** A transition that is expected, because the patient was admitted. */
@@ -59,6 +63,12 @@ public class Transition {
     /** Notes when the patient was admitted, if that is known. */
     public void admitted(Optional<Instant> at) {
         admitted = at.orElse(admitted);
+    }
+
+    /** Notes where the stay is, an id of an Organization, and of which class it is, if that is known. */
+    public void at(Optional<String> organization, Optional<String> patientClass) {
+        facility = organization.orElse(null);
+        setting = patientClass.orElse(null);
     }
 
     /** Notes whose it is, who may turn out to be another. */
@@ -118,5 +128,25 @@ public class Transition {
 
     public Optional<Instant> discharged() {
         return Optional.ofNullable(discharged);
+    }
+
+    /** Where the patient went; empty while it is not open. */
+    public Optional<DischargeDestination> destination() {
+        return Optional.ofNullable(destination);
+    }
+
+    /** The id of the Organization that the stay is at. */
+    public Optional<String> facility() {
+        return Optional.ofNullable(facility);
+    }
+
+    /** The class of the stay. */
+    public Optional<String> setting() {
+        return Optional.ofNullable(setting);
+    }
+
+    /** The time of the stay. */
+    public StayChain.Span span() {
+        return new StayChain.Span(episodeId, encounterId, admitted(), discharged(), zone());
     }
 }

@@ -2,20 +2,27 @@ package org.careloop.transitions.store;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
 import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.careloop.transitions.domain.Milestone;
 import org.careloop.transitions.domain.MilestoneProgress;
+import org.careloop.transitions.domain.MilestoneState;
 import org.jspecify.annotations.Nullable;
 
 /** One milestone of a transition and what shows that it was reached. */
 @Entity
 @Table(name = "transition_milestone")
 public class TransitionMilestone {
+
+    /** No reference has it. */
+    private static final String BETWEEN = " ";
 
     @Id
     @GeneratedValue(strategy = GenerationType.IDENTITY)
@@ -31,6 +38,10 @@ public class TransitionMilestone {
     private Instant due = Instant.EPOCH;
     private String source = "";
     private String rules = "";
+
+    @Enumerated(EnumType.STRING)
+    private MilestoneState state = MilestoneState.OPEN;
+
     private @Nullable Instant reached;
     private @Nullable String evidence;
     private @Nullable Instant withdrawn;
@@ -49,26 +60,22 @@ public class TransitionMilestone {
         this.rules = rules;
     }
 
-    /** Notes the first evidence; later ones change nothing. Returns whether this was the first. */
-    public boolean reach(Instant at, String reference) {
-        if (reached != null || withdrawn != null || at.isBefore(opens)) {
-            return false;
-        }
-        reached = at;
-        evidence = reference;
-        return true;
+    /** Notes how far it is. */
+    public void show(MilestoneProgress progress) {
+        state = progress.state();
+        reached = progress.reached().orElse(null);
+        evidence = progress.evidence().isEmpty() ? null : String.join(BETWEEN, progress.evidence());
     }
 
     /** Takes it back, because its discharge was; the row stays. */
     public void withdraw(Instant at) {
         withdrawn = at;
+        state = MilestoneState.WITHDRAWN;
     }
 
-    /** Has it reached by what {@code before} was, which it comes in the place of. */
-    public void takeOver(TransitionMilestone before) {
-        if (before.reached != null && before.evidence != null && before.code.equals(code)) {
-            reach(before.reached, before.evidence);
-        }
+    /** The version of the rules that made it. */
+    public String rules() {
+        return rules;
     }
 
     public String code() {
@@ -86,6 +93,11 @@ public class TransitionMilestone {
 
     /** What the EpisodeOfCare shows of it. */
     public MilestoneProgress progress() {
-        return new MilestoneProgress(milestone(), rules, Optional.ofNullable(reached), Optional.ofNullable(evidence));
+        return new MilestoneProgress(
+                milestone(),
+                rules,
+                state,
+                Optional.ofNullable(reached),
+                evidence == null ? List.of() : List.of(evidence.split(BETWEEN)));
     }
 }

@@ -29,6 +29,7 @@ class DischargeMilestonesTest {
                 .containsExactlyInAnyOrderEntriesOf(Map.of(
                         "discharge-information", Instant.parse("2026-11-16T04:59:59Z"),
                         "outreach", Instant.parse("2026-11-17T22:00:00Z"),
+                        "follow-up-call", Instant.parse("2026-11-16T19:00:00Z"),
                         "home-health-start", Instant.parse("2026-11-15T19:00:00Z"),
                         "follow-up-visit", Instant.parse("2026-11-21T04:59:59Z"),
                         "patient-engagement", Instant.parse("2026-12-14T04:59:59Z"),
@@ -88,7 +89,7 @@ class DischargeMilestonesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"EXPIRED, 0", "HOSPITAL, 0", "HOSPICE, 1", "SKILLED_NURSING, 3", "HOME, 5", "HOME_HEALTH, 6"})
+    @CsvSource({"EXPIRED, 0", "HOSPITAL, 0", "HOSPICE, 1", "SKILLED_NURSING, 3", "HOME, 6", "HOME_HEALTH, 7"})
     void asksOnlyForWhatTheDestinationNeeds(DischargeDestination destination, int count) {
         assertThat(due(Instant.parse("2026-11-18T19:00:00Z"), RiskBand.HIGH, destination))
                 .hasSize(count);

@@ -1,0 +1,61 @@
+package org.careloop.transitions.app;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Optional;
+import java.util.Set;
+import org.careloop.fhirstore.UnitOfWork;
+import org.careloop.transitions.TransitionsConfig;
+import org.careloop.transitions.domain.SiteTime;
+import org.careloop.transitions.store.KnownPatients;
+import org.hl7.fhir.r4.model.BooleanType;
+import org.hl7.fhir.r4.model.DateTimeType;
+import org.hl7.fhir.r4.model.Patient;
+
+/** Keeps what of a patient bears on clocks: nothing is asked for after a death, and a death that is told in error is none. */
+@Singleton
+public class FollowPatient {
+
+    private final TransitionsConfig config;
+    private final KnownPatients patients;
+    private final ReckonMilestones reckonMilestones;
+
+    FollowPatient(TransitionsConfig config, KnownPatients patients, ReckonMilestones reckonMilestones) {
+        this.config = config;
+        this.patients = patients;
+        this.reckonMilestones = reckonMilestones;
+    }
+
+    /** Keeps what {@code version} of {@code patient} says, which came to be so {@code at}. */
+    public Uni<Void> handle(Patient patient, long version, Instant at, UnitOfWork unit) {
+        String id = patient.getIdElement().getIdPart();
+        return patients.died(id, unit)
+                .chain(known -> patients.learn(id, born(patient), died(patient, known.orElse(at)), version, unit))
+                .chain(news -> news
+                        ? reckonMilestones.around(Set.of(id), Set.of(), unit)
+                        : Uni.createFrom().voidItem());
+    }
+
+    /** Forgets the patient {@code id}, who is deleted. */
+    public Uni<Void> gone(String id, UnitOfWork unit) {
+        return patients.forget(id, unit);
+    }
+
+    /** Of a date that is known in part there is no age. */
+    private static Optional<LocalDate> born(Patient patient) {
+        return Optional.ofNullable(patient.getBirthDateElement().getValueAsString())
+                .filter(date -> date.length() == "YYYY-MM-DD".length())
+                .map(LocalDate::parse);
+    }
+
+    /** Without a time it is when that was told first. */
+    private Optional<Instant> died(Patient patient, Instant told) {
+        return switch (patient.getDeceased()) {
+            case BooleanType dead when Boolean.TRUE.equals(dead.getValue()) -> Optional.of(told);
+            case DateTimeType time -> SiteTime.of(time, config.timeZone()).or(() -> Optional.of(told));
+            case null, default -> Optional.empty();
+        };
+    }
+}

@@ -1,0 +1,36 @@
+package org.careloop.transitions.domain;
+
+import java.util.Optional;
+
+/**
+ * How many discharges a figure is of.
+ *
+ * @param initial all of them
+ * @param denominator those that are measured
+ * @param excluded those that are not
+ * @param unknown those of which nobody can tell
+ * @param numerator those that are measured and fulfil what is asked for
+ * @param open those that are measured and have time to
+ */
+public record MeasureTally(int initial, int denominator, int excluded, int unknown, int numerator, int open) {
+
+    /** Of nothing. */
+    public static final MeasureTally NONE = new MeasureTally(0, 0, 0, 0, 0, 0);
+
+    /** With one more, which is measured as {@code eligible} tells and of which {@code verdict} is said then. */
+    MeasureTally and(Verdict eligible, Verdict verdict) {
+        boolean measured = eligible == Verdict.MET;
+        return new MeasureTally(
+                initial + 1,
+                denominator + (measured ? 1 : 0),
+                excluded + (eligible == Verdict.NOT_MET ? 1 : 0),
+                unknown + (!measured && eligible != Verdict.NOT_MET ? 1 : 0),
+                numerator + (measured && verdict == Verdict.MET ? 1 : 0),
+                open + (measured && verdict == Verdict.OPEN ? 1 : 0));
+    }
+
+    /** The share of the denominator that is in the numerator; empty of nothing. */
+    Optional<Double> score() {
+        return denominator == 0 ? Optional.empty() : Optional.of((double) numerator / denominator);
+    }
+}

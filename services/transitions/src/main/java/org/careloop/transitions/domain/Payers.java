@@ -1,0 +1,57 @@
+package org.careloop.transitions.domain;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.careloop.ruledata.RuleData;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Coverage;
+import org.jspecify.annotations.Nullable;
+
+/** Which payer a Coverage is of; data, {@code rules/payers-1.yaml}. */
+public final class Payers {
+
+    private static final String OTHER = "OTHER";
+
+    /** The data file. */
+    record Rules(String version, List<String> order, List<Line> types) {}
+
+    record Line(
+            String system,
+            @Nullable List<String> codes,
+            @Nullable List<String> prefixes,
+            String payer) {
+
+        private boolean has(Coding coding) {
+            String code = String.valueOf(coding.getCode());
+            return system.equals(coding.getSystem())
+                    && (codes != null && codes.contains(code)
+                            || prefixes != null && prefixes.stream().anyMatch(code::startsWith));
+        }
+    }
+
+    private final Rules rules;
+
+    Payers(Rules rules) {
+        this.rules = rules;
+    }
+
+    /** Returns the rules that come with the service. */
+    public static Payers standard() {
+        return new Payers(RuleData.fromResource(Rules.class, "rules/payers-1.yaml"));
+    }
+
+    /** Returns the payer of {@code coverage}. */
+    public String of(Coverage coverage) {
+        return rules.types().stream()
+                .filter(line -> coverage.getType().getCoding().stream().anyMatch(line::has))
+                .map(Line::payer)
+                .findFirst()
+                .orElse(OTHER);
+    }
+
+    /** Returns that of {@code payers} which counts when all cover a day; empty when none does. */
+    public Optional<String> first(Collection<String> payers) {
+        return rules.order().stream().filter(payers::contains).findFirst();
+    }
+}

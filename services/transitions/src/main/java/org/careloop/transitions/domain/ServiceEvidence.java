@@ -1,0 +1,92 @@
+package org.careloop.transitions.domain;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.hl7.fhir.r4.model.Appointment;
+import org.hl7.fhir.r4.model.Appointment.AppointmentStatus;
+import org.hl7.fhir.r4.model.BaseDateTimeType;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.DateTimeType;
+import org.hl7.fhir.r4.model.Encounter;
+import org.hl7.fhir.r4.model.Encounter.EncounterStatus;
+import org.hl7.fhir.r4.model.Period;
+import org.hl7.fhir.r4.model.Procedure;
+import org.hl7.fhir.r4.model.Procedure.ProcedureStatus;
+
+/** What was done for the patient by others, which counts for a stay by its time: it does not name it. */
+final class ServiceEvidence {
+
+    private final EvidenceRules.Rules rules;
+
+    ServiceEvidence(EvidenceRules.Rules rules) {
+        this.rules = rules;
+    }
+
+    Set<String> procedureCodes() {
+        return rules.procedures().values().stream()
+                .map(Map::keySet)
+                .flatMap(Set::stream)
+                .collect(Collectors.toSet());
+    }
+
+    List<FoundEvidence> of(Procedure procedure, String patient) {
+        if (procedure.getStatus() != ProcedureStatus.COMPLETED) {
+            return List.of();
+        }
+        BaseDateTimeType performed = switch (procedure.getPerformed()) {
+            case DateTimeType at -> at;
+            case Period period when period.hasEnd() -> period.getEndElement();
+            case Period period -> period.getStartElement();
+            case null, default -> new DateTimeType();
+        };
+        Optional<String> actor =
+                Optional.ofNullable(procedure.getPerformerFirstRep().getActor().getReference());
+        return procedure.getCode().getCoding().stream()
+                .flatMap(this::kinds)
+                .distinct()
+                .flatMap(kind -> found(kind, performed, actor, patient))
+                .toList();
+    }
+
+    private Stream<String> kinds(Coding coding) {
+        return rules
+                .procedures()
+                .getOrDefault(String.valueOf(coding.getSystem()), Map.of())
+                .getOrDefault(String.valueOf(coding.getCode()), List.of())
+                .stream();
+    }
+
+    List<FoundEvidence> of(Encounter visit, String patient) {
+        String kind = rules.encounters().get(String.valueOf(visit.getClass_().getCode()));
+        if (visit.getStatus() != EncounterStatus.FINISHED || kind == null) {
+            return List.of();
+        }
+        Optional<String> actor = visit.getParticipant().stream()
+                .flatMap(each -> Optional.ofNullable(each.getIndividual().getReference()).stream())
+                .findFirst()
+                .or(() -> Optional.ofNullable(visit.getServiceProvider().getReference()));
+        return found(kind, visit.getPeriod().getStartElement(), actor, patient).toList();
+    }
+
+    List<FoundEvidence> of(Appointment appointment, String patient) {
+        if (appointment.getStatus() != AppointmentStatus.FULFILLED) {
+            return List.of();
+        }
+        Optional<String> actor = appointment.getParticipant().stream()
+                .map(each -> String.valueOf(each.getActor().getReference()))
+                .filter(reference -> reference.startsWith("Practitioner"))
+                .findFirst();
+        return found(rules.appointments(), appointment.getStartElement(), actor, patient)
+                .toList();
+    }
+
+    private static Stream<FoundEvidence> found(
+            String kind, BaseDateTimeType time, Optional<String> actor, String patient) {
+        return EvidenceTime.of(time).stream()
+                .map(when -> new FoundEvidence(kind, when, true, actor, patient, Optional.empty()));
+    }
+}

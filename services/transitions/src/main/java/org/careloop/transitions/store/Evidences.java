@@ -1,0 +1,127 @@
+package org.careloop.transitions.store;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.careloop.fhirstore.UnitOfWork;
+import org.careloop.transitions.domain.Evidence;
+import org.careloop.transitions.domain.EvidenceRules;
+import org.careloop.transitions.domain.FoundEvidence;
+
+/** What shows that something was done for patients, as it was told last. */
+@Singleton
+public class Evidences {
+
+    /**
+     * For whose transitions something is known now that was not, or no more.
+     *
+     * @param patients ids
+     * @param encounters ids of stays
+     */
+    public record Touched(Set<String> patients, Set<String> encounters) {
+
+        /** Whether nothing has changed. */
+        public boolean isEmpty() {
+            return patients.isEmpty() && encounters.isEmpty();
+        }
+    }
+
+    Evidences() {}
+
+    /** Returns what counts for a stay by its name, or for its patient by its time. */
+    public Uni<List<Evidence>> of(Transition transition, UnitOfWork unit) {
+        return unit.session()
+                .createSelectionQuery("""
+                        from EvidenceRecord where withdrawn is null and patientId = :patient
+                        and (encounterId = :encounter or encounterId is null) order by id""", EvidenceRecord.class)
+                .setParameter("encounter", transition.encounterId())
+                .setParameter("patient", transition.patientId())
+                .getResultList()
+                .map(rows -> rows.stream().map(EvidenceRecord::evidence).toList());
+    }
+
+    /** Returns all evidence of {@code patients}, ids, by whose it is. */
+    public Uni<Map<String, List<EvidenceRecord>>> of(Collection<String> patients, UnitOfWork unit) {
+        return patients.isEmpty()
+                ? Uni.createFrom().item(Map.of())
+                : unit.session()
+                        .createSelectionQuery(
+                                "from EvidenceRecord where withdrawn is null and patientId in :patients order by id",
+                                EvidenceRecord.class)
+                        .setParameter("patients", List.copyOf(patients))
+                        .getResultList()
+                        .map(rows -> rows.stream().collect(Collectors.groupingBy(EvidenceRecord::patientId)));
+    }
+
+    /** Keeps that what was told by messages of a stay is of {@code patient}; both are ids. */
+    public Uni<Void> moved(String encounter, String patient, UnitOfWork unit) {
+        return unit.sql(
+                        "update transition_evidence set patient_id = $1 where encounter_id = $2 and kind = $3",
+                        patient,
+                        encounter,
+                        EvidenceRules.PREADMISSION)
+                .replaceWithVoid();
+    }
+
+    /**
+     * Keeps that the resource of {@code told} shows {@code found}, all of it, and takes back what it showed before and no more. An
+     * older version than what is known says nothing.
+     */
+    public Uni<Touched> replace(EvidenceRecord.Telling told, List<FoundEvidence> found, Instant now, UnitOfWork unit) {
+        return unit.session()
+                .createSelectionQuery("from EvidenceRecord where reference = :reference", EvidenceRecord.class)
+                .setParameter("reference", told.reference())
+                .getResultList()
+                .chain(rows -> rows.stream().anyMatch(row -> row.version() > told.version())
+                        ? Uni.createFrom().item(new Touched(Set.of(), Set.of()))
+                        : replace(rows, told, found, now, unit));
+    }
+
+    private static Uni<Touched> replace(
+            List<EvidenceRecord> rows,
+            EvidenceRecord.Telling told,
+            List<FoundEvidence> found,
+            Instant now,
+            UnitOfWork unit) {
+        Touched touched = new Touched(new HashSet<>(), new HashSet<>());
+        List<FoundEvidence> added = new ArrayList<>(found);
+        for (EvidenceRecord row : rows) {
+            if (row.isWithdrawn()) {
+                continue;
+            }
+            Optional<FoundEvidence> same = added.stream().filter(row::isOf).findFirst();
+            if (same.isEmpty()) {
+                row.withdraw(now);
+                touch(touched, row);
+                continue;
+            }
+            added.remove(same.get());
+            String before = row.patientId();
+            if (row.confirm(same.get(), told.version())) {
+                touched.patients().add(before);
+                touched.patients().add(row.patientId());
+            }
+        }
+        List<EvidenceRecord> fresh =
+                added.stream().map(each -> new EvidenceRecord(each, told)).toList();
+        fresh.forEach(row -> touch(touched, row));
+        return unit.session()
+                .persistAll(fresh.toArray())
+                .chain(() -> unit.session().flush())
+                .replaceWith(touched);
+    }
+
+    private static void touch(Touched touched, EvidenceRecord row) {
+        row.encounterId()
+                .ifPresentOrElse(
+                        touched.encounters()::add, () -> touched.patients().add(row.patientId()));
+    }
+}
