@@ -4,11 +4,15 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import org.careloop.ruledata.BusinessCalendar;
 import org.careloop.transitions.TransitionsConfig;
+import org.careloop.transitions.domain.AvoidableRules;
+import org.careloop.transitions.domain.ChecklistRules;
 import org.careloop.transitions.domain.DischargeDestinations;
 import org.careloop.transitions.domain.DischargeMilestones;
 import org.careloop.transitions.domain.HospitalScore;
 import org.careloop.transitions.domain.Lace;
 import org.careloop.transitions.domain.MilestoneEvidence;
+import org.careloop.transitions.domain.ReadmissionRules;
+import org.careloop.transitions.domain.Readmissions;
 import org.careloop.transitions.domain.Sites;
 import org.careloop.transitions.hl7.SenderProfiles;
 
@@ -34,6 +38,24 @@ class Rules {
     @Singleton
     DischargeDestinations destinations() {
         return DischargeDestinations.standard();
+    }
+
+    @Produces
+    @Singleton
+    Readmissions readmissions(Sites sites, DischargeDestinations destinations) {
+        return new Readmissions(ReadmissionRules.standard(), sites, destinations);
+    }
+
+    @Produces
+    @Singleton
+    AvoidableRules avoidableRules() {
+        return AvoidableRules.standard();
+    }
+
+    @Produces
+    @Singleton
+    ChecklistRules checklistRules() {
+        return ChecklistRules.standard();
     }
 
     @Produces

@@ -9,6 +9,7 @@ import org.careloop.fhirstore.ConsentProvisions;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.transitions.domain.MilestoneProgress;
 import org.careloop.transitions.domain.TransitionEpisode;
+import org.careloop.transitions.store.StayLinks;
 import org.careloop.transitions.store.Transition;
 import org.careloop.transitions.store.TransitionMilestone;
 import org.hl7.fhir.r4.model.EpisodeOfCare;
@@ -18,10 +19,12 @@ import org.hl7.fhir.r4.model.EpisodeOfCare;
 public class ShowTransition {
 
     private final ConsentProvisions consents;
+    private final StayLinks links;
     private final Clock clock;
 
-    ShowTransition(ConsentProvisions consents, Clock clock) {
+    ShowTransition(ConsentProvisions consents, StayLinks links, Clock clock) {
         this.consents = consents;
+        this.links = links;
         this.clock = clock;
     }
 
@@ -32,6 +35,8 @@ public class ShowTransition {
                         .chain(milestones -> unit.find(EpisodeOfCare.class, transition.episodeId())
                                 .map(stored -> TransitionEpisode.of(
                                         stored, facts(transition, consented), milestones, clock.instant()))))
+                .call(episode -> links.of(transition.encounterId(), unit)
+                        .invoke(index -> index.ifPresent(known -> known.showIn(episode))))
                 .chain(episode -> unit.put(Caller.PLATFORM, episode))
                 .replaceWithVoid();
     }

@@ -119,4 +119,14 @@ public class Transition {
     public Optional<Instant> discharged() {
         return Optional.ofNullable(discharged);
     }
+
+    /** The band of the risk; empty before the discharge. */
+    public Optional<RiskBand> riskBand() {
+        return Optional.ofNullable(riskBand);
+    }
+
+    /** Whereto the patient went; empty before the discharge. */
+    public Optional<DischargeDestination> destination() {
+        return Optional.ofNullable(destination);
+    }
 }
