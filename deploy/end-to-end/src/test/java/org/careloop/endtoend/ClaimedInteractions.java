@@ -174,6 +174,9 @@ final class ClaimedInteractions {
                 case "stale" -> http.get(type + "/$stale?service=walk");
                 case "disclosures" ->
                     WholePlatform.shared().raw("privacy-officer").get(type + "/" + id + "/$disclosures");
+                case "discharge-checklist", "avoidable-days" -> http.get(type + "/" + id + "/$" + name);
+                case "discharge-review", "avoidable-days-report" ->
+                    http.get(type + "/$" + name + "?start=2026-01-01&end=2026-01-02");
                 case "choice-list" -> http.get(type + "/" + id + "/$choice-list");
                 case "match" -> http.send("POST", type + "/$match", Map.of(), """
                                     {"resourceType":"Parameters","parameter":[{"name":"resource","resource":

@@ -22,6 +22,7 @@ enum Kind {
                     "system/CarePlan.rs",
                     "system/Goal.rs",
                     "system/CareTeam.rs",
+                    "system/Communication.crus",
                     "system/Organization.rs",
                     "system/HealthcareService.rus",
                     "system/Location.rus",
