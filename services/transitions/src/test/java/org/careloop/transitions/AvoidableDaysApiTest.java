@@ -39,8 +39,10 @@ class AvoidableDaysApiTest {
         assertThat(said(as(Tokens.supervisor()).get(url()))).hasSize(1);
         // When it was none
         Response none = as(Tokens.coordinator())
-                .body(cause.replace("]}", ",{\"name\":\"withdrawn\",\"valueBoolean\":true},"
-                        + "{\"name\":\"note\",\"valueString\":\"another patient\"}]}"))
+                .body(cause.replace(
+                        "]}",
+                        ",{\"name\":\"withdrawn\",\"valueBoolean\":true},"
+                                + "{\"name\":\"note\",\"valueString\":\"another patient\"}]}"))
                 .post(url());
         // Then
         assertThat(reasons(none)).containsExactly("undocumented");
@@ -90,21 +92,24 @@ class AvoidableDaysApiTest {
         // Then
         assertThat(told.statusCode()).as(told.asString()).isEqualTo(200);
         assertThat(told.<String>path("measure")).isEqualTo("https://careloop.org/fhir/Measure/avoidable-days");
-        String family =
-                "group[0].stratifier[0].stratum.find { it.component[2].value.coding[0].code == 'family' }.";
+        String family = "group[0].stratifier[0].stratum.find { it.component[2].value.coding[0].code == 'family' }.";
         assertThat(told.<String>path(family + "component[0].value.text")).isEqualTo("2026-03");
         assertThat(told.<String>path(family + "component[1].value.text")).isEqualTo("Organization/general-hospital");
-        assertThat(told.<String>path(family + "component[3].value.coding[0].code")).isEqualTo("person");
+        assertThat(told.<String>path(family + "component[3].value.coding[0].code"))
+                .isEqualTo("person");
         assertThat(told.<Integer>path(family + "population[1].count")).isPositive();
         Response others = as(OTHERS).urlEncodingEnabled(false).get(report);
         assertThat(others.<Object>path("group[0].stratifier[0].stratum")).isNull();
         problem(
-                as(Tokens.partner("harbor-home-health")).urlEncodingEnabled(false).get(report),
+                as(Tokens.partner("harbor-home-health"))
+                        .urlEncodingEnabled(false)
+                        .get(report),
                 ProblemCode.FORBIDDEN);
     }
 
     private void planned() {
-        stay.tell(stay.admission().replace("PV2|||^Shortness of breath", "PV2|||^Shortness of breath||||||20260305120000-0500"));
+        stay.tell(stay.admission()
+                .replace("PV2|||^Shortness of breath", "PV2|||^Shortness of breath||||||20260305120000-0500"));
         stay.tell(stay.discharge());
         stay.awaitStatus("finished");
     }
@@ -122,8 +127,8 @@ class AvoidableDaysApiTest {
     }
 
     private static String total(Response told, String name, String value) {
-        return String.valueOf(told.<Object>path("parameter.find { it.name == 'total' }.part.find { it.name == '" + name + "' }."
-                + value));
+        return String.valueOf(told.<Object>path(
+                "parameter.find { it.name == 'total' }.part.find { it.name == '" + name + "' }." + value));
     }
 
     private static String said(String reason, String attribution, String start, String end) {

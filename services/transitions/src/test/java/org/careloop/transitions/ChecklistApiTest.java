@@ -43,8 +43,10 @@ class ChecklistApiTest {
     void keepsWhatAPersonSaysWithItsHistory() {
         // Given
         stay.discharged();
-        String statement = said("free-choice", "done", "{\"name\":\"choice\",\"valueReference\":{\"reference\":"
-                + "\"Organization/harbor-home-health\"}}");
+        String statement = said(
+                "free-choice",
+                "done",
+                "{\"name\":\"choice\",\"valueReference\":{\"reference\":" + "\"Organization/harbor-home-health\"}}");
         // When
         Response after = as(Tokens.coordinator()).body(statement).post(url());
         as(Tokens.coordinator()).body(statement).post(url()).then().statusCode(200);
@@ -60,7 +62,8 @@ class ChecklistApiTest {
         assertThat(status(open, "free-choice")).isEqualTo("open");
         List<String> history = as(Tokens.coordinator())
                 .get(url() + "?history=true")
-                .path("parameter.findAll { it.name == 'history' }.collect { it.part.find { p -> p.name == 'status' }.valueCode }");
+                .path(
+                        "parameter.findAll { it.name == 'history' }.collect { it.part.find { p -> p.name == 'status' }.valueCode }");
         assertThat(history).containsExactly("done", "open");
     }
 
@@ -95,12 +98,15 @@ class ChecklistApiTest {
         assertThat(all.asString()).contains("free-choice");
         assertThat(episodes(as(OTHERS).urlEncodingEnabled(false).get(review))).isEmpty();
         problem(
-                as(Tokens.supervisor()).urlEncodingEnabled(false).get("/fhir/EpisodeOfCare/$discharge-review?start=2026"),
+                as(Tokens.supervisor())
+                        .urlEncodingEnabled(false)
+                        .get("/fhir/EpisodeOfCare/$discharge-review?start=2026"),
                 ProblemCode.INVALID_PARAMETER);
     }
 
     private static List<String> episodes(Response answer) {
-        List<String> found = answer.path("parameter.collect { it.part.find { p -> p.name == 'episode' }.valueReference.reference }");
+        List<String> found =
+                answer.path("parameter.collect { it.part.find { p -> p.name == 'episode' }.valueReference.reference }");
         return found == null ? List.of() : found;
     }
 

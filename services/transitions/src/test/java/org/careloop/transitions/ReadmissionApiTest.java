@@ -49,7 +49,10 @@ class ReadmissionApiTest {
                         .getBytes(StandardCharsets.UTF_8));
         assertThat(link.equalsDeep(golden.getExtensionByUrl(SharedTerms.INDEX_STAY_EXTENSION)))
                 .isTrue();
-        assertThat(again.episode().getType().getLast().equalsDeep(golden.getType().getLast()))
+        assertThat(again.episode()
+                        .getType()
+                        .getLast()
+                        .equalsDeep(golden.getType().getLast()))
                 .isTrue();
         assertThat(link.getExtensionByUrl("days").getValue().primitiveValue()).isEqualTo("10");
         assertThat(((Reference) link.getExtensionByUrl("first").getValue()).getReference())
@@ -127,7 +130,8 @@ class ReadmissionApiTest {
                         Change.UPDATED,
                         2,
                         "Patient/" + gone,
-                        "{\"resourceType\":\"Patient\",\"id\":\"" + gone + "\",\"meta\":{\"versionId\":\"2\"},\"active\":false,"
+                        "{\"resourceType\":\"Patient\",\"id\":\"" + gone
+                                + "\",\"meta\":{\"versionId\":\"2\"},\"active\":false,"
                                 + "\"link\":[{\"extension\":[{\"url\":\"https://careloop.org/fhir/StructureDefinition/merged\","
                                 + "\"valueInstant\":\"2026-11-28T10:00:00Z\"}],\"other\":{\"reference\":\"Patient/"
                                 + InMemoryPatients.idOf(other.number())
@@ -144,8 +148,8 @@ class ReadmissionApiTest {
     }
 
     private List<String> found(String relation) {
-        return Fhir.matches(Fhir.search(
-                Tokens.service(), SEARCH + relation + "&patient=" + InMemoryPatients.idOf(index.number())));
+        return Fhir.matches(
+                Fhir.search(Tokens.service(), SEARCH + relation + "&patient=" + InMemoryPatients.idOf(index.number())));
     }
 
     private static void awaitLink(Stay stay, Stay to, String relation) {

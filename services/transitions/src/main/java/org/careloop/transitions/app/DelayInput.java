@@ -62,16 +62,7 @@ final class DelayInput {
                 : FhirId.derivedFrom("delay", encounterId, reason, attribution, start.toString())
                         .value();
         return new DelayEntry(
-                cause,
-                reason,
-                attribution,
-                start,
-                end,
-                said.text("note"),
-                by,
-                Recorder.of(caller),
-                now,
-                withdrawn);
+                cause, reason, attribution, start, end, said.text("note"), by, Recorder.of(caller), now, withdrawn);
     }
 
     /** A day without a time of day is its beginning at the site. */

@@ -106,7 +106,8 @@ public class KeepChecklist implements OwnOperation {
             Optional<ChecklistEntry> last = known.getOrDefault(id, List.of()).stream()
                     .filter(each -> each.item().equals(entry.item()))
                     .reduce((one, other) -> other);
-            boolean same = last.filter(before -> at(before, entry).equals(entry)).isPresent();
+            boolean same =
+                    last.filter(before -> at(before, entry).equals(entry)).isPresent();
             return same ? Uni.createFrom().voidItem() : entries.add(id, entry, rules.version(), unit);
         });
     }
@@ -144,11 +145,12 @@ public class KeepChecklist implements OwnOperation {
 
     private Uni<Parameters> answer(EpisodeOfCare episode, boolean history, UnitOfWork unit) {
         String id = episode.getIdElement().getIdPart();
-        return known(episode, unit).chain(known -> entries.of(List.of(id), unit).map(all -> {
-            List<ChecklistEntry> said = all.getOrDefault(id, List.of());
-            return ChecklistAnswer.of(
-                    DischargeChecklist.of(rules, known, said), rules.version(), history ? said : List.of());
-        }));
+        return known(episode, unit)
+                .chain(known -> entries.of(List.of(id), unit).map(all -> {
+                    List<ChecklistEntry> said = all.getOrDefault(id, List.of());
+                    return ChecklistAnswer.of(
+                            DischargeChecklist.of(rules, known, said), rules.version(), history ? said : List.of());
+                }));
     }
 
     private static Uni<Known> known(EpisodeOfCare episode, UnitOfWork unit) {
@@ -173,8 +175,7 @@ public class KeepChecklist implements OwnOperation {
         for (Extension milestone : episode.getExtensionsByUrl(SharedTerms.MILESTONE_EXTENSION)) {
             Extension evidence = milestone.getExtensionByUrl("evidence");
             if (evidence != null && evidence.getValue() instanceof Reference by && by.hasReference()) {
-                shown.put(
-                        milestone.getExtensionByUrl("code").getValue().primitiveValue(), by.getReference());
+                shown.put(milestone.getExtensionByUrl("code").getValue().primitiveValue(), by.getReference());
             }
         }
         return new Known(transition.flatMap(Transition::destination), transition.flatMap(Transition::riskBand), shown);

@@ -91,8 +91,8 @@ public class KeepDelays implements OwnOperation {
     private Uni<Void> keep(Encounter stay, OperationInput said, Caller caller, UnitOfWork unit) {
         String id = stay.getIdElement().getIdPart();
         ZoneId zone = zone(stay);
-        DelayEntry entry = new DelayInput(said, zone)
-                .entry(id, rules, StayTimes.begun(stay, zone), caller, clock.instant());
+        DelayEntry entry =
+                new DelayInput(said, zone).entry(id, rules, StayTimes.begun(stay, zone), caller, clock.instant());
         return entries.of(List.of(id), unit).chain(known -> {
             Optional<DelayEntry> last = known.getOrDefault(id, List.of()).stream()
                     .filter(each -> each.cause().equals(entry.cause()))
@@ -144,7 +144,9 @@ public class KeepDelays implements OwnOperation {
     }
 
     private static void show(ParametersParameterComponent part, DelayEntry entry, ZoneId zone) {
-        part.addPart().setName("reason").setValue(new CodeType(entry.reason().isEmpty() ? entry.cause() : entry.reason()));
+        part.addPart()
+                .setName("reason")
+                .setValue(new CodeType(entry.reason().isEmpty() ? entry.cause() : entry.reason()));
         if (!entry.attribution().isEmpty()) {
             part.addPart().setName("attribution").setValue(new CodeType(entry.attribution()));
         }

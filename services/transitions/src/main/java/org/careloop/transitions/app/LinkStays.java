@@ -80,8 +80,7 @@ public class LinkStays {
                         .setParameter("encounter", encounterId)
                         .setLockMode(LockMode.PESSIMISTIC_WRITE)
                         .getSingleResultOrNull())
-                .chain(transition -> transition == null
-                        ? Uni.createFrom().voidItem()
-                        : showTransition.handle(transition, unit));
+                .chain(transition ->
+                        transition == null ? Uni.createFrom().voidItem() : showTransition.handle(transition, unit));
     }
 }

@@ -25,8 +25,8 @@ import org.careloop.transitions.domain.ChecklistStatus;
 import org.careloop.transitions.domain.DayPeriod;
 import org.careloop.transitions.domain.DischargeChecklist;
 import org.careloop.transitions.store.ChecklistEntries;
-import org.careloop.transitions.store.Transition;
 import org.careloop.transitions.store.Discharges;
+import org.careloop.transitions.store.Transition;
 import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.EpisodeOfCare;
@@ -86,20 +86,20 @@ public class ReviewDischarges implements OwnOperation {
         return store.inUnit(unit -> discharges
                 .discharged(days.from(), days.until(), MOST + 1, unit)
                 .invoke(ReviewDischarges::requireFew)
-                .chain(found -> visible(found, shown, unit).chain(episodes -> answer(
-                        found.stream()
-                                .filter(each -> episodes.containsKey(each.episodeId()))
-                                .toList(),
-                        episodes,
-                        readmitted,
-                        unit))));
+                .chain(found -> visible(found, shown, unit)
+                        .chain(episodes -> answer(
+                                found.stream()
+                                        .filter(each -> episodes.containsKey(each.episodeId()))
+                                        .toList(),
+                                episodes,
+                                readmitted,
+                                unit))));
     }
 
     private static void requireFew(List<Transition> found) {
         if (found.size() > MOST) {
             throw new FhirProblem(
-                    ProblemCode.TOO_COSTLY,
-                    "period: too many discharges (expected: at most " + MOST + "; narrow it)");
+                    ProblemCode.TOO_COSTLY, "period: too many discharges (expected: at most " + MOST + "; narrow it)");
         }
     }
 
@@ -120,8 +120,9 @@ public class ReviewDischarges implements OwnOperation {
     private Uni<Parameters> answer(
             List<Transition> found, Map<String, EpisodeOfCare> episodes, boolean readmitted, UnitOfWork unit) {
         List<String> encounters = found.stream().map(Transition::encounterId).toList();
-        return discharges.cameBack(encounters, unit).chain(back -> entries.of(episodes.keySet(), unit)
-                .map(said -> {
+        return discharges
+                .cameBack(encounters, unit)
+                .chain(back -> entries.of(episodes.keySet(), unit).map(said -> {
                     Parameters answer = new Parameters();
                     found.stream()
                             .filter(each -> !readmitted || back.contains(each.encounterId()))
@@ -149,8 +150,8 @@ public class ReviewDischarges implements OwnOperation {
         part.addPart().setName("encounter").setValue(new Reference("Encounter/" + transition.encounterId()));
         transition
                 .discharged()
-                .ifPresent(at ->
-                        part.addPart().setName("discharged").setValue(FhirTime.dateTime(at, transition.zone())));
+                .ifPresent(
+                        at -> part.addPart().setName("discharged").setValue(FhirTime.dateTime(at, transition.zone())));
         part.addPart().setName("readmitted").setValue(new BooleanType(back.contains(transition.encounterId())));
         checklist.items().stream()
                 .filter(state -> state.status() == ChecklistStatus.OPEN)

@@ -63,8 +63,8 @@ public final class AvoidableReport {
                 !month.isAfter(YearMonth.from(days.end()));
                 month = month.plusMonths(1)) {
             Instant from = latest(days.start().atStartOfDay(zone).toInstant(), start(month, zone));
-            Instant until = earliest(
-                    days.end().plusDays(1).atStartOfDay(zone).toInstant(), start(month.plusMonths(1), zone));
+            Instant until =
+                    earliest(days.end().plusDays(1).atStartOfDay(zone).toInstant(), start(month.plusMonths(1), zone));
             for (Slice slice : delay.within(from, until).slices()) {
                 Figure figure = figures.computeIfAbsent(
                         new Key(month, facility, slice.reason(), slice.attribution()),
@@ -117,8 +117,8 @@ public final class AvoidableReport {
 
     /** The time in hours. */
     public static Quantity hours(Amount amount) {
-        BigDecimal hours = BigDecimal.valueOf(amount.time().toSeconds() / SECONDS_PER_HOUR)
-                .setScale(2, RoundingMode.HALF_UP);
+        BigDecimal hours =
+                BigDecimal.valueOf(amount.time().toSeconds() / SECONDS_PER_HOUR).setScale(2, RoundingMode.HALF_UP);
         return new Quantity()
                 .setValue(hours)
                 .setSystem("http://unitsofmeasure.org")

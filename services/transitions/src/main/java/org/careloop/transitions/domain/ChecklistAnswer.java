@@ -28,9 +28,10 @@ public final class ChecklistAnswer {
         history.forEach(entry -> {
             ParametersParameterComponent part = answer.addParameter().setName("history");
             part.addPart().setName("code").setValue(new CodeType(entry.item()));
-            part.addPart().setName("status").setValue(new CodeType(entry.status().code()));
-            entry.evidence()
-                    .forEach(each -> part.addPart().setName("evidence").setValue(new Reference(each)));
+            part.addPart()
+                    .setName("status")
+                    .setValue(new CodeType(entry.status().code()));
+            entry.evidence().forEach(each -> part.addPart().setName("evidence").setValue(new Reference(each)));
             show(part, entry);
         });
         return answer;
@@ -41,8 +42,7 @@ public final class ChecklistAnswer {
         part.addPart().setName("title").setValue(new StringType(state.item().title()));
         part.addPart().setName("source").setValue(new StringType(state.item().source()));
         part.addPart().setName("status").setValue(new CodeType(state.status().code()));
-        state.reason()
-                .ifPresent(reason -> part.addPart().setName("reason").setValue(new CodeType(reason)));
+        state.reason().ifPresent(reason -> part.addPart().setName("reason").setValue(new CodeType(reason)));
         state.evidence().forEach(each -> part.addPart().setName("evidence").setValue(new Reference(each)));
         state.said().ifPresent(entry -> show(part, entry));
     }
@@ -53,7 +53,6 @@ public final class ChecklistAnswer {
         part.addPart().setName("recorded-by").setValue(new StringType(entry.recordedBy()));
         part.addPart().setName("at").setValue(FhirTime.dateTime(entry.at()));
         entry.note().ifPresent(note -> part.addPart().setName("note").setValue(new StringType(note)));
-        entry.choice()
-                .ifPresent(choice -> part.addPart().setName("choice").setValue(new Reference(choice)));
+        entry.choice().ifPresent(choice -> part.addPart().setName("choice").setValue(new Reference(choice)));
     }
 }

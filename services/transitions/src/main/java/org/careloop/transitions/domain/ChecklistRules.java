@@ -11,10 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a discharge has to have; data, {@code rules/discharge-checklist-2026.yaml}. */
 public record ChecklistRules(
-        String version,
-        Set<DischargeDestination> postAcuteDestinations,
-        Set<String> qualifications,
-        List<Item> items) {
+        String version, Set<DischargeDestination> postAcuteDestinations, Set<String> qualifications, List<Item> items) {
 
     private static final Pattern REFERENCE = Pattern.compile("[A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64}");
 
@@ -79,10 +76,12 @@ public record ChecklistRules(
         require(
                 qualifications.contains(said.qualification()),
                 "qualification",
-                "unknown (expected: " + String.join(", ", qualifications.stream().sorted().toList()) + ")");
+                "unknown (expected: "
+                        + String.join(", ", qualifications.stream().sorted().toList()) + ")");
         require(isPerson(said.by()), "by", "not a person (expected: Practitioner/id or PractitionerRole/id)");
         require(
-                said.evidence().stream().allMatch(each -> REFERENCE.matcher(each).matches()),
+                said.evidence().stream()
+                        .allMatch(each -> REFERENCE.matcher(each).matches()),
                 "evidence",
                 "not a literal reference (expected: Type/id)");
         boolean noted = said.note().filter(note -> !note.isBlank()).isPresent();
@@ -104,15 +103,18 @@ public record ChecklistRules(
         require(
                 types.isEmpty() || said.evidence().stream().allMatch(each -> types.contains(typeOf(each))),
                 "evidence",
-                "not of this item (expected: " + String.join(", ", types.stream().sorted().toList()) + ")");
+                "not of this item (expected: "
+                        + String.join(", ", types.stream().sorted().toList()) + ")");
         require(
                 !Boolean.TRUE.equals(item.evidenceNeeded()) || !said.evidence().isEmpty(),
                 "evidence",
-                "missing (expected: " + String.join(", ", types.stream().sorted().toList()) + ")");
+                "missing (expected: "
+                        + String.join(", ", types.stream().sorted().toList()) + ")");
         require(
                 !Boolean.TRUE.equals(item.choiceNeeded())
                         || said.choice()
-                                .filter(choice -> Set.of("Organization", "HealthcareService").contains(typeOf(choice)))
+                                .filter(choice -> Set.of("Organization", "HealthcareService")
+                                        .contains(typeOf(choice)))
                                 .isPresent(),
                 "choice",
                 "missing (expected: Organization/id or HealthcareService/id, whom the person chose)");

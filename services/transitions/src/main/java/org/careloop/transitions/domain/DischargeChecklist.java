@@ -38,7 +38,8 @@ public record DischargeChecklist(List<State> items) {
 
         /** What an evaluation rests on. */
         public String basis() {
-            return destination.map(Enum::name).orElse("") + "/" + band.map(Enum::name).orElse("");
+            return destination.map(Enum::name).orElse("") + "/"
+                    + band.map(Enum::name).orElse("");
         }
     }
 
@@ -52,7 +53,8 @@ public record DischargeChecklist(List<State> items) {
                 .collect(Collectors.toMap(
                         ChecklistEntry::item,
                         entry -> entry,
-                        (one, other) -> Comparator.comparing(ChecklistEntry::at).compare(one, other) > 0 ? one : other));
+                        (one, other) ->
+                                Comparator.comparing(ChecklistEntry::at).compare(one, other) > 0 ? one : other));
         return new DischargeChecklist(rules.items().stream()
                 .map(item -> state(item, rules, known, Optional.ofNullable(last.get(item.code()))))
                 .toList());
@@ -82,8 +84,7 @@ public record DischargeChecklist(List<State> items) {
         if (elsewhere) {
             return new State(item, ChecklistStatus.NOT_APPLICABLE, Optional.of(NOT_POST_ACUTE), List.of(), said);
         }
-        return shown.map(evidence ->
-                        new State(item, ChecklistStatus.DONE, Optional.of(KNOWN), List.of(evidence), said))
+        return shown.map(evidence -> new State(item, ChecklistStatus.DONE, Optional.of(KNOWN), List.of(evidence), said))
                 .orElseGet(() -> new State(item, ChecklistStatus.OPEN, Optional.empty(), List.of(), said));
     }
 }

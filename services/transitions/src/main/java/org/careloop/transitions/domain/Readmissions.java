@@ -43,8 +43,7 @@ public final class Readmissions {
         return found;
     }
 
-    private Optional<IndexStay> index(
-            StaySpan stay, List<StaySpan> stays, Map<String, Optional<IndexStay>> before) {
+    private Optional<IndexStay> index(StaySpan stay, List<StaySpan> stays, Map<String, Optional<IndexStay>> before) {
         return stays.stream()
                 .filter(other -> IN_ORDER.compare(other, stay) < 0)
                 .filter(other -> isBefore(other, stay))

@@ -28,7 +28,8 @@ public record StayDelay(List<Slice> slices) {
     public record Slice(Instant from, Instant until, String reason, String attribution) {
 
         private Slice within(Instant start, Instant end) {
-            return new Slice(from.isBefore(start) ? start : from, until.isAfter(end) ? end : until, reason, attribution);
+            return new Slice(
+                    from.isBefore(start) ? start : from, until.isAfter(end) ? end : until, reason, attribution);
         }
     }
 
@@ -46,7 +47,8 @@ public record StayDelay(List<Slice> slices) {
         public static Amount of(Slice slice, ZoneId zone) {
             LocalDate first = LocalDate.ofInstant(slice.from(), zone);
             int days = 0;
-            for (LocalDate day = first.plusDays(1); !day.atStartOfDay(zone).toInstant().isAfter(slice.until()); ) {
+            for (LocalDate day = first.plusDays(1);
+                    !day.atStartOfDay(zone).toInstant().isAfter(slice.until()); ) {
                 days++;
                 day = day.plusDays(1);
             }
@@ -96,9 +98,7 @@ public record StayDelay(List<Slice> slices) {
     /** What was said last of each cause, without what was withdrawn. */
     public static List<DelayEntry> current(Collection<DelayEntry> entries) {
         Map<String, DelayEntry> last = new LinkedHashMap<>();
-        entries.stream()
-                .sorted(Comparator.comparing(DelayEntry::at))
-                .forEach(entry -> last.put(entry.cause(), entry));
+        entries.stream().sorted(Comparator.comparing(DelayEntry::at)).forEach(entry -> last.put(entry.cause(), entry));
         return last.values().stream().filter(entry -> !entry.withdrawn()).toList();
     }
 

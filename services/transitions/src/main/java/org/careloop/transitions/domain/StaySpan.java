@@ -71,8 +71,7 @@ record StaySpan(
                         reasons(encounter)));
     }
 
-    private static Optional<DischargeDestination> destination(
-            Encounter encounter, DischargeDestinations destinations) {
+    private static Optional<DischargeDestination> destination(Encounter encounter, DischargeDestinations destinations) {
         CodeableConcept disposition = encounter.getHospitalization().getDischargeDisposition();
         return disposition.hasCoding() ? Optional.of(destinations.of(disposition)) : Optional.empty();
     }

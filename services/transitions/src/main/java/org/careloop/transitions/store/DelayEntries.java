@@ -26,8 +26,7 @@ public class DelayEntries {
                         (Object) encounters.toArray(String[]::new))
                 .map(rows -> rows.stream()
                         .collect(Collectors.groupingBy(
-                                row -> (String) row[0],
-                                Collectors.mapping(DelayEntries::entry, Collectors.toList()))));
+                                row -> (String) row[0], Collectors.mapping(DelayEntries::entry, Collectors.toList()))));
     }
 
     /** Adds what was said, under {@code rules}. */

@@ -36,9 +36,7 @@ public class Discharges {
                         "select distinct index_encounter_id from stay_link where index_encounter_id = any($1)"
                                 + " and relation = any($2)",
                         encounters.toArray(String[]::new),
-                        new String[] {
-                            StayRelation.READMISSION_UNPLANNED.name(), StayRelation.SAME_DAY_RETURN.name()
-                        })
+                        new String[] {StayRelation.READMISSION_UNPLANNED.name(), StayRelation.SAME_DAY_RETURN.name()})
                 .map(rows -> rows.stream().map(row -> (String) row[0]).collect(Collectors.toSet()));
     }
 }

@@ -56,8 +56,7 @@ public class StayLinks {
 
     /** Forgets the stay, unless it is another patient's by now. */
     public Uni<Void> forget(String encounterId, String patientId, UnitOfWork unit) {
-        return unit.sql(
-                        "delete from stay_link where encounter_id = $1 and patient_id = $2", encounterId, patientId)
+        return unit.sql("delete from stay_link where encounter_id = $1 and patient_id = $2", encounterId, patientId)
                 .replaceWithVoid();
     }
 

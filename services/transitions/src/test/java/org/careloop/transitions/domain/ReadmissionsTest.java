@@ -175,8 +175,7 @@ class ReadmissionsTest {
     }
 
     private String relation(Encounter stay, Encounter... all) {
-        return of(all)
-                .get(stay.getIdElement().getIdPart())
+        return of(all).get(stay.getIdElement().getIdPart())
                 .map(found -> found.relation().code())
                 .orElse("none");
     }

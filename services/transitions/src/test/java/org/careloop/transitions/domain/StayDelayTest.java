@@ -121,12 +121,9 @@ class StayDelayTest {
                         each -> each.getPopulation().get(1).getCount(),
                         each -> each.getMeasureScore().getValue())
                 .containsExactly(
-                        tuple(
-                                "2026-03", "Organization/north", 2, 4, new BigDecimal("72.00")),
-                        tuple(
-                                "2026-03", "Organization/south", 1, 2, new BigDecimal("51.00")),
-                        tuple(
-                                "2026-04", "Organization/north", 2, 2, new BigDecimal("72.00")));
+                        tuple("2026-03", "Organization/north", 2, 4, new BigDecimal("72.00")),
+                        tuple("2026-03", "Organization/south", 1, 2, new BigDecimal("51.00")),
+                        tuple("2026-04", "Organization/north", 2, 2, new BigDecimal("72.00")));
     }
 
     @Test
@@ -137,8 +134,7 @@ class StayDelayTest {
         encounter.addExtension(
                 "http://hl7.org/fhir/5.0/StructureDefinition/extension-Encounter.plannedEndDate",
                 new DateTimeType("2026-03-06"));
-        assertThat(StayTimes.of(encounter, ZONE, at("05-01T00:00"))
-                        .flatMap(Times::planned))
+        assertThat(StayTimes.of(encounter, ZONE, at("05-01T00:00")).flatMap(Times::planned))
                 .contains(at("03-07T00:00"));
         assertThat(StayTimes.of(encounter.setStatus(EncounterStatus.CANCELLED), ZONE, at("05-01T00:00")))
                 .isEmpty();
@@ -151,7 +147,8 @@ class StayDelayTest {
                 .isInstanceOf(FhirProblem.class)
                 .hasMessageContaining("reason: unknown");
         assertThatThrownBy(() -> rules.check("placement", "nobody")).hasMessageContaining("attribution: unknown");
-        assertThat(AvoidableReport.cost(rules, new Amount(Duration.ofHours(51), 2)).getValue())
+        assertThat(AvoidableReport.cost(rules, new Amount(Duration.ofHours(51), 2))
+                        .getValue())
                 .isEqualByComparingTo("5600");
     }
 
