@@ -65,7 +65,9 @@ class HandOffApiTest {
                 .body(
                         "extension.find { it.url.endsWith('received-by') }.valueReference.identifier.value",
                         equalTo("robin"))
-                .body("extension.find { it.url.endsWith('entered-by') }.valueReference.identifier.value", equalTo("casey"));
+                .body(
+                        "extension.find { it.url.endsWith('entered-by') }.valueReference.identifier.value",
+                        equalTo("casey"));
         assertThat(problem(post(robin, readBack(id)), ProblemCode.RULE_VIOLATED))
                 .startsWith("Communication.inResponseTo: read back already");
         assertThat(problem(as(casey).delete("/fhir/Communication/" + id), ProblemCode.RULE_VIOLATED))
@@ -76,11 +78,18 @@ class HandOffApiTest {
     void anAgencySeesWhatIsHandedToItAndNothingElse() {
         // Given
         String agency = Tokens.token("harbor", "partner", "harbor-home-health", "system/Communication.crus");
-        String id = post(casey, handOff("Organization/harbor-home-health", "four")).path("id");
+        String id =
+                post(casey, handOff("Organization/harbor-home-health", "four")).path("id");
         String other = post(casey, handOff("Organization/safe-rides", "four")).path("id");
         // Then
         as(agency).get("/fhir/Communication/" + id).then().statusCode(200);
         problem(as(agency).get("/fhir/Communication/" + other), ProblemCode.RESOURCE_NOT_FOUND);
+        // Nor what is not sent yet.
+        String draft = post(
+                        casey,
+                        handOff("Organization/harbor-home-health", "four").replace("\"completed\"", "\"preparation\""))
+                .path("id");
+        problem(as(agency).get("/fhir/Communication/" + draft), ProblemCode.RESOURCE_NOT_FOUND);
         // It has accepted nothing, so it writes nothing of its own.
         problem(post(agency, readBack(id)), ProblemCode.FORBIDDEN);
         // But it says that it was received, and nothing else of it.
@@ -110,9 +119,11 @@ class HandOffApiTest {
 
     @Test
     void aReviewOfAReadmissionIsRecorded() {
-        String reasons = ",\"reasonCode\":[" + coded("https://careloop.org/fhir/CodeSystem/preventability", "undetermined")
-                + "," + coded("https://careloop.org/fhir/CodeSystem/readmission-factor", "social-need") + "]";
-        String id = post(casey, debrief(reasons)).then().statusCode(201).extract().path("id");
+        String reasons =
+                ",\"reasonCode\":[" + coded("https://careloop.org/fhir/CodeSystem/preventability", "undetermined") + ","
+                        + coded("https://careloop.org/fhir/CodeSystem/readmission-factor", "social-need") + "]";
+        String id =
+                post(casey, debrief(reasons)).then().statusCode(201).extract().path("id");
         assertThat(matches(search(
                         Tokens.supervisor(),
                         "Communication?category=" + CATEGORY + "%7Cdebrief&subject=Patient/" + scene.patient())))
@@ -121,9 +132,11 @@ class HandOffApiTest {
 
     private String handOff(String recipient, String sections) {
         return "{" + start("sbar") + ",\"recipient\":[{\"reference\":\"" + recipient
-                + "\"},{\"reference\":\"Organization/riverside-clinic\"}],\"about\":[{\"extension\":[{\"url\":\"" + EXTENSIONS
+                + "\"},{\"reference\":\"Organization/riverside-clinic\"}],\"about\":[{\"extension\":[{\"url\":\""
+                + EXTENSIONS
                 + "obligation-owner\",\"valueReference\":{\"reference\":\"" + recipient
-                + "\"}}],\"reference\":\"Task/next\"}],\"payload\":[" + section("situation") + "," + section("background")
+                + "\"}}],\"reference\":\"Task/next\"}],\"payload\":[" + section("situation") + ","
+                + section("background")
                 + "," + section("assessment") + (sections.equals("four") ? "," + section("recommendation") : "") + "]}";
     }
 

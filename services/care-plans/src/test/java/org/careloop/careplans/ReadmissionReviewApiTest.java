@@ -28,18 +28,20 @@ class ReadmissionReviewApiTest {
         // When
         related("readmission-unplanned", 8);
         // Then
-        DischargeScene.soon().untilAsserted(() -> assertThat(scene.plan().getActivity())
-                .extracting(CarePlanActivityComponent::getId)
-                .contains("readmission-review"));
+        DischargeScene.soon()
+                .untilAsserted(() -> assertThat(scene.plan().getActivity())
+                        .extracting(CarePlanActivityComponent::getId)
+                        .contains("readmission-review"));
         // When it is found to have been planned
         related("readmission-planned", 9);
         // Then
-        DischargeScene.soon().untilAsserted(() -> assertThat(scene.plan().getActivity())
-                .filteredOn(activity -> activity.getId().equals("readmission-review"))
-                .singleElement()
-                .satisfies(activity -> assertThat(
-                                activity.getExtensionByUrl(SharedTerms.ACTIVITY_WITHDRAWN_EXTENSION))
-                        .isNotNull()));
+        DischargeScene.soon()
+                .untilAsserted(() -> assertThat(scene.plan().getActivity())
+                        .filteredOn(activity -> activity.getId().equals("readmission-review"))
+                        .singleElement()
+                        .satisfies(activity -> assertThat(
+                                        activity.getExtensionByUrl(SharedTerms.ACTIVITY_WITHDRAWN_EXTENSION))
+                                .isNotNull()));
     }
 
     private void related(String relation, int version) {

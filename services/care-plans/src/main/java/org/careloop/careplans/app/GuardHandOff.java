@@ -91,8 +91,7 @@ public class GuardHandOff implements WriteRule {
         boolean told = concerns(write) && kind(next) == Kind.READ_BACK;
         return told
                 ? original(next, unit)
-                        .chain(original -> unit.put(
-                                Caller.PLATFORM, HandOff.received(original.orElseThrow(), next)))
+                        .chain(original -> unit.put(Caller.PLATFORM, HandOff.received(original.orElseThrow(), next)))
                         .replaceWithVoid()
                 : Uni.createFrom().voidItem();
     }
@@ -100,7 +99,8 @@ public class GuardHandOff implements WriteRule {
     /** The one that is answered; empty where there is none, or more than one. */
     private static Uni<Optional<Communication>> original(Communication next, UnitOfWork unit) {
         Optional<ResourceKey> key = next.getInResponseTo().size() == 1
-                ? ResourceKey.parse(String.valueOf(next.getInResponseToFirstRep().getReference()))
+                ? ResourceKey.parse(
+                                String.valueOf(next.getInResponseToFirstRep().getReference()))
                         .filter(named -> named.type().equals("Communication"))
                 : Optional.empty();
         return key.map(named -> unit.find(Communication.class, named.id().value()))

@@ -89,7 +89,8 @@ public final class Debriefs {
                 !factors.isEmpty() && rules.factors().keySet().containsAll(factors),
                 "reasonCode",
                 "does not say what contributed (expected: at least one, all of "
-                        + rules.factors().keySet().stream().sorted().collect(Collectors.joining(", ")) + " of " + FACTORS
+                        + rules.factors().keySet().stream().sorted().collect(Collectors.joining(", ")) + " of "
+                        + FACTORS
                         + ")");
     }
 

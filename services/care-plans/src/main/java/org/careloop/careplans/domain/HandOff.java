@@ -93,12 +93,17 @@ public final class HandOff {
         } else if (next.hasReceived()) {
             require(SentOnce.isSent(next), "received", "before it was sent (expected: a status of completed)");
             require(
-                    !next.getReceived().before(next.getSent()) && !next.getReceived().after(now),
+                    !next.getReceived().before(next.getSent())
+                            && !next.getReceived().after(now),
                     "received",
                     "before it was sent, or in the future (expected: when it was read back)");
-            require(record || previous.filter(SentOnce::isSent).isPresent(), "received",
+            require(
+                    record || previous.filter(SentOnce::isSent).isPresent(),
+                    "received",
                     "told by who sends (expected: told afterwards, by who takes over)");
-            require(record || mayReceive(next, writer), "received",
+            require(
+                    record || mayReceive(next, writer),
+                    "received",
                     "not told by who takes over (expected: one of the recipients, and not who wrote it)");
             next.addExtension(CommunicationTerms.RECEIVED_BY, writer.reference());
         }
@@ -145,7 +150,8 @@ public final class HandOff {
 
     /** Returns the hand-off as received by {@code readBack}. */
     public static Communication received(Communication handOff, Communication readBack) {
-        Communication received = handOff.copy().setReceivedElement(readBack.getSentElement().copy());
+        Communication received =
+                handOff.copy().setReceivedElement(readBack.getSentElement().copy());
         Extension by = readBack.getExtensionByUrl(CommunicationTerms.ENTERED_BY);
         received.addExtension(CommunicationTerms.RECEIVED_BY, by.getValue().copy());
         return received;

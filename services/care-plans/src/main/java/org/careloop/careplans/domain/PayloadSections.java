@@ -23,8 +23,11 @@ final class PayloadSections {
             String code = section == null || !section.hasValue()
                     ? ""
                     : String.valueOf(section.getValue().primitiveValue());
-            require(sections.contains(code), "payload", "no section of this kind (expected: the extension "
-                    + CommunicationTerms.SECTION + " with one of " + String.join(", ", sections) + ")");
+            require(
+                    sections.contains(code),
+                    "payload",
+                    "no section of this kind (expected: the extension " + CommunicationTerms.SECTION + " with one of "
+                            + String.join(", ", sections) + ")");
             require(
                     part.getContent() instanceof StringType text
                             && text.hasValue()
@@ -34,8 +37,10 @@ final class PayloadSections {
             found.merge(code, 1, Integer::sum);
         }
         for (String section : sections) {
-            require(found.containsKey(section), "payload", section + " is missing (expected: all of "
-                    + String.join(", ", sections) + ")");
+            require(
+                    found.containsKey(section),
+                    "payload",
+                    section + " is missing (expected: all of " + String.join(", ", sections) + ")");
             require(found.get(section) == 1, "payload", section + " is there twice (expected: once)");
         }
     }

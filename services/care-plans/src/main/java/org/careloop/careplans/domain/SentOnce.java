@@ -13,8 +13,8 @@ import org.hl7.fhir.r4.model.Communication.CommunicationStatus;
 /** What is true of all that somebody wrote for others to rely on: a draft until it is complete, and then as it was said. */
 final class SentOnce {
 
-    private static final Set<CommunicationStatus> STATUSES = Set.of(
-            CommunicationStatus.PREPARATION, CommunicationStatus.COMPLETED, CommunicationStatus.ENTEREDINERROR);
+    private static final Set<CommunicationStatus> STATUSES =
+            Set.of(CommunicationStatus.PREPARATION, CommunicationStatus.COMPLETED, CommunicationStatus.ENTEREDINERROR);
 
     private SentOnce() {}
 
@@ -29,8 +29,7 @@ final class SentOnce {
                 "status",
                 "not one of this category (expected: preparation, completed or entered-in-error)");
         require(next.getSubject().hasReference(), "subject", "missing (expected: the Patient)");
-        Optional<Communication> read =
-                previous.filter(before -> before.getStatus() != CommunicationStatus.PREPARATION);
+        Optional<Communication> read = previous.filter(before -> before.getStatus() != CommunicationStatus.PREPARATION);
         read.ifPresent(before -> {
             require(
                     next.getStatus() == before.getStatus() || next.getStatus() == CommunicationStatus.ENTEREDINERROR,
@@ -71,7 +70,11 @@ final class SentOnce {
     private static Communication fixed(Communication communication) {
         Communication fixed = communication.copy();
         fixed.setMeta(null).setId((String) null);
-        fixed.setStatus(null).setStatusReason(null).setReceived(null).setNote(null).setText(null);
+        fixed.setStatus(null)
+                .setStatusReason(null)
+                .setReceived(null)
+                .setNote(null)
+                .setText(null);
         fixed.getExtension()
                 .removeIf(extension -> Set.of(CommunicationTerms.ENTERED_BY, CommunicationTerms.RECEIVED_BY)
                         .contains(extension.getUrl()));

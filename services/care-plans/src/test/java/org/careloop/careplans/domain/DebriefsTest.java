@@ -34,7 +34,8 @@ class DebriefsTest {
     void demandsWhatEachKindNeeds() {
         Map<String, Consumer<Communication>> faults = Map.of(
                 "Communication.topic: not a kind of debrief", next -> next.setTopic(null),
-                "Communication.payload: cause is missing", next -> next.getPayload().removeLast(),
+                "Communication.payload: cause is missing",
+                        next -> next.getPayload().removeLast(),
                 "Communication.sender: missing", next -> next.setSender(null),
                 "Communication.encounter: missing", next -> next.setEncounter(null),
                 "Communication.about: missing", next -> next.setAbout(List.of(new Reference("CarePlan/1"))),
@@ -45,8 +46,7 @@ class DebriefsTest {
         faults.forEach((text, fault) -> {
             Communication next = review();
             fault.accept(next);
-            assertThatThrownBy(() ->
-                            debriefs.complete(Optional.empty(), next, HandOffTest.CASEY, HandOffTest.NOW))
+            assertThatThrownBy(() -> debriefs.complete(Optional.empty(), next, HandOffTest.CASEY, HandOffTest.NOW))
                     .isInstanceOf(FhirProblem.class)
                     .hasMessageContaining(": " + text);
         });

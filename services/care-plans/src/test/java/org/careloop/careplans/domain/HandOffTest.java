@@ -39,9 +39,8 @@ class HandOffTest {
 
     @Test
     void aDraftNeedsAPatientAlone() {
-        Communication draft = new Communication()
-                .setStatus(CommunicationStatus.PREPARATION)
-                .setSubject(new Reference("Patient/ada"));
+        Communication draft =
+                new Communication().setStatus(CommunicationStatus.PREPARATION).setSubject(new Reference("Patient/ada"));
         HandOff.complete(Optional.empty(), draft, CASEY, false, NOW);
         assertThat(draft.hasSent()).isFalse();
         refuses(next -> next.setStatus(CommunicationStatus.PREPARATION).setSubject(null), "Communication.subject");
@@ -50,10 +49,12 @@ class HandOffTest {
     @Test
     void demandsAllThatAHandOffSays() {
         Map<String, Consumer<Communication>> faults = Map.ofEntries(
-                Map.entry("Communication.payload: assessment is missing", next -> next.getPayload().remove(2)),
-                Map.entry("Communication.payload: situation is empty", next -> next.getPayload()
-                        .getFirst()
-                        .setContent(new StringType(" "))),
+                Map.entry(
+                        "Communication.payload: assessment is missing",
+                        next -> next.getPayload().remove(2)),
+                Map.entry(
+                        "Communication.payload: situation is empty",
+                        next -> next.getPayload().getFirst().setContent(new StringType(" "))),
                 Map.entry(
                         "Communication.payload: no section of this kind",
                         next -> next.getPayload().getFirst().setExtension(List.of())),
@@ -76,8 +77,9 @@ class HandOffTest {
                 Map.entry(
                         "Communication.sent: in the future",
                         next -> next.setSent(Date.from(NOW.toInstant().plusSeconds(60)))),
-                Map.entry("Communication.received: told by who sends", next -> next.setReceived(NOW)
-                        .setSent(NOW)));
+                Map.entry(
+                        "Communication.received: told by who sends",
+                        next -> next.setReceived(NOW).setSent(NOW)));
         faults.forEach((text, fault) -> refuses(fault, text));
     }
 
@@ -154,14 +156,11 @@ class HandOffTest {
     }
 
     static void section(Communication next, String code, String text) {
-        next.addPayload()
-                .setContent(new StringType(text))
-                .addExtension(CommunicationTerms.SECTION, new CodeType(code));
+        next.addPayload().setContent(new StringType(text)).addExtension(CommunicationTerms.SECTION, new CodeType(code));
     }
 
     static Writer writer(String organization, String person) {
-        return new Writer(
-                Optional.of("Organization/" + organization), Optional.of(new Identifier().setValue(person)));
+        return new Writer(Optional.of("Organization/" + organization), Optional.of(new Identifier().setValue(person)));
     }
 
     private static Communication sent() {

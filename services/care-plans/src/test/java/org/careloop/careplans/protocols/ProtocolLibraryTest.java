@@ -148,7 +148,10 @@ class ProtocolLibraryTest {
         assertThat(protocols.contains("readmission-review")).isEqualTo(isAsked);
         // And a print of before this was known stands for none.
         FactsPrint print = FactsPrint.of(facts);
-        String former = print.text().lines().filter(line -> !line.startsWith("STAY_RELATION")).collect(Collectors.joining("\n"));
+        String former = print.text()
+                .lines()
+                .filter(line -> !line.startsWith("STAY_RELATION"))
+                .collect(Collectors.joining("\n"));
         assertThat(print.changedSince(FactsPrint.parse(former)).isEmpty()).isEqualTo(relation == null);
     }
 
