@@ -188,6 +188,9 @@ final class ClaimedInteractions {
                 case "evaluate-measure" ->
                     http.get(type
                             + "/transitions-of-care/$evaluate-measure?periodStart=2026-01-01&periodEnd=2026-01-31");
+                case "discharge-checklist", "avoidable-days" -> http.get(type + "/" + id + "/$" + name);
+                case "discharge-review", "avoidable-days-report" ->
+                    http.get(type + "/$" + name + "?start=2026-01-01&end=2026-01-02");
                 case "choice-list" -> http.get(type + "/" + id + "/$choice-list");
                 case "match" -> http.send("POST", type + "/$match", Map.of(), """
                                     {"resourceType":"Parameters","parameter":[{"name":"resource","resource":

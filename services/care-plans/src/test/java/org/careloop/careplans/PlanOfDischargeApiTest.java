@@ -241,8 +241,9 @@ class PlanOfDischargeApiTest {
                         "https://careloop.org/fhir/PlanDefinition/copd-discharge",
                         "https://careloop.org/fhir/PlanDefinition/joint-replacement-discharge",
                         "https://careloop.org/fhir/PlanDefinition/behavioral-health-discharge",
-                        "https://careloop.org/fhir/PlanDefinition/pediatric-asthma-discharge");
-        assertThat(Fhir.found("ActivityDefinition?status=active&_count=100")).hasSize(27);
+                        "https://careloop.org/fhir/PlanDefinition/pediatric-asthma-discharge",
+                        "https://careloop.org/fhir/PlanDefinition/readmission-review");
+        assertThat(Fhir.found("ActivityDefinition?status=active&_count=100")).hasSize(28);
     }
 
     private static Task outreach(DischargeScene scene, Task completed) {

@@ -21,6 +21,9 @@ public final class SharedTerms {
     public static final String INDEX_ENCOUNTER_EXTENSION =
             "https://careloop.org/fhir/StructureDefinition/index-encounter";
 
+    /** On an EpisodeOfCare: the earlier stay that its own follows from, with encounter, first, relation, days, rules. */
+    public static final String INDEX_STAY_EXTENSION = "https://careloop.org/fhir/StructureDefinition/index-stay";
+
     /** On an activity of a plan: the type of HealthcareService that it needs. */
     public static final String REQUIRED_SERVICE_EXTENSION =
             "https://careloop.org/fhir/StructureDefinition/required-service-type";

@@ -22,6 +22,7 @@ enum Kind {
                     "system/CarePlan.rs",
                     "system/Goal.rs",
                     "system/CareTeam.rs",
+                    "system/Communication.crus",
                     "system/Organization.rs",
                     "system/HealthcareService.rus",
                     "system/Location.rus",
@@ -53,7 +54,6 @@ enum Kind {
                     "system/Composition.rs",
                     // What it is sent of a transition, and that it received it.
                     "system/Bundle.rs",
-                    "system/Communication.rus",
                     "system/Provenance.rs"));
 
     private final String role;

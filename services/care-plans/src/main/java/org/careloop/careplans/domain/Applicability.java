@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record Applicability(Fact fact, List<String> values) {
 
     private static final String UNKNOWN = "unknown";
+    private static final String NONE = "none";
     private static final Pattern AGES = Pattern.compile("([0-9]{1,3})-([0-9]{0,3})|" + UNKNOWN);
 
     /** What a condition may ask of a discharge. */
@@ -28,7 +29,9 @@ public record Applicability(Fact fact, List<String> values) {
         /** As {@link #DIAGNOSIS_PREFIX}, of what the stay was for alone. */
         PRINCIPAL_DIAGNOSIS_PREFIX("principal-diagnosis-prefix"),
         /** Full years at the discharge, within {@code from-to} or {@code from-}; {@code unknown} without a birth date. */
-        AGE("age");
+        AGE("age"),
+        /** How the stay follows from an earlier one; {@code none} when it does not. */
+        STAY_RELATION("stay-relation");
 
         private final String code;
 
@@ -52,7 +55,7 @@ public record Applicability(Fact fact, List<String> values) {
                 .map(known -> new Applicability(known, List.copyOf(values)))
                 .orElseThrow(
                         () -> new IllegalArgumentException(
-                                "fact: unknown (expected: disposition, risk-band, diagnosis-prefix, principal-diagnosis-prefix or age)"));
+                                "fact: unknown (expected: disposition, risk-band, diagnosis-prefix, principal-diagnosis-prefix, age or stay-relation)"));
     }
 
     static Applicability of(PlanDefinitionActionConditionComponent condition) {
@@ -80,6 +83,7 @@ public record Applicability(Fact fact, List<String> values) {
                 facts.age()
                         .map(age -> values.stream().anyMatch(value -> isWithin(age, value)))
                         .orElseGet(() -> values.contains(UNKNOWN));
+            case STAY_RELATION -> values.contains(facts.relation().orElse(NONE));
         };
     }
 

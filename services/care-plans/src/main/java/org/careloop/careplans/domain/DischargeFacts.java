@@ -20,6 +20,7 @@ import org.hl7.fhir.r4.model.Reference;
  * @param diagnoses the principal one first
  * @param milestones when each milestone is due, by its code
  * @param birthDate the earliest day that the patient can be born on; empty when it is not known
+ * @param relation how the stay follows from an earlier one ({@code readmission-unplanned}); empty when it does not
  */
 public record DischargeFacts(
         Reference patient,
@@ -30,7 +31,32 @@ public record DischargeFacts(
         Optional<String> riskBand,
         Map<String, Instant> milestones,
         Parties parties,
-        Optional<LocalDate> birthDate) {
+        Optional<LocalDate> birthDate,
+        Optional<String> relation) {
+
+    /** Facts of a stay that follows from no other. */
+    public DischargeFacts(
+            Reference patient,
+            Reference encounter,
+            Optional<Reference> episode,
+            Discharge discharge,
+            List<Diagnosis> diagnoses,
+            Optional<String> riskBand,
+            Map<String, Instant> milestones,
+            Parties parties,
+            Optional<LocalDate> birthDate) {
+        this(
+                patient,
+                encounter,
+                episode,
+                discharge,
+                diagnoses,
+                riskBand,
+                milestones,
+                parties,
+                birthDate,
+                Optional.empty());
+    }
 
     /** When and whereto; {@code disposition} is the UB-04 patient discharge status ({@code 06}: home health). */
     public record Discharge(Instant at, ZoneId zone, String disposition) {}

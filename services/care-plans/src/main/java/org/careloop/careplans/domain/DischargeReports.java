@@ -85,7 +85,14 @@ public final class DischargeReports {
                         episode.getManagingOrganization().copy(),
                         attending(encounter),
                         patient.getGeneralPractitioner().stream().findFirst().map(Reference::copy)),
-                bornOn(patient)));
+                bornOn(patient),
+                relation(episode)));
+    }
+
+    private static Optional<String> relation(EpisodeOfCare episode) {
+        return Optional.ofNullable(episode.getExtensionByUrl(SharedTerms.INDEX_STAY_EXTENSION))
+                .map(stay -> stay.getExtensionByUrl("relation"))
+                .map(relation -> relation.getValue().primitiveValue());
     }
 
     /** Of a date that is known in part its first day, so that nobody is taken for younger than they are. */

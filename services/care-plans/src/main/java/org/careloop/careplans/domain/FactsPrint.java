@@ -18,6 +18,9 @@ import org.hl7.fhir.r4.model.Reference;
  */
 public record FactsPrint(Map<PlanReason, String> digests) {
 
+    /** What prints of before an aspect was known stand for. */
+    private static final Map<PlanReason, String> NONE = Map.of(PlanReason.STAY_RELATION, digest(Stream.of("")));
+
     public FactsPrint {
         digests = Map.copyOf(digests);
     }
@@ -52,6 +55,7 @@ public record FactsPrint(Map<PlanReason, String> digests) {
                         told(Optional.of(facts.parties().coordinator())),
                         told(facts.parties().attending()),
                         told(facts.parties().primaryCare()))));
+        digests.put(PlanReason.STAY_RELATION, digest(Stream.of(facts.relation().orElse(""))));
         return new FactsPrint(digests);
     }
 
@@ -75,7 +79,7 @@ public record FactsPrint(Map<PlanReason, String> digests) {
     /** Returns what is not as it was in {@code before}. */
     public Set<PlanReason> changedSince(FactsPrint before) {
         return digests.keySet().stream()
-                .filter(aspect -> !digests.get(aspect).equals(before.digests.get(aspect)))
+                .filter(aspect -> !digests.get(aspect).equals(before.digests.getOrDefault(aspect, NONE.get(aspect))))
                 .collect(Collectors.toCollection(() -> EnumSet.noneOf(PlanReason.class)));
     }
 

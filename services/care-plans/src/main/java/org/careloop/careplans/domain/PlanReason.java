@@ -13,6 +13,7 @@ public enum PlanReason {
     MILESTONES("milestones-changed", "The due times of the transition have changed"),
     PATIENT("patient-changed", "The age of the patient is another"),
     PARTIES("parties-changed", "Who is responsible has changed"),
+    STAY_RELATION("stay-relation-changed", "What the stay follows from is known otherwise"),
     NOT_DISCHARGED("discharge-cancelled", "The discharge was cancelled; the patient is still in hospital"),
     DISCHARGED_AGAIN("discharged-again", "The patient was discharged again"),
     ADMISSION_ERROR("admission-cancelled", "The admission was an error"),

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.careloop.careplans.domain.DischargeFacts;
 import org.careloop.careplans.domain.Discharges;
+import org.careloop.careplans.domain.FactsPrint;
 import org.careloop.careplans.domain.Protocol;
 import org.careloop.careplans.domain.ProtocolApplication;
 import org.careloop.fhirmodel.FhirJson;
@@ -118,6 +119,42 @@ class ProtocolLibraryTest {
         assertThat(activities).doesNotHaveDuplicates().contains("outreach", "medication-reconciliation");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "readmission-unplanned, true",
+        "same-day-return, true",
+        "readmission-planned, false",
+        "direct-transfer, false",
+        ", false"
+    })
+    void asksForAReviewOfWhoCameBackWithoutAPlanTo(String relation, boolean isAsked) {
+        // Given
+        DischargeFacts home = Discharges.home();
+        DischargeFacts facts = new DischargeFacts(
+                home.patient(),
+                home.encounter(),
+                home.episode(),
+                home.discharge(),
+                home.diagnoses(),
+                home.riskBand(),
+                home.milestones(),
+                home.parties(),
+                home.birthDate(),
+                Optional.ofNullable(relation));
+        // When
+        List<String> protocols =
+                library.protocolsFor(facts).stream().map(Protocol::id).toList();
+        // Then
+        assertThat(protocols.contains("readmission-review")).isEqualTo(isAsked);
+        // And a print of before this was known stands for none.
+        FactsPrint print = FactsPrint.of(facts);
+        String former = print.text()
+                .lines()
+                .filter(line -> !line.startsWith("STAY_RELATION"))
+                .collect(Collectors.joining("\n"));
+        assertThat(print.changedSince(FactsPrint.parse(former)).isEmpty()).isEqualTo(relation == null);
+    }
+
     @Test
     void isValidR4() {
         for (Resource definition : library.definitions()) {
@@ -158,6 +195,7 @@ class ProtocolLibraryTest {
     void everySpecialProtocolTeachesAndHasItTaughtBack() {
         // When
         List<PlanDefinition> special = plans().stream()
+                .filter(plan -> plan.getId().endsWith("-discharge"))
                 .filter(plan -> !plan.getId().contains("general"))
                 .toList();
         // Then
@@ -191,14 +229,14 @@ class ProtocolLibraryTest {
         List<Resource> definitions = library.definitions();
         // Then
         assertThat(definitions.stream().filter(PlanDefinition.class::isInstance))
-                .hasSize(7);
+                .hasSize(8);
         assertThat(definitions.stream().filter(ActivityDefinition.class::isInstance))
-                .hasSize(27);
+                .hasSize(28);
         assertThat(definitions).allSatisfy(definition -> {
             String json = new String(FhirJson.write(definition), StandardCharsets.UTF_8);
             assertThat(json).isEqualToIgnoringWhitespace(file(definition));
         });
-        assertThat(library.version()).isEqualTo("2026.2.0");
+        assertThat(library.version()).isEqualTo("2026.3.0");
     }
 
     @Test

@@ -5,12 +5,16 @@ import jakarta.inject.Singleton;
 import org.careloop.fhirrest.FhirRestConfig;
 import org.careloop.ruledata.BusinessCalendar;
 import org.careloop.transitions.TransitionsConfig;
+import org.careloop.transitions.domain.AvoidableRules;
+import org.careloop.transitions.domain.ChecklistRules;
 import org.careloop.transitions.domain.DischargeDestinations;
 import org.careloop.transitions.domain.DischargeMilestones;
 import org.careloop.transitions.domain.EvidenceRules;
 import org.careloop.transitions.domain.HospitalScore;
 import org.careloop.transitions.domain.Lace;
 import org.careloop.transitions.domain.Payers;
+import org.careloop.transitions.domain.ReadmissionRules;
+import org.careloop.transitions.domain.Readmissions;
 import org.careloop.transitions.domain.Sites;
 import org.careloop.transitions.domain.document.DocumentRules;
 import org.careloop.transitions.domain.document.TransitionDocument;
@@ -41,6 +45,24 @@ class Rules {
     @Singleton
     DischargeDestinations destinations() {
         return DischargeDestinations.standard();
+    }
+
+    @Produces
+    @Singleton
+    Readmissions readmissions(Sites sites, DischargeDestinations destinations) {
+        return new Readmissions(ReadmissionRules.standard(), sites, destinations);
+    }
+
+    @Produces
+    @Singleton
+    AvoidableRules avoidableRules() {
+        return AvoidableRules.standard();
+    }
+
+    @Produces
+    @Singleton
+    ChecklistRules checklistRules() {
+        return ChecklistRules.standard();
     }
 
     @Produces

@@ -9,6 +9,7 @@ import org.careloop.fhirstore.ConsentProvisions;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.transitions.domain.MilestoneProgress;
 import org.careloop.transitions.domain.TransitionEpisode;
+import org.careloop.transitions.store.StayLinks;
 import org.careloop.transitions.store.Transition;
 import org.careloop.transitions.store.TransitionMilestone;
 import org.careloop.transitions.store.Transitions;
@@ -19,11 +20,13 @@ import org.hl7.fhir.r4.model.EpisodeOfCare;
 public class ShowTransition {
 
     private final ConsentProvisions consents;
+    private final StayLinks links;
     private final Transitions transitions;
     private final Clock clock;
 
-    ShowTransition(ConsentProvisions consents, Transitions transitions, Clock clock) {
+    ShowTransition(ConsentProvisions consents, StayLinks links, Transitions transitions, Clock clock) {
         this.consents = consents;
+        this.links = links;
         this.transitions = transitions;
         this.clock = clock;
     }
@@ -35,6 +38,8 @@ public class ShowTransition {
                         .chain(milestones -> unit.find(EpisodeOfCare.class, transition.episodeId())
                                 .map(stored -> TransitionEpisode.of(
                                         stored, facts(transition, consented), milestones, clock.instant()))))
+                .call(episode -> links.of(transition.encounterId(), unit)
+                        .invoke(index -> index.ifPresent(known -> known.showIn(episode))))
                 .chain(episode -> unit.put(Caller.PLATFORM, episode))
                 .replaceWithVoid();
     }

@@ -149,4 +149,9 @@ public class Transition {
     public StayChain.Span span() {
         return new StayChain.Span(episodeId, encounterId, admitted(), discharged(), zone());
     }
+
+    /** The band of the risk; empty before the discharge. */
+    public Optional<RiskBand> riskBand() {
+        return Optional.ofNullable(riskBand);
+    }
 }

@@ -1,0 +1,18 @@
+package org.careloop.careplans.app;
+
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import org.careloop.careplans.domain.Debriefs;
+
+/** Reads the rule data once, at start-up: a fault in it stops the start, not a write. */
+@Singleton
+class Rules {
+
+    Rules() {}
+
+    @Produces
+    @Singleton
+    Debriefs debriefs() {
+        return Debriefs.shipped();
+    }
+}

@@ -1,0 +1,169 @@
+package org.careloop.transitions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.careloop.transitions.Stay.soon;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.junit.QuarkusTest;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.careloop.eventcontracts.Change;
+import org.careloop.eventcontracts.SharedTerms;
+import org.careloop.fhirmodel.FhirJson;
+import org.careloop.fhirmodel.ResourceKey;
+import org.careloop.testkit.Events;
+import org.careloop.testkit.Fhir;
+import org.careloop.testkit.RealParts;
+import org.careloop.testkit.Tokens;
+import org.hl7.fhir.r4.model.EpisodeOfCare;
+import org.hl7.fhir.r4.model.Extension;
+import org.hl7.fhir.r4.model.Reference;
+import org.junit.jupiter.api.Test;
+
+/** A stay is linked to the one that it follows from, and is so again when either turns out to be otherwise. */
+@QuarkusTest
+@QuarkusTestResource(value = RealParts.class, initArgs = @ResourceArg(name = RealParts.DATABASE, value = "transitions"))
+class ReadmissionApiTest {
+
+    private static final String SEARCH = "EpisodeOfCare?type=https://careloop.org/fhir/CodeSystem/stay-relation%7C";
+
+    private final Stay index = Stay.fresh();
+    private final Stay again = index.next();
+
+    @Test
+    void aReadmissionIsLinkedToItsIndexStayAndFound() {
+        // Given
+        index.discharged();
+        // When
+        again.tell(inMarch(again.admission(), "17"));
+        // Then
+        awaitLink(again, index, "readmission-unplanned");
+        Extension link = link(again).orElseThrow();
+        // It is told as the golden file says, which care-plans starts from.
+        EpisodeOfCare golden = FhirJson.parse(
+                EpisodeOfCare.class,
+                Stay.resource("golden/episode-of-care-readmission.json")
+                        .replace("stay-1", index.encounterId())
+                        .getBytes(StandardCharsets.UTF_8));
+        assertThat(link.equalsDeep(golden.getExtensionByUrl(SharedTerms.INDEX_STAY_EXTENSION)))
+                .isTrue();
+        assertThat(again.episode()
+                        .getType()
+                        .getLast()
+                        .equalsDeep(golden.getType().getLast()))
+                .isTrue();
+        assertThat(link.getExtensionByUrl("days").getValue().primitiveValue()).isEqualTo("10");
+        assertThat(((Reference) link.getExtensionByUrl("first").getValue()).getReference())
+                .isEqualTo("Encounter/" + index.encounterId());
+        assertThat(found("readmission-unplanned")).containsExactly(again.episodeId());
+        assertThat(link(index)).isEmpty();
+        // And it is still so when more is told of it
+        again.tell(inMarch(again.discharge(), "17", "19"));
+        again.awaitStatus("finished");
+        assertThat(link(again)).isPresent();
+    }
+
+    @Test
+    void whatIsToldLateOrTakenBackChangesTheLink() {
+        // Given: the later stay is told first
+        again.tell(inMarch(again.admission(), "17"));
+        again.awaitStatus("in-progress");
+        assertThat(link(again)).isEmpty();
+        // When
+        index.discharged();
+        // Then
+        awaitLink(again, index, "readmission-unplanned");
+        // When the discharge was none
+        index.tell(index.event("A13", "20260307160000-0500"));
+        // Then
+        soon().untilAsserted(() -> assertThat(link(again)).isEmpty());
+        assertThat(found("readmission-unplanned")).isEmpty();
+        // When it was one after all, and then the admission an error
+        index.tell(index.discharge().replace("2026030714150", "2026030914150"));
+        awaitLink(again, index, "readmission-unplanned");
+        index.tell(index.event("A11", "20260310160000-0500"));
+        // Then
+        soon().untilAsserted(() -> assertThat(link(again)).isEmpty());
+    }
+
+    @Test
+    void aTransferAndAPlannedReturnAreToldApart() {
+        // Given
+        index.tell(index.admission());
+        index.tell(index.discharge().replace("|06|", "|02|"));
+        index.awaitStatus("finished");
+        // When
+        again.tell(inMarch(again.admission(), "07"));
+        Stay planned = index.next();
+        // Then
+        awaitLink(again, index, "direct-transfer");
+        // When
+        again.tell(inMarch(again.discharge(), "07", "09"));
+        again.awaitStatus("finished");
+        planned.tell(inMarch(planned.admission(), "25").replace("4E^412^B^GENHOSP|E|", "4E^412^B^GENHOSP|C|"));
+        // Then
+        awaitLink(planned, again, "readmission-planned");
+        assertThat(((Reference) link(planned)
+                                .orElseThrow()
+                                .getExtensionByUrl("first")
+                                .getValue())
+                        .getReference())
+                .isEqualTo("Encounter/" + index.encounterId());
+    }
+
+    @Test
+    void staysOfOneWhoWasTwoAreLinkedAfterTheMerge() {
+        // Given
+        Stay other = Stay.fresh();
+        index.discharged();
+        other.tell(inMarch(other.admission(), "17"));
+        other.awaitStatus("in-progress");
+        assertThat(link(other)).isEmpty();
+        // When
+        String gone = InMemoryPatients.idOf(index.number()).value();
+        Events.tell(
+                "patients",
+                Events.event(
+                        ResourceKey.of("Patient", gone),
+                        Change.UPDATED,
+                        2,
+                        "Patient/" + gone,
+                        "{\"resourceType\":\"Patient\",\"id\":\"" + gone
+                                + "\",\"meta\":{\"versionId\":\"2\"},\"active\":false,"
+                                + "\"link\":[{\"extension\":[{\"url\":\"https://careloop.org/fhir/StructureDefinition/merged\","
+                                + "\"valueInstant\":\"2026-11-28T10:00:00Z\"}],\"other\":{\"reference\":\"Patient/"
+                                + InMemoryPatients.idOf(other.number())
+                                + "\"},\"type\":\"replaced-by\"}]}"));
+        // Then
+        awaitLink(other, index, "readmission-unplanned");
+    }
+
+    /** The admission, and the discharge where there is one, on other days of March. */
+    static String inMarch(String message, String admission, String... discharge) {
+        // The discharge first, so that no day is moved twice.
+        String moved = discharge.length == 0 ? message : message.replace("20260307", "202603" + discharge[0]);
+        return moved.replace("20260303", "202603" + admission);
+    }
+
+    private List<String> found(String relation) {
+        return Fhir.matches(
+                Fhir.search(Tokens.service(), SEARCH + relation + "&patient=" + InMemoryPatients.idOf(index.number())));
+    }
+
+    private static void awaitLink(Stay stay, Stay to, String relation) {
+        soon().until(stay::isKnown);
+        soon().untilAsserted(() -> assertThat(link(stay)).hasValueSatisfying(link -> {
+            assertThat(link.getExtensionByUrl("relation").getValue().primitiveValue())
+                    .isEqualTo(relation);
+            assertThat(((Reference) link.getExtensionByUrl("encounter").getValue()).getReference())
+                    .isEqualTo("Encounter/" + to.encounterId());
+        }));
+    }
+
+    private static Optional<Extension> link(Stay stay) {
+        EpisodeOfCare episode = stay.episode();
+        return Optional.ofNullable(episode.getExtensionByUrl(SharedTerms.INDEX_STAY_EXTENSION));
+    }
+}
