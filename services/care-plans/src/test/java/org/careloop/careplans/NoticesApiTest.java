@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 class NoticesApiTest {
 
-    private static final String SCOPES = "system/Communication.rus";
+    private static final String SCOPES = "system/Communication.crus";
     private static final String CATEGORY = "https://careloop.org/fhir/CodeSystem/communication-category%7C";
 
     private final String home = "home-" + UUID.randomUUID();

@@ -243,8 +243,8 @@ class MatchApiTest {
     private static List<String> reviewed(String token, String patient) {
         Response answer = as(token).urlEncodingEnabled(false).get("/fhir/Patient/$match-reviews?_count=500");
         assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(200);
-        List<List<String>> pairs =
-                answer.path("parameter.collect { it.part.findAll { it.name == 'patient' }.valueReference.reference }");
+        List<List<String>> pairs = answer.path(
+                "parameter.findAll { it.name == 'review' }.collect { it.part.findAll { it.name == 'patient' }.valueReference.reference }");
         List<String> others = new ArrayList<>();
         if (pairs != null) {
             pairs.stream()

@@ -10,30 +10,39 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 import org.careloop.calleraccess.ConsentProvision;
 import org.careloop.calleraccess.ConsentRules;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.Compartment;
 import org.careloop.fhirsearch.IndexHash;
 import org.hl7.fhir.r4.model.Consent;
+import org.jspecify.annotations.Nullable;
 
 /** The rules of patients' consents as this service's SQL asks for them. */
 @Singleton
 public class ConsentProvisions {
 
+    private static final String TOLD_OF =
+            "select told_of from consent_version where consent = $1 and told_of is not null for update";
+
+    /** What was told of one who was replaced is still theirs when it names who stands, or stood, for them. */
     private static final String KEEP = """
             with newer as (
-              insert into consent_version (consent, version) values ($1, $2)
-              on conflict (consent) do update set version = excluded.version
-                where consent_version.version < excluded.version
-              returning consent),
+              insert into consent_version as v (consent, version, told_of) values ($1, $2, $4::text)
+              on conflict (consent) do update set version = excluded.version,
+                told_of = case when excluded.told_of is null or exists (select from replaced_record r
+                    where r.replaced = v.told_of and r.survivor is not null and excluded.told_of = any(r.stood))
+                  then v.told_of else excluded.told_of end
+                where v.version < excluded.version
+              returning consent, told_of),
             gone as (delete from consent_provision p using newer where p.consent = newer.consent)
             insert into consent_provision
-            select newer.consent, coalesce((select r.survivor from replaced_record r where r.replaced = p.patient), p.patient),
-              p.type, p.depth, p.permit, p.organizations, p.purposes, p.labels, p.codes, p.targets, p.valid_from, p.valid_until,
+            select newer.consent,
+              coalesce((select r.survivor from replaced_record r where r.replaced = newer.told_of), newer.told_of), p.type, p.depth, p.permit, p.organizations, p.purposes, p.labels, p.codes, p.targets, p.valid_from, p.valid_until,
               p.data_from, p.data_until
             from newer, jsonb_to_recordset($3::text::jsonb) as p (
-              patient text, type text, depth int, permit boolean, organizations text[], purposes text[], labels bigint[],
+              type text, depth int, permit boolean, organizations text[], purposes text[], labels bigint[],
               codes bigint[], targets bigint[], valid_from timestamptz, valid_until timestamptz,
               data_from timestamptz, data_until timestamptz)""";
 
@@ -52,13 +61,25 @@ public class ConsentProvisions {
      * one, they stay. {@code consent} is empty when it was deleted.
      */
     public Uni<Void> keep(ResourceKey key, long version, Optional<Consent> consent, UnitOfWork unit) {
+        Optional<String> patient = consent.flatMap(present -> ResourceKey.parse(
+                                String.valueOf(present.getPatient().getReference()))
+                        .filter(named -> Compartment.isPatient(named.type())))
+                .map(named -> named.id().value());
         ArrayNode rows = JsonNodeFactory.instance.arrayNode();
-        consent.ifPresent(present -> ResourceKey.parse(
-                        String.valueOf(present.getPatient().getReference()))
-                .filter(patient -> Compartment.isPatient(patient.type()))
-                .ifPresent(patient -> ConsentProvision.of(present)
-                        .forEach(rule -> types(rule).forEach(type -> rows.add(row(rule, patient, type))))));
-        return unit.sql(KEEP, key.id().value(), version, rows.toString()).replaceWithVoid();
+        if (patient.isPresent()) {
+            ConsentProvision.of(consent.orElseThrow())
+                    .forEach(rule -> types(rule).forEach(type -> rows.add(row(rule, type))));
+        }
+        @Nullable Object[] told = {key.id().value(), version, rows.toString(), patient.orElse(null)};
+        return unit.sql(TOLD_OF, key.id().value())
+                .chain(before -> InTurn.each(
+                        Stream.concat(before.stream().map(row -> (String) row[0]), patient.stream())
+                                .distinct()
+                                .sorted()
+                                .toList(),
+                        id -> ReplacedRecords.alone(id, unit)))
+                .chain(() -> unit.sql(KEEP, told))
+                .replaceWithVoid();
     }
 
     /**
@@ -82,10 +103,9 @@ public class ConsentProvisions {
                 .toList();
     }
 
-    private static ObjectNode row(ConsentProvision rule, ResourceKey patient, String type) {
+    private static ObjectNode row(ConsentProvision rule, String type) {
         ObjectNode row = JsonNodeFactory.instance
                 .objectNode()
-                .put("patient", patient.id().value())
                 .put("type", type)
                 .put("depth", rule.depth())
                 .put("permit", rule.permit());

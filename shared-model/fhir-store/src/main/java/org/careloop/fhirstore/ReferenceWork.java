@@ -12,7 +12,6 @@ import org.careloop.fhirsearch.Compartment;
 import org.careloop.fhirsearch.IndexHash;
 import org.careloop.fhirsearch.SearchParameter;
 import org.careloop.fhirsearch.SearchParameters;
-import org.careloop.fhirstore.MoveReferences.Moved;
 import org.careloop.fhirstore.MoveReferences.Noted;
 import org.careloop.fhirstore.internal.PoolRunner;
 
@@ -25,7 +24,7 @@ public class ReferenceWork {
 
     private static final String NOTED = """
             select q.seqs, r.type, r.id from (select rid, array_agg(seq) as seqs from (
-              select seq, rid from reference_to_move order by seq limit $1) f group by rid) q
+              select seq, rid from reference_to_move where due <= now() order by due, seq limit $1) f group by rid) q
             left join resource r on r.rid = q.rid and not r.deleted order by q.rid""";
 
     private static final String WITHOUT_BARRIER =
@@ -40,22 +39,49 @@ public class ReferenceWork {
             select replaced, version, survivor, former, pg_snapshot_xmin(pg_current_snapshot()) >= barrier
             from replaced_record where not swept and barrier is not null order by replaced""";
 
+    /** What could not be moved has a time of its own. */
+    private static final String NOT_LATER = """
+            and not exists (select from reference_to_move q where q.rid = r.rid and q.attempts > 0 and q.due > now())
+            """;
+
     private static final String REFERRING = """
             select r.rid, r.type, r.id from resource r where r.rid > $1 and not r.deleted and r.type <> $2 and r.rid in (
               select rid from resource where patient = $3 and not deleted
               union select rid from reference_index where parameter = any($4::bigint[]) and target = $5)
-            order by r.rid limit $6""";
+            """ + NOT_LATER + "order by r.rid limit $6";
 
     private static final String MENTIONING = """
             select r.rid, r.type, r.id from resource r where r.rid > $1 and r.rid <= $2 and not r.deleted and r.type <> $3
               and exists (select from unnest($4::text[]) m (text) where position(convert_to(m.text, 'UTF8') in r.body) > 0)
-            order by r.rid""";
+            """ + NOT_LATER + "order by r.rid";
 
     private static final String MOVED = """
-            select seq, type, id, pointers, shared from moved_reference where replaced = $1 and seq > $2 order by seq limit $3""";
+            select m.seq, r.type, r.id from moved_reference m join resource r on r.type = m.type and r.id = m.id
+            where m.replaced = $1 and m.seq > $2
+              and exists (select from unnest($3::text[]) f (text) where position(convert_to(f.text, 'UTF8') in r.body) > 0)
+            """ + NOT_LATER + "order by m.seq limit $4";
 
-    private static final String RETURNED =
-            "update replaced_record set former = '{}', swept = survivor is null where replaced = $1 and version = $2";
+    /** Twice as long each time: 2 seconds, up to an hour. */
+    private static final String LATER = """
+            with row as (select rid from resource where type = $1 and id = $2),
+            waiting as (
+              update reference_to_move q set attempts = attempts + 1,
+                due = now() + least(interval '1 hour', interval '2 seconds' * power(2, least(attempts, 20)))
+              from row where q.rid = row.rid returning q.rid)
+            insert into reference_to_move (rid, attempts, due) select rid, 1, now() + interval '2 seconds' from row
+            where not exists (select from waiting)""";
+
+    private static final String WAITING = """
+            select (select count(*) from reference_to_move where attempts > 0),
+              (select count(*) from replaced_record where not swept)""";
+
+    /** What was overwritten since is theirs no more. */
+    private static final String RETURNED = """
+            with told as (update replaced_record set former = '{}', swept = survivor is null
+              where replaced = $1 and version = $2 returning replaced, survivor)
+            delete from moved_reference m using told where told.survivor is null and m.replaced = told.replaced
+              and not exists (select from reference_to_move q join resource r on r.rid = q.rid
+                where r.type = m.type and r.id = m.id)""";
 
     private static final String SWEPT = "update replaced_record set swept = true where replaced = $1 and version = $2";
 
@@ -82,7 +108,7 @@ public class ReferenceWork {
     public record Replaced(
             String patient, long version, Optional<String> survivor, List<String> former, boolean quiet) {}
 
-    /** A row of the store. */
+    /** A row of the store, behind those with lower numbers. */
     public record Row(long number, ResourceKey key) {
 
         /** The same as what is to be moved. */
@@ -123,10 +149,13 @@ public class ReferenceWork {
 
     /** Returns the rows behind {@code after} up to {@code until} in which one of {@code ids} stands anywhere as a reference. */
     public Uni<List<Row>> mentioning(Collection<String> ids, long after, long until) {
-        String[] texts = ids.stream()
+        return pool.run(MENTIONING, after, until, patients, texts(ids)).map(ReferenceWork::rows);
+    }
+
+    private static String[] texts(Collection<String> ids) {
+        return ids.stream()
                 .map(id -> Compartment.patient(id).reference() + "\"")
                 .toArray(String[]::new);
-        return pool.run(MENTIONING, after, until, patients, texts).map(ReferenceWork::rows);
     }
 
     /** Returns the number of the last row. */
@@ -134,21 +163,41 @@ public class ReferenceWork {
         return pool.run("select coalesce(max(rid), 0) from resource").map(rows -> (Long) rows.getFirst()[0]);
     }
 
-    /** Returns up to {@code most} of what was moved from {@code patient}, behind {@code after}. */
-    public Uni<List<Moved>> moved(String patient, long after, int most) {
-        return pool.run(MOVED, patient, after, most)
-                .map(rows -> rows.stream()
-                        .map(row -> new Moved(
-                                (Long) row[0], key(row, 1), Arrays.asList((String[]) row[3]), (Boolean) row[4]))
-                        .toList());
+    /**
+     * Returns up to {@code most} of what was moved from {@code replaced} to one who stood for them, behind {@code after}, which is the
+     * {@link Row#number} of the last.
+     */
+    public Uni<List<Row>> moved(Replaced replaced, long after, int most) {
+        List<String> former = replaced.former().stream()
+                .filter(id -> !replaced.survivor().equals(Optional.of(id)))
+                .toList();
+        return pool.run(MOVED, replaced.patient(), after, texts(former), most).map(ReferenceWork::rows);
     }
 
-    /** Keeps that all that was moved away from {@code replaced} and is theirs has come back. */
+    /** Lets {@code key}, which could not be moved, wait, longer than before; the others pass. */
+    public Uni<Void> later(ResourceKey key) {
+        return pool.run(LATER, key.type(), key.id().value()).replaceWithVoid();
+    }
+
+    /**
+     * What waits.
+     *
+     * @param failed how many resources could not be moved, and are tried again
+     * @param patients how many patients have not been followed by all that refers to them
+     */
+    public record Waiting(long failed, long patients) {}
+
+    /** Returns what waits. */
+    public Uni<Waiting> waiting() {
+        return pool.run(WAITING).map(rows -> new Waiting((Long) rows.getFirst()[0], (Long) rows.getFirst()[1]));
+    }
+
+    /** Keeps that all that means {@code replaced} and was moved to another is where it belongs now, or waits as {@link #later}. */
     public Uni<Void> returned(Replaced replaced) {
         return pool.run(RETURNED, replaced.patient(), replaced.version()).replaceWithVoid();
     }
 
-    /** Keeps that all that refers to {@code replaced} has followed. */
+    /** Keeps that all that refers to {@code replaced} has followed, or waits as {@link #later}. */
     public Uni<Void> swept(Replaced replaced) {
         return pool.run(SWEPT, replaced.patient(), replaced.version()).replaceWithVoid();
     }

@@ -5,6 +5,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.careloop.calleraccess.Caller;
@@ -12,6 +13,7 @@ import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirrest.OwnOperation;
 import org.careloop.fhirsearch.Condition;
+import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.ResourceStore;
 import org.careloop.fhirstore.StoredResource;
 import org.careloop.fhirstore.UnitOfWork;
@@ -20,6 +22,7 @@ import org.careloop.patients.domain.PatientMerge;
 import org.careloop.patients.store.MatchReviews;
 import org.careloop.patients.store.Merges;
 import org.careloop.patients.store.Merges.Merge;
+import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Patient;
 
 /**
@@ -101,11 +104,35 @@ public class UnmergePatients implements OwnOperation {
                                 .map(open ->
                                         Optional.of(open.orElseThrow(() -> MergeInput.notFound(MergeInput.TARGET)))))
                 .chain(survivor -> merges.since(unit, merge, merge.target(), MOST_NAMED)
-                        .chain(stayed -> write(source, survivor, merge, caller, at, unit)
+                        .chain(stayed -> ofSourceAlone(merge, unit)
+                                .chain(undone -> write(source, survivor, undone, caller, at, unit))
                                 .chain(restored -> MergePatients.relink(id, id, merges, unit)
                                         .chain(() -> merges.forget(unit, id))
                                         .chain(() -> reviews.keepApart(unit, id, merge.target(), at))
                                         .replaceWith(new Unmerged(restored.as(Patient.class), merge.at(), stayed)))));
+    }
+
+    /** With what the target has from the source and from nobody else. What others had too it has from them now. */
+    private Uni<Merge> ofSourceAlone(Merge merge, UnitOfWork unit) {
+        List<Identifier> left = new ArrayList<>(merge.handedOver());
+        return merges.into(unit, merge.target())
+                .chain(sources -> InTurn.each(
+                        sources.stream()
+                                .filter(other -> !other.equals(merge.source()))
+                                .toList(),
+                        other -> merges.of(unit, other).chain(found -> handOver(found.orElseThrow(), left, unit))))
+                .replaceWith(() -> merge.of(left));
+    }
+
+    private Uni<Void> handOver(Merge other, List<Identifier> left, UnitOfWork unit) {
+        List<Identifier> theirs = PatientMerge.ofBoth(left, other.was());
+        if (theirs.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        left.removeAll(theirs);
+        List<Identifier> handedOver = new ArrayList<>(other.handedOver());
+        handedOver.addAll(theirs);
+        return merges.handOver(unit, other.source(), handedOver);
     }
 
     private static Uni<StoredResource> write(

@@ -66,6 +66,13 @@ public final class PatientMerge {
         return restored;
     }
 
+    /** Returns those of {@code handedOver} that {@code other}, who was merged into the same, had before as well: they are theirs too. */
+    public static List<Identifier> ofBoth(List<Identifier> handedOver, Patient other) {
+        return handedOver.stream()
+                .filter(identifier -> other.getIdentifier().stream().anyMatch(own -> same(own, identifier)))
+                .toList();
+    }
+
     /** Returns {@code survivor} without what it got from {@code source} (its id), the identifiers {@code handedOver}, however they are used now. */
     public static Patient without(Patient survivor, String source, List<Identifier> handedOver) {
         Patient changed = survivor.copy();

@@ -15,12 +15,13 @@ public class MatchReviews {
     private static final String ASK = """
             insert into match_review (one, other, score, grade, rules, found)
             select least($1::text, $2::text), greatest($1::text, $2::text), $3, $4, $5, $6
-            where not exists (select from not_the_same where one = least($1::text, $2::text) and other = greatest($1::text, $2::text))
+            where not told_apart($1::text, $2::text)
             on conflict do nothing""";
 
+    /** What was decided of one who was merged counts for who stands for them, as long as they are one. */
     private static final String OPEN = """
-            select one, other, score, grade, rules, found from match_review
-            where (found, one, other) > ($1::timestamptz, $2::text, $3::text) order by found, one, other limit $4""";
+            select one, other, score, grade, rules, found, seq from match_review
+            where seq > $1 and not told_apart(one, other) order by seq limit $2""";
 
     private static final String FORGET =
             "delete from match_review where one = least($1::text, $2::text) and other = greatest($1::text, $2::text)";
@@ -32,15 +33,13 @@ public class MatchReviews {
     private static final String TOGETHER =
             "delete from not_the_same where one = least($1::text, $2::text) and other = greatest($1::text, $2::text)";
 
-    /** What was asked of who was replaced is asked of who stands for them. */
+    /** What was asked of who was replaced is asked of who stands for them; it waits as long as before. */
     private static final String HAND_ON = """
             with asked as (delete from match_review where $1::text in (one, other) returning *),
-            pairs as (
-              select least(p.other_one, $2::text) as one, greatest(p.other_one, $2::text) as other, p.score, p.grade, p.rules, p.found
-              from (select case when one = $1::text then other else one end as other_one, score, grade, rules, found from asked) p
-              where p.other_one <> $2::text)
-            insert into match_review select * from pairs p
-            where not exists (select from not_the_same n where (n.one, n.other) = (p.one, p.other)) on conflict do nothing""";
+            pairs as (select case when one = $1::text then other else one end as whom, a.* from asked a)
+            insert into match_review (one, other, score, grade, rules, found, seq)
+            select least(whom, $2::text), greatest(whom, $2::text), score, grade, rules, found, seq from pairs
+            where whom <> $2::text on conflict do nothing""";
 
     MatchReviews() {}
 
@@ -60,10 +59,19 @@ public class MatchReviews {
                 .replaceWithVoid();
     }
 
-    /** Returns up to {@code most} open pairs behind {@code after}, oldest first. */
-    public Uni<List<Review>> open(UnitOfWork unit, Review after, int most) {
-        return unit.sql(OPEN, after.found().atOffset(ZoneOffset.UTC), after.one(), after.other(), most)
-                .map(rows -> rows.stream().map(MatchReviews::review).toList());
+    /**
+     * A pair at its place in the queue.
+     *
+     * @param place those that came later have higher ones
+     */
+    public record Waiting(Review review, long place) {}
+
+    /** Returns up to {@code most} open pairs behind the place {@code after}, those that wait longest first. */
+    public Uni<List<Waiting>> open(UnitOfWork unit, long after, int most) {
+        return unit.sql(OPEN, after, most)
+                .map(rows -> rows.stream()
+                        .map(row -> new Waiting(review(row), (Long) row[6]))
+                        .toList());
     }
 
     private static Review review(Object[] row) {

@@ -24,11 +24,14 @@ public class Merges {
     private static final String FIND =
             "select source, target, merged, last_row, source_was, identifiers from patient_merge where source = $1";
 
-    /** What was moved is not what came since. */
+    /** What was moved, from this source or another, and not changed beside, is not what came since. */
     private static final String SINCE = """
             select r.type || '/' || r.id from resource r where r.patient = $1 and not r.deleted and r.type <> 'Patient'
-              and r.rid > $2 and not exists (select from moved_reference m
+              and (r.rid > $2 or r.changed >= $5) and not exists (select from moved_reference m
                 where m.replaced = $3 and m.type = r.type and m.id = r.id)
+              and not (r.rid <= $2
+                and exists (select from moved_reference m where m.type = r.type and m.id = r.id)
+                and not exists (select from resource_history h where h.type = r.type and h.id = r.id and h.changed >= $5))
             order by r.rid limit $4""";
 
     Merges() {}
@@ -41,19 +44,29 @@ public class Merges {
      * @param handedOver the identifiers that the target got from the source
      */
     public record Merge(
-            String source, String target, Instant at, long lastRow, Patient was, List<Identifier> handedOver) {}
+            String source, String target, Instant at, long lastRow, Patient was, List<Identifier> handedOver) {
+
+        /** Returns the same with other identifiers. */
+        public Merge of(List<Identifier> others) {
+            return new Merge(source, target, at, lastRow, was, List.copyOf(others));
+        }
+    }
 
     /** Keeps a merge. */
     public Uni<Void> keep(UnitOfWork unit, Patient source, String target, Instant at, List<Identifier> handedOver) {
-        Patient identifiers = new Patient();
-        handedOver.forEach(identifiers::addIdentifier);
         return unit.sql(
                         KEEP,
                         source.getIdElement().getIdPart(),
                         target,
                         at.atOffset(ZoneOffset.UTC),
                         text(source),
-                        text(identifiers))
+                        text(handedOver))
+                .replaceWithVoid();
+    }
+
+    /** Keeps that the target has {@code handedOver} from {@code source} (its id). */
+    public Uni<Void> handOver(UnitOfWork unit, String source, List<Identifier> handedOver) {
+        return unit.sql("update patient_merge set identifiers = $2 where source = $1", source, text(handedOver))
                 .replaceWithVoid();
     }
 
@@ -82,10 +95,22 @@ public class Merges {
         return unit.sql("delete from patient_merge where source = $1", source).replaceWithVoid();
     }
 
-    /** Returns up to {@code most} references to what was written in the record of {@code survivor} after {@code merge}, but not moved. */
+    /** Returns up to {@code most} references to what was written or changed in the record of {@code survivor} after {@code merge}, but not moved. */
     public Uni<List<String>> since(UnitOfWork unit, Merge merge, String survivor, int most) {
-        return unit.sql(SINCE, survivor, merge.lastRow(), merge.source(), most)
+        return unit.sql(
+                        SINCE,
+                        survivor,
+                        merge.lastRow(),
+                        merge.source(),
+                        most,
+                        merge.at().atOffset(ZoneOffset.UTC))
                 .map(rows -> rows.stream().map(row -> (String) row[0]).toList());
+    }
+
+    private static String text(List<Identifier> handedOver) {
+        Patient identifiers = new Patient();
+        handedOver.forEach(identifiers::addIdentifier);
+        return text(identifiers);
     }
 
     private static String text(Patient patient) {

@@ -10,8 +10,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.careloop.calleraccess.Caller;
 import org.careloop.fhirmodel.FhirId;
+import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.transitions.TransitionsConfig;
 import org.careloop.transitions.domain.HospitalScore;
@@ -57,6 +59,13 @@ public class AssessRisk {
     public Uni<RiskBand> handle(Encounter stay, Instant discharged, ZoneId zone, UnitOfWork unit) {
         Discharge discharge = new Discharge(stay, discharged, zone);
         return lace(discharge, unit).call(band -> hospital(discharge, unit));
+    }
+
+    /** Returns the keys of the assessments of the discharge from the encounter {@code id}, which need not be there. */
+    List<ResourceKey> keysOf(String id) {
+        return Stream.of(lace.kind(), hospital.kind())
+                .map(kind -> new ResourceKey("RiskAssessment", FhirId.derivedFrom(kind.code(), id)))
+                .toList();
     }
 
     private record Discharge(Encounter stay, Instant at, ZoneId zone) {

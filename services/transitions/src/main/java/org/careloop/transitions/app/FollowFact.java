@@ -2,6 +2,7 @@ package org.careloop.transitions.app;
 
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -22,9 +23,22 @@ import org.hl7.fhir.r4.model.Resource;
 @Singleton
 public class FollowFact {
 
+    /**
+     * Of one person: after a merge, and after its end, a stay and what was measured in it move each in their own time. Whose a stay is
+     * that was moved is kept by the kernel.
+     */
     private static final String OF_THAT_TIME = """
-            select encounterId from Transition
-            where patientId = :patient and admitted <= :at and (discharged is null or discharged >= :at)""";
+            with person as (
+              select coalesce((select survivor from replaced_record where replaced = $1::text), $1::text) as id),
+            names as (
+              select id from person union select r.replaced from replaced_record r join person p on r.survivor = p.id
+              union select unnest(r.stood) from replaced_record r join person p on p.id in (r.replaced, r.survivor))
+            select t.encounter_id from transition t
+            left join moved_reference m on m.type = 'Encounter' and m.id = t.encounter_id and '/subject' = any(m.pointers)
+            left join replaced_record r on r.replaced = coalesce(m.replaced, t.patient_id)
+            where t.patient_id in (select id from names)
+              and coalesce(r.survivor, m.replaced, t.patient_id) = (select id from person)
+              and t.admitted <= $2 and (t.discharged is null or t.discharged >= $2)""";
 
     private final StayFacts facts;
     private final FollowStay followStay;
@@ -61,11 +75,15 @@ public class FollowFact {
         return patient.isEmpty()
                 ? Uni.createFrom().item(List.of())
                 : unit.session()
-                        .createSelectionQuery(OF_THAT_TIME, String.class)
-                        .setParameter("patient", patient.get())
-                        .setParameter(
-                                "at", test.getEffectiveDateTimeType().getValue().toInstant())
-                        .getResultList();
+                        .flush()
+                        .chain(() -> unit.sql(
+                                OF_THAT_TIME,
+                                patient.get(),
+                                test.getEffectiveDateTimeType()
+                                        .getValue()
+                                        .toInstant()
+                                        .atOffset(ZoneOffset.UTC)))
+                        .map(rows -> rows.stream().map(row -> (String) row[0]).toList());
     }
 
     /** Forgets {@code fact}, and follows what that changes. */

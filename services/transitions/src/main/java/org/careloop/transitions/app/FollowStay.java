@@ -97,7 +97,10 @@ public class FollowStay {
                         : retract(found, unit).chain(() -> show(found, unit)));
     }
 
-    /** Notes whose the transition of {@code stay} is: its patient was found to be another, or told apart again. */
+    /**
+     * Notes whose the transition of {@code stay} is: its patient was found to be another, or told apart again. What follows from that
+     * for this and other stays is {@link ReassessStays}'s.
+     */
     public Uni<Void> moved(Encounter stay, UnitOfWork unit) {
         String episode = TransitionEpisode.idOf(stay.getIdElement().getIdPart()).value();
         return transitions.lock(episode, unit).chain(found -> {

@@ -28,12 +28,19 @@ public class GuardEncounter implements WriteRule {
     /** Asked for when it is needed, because the store needs its rules first. */
     private final Instance<FollowStay> followStay;
 
+    private final Instance<ReassessStays> reassessStays;
     private final Clock clock;
 
-    GuardEncounter(FindStay findStay, KeepStay keepStay, Instance<FollowStay> followStay, Clock clock) {
+    GuardEncounter(
+            FindStay findStay,
+            KeepStay keepStay,
+            Instance<FollowStay> followStay,
+            Instance<ReassessStays> reassessStays,
+            Clock clock) {
         this.findStay = findStay;
         this.keepStay = keepStay;
         this.followStay = followStay;
+        this.reassessStays = reassessStays;
         this.clock = clock;
     }
 
@@ -71,7 +78,7 @@ public class GuardEncounter implements WriteRule {
 
     @Override
     public Uni<Void> moved(Resource moved, StoredResource saved, UnitOfWork unit) {
-        return followStay.get().moved((Encounter) moved, unit);
+        return reassessStays.get().handle((Encounter) moved, unit);
     }
 
     /** An Encounter that keeps its numbers is the one that has them; to ask again would lock in another order than messages do. */

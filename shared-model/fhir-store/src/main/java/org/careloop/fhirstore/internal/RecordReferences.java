@@ -7,13 +7,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.careloop.fhirmodel.FhirId;
 import org.careloop.fhirmodel.ResourceKey;
@@ -33,16 +30,22 @@ public final class RecordReferences {
             Compartment.patient("x").reference().replace("x", "").getBytes(StandardCharsets.UTF_8);
     private static final int LONGEST_ID = 64;
 
-    /**
-     * A resource with other references.
-     *
-     * @param json the whole of it
-     * @param pointers JSON pointers to what was changed
-     */
-    public record Changed(byte[] json, List<String> pointers) {}
-
     /** A reference to a patient by id, and where it stands. */
-    private record Place(ObjectNode holder, String pointer, String id) {}
+    record Place(ObjectNode holder, String pointer, String id) {
+
+        /** Lets it refer to the patient {@code other} (an id). */
+        void point(String other) {
+            holder.put(REFERENCE, Compartment.patient(other).reference());
+        }
+    }
+
+    /** A resource whose references can be changed in place. */
+    record Parsed(JsonNode root, List<Place> places) {
+
+        byte[] json() {
+            return write(root);
+        }
+    }
 
     private RecordReferences() {}
 
@@ -92,36 +95,9 @@ public final class RecordReferences {
         return places(read(json)).stream().map(Place::id).collect(Collectors.toSet());
     }
 
-    /** Returns {@code json} with references to the keys of {@code survivors} turned to their values. */
-    public static Changed turned(byte[] json, Map<String, String> survivors) {
-        return changed(json, (pointer, id) -> Optional.ofNullable(survivors.get(id)));
-    }
-
-    /**
-     * Returns {@code json} with the references to one of {@code survivors} at {@code pointers} turned back to {@code replaced}. Where
-     * one of them stands no more, because the content was changed, all of them are, unless {@code shared}: some were the survivor's own.
-     */
-    public static Changed back(
-            byte[] json, Collection<String> survivors, String replaced, List<String> pointers, boolean shared) {
-        Changed there = changed(
-                json,
-                (pointer, id) ->
-                        Optional.of(replaced).filter(any -> survivors.contains(id) && pointers.contains(pointer)));
-        return shared || there.pointers().size() == pointers.size()
-                ? there
-                : changed(json, (pointer, id) -> Optional.of(replaced).filter(any -> survivors.contains(id)));
-    }
-
-    private static Changed changed(byte[] json, BiFunction<String, String, Optional<String>> change) {
+    static Parsed parse(byte[] json) {
         JsonNode root = read(json);
-        List<String> pointers = new ArrayList<>();
-        for (Place place : places(root)) {
-            change.apply(place.pointer(), place.id()).ifPresent(id -> {
-                place.holder().put(REFERENCE, Compartment.patient(id).reference());
-                pointers.add(place.pointer());
-            });
-        }
-        return new Changed(write(root), pointers);
+        return new Parsed(root, places(root));
     }
 
     private static List<Place> places(JsonNode root) {
