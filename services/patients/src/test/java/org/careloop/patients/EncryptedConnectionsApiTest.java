@@ -263,7 +263,6 @@ class EncryptedConnectionsApiTest {
         "referrals, patients.patient.v1, true",
         "care-plans, patients.patient.v1, true",
         "transitions, patients.patient.v1, true",
-        "transitions, patients.coverage.v1, true",
         "transitions, patients.immunization.v1, false",
         "gateway, patients.patient.v1, false"
     })
