@@ -16,11 +16,11 @@ import org.careloop.transitions.domain.Payers;
 import org.careloop.transitions.domain.ReadmissionRules;
 import org.careloop.transitions.domain.Readmissions;
 import org.careloop.transitions.domain.Sites;
-import org.careloop.transitions.domain.document.DocumentRules;
-import org.careloop.transitions.domain.document.TransitionDocument;
 import org.careloop.transitions.domain.TcmMeasure;
 import org.careloop.transitions.domain.TransitionMeasures;
 import org.careloop.transitions.domain.TrcMeasure;
+import org.careloop.transitions.domain.document.DocumentRules;
+import org.careloop.transitions.domain.document.TransitionDocument;
 import org.careloop.transitions.hl7.SenderProfiles;
 
 /** Reads the rule data once, at start-up: a fault in it stops the start, not a discharge. */
