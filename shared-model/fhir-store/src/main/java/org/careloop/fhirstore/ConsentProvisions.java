@@ -31,8 +31,9 @@ public class ConsentProvisions {
             with newer as (
               insert into consent_version as v (consent, version, told_of) values ($1, $2, $4::text)
               on conflict (consent) do update set version = excluded.version,
-                told_of = case when excluded.told_of is null or exists (select from replaced_record r
-                    where r.replaced = v.told_of and r.survivor is not null and excluded.told_of = any(r.stood))
+                told_of = case when excluded.told_of is null or v.told_of is not null and ($5::boolean or exists (
+                    select from replaced_record r
+                    where r.replaced = v.told_of and r.survivor is not null and excluded.told_of = any(r.stood)))
                   then v.told_of else excluded.told_of end
                 where v.version < excluded.version
               returning consent, told_of),
@@ -61,6 +62,15 @@ public class ConsentProvisions {
      * one, they stay. {@code consent} is empty when it was deleted.
      */
     public Uni<Void> keep(ResourceKey key, long version, Optional<Consent> consent, UnitOfWork unit) {
+        return keep(key, version, consent, false, unit);
+    }
+
+    /** As {@link #keep}, of one that was moved to another patient, or back: that tells nothing new of whose it is. */
+    Uni<Void> moved(ResourceKey key, long version, Consent consent, UnitOfWork unit) {
+        return keep(key, version, Optional.of(consent), true, unit);
+    }
+
+    private Uni<Void> keep(ResourceKey key, long version, Optional<Consent> consent, boolean moved, UnitOfWork unit) {
         Optional<String> patient = consent.flatMap(present -> ResourceKey.parse(
                                 String.valueOf(present.getPatient().getReference()))
                         .filter(named -> Compartment.isPatient(named.type())))
@@ -70,7 +80,7 @@ public class ConsentProvisions {
             ConsentProvision.of(consent.orElseThrow())
                     .forEach(rule -> types(rule).forEach(type -> rows.add(row(rule, type))));
         }
-        @Nullable Object[] told = {key.id().value(), version, rows.toString(), patient.orElse(null)};
+        @Nullable Object[] told = {key.id().value(), version, rows.toString(), patient.orElse(null), moved};
         return unit.sql(TOLD_OF, key.id().value())
                 .chain(before -> InTurn.each(
                         Stream.concat(before.stream().map(row -> (String) row[0]), patient.stream())

@@ -32,7 +32,7 @@ abstract class KeepBeside implements WriteRule {
     }
 
     @Override
-    public final Uni<Void> moved(Resource moved, StoredResource saved, UnitOfWork unit) {
+    public Uni<Void> moved(Resource moved, StoredResource saved, UnitOfWork unit) {
         return keep(moved, false, saved, unit);
     }
 }

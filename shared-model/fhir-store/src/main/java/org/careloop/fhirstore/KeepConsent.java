@@ -24,4 +24,9 @@ class KeepConsent extends KeepBeside {
         Optional<Consent> now = deleted ? Optional.empty() : Optional.of((Consent) content);
         return provisions.get().keep(saved.key(), saved.version(), now, unit);
     }
+
+    @Override
+    public Uni<Void> moved(Resource moved, StoredResource saved, UnitOfWork unit) {
+        return provisions.get().moved(saved.key(), saved.version(), (Consent) moved, unit);
+    }
 }
