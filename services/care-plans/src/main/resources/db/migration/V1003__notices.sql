@@ -18,6 +18,8 @@ create table stay_document (
     custodian text not null,
     -- Ids of Organizations, or any-partner: to whom it is not sent unless a person decides so.
     not_sent_to text[] not null,
+    -- Codes of the parts of discharge information that it holds.
+    parts text[] not null,
     standing boolean not null,
     version bigint not null
 );

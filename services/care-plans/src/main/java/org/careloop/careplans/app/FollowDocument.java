@@ -12,6 +12,7 @@ import org.careloop.fhirstore.UnitOfWork;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Composition;
 import org.hl7.fhir.r4.model.Composition.CompositionStatus;
+import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.Reference;
 
 /** Notes which document of a transition stands, and has it sent, or taken back. */
@@ -49,6 +50,11 @@ public class FollowDocument {
                 composition.getMeta().getTag().stream()
                         .filter(tag -> SharedTerms.NOT_SENT_TO_SYSTEM.equals(tag.getSystem()))
                         .map(Coding::getCode)
+                        .collect(Collectors.toSet()),
+                composition.getExtensionsByUrl(SharedTerms.DISCHARGE_INFORMATION_PART_EXTENSION).stream()
+                        .map(Extension::getValue)
+                        .filter(Coding.class::isInstance)
+                        .map(part -> ((Coding) part).getCode())
                         .collect(Collectors.toSet()),
                 composition.getStatus() != CompositionStatus.ENTEREDINERROR);
     }

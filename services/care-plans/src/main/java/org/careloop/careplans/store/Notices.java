@@ -22,13 +22,13 @@ public class Notices {
             "select encounter_id, communication, about, recipient, standing from notice where encounter_id = any($1)";
 
     private static final String KEEP_DOCUMENT = """
-            insert into stay_document as d (document, encounter_id, number, custodian, not_sent_to, standing, version)
-            values ($1, $2, $3, $4, $5, $6, $7)
+            insert into stay_document as d (document, encounter_id, number, custodian, not_sent_to, parts, standing, version)
+            values ($1, $2, $3, $4, $5, $6, $7, $8)
             on conflict (document) do update set standing = excluded.standing, version = excluded.version
               where d.version < excluded.version""";
 
     private static final String DOCUMENTS = """
-            select encounter_id, document, number, custodian, not_sent_to, standing from stay_document
+            select encounter_id, document, number, custodian, not_sent_to, parts, standing from stay_document
             where encounter_id = any($1)""";
 
     private static final String KEEP_PARTNER = """
@@ -96,6 +96,7 @@ public class Notices {
                         document.number(),
                         document.custodian(),
                         document.notSentTo().toArray(String[]::new),
+                        document.parts().toArray(String[]::new),
                         document.standing(),
                         version)
                 .replaceWithVoid();
@@ -111,7 +112,8 @@ public class Notices {
                             ((Number) row[2]).intValue(),
                             (String) row[3],
                             Set.of((String[]) row[4]),
-                            (Boolean) row[5])));
+                            Set.of((String[]) row[5]),
+                            (Boolean) row[6])));
             return documents;
         });
     }

@@ -1,6 +1,7 @@
 package org.careloop.careplans.domain.notice;
 
 import java.time.Instant;
+import java.util.TreeSet;
 import org.careloop.careplans.domain.notice.NoticeCourse.Due;
 import org.careloop.eventcontracts.SharedTerms;
 import org.careloop.fhirmodel.FhirId;
@@ -53,6 +54,10 @@ public final class Notice {
             default -> {
                 notice.addCategory(category(SharedTerms.TRANSITION_DOCUMENT, "Transition document"));
                 notice.addPayload().setContent(new Reference("Bundle/" + due.about()));
+                new TreeSet<>(due.parts())
+                        .forEach(part -> notice.addExtension(
+                                SharedTerms.DISCHARGE_INFORMATION_PART_EXTENSION,
+                                new Coding(SharedTerms.DISCHARGE_INFORMATION_PART_SYSTEM, part, null)));
                 yield notice;
             }
         };

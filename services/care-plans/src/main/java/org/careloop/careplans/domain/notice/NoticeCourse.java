@@ -44,14 +44,24 @@ public record NoticeCourse(Set<String> classes, Duration within) {
      */
     public record Sent(String communication, String about, String recipient, boolean standing) {}
 
-    /** A document of the stay; of several that stand, the last counts. */
-    public record Document(String id, int number, String custodian, Set<String> notSentTo, boolean standing) {}
+    /**
+     * A document of the stay; of several that stand, the last counts.
+     *
+     * @param parts codes of the parts of discharge information that it holds
+     */
+    public record Document(
+            String id, int number, String custodian, Set<String> notSentTo, Set<String> parts, boolean standing) {}
 
     /** What is known of who is to be told. */
     public record Recipients(List<String> homes, Set<String> partners) {}
 
-    /** What is to be sent; {@code round} is 1 for the first time. */
-    public record Due(String about, String recipient, int round) {}
+    /**
+     * What is to be sent.
+     *
+     * @param round 1 for the first time
+     * @param parts codes of the parts of discharge information that it brings
+     */
+    public record Due(String about, String recipient, int round, Set<String> parts) {}
 
     /** What follows. */
     public record Decision(List<Due> send, List<Sent> takeBack) {}
@@ -70,12 +80,12 @@ public record NoticeCourse(Set<String> classes, Duration within) {
                     .forEach(takeBack::add);
             for (String about : List.of(ADMISSION, DISCHARGE)) {
                 if (holds(about, stay) && isNews(about, stay, now)) {
-                    recipients.homes().forEach(home -> add(send, about, home, sent));
+                    recipients.homes().forEach(home -> add(send, about, home, Set.of(), sent));
                 }
             }
             last(documents)
                     .ifPresent(document -> to(document, stay, recipients, now)
-                            .forEach(recipient -> add(send, document.id(), recipient, sent)));
+                            .forEach(recipient -> add(send, document.id(), recipient, document.parts(), sent)));
         }
         return new Decision(send, takeBack);
     }
@@ -101,12 +111,12 @@ public record NoticeCourse(Set<String> classes, Duration within) {
         return to;
     }
 
-    private static void add(List<Due> send, String about, String recipient, List<Sent> sent) {
+    private static void add(List<Due> send, String about, String recipient, Set<String> parts, List<Sent> sent) {
         List<Sent> before = sent.stream()
                 .filter(each -> each.about().equals(about) && each.recipient().equals(recipient))
                 .toList();
         if (before.stream().noneMatch(Sent::standing)) {
-            send.add(new Due(about, recipient, before.size() + 1));
+            send.add(new Due(about, recipient, before.size() + 1, parts));
         }
     }
 

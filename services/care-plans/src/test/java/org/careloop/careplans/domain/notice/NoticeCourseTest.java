@@ -13,6 +13,8 @@ import org.careloop.careplans.domain.notice.NoticeCourse.Document;
 import org.careloop.careplans.domain.notice.NoticeCourse.Due;
 import org.careloop.careplans.domain.notice.NoticeCourse.Recipients;
 import org.careloop.careplans.domain.notice.NoticeCourse.Sent;
+import org.careloop.eventcontracts.SharedTerms;
+import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Communication;
 import org.hl7.fhir.r4.model.Communication.CommunicationStatus;
 import org.hl7.fhir.r4.model.Encounter;
@@ -26,7 +28,7 @@ class NoticeCourseTest {
     private static final Instant NOW = Instant.parse("2026-03-08T12:00:00Z");
     private static final String HOME = "Organization/home";
     private static final String AGENCY = "Organization/agency";
-    private static final Document DOCUMENT = new Document("d1", 1, "Organization/clinic", Set.of(), true);
+    private static final Document DOCUMENT = new Document("d1", 1, "Organization/clinic", Set.of(), Set.of(), true);
 
     private final NoticeCourse course = new NoticeCourse(Set.of("IMP", "EMER"), Duration.ofDays(30));
 
@@ -35,7 +37,7 @@ class NoticeCourseTest {
         // When
         Decision decision = decide(stay(EncounterStatus.FINISHED), List.of(), List.of());
         // Then
-        assertThat(decision.send()).containsExactly(new Due("admission", HOME, 1), new Due("discharge", HOME, 1));
+        assertThat(decision.send()).containsExactly(due("admission", HOME, 1), due("discharge", HOME, 1));
         // When they were told
         List<Sent> sent = List.of(new Sent("c1", "admission", HOME, true), new Sent("c2", "discharge", HOME, true));
         // Then
@@ -44,7 +46,7 @@ class NoticeCourseTest {
         // When the patient is still there
         assertThat(decide(stay(EncounterStatus.INPROGRESS), List.of(), List.of())
                         .send())
-                .containsExactly(new Due("admission", HOME, 1));
+                .containsExactly(due("admission", HOME, 1));
         assertThat(decide(stay(EncounterStatus.PLANNED), List.of(), List.of()).send())
                 .isEmpty();
     }
@@ -68,7 +70,7 @@ class NoticeCourseTest {
         Sent gone = new Sent("c2", "discharge", HOME, false);
         assertThat(decide(stay(EncounterStatus.FINISHED), List.of(), List.of(admission, gone))
                         .send())
-                .containsExactly(new Due("discharge", HOME, 2));
+                .containsExactly(due("discharge", HOME, 2));
     }
 
     @Test
@@ -78,19 +80,19 @@ class NoticeCourseTest {
         // Then
         assertThat(decide(stay(EncounterStatus.FINISHED), List.of(DOCUMENT), told)
                         .send())
-                .containsExactlyInAnyOrder(new Due("d1", HOME, 1), new Due("d1", AGENCY, 1));
+                .containsExactlyInAnyOrder(due("d1", HOME, 1), due("d1", AGENCY, 1));
         // When there is a newer one
-        Document newer = new Document("d2", 2, "Organization/clinic", Set.of(), true);
+        Document newer = new Document("d2", 2, "Organization/clinic", Set.of(), Set.of(), true);
         assertThat(decide(stay(EncounterStatus.FINISHED), List.of(newer, DOCUMENT), told)
                         .send())
                 .extracting(Due::about)
                 .containsOnly("d2");
         // When who keeps it has accepted, too
-        Document own = new Document("d1", 1, AGENCY, Set.of(), true);
+        Document own = new Document("d1", 1, AGENCY, Set.of(), Set.of(), true);
         assertThat(decide(stay(EncounterStatus.FINISHED), List.of(own), told).send())
-                .containsExactly(new Due("d1", HOME, 1));
+                .containsExactly(due("d1", HOME, 1));
         // When it is withdrawn
-        Document gone = new Document("d1", 1, "Organization/clinic", Set.of(), false);
+        Document gone = new Document("d1", 1, "Organization/clinic", Set.of(), Set.of(), false);
         Sent document = new Sent("c3", "d1", AGENCY, true);
         assertThat(decide(stay(EncounterStatus.INPROGRESS), List.of(gone), List.of(document))
                         .takeBack())
@@ -99,16 +101,16 @@ class NoticeCourseTest {
 
     @Test
     void toWhomAConsentDeniesSomethingNobodySendsItUnasked() {
-        Document notToAgency = new Document("d1", 1, "Organization/clinic", Set.of("agency"), true);
-        Document toNoPartner = new Document("d1", 1, "Organization/clinic", Set.of("any-partner"), true);
+        Document notToAgency = new Document("d1", 1, "Organization/clinic", Set.of("agency"), Set.of(), true);
+        Document toNoPartner = new Document("d1", 1, "Organization/clinic", Set.of("any-partner"), Set.of(), true);
         assertThat(decide(stay(EncounterStatus.FINISHED), List.of(notToAgency), List.of())
                         .send())
-                .doesNotContain(new Due("d1", AGENCY, 1))
-                .contains(new Due("d1", HOME, 1));
+                .doesNotContain(due("d1", AGENCY, 1))
+                .contains(due("d1", HOME, 1));
         assertThat(decide(stay(EncounterStatus.FINISHED), List.of(toNoPartner), List.of())
                         .send())
-                .doesNotContain(new Due("d1", AGENCY, 1))
-                .contains(new Due("d1", HOME, 1));
+                .doesNotContain(due("d1", AGENCY, 1))
+                .contains(due("d1", HOME, 1));
     }
 
     @Test
@@ -147,10 +149,7 @@ class NoticeCourseTest {
     void aNoticeSaysThatAndWhenAndItsCorrectionThatItWasNot() {
         // When
         Communication notice = Notice.of(
-                stay(EncounterStatus.FINISHED),
-                new Due("discharge", HOME, 1),
-                new Reference("Organization/clinic"),
-                NOW);
+                stay(EncounterStatus.FINISHED), due("discharge", HOME, 1), new Reference("Organization/clinic"), NOW);
         Communication correction = Notice.correction(notice, NOW.plusSeconds(60));
         // Then
         assertThat(notice.getReasonCodeFirstRep().getCodingFirstRep().getCode()).isEqualTo("discharge");
@@ -166,6 +165,25 @@ class NoticeCourseTest {
                 .isEqualTo("Communication/" + notice.getIdElement().getIdPart());
     }
 
+    @Test
+    void aDocumentIsSentWithThePartsOfDischargeInformationThatItHolds() {
+        // Given
+        Document document =
+                new Document("d1", 1, "Organization/clinic", Set.of(), Set.of("results", "instructions"), true);
+        // When
+        Due due = decide(stay(EncounterStatus.FINISHED), List.of(document), List.of()).send().stream()
+                .filter(each -> each.about().equals("d1") && each.recipient().equals(HOME))
+                .findFirst()
+                .orElseThrow();
+        Communication sent = Notice.of(stay(EncounterStatus.FINISHED), due, new Reference("Organization/clinic"), NOW);
+        // Then
+        assertThat(sent.getPayloadFirstRep().getContentReference().getReference())
+                .isEqualTo("Bundle/d1");
+        assertThat(sent.getExtensionsByUrl(SharedTerms.DISCHARGE_INFORMATION_PART_EXTENSION))
+                .extracting(part -> ((Coding) part.getValue()).getCode())
+                .containsExactly("instructions", "results");
+    }
+
     private Decision decide(Encounter stay, List<Document> documents, List<Sent> sent) {
         return course.of(stay, documents, new Recipients(List.of(HOME), Set.of(AGENCY)), sent, NOW);
     }
@@ -179,5 +197,9 @@ class NoticeCourseTest {
             stay.getPeriod().setEnd(Date.from(NOW.minus(Duration.ofHours(1))));
         }
         return stay;
+    }
+
+    private static Due due(String about, String recipient, int round) {
+        return new Due(about, recipient, round, Set.of());
     }
 }

@@ -15,7 +15,6 @@ import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.FhirTime;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleType;
-import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Composition;
@@ -34,10 +33,6 @@ import org.hl7.fhir.r4.model.Resource;
  * the stay and the number of the version.
  */
 public final class TransitionDocument {
-
-    /** On a Composition, may repeat: a part of discharge information that is missing in it (code). */
-    public static final String MISSING_EXTENSION =
-            "https://careloop.org/fhir/StructureDefinition/missing-discharge-information";
 
     private static final String TITLE = "Transition of care document";
     private static final String ACT_CLASSES = "http://terminology.hl7.org/CodeSystem/v3-ActClass";
@@ -143,7 +138,11 @@ public final class TransitionDocument {
                 .addCode(new CodeableConcept(new Coding(ACT_CLASSES, "PCPR", "care provision")))
                 .setPeriod(stay.encounter().getPeriod().copy())
                 .addDetail(new Reference(stay.reference()));
-        missing.forEach(code -> composition.addExtension(MISSING_EXTENSION, new CodeType(code)));
+        rules.parts().stream()
+                .filter(part -> !missing.contains(part.code()))
+                .forEach(part -> composition.addExtension(
+                        SharedTerms.DISCHARGE_INFORMATION_PART_EXTENSION,
+                        new Coding(SharedTerms.DISCHARGE_INFORMATION_PART_SYSTEM, part.code(), part.title())));
         sections.forEach(section -> composition.addSection(section.component(included)));
         return composition;
     }

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.careloop.eventcontracts.SharedTerms;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.transitions.domain.document.TransitionDocument.Edition;
 import org.careloop.transitions.domain.document.TransitionDocument.Known;
@@ -78,9 +79,9 @@ class TransitionDocumentTest {
                 .containsExactly(
                         "responsible-practitioner",
                         "procedures",
-                        "discharge-diagnoses",
-                        "medications-and-allergies",
-                        "test-results",
+                        "diagnoses",
+                        "medications",
+                        "results",
                         "instructions");
     }
 
@@ -233,11 +234,9 @@ class TransitionDocumentTest {
         record.remove(instructions);
         // Then the document says so
         assertThat(made().missing()).containsExactly("instructions");
-        assertThat(made().composition()
-                        .getExtensionByUrl(TransitionDocument.MISSING_EXTENSION)
-                        .getValue()
-                        .primitiveValue())
-                .isEqualTo("instructions");
+        assertThat(made().composition().getExtensionsByUrl(SharedTerms.DISCHARGE_INFORMATION_PART_EXTENSION))
+                .extracting(part -> ((Coding) part.getValue()).getCode())
+                .containsExactly("responsible-practitioner", "procedures", "diagnoses", "medications", "results");
     }
 
     @Test
