@@ -1,7 +1,7 @@
 -- By what discharges are measured: where the stay was, of which class, and who pays.
 alter table transition add column facility text;
 alter table transition add column setting text;
-create index transition_discharged on transition (discharged) where state = 'OPEN';
+create index transition_discharged on transition (discharged) where discharged is not null;
 
 create table followed_coverage (
     coverage_id text primary key,

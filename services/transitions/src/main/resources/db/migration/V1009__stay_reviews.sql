@@ -28,7 +28,6 @@ create table checklist_entry (
     rules text not null
 );
 create index checklist_entry_episode on checklist_entry (episode_id, id);
-create index transition_discharged on transition (discharged) where discharged is not null;
 
 -- What people said of delays of stays: causes with their time, and when the patient was ready to leave. The last of a cause counts, none goes.
 create table delay_entry (
