@@ -114,7 +114,9 @@ class SearchPathTest {
                         "Task.claimable-by",
                         "Task.due",
                         "Task.alarm",
-                        "HealthcareService.capacity"));
+                        "HealthcareService.capacity",
+                        // "text" is left empty, as that of resources is
+                        "List.notes"));
     }
 
     /** FHIRPath gives the same; that what the path asks of the resource is among its elements matters to who parses only these. */

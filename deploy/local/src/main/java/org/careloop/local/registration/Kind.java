@@ -54,6 +54,8 @@ enum Kind {
                     "system/Composition.rs",
                     // What it is sent of a transition, and that it received it.
                     "system/Bundle.rs",
+                    "system/Measure.rs",
+                    "system/MeasureReport.rs",
                     "system/Provenance.rs"));
 
     private final String role;
