@@ -19,6 +19,25 @@ class SameStayIT {
     private static final String VISITS = "https://careloop.org/fhir/sid/general-hospital/visit";
     private static final String MRNS = "https://careloop.org/fhir/sid/general-hospital/mrn";
     private static final String STAY = "Encounter?identifier=" + VISITS + "|V";
+    private static final String RESULTS = String.join(
+            "\r",
+            "OBX|1|NM|718-7^Hemoglobin^LN||11.2|g/dL^^UCUM|12-16|L|||F|||20261105061500-0500||1457398765^Chen^Wei",
+            "OBX|2|NM|8867-4^Heart rate^LN||60~120|/min^^UCUM|||||F|||20261105061500-0500",
+            "OBX|3|TX|||NORMAL CHAMBER SIZE||||||F|||20261105061500",
+            "OBX|4|TX|||NO EFFUSION||||||F|||20261105061500",
+            "OBX|5|SN|5334-6^Rubella^LN||^1^:^128||||||F",
+            "OBX|6|SN|5335-3^Range^LN||^10^-^20|mg||||||C",
+            "OBX|7|ED|18842-5^Summary^LN||^application^pdf^Base64^JVBERi0=||||||F",
+            "OBX|8|CWE|94500-6^SARS-CoV-2^LN||260415000^Not detected^SCT||||||P",
+            "OBX|9|DT|8665-2^Last menstrual period^LN||20261001||||||",
+            "OBX|10|NM|2951-2^Sodium^LN||131|mmol/L^^UCUM|||||X",
+            "OBX|11|ST|11111-1^Wrong person^LN||x||||||W",
+            "PR1|1||02703DZ^Dilation of coronary artery^I10P||20261103103000-0500||||||1457398765^Chen^Wei",
+            "PR1|2|C4|99495^Transitional care^||20261225",
+            "PR1|3|||Dressing changed|20261104",
+            "PR1|4||0DTJ4ZZ^Appendectomy^I10P||20261102|||||||||||||||D",
+            "PV2|||||||||||4||||||||||||||1|||||||||||||A^Ambulance",
+            "");
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final StoryPlatform users = WholePlatform.shared().asUsersSeeIt();
@@ -69,7 +88,7 @@ class SameStayIT {
                                         .asText())
                         .isEqualTo(survivor));
         // When it is discharged by the number that is no more
-        tell("A03", "MRN" + mark, "20261105140000-0500", "");
+        tell("A03", "MRN" + mark, "20261105140000-0500", RESULTS);
         // Then
         JsonNode finished = stay("finished");
         assertThat(finished.at("/subject/reference").asText()).isEqualTo(survivor);
@@ -77,6 +96,14 @@ class SameStayIT {
                         .path("id")
                         .asText())
                 .isNotEmpty();
+        // Then what was found and done is kept as told, whatever its type
+        assertThat(counted("Observation?patient=" + survivor)).isEqualTo(10);
+        assertThat(counted("Procedure?patient=" + survivor)).isEqualTo(4);
+        assertThat(finished.at("/hospitalization/destination/display").asText()).isEqualTo("Harbor House");
+    }
+
+    private int counted(String query) {
+        return users.get(EHR, query + "&_summary=count").json().path("total").asInt();
     }
 
     private void tell(String event, String number, String at, String more) {
@@ -87,7 +114,7 @@ class SameStayIT {
                 + (person
                         ? ""
                         : "PV1|1|I|4E^412^B|E||||||MED|||||||||V" + mark
-                                + "^^^GENHOSP^VN|||||||||||||||||01||||||||20261101080000-0500"
+                                + "^^^GENHOSP^VN|||||||||||||||||01|HAR^Harbor House|||||||20261101080000-0500"
                                 + (event.equals("A03") ? "|" + at : "") + "\r");
         assertThat(users.sendMllp(message)).contains("\rMSA|AA|");
     }
