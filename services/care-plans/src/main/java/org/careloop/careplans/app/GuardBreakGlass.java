@@ -3,12 +3,12 @@ package org.careloop.careplans.app;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.util.Date;
 import java.util.Optional;
 import org.careloop.calleraccess.Caller;
 import org.careloop.calleraccess.Grant;
 import org.careloop.calleraccess.Interaction;
 import org.careloop.fhirmodel.FhirProblem;
+import org.careloop.fhirmodel.FhirTime;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.fhirstore.Write;
@@ -80,7 +80,10 @@ public class GuardBreakGlass implements WriteRule {
         }
         Reference sender = caller.organizationReference().map(Reference::new).orElseGet(Reference::new);
         sender.setIdentifier(new Identifier().setSystem(Grant.PERSON_SYSTEM).setValue(person));
-        return next.setStatus(CommunicationStatus.COMPLETED).setSender(sender).setSent(Date.from(clock.instant()));
+        // A new element: a client's day without a time would stay one.
+        return next.setStatus(CommunicationStatus.COMPLETED)
+                .setSender(sender)
+                .setSentElement(FhirTime.dateTime(clock.instant()));
     }
 
     private static boolean isBreakGlass(Communication communication) {
