@@ -32,6 +32,13 @@ final class WholePlatform {
     private static final int KEYCLOAK = 8180;
     private static final int KAFKA = 19_092;
     private static final int LOG_DEPTH = 6;
+
+    /**
+     * Where Linux begins to number outgoing connections. A service that was killed would not get its port back from
+     * there: while it is away, the next connection of anybody, of those that seek it too, may take it.
+     */
+    private static final int FIRST_EPHEMERAL = 32_768;
+
     private static final int[] SERVICES = {GATEWAY, PATIENTS, 8082, 8083, 8084};
     private static final int[] MANAGEMENT = {8980, 8981, 8982, 8983, 8984};
     private static final int[] PARTS = {KEYCLOAK, MLLP, 15_432, KAFKA, 19_093};
@@ -251,7 +258,7 @@ final class WholePlatform {
 
     private static int freeOffset() {
         return IntStream.range(0, 100)
-                .map(attempt -> ThreadLocalRandom.current().nextInt(10_000, 30_000))
+                .map(attempt -> ThreadLocalRandom.current().nextInt(1_000, FIRST_EPHEMERAL - KAFKA - 1))
                 .filter(candidate -> IntStream.of(PORTS).allMatch(port -> isFree(port + candidate)))
                 .findFirst()
                 .orElseThrow();
