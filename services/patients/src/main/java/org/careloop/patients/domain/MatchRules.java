@@ -12,6 +12,8 @@ import org.careloop.ruledata.RuleData;
  *
  * @param version told with each result
  * @param priorWeight log2 of the odds that two records that were drawn at random are of one person
+ * @param unnamed patterns of the whole of a given name that is none
+ * @param unknownNames patterns of the whole of a family name that is none
  */
 public record MatchRules(
         String version,
@@ -22,8 +24,8 @@ public record MatchRules(
         List<Limit> limits,
         List<Map<Field, Set<Agreement>>> contradictions,
         Identifiers identifiers,
-        List<String> unnamed,
-        List<String> unknownNames,
+        List<Pattern> unnamed,
+        List<Pattern> unknownNames,
         List<List<String>> nicknames) {
 
     /** From which score on a grade is given. */
@@ -40,8 +42,8 @@ public record MatchRules(
     /** A grade that is not exceeded where each of the fields agrees in one of the ways. */
     public record Limit(Map<Field, Set<Agreement>> when, Grade atMost, String because) {}
 
-    /** Which identifiers are not compared. */
-    public record Identifiers(Set<String> notOfOnePerson, List<String> placeholders) {}
+    /** Which identifiers are not compared: those of these types, and those that a pattern matches as a whole. */
+    public record Identifiers(Set<String> notOfOnePerson, List<Pattern> placeholders) {}
 
     public MatchRules {
         if (thresholds.certain() < thresholds.probable() || thresholds.probable() < thresholds.possible()) {
@@ -58,11 +60,6 @@ public record MatchRules(
     /** The rules that come with the service. */
     public static MatchRules shipped() {
         return RuleData.fromResource(MatchRules.class, "rules/match.yaml");
-    }
-
-    /** Returns the patterns of these texts, each of the whole of a value. */
-    static List<Pattern> patterns(List<String> texts) {
-        return texts.stream().map(Pattern::compile).toList();
     }
 
     /** Returns of each given name, in lower case, the first of its forms. */

@@ -55,16 +55,14 @@ public record PersonTraits(
 
     /** Reads {@code patient} as {@code rules} say. */
     public static PersonTraits of(Patient patient, MatchRules rules) {
-        List<Pattern> unnamed = MatchRules.patterns(rules.unnamed());
-        List<Pattern> unknown = MatchRules.patterns(rules.unknownNames());
         List<Identifier> identifiers = usable(patient, rules);
         return new PersonTraits(
-                texts(patient.getName().stream().map(HumanName::getFamily), unknown),
+                texts(patient.getName().stream().map(HumanName::getFamily), rules.unknownNames()),
                 texts(
                         patient.getName().stream()
                                 .flatMap(name ->
                                         name.getGiven().stream().limit(1).map(StringType::getValue)),
-                        unnamed),
+                        rules.unnamed()),
                 Optional.ofNullable(patient.getBirthDateElement()).flatMap(PersonTraits::date),
                 Optional.ofNullable(patient.getGender())
                         .filter(gender -> gender == AdministrativeGender.MALE || gender == AdministrativeGender.FEMALE),
@@ -98,13 +96,12 @@ public record PersonTraits(
 
     /** Returns those identifiers of {@code patient} that are of one person. */
     public static List<Identifier> usable(Patient patient, MatchRules rules) {
-        List<Pattern> placeholders = MatchRules.patterns(rules.identifiers().placeholders());
         return patient.getIdentifier().stream()
                 .filter(identifier -> identifier.hasSystem() && identifier.hasValue())
                 .filter(identifier -> identifier.getType().getCoding().stream()
                         .noneMatch(coding ->
                                 rules.identifiers().notOfOnePerson().contains(String.valueOf(coding.getCode()))))
-                .filter(identifier -> placeholders.stream()
+                .filter(identifier -> rules.identifiers().placeholders().stream()
                         .noneMatch(each ->
                                 each.matcher(identifier.getValue().strip()).matches()))
                 .toList();
