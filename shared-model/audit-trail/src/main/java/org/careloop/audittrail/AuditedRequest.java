@@ -34,10 +34,15 @@ public final class AuditedRequest {
     /** Begins what is known of a request; replaces what was known in this context before. */
     public static AuditedRequest begin(Optional<String> correlation) {
         AuditedRequest request = new AuditedRequest(correlation);
-        if (VertxContext.isOnDuplicatedContext()) {
-            ContextLocals.put(KEY, request);
-        }
+        request.resume();
         return request;
+    }
+
+    /** Is the current one again, in this context: for who does the work of several requests in turn. */
+    public void resume() {
+        if (VertxContext.isOnDuplicatedContext()) {
+            ContextLocals.put(KEY, this);
+        }
     }
 
     /** Of what no request asked for, such as the work of a timer. */

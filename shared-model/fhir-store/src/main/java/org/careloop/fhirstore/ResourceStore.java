@@ -300,7 +300,7 @@ public class ResourceStore {
         return slots.within(() -> transactions.run(session -> {
                     UnitOfWork unit = new UnitOfWork(
                             session, types, combined, rules, consent, grants, policy, codes, others, audited);
-                    return work.apply(unit).call(unit::requireTargets).invoke(() -> written.set(unit.hasWritten()));
+                    return work.apply(unit).call(unit::finish).invoke(() -> written.set(unit.hasWritten()));
                 }))
                 .invoke(() -> {
                     if (written.get()) {

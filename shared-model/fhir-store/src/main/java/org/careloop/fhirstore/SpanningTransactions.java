@@ -75,7 +75,7 @@ public class SpanningTransactions {
         long start = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
         String name = "careloop:" + decider + ":" + id + ":" + start;
         return store.inUnit(unit -> work.apply(unit)
-                        .call(unit::requireTargets)
+                        .call(unit::finish)
                         .call(() -> unit.session().flush())
                         .call(() -> pool.run(FENCE, id, types.toArray(String[]::new)))
                         .call(() -> unit.sql(UNFENCE, id))
@@ -91,7 +91,7 @@ public class SpanningTransactions {
      */
     public <T> Uni<T> decide(UUID id, Function<UnitOfWork, Uni<T>> work) {
         return store.inUnit(unit -> work.apply(unit)
-                .call(unit::requireTargets)
+                .call(unit::finish)
                 .call(() -> unit.sql(DECIDE, id).invoke(decided -> {
                     if (decided.isEmpty()) {
                         throw new FhirProblem(

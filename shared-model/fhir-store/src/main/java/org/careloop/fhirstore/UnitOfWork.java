@@ -56,6 +56,7 @@ public final class UnitOfWork {
     private boolean written;
     private final Set<ResourceKey> ordered = new HashSet<>();
     private final Optional<ReferenceTargets> targets;
+    private final LastSteps lastSteps = new LastSteps();
 
     UnitOfWork(
             Mutiny.Session session,
@@ -334,10 +335,24 @@ public final class UnitOfWork {
         targets.ifPresent(known -> known.name(references));
     }
 
-    /** Fails with {@link ProblemCode#REFERENCE_NOT_FOUND} when what was written refers to what is not there. */
-    Uni<Void> requireTargets() {
-        return targets.map(ReferenceTargets::require)
-                .orElseGet(() -> Uni.createFrom().voidItem());
+    /**
+     * Runs {@code work} before the unit ends, once for all that ask with the same {@code key}; in the name of who asked last. For
+     * what follows from all that was written, however much of it there is. Those of several keys run in the order of these, so
+     * that two units that lock the same rows do it in one order.
+     */
+    public void last(String key, Supplier<Uni<Void>> work) {
+        lastSteps.add(key, work);
+    }
+
+    /**
+     * Does what is to be done last. Fails with {@link ProblemCode#REFERENCE_NOT_FOUND} when what was written refers to what is
+     * not there.
+     */
+    Uni<Void> finish() {
+        return lastSteps
+                .run()
+                .chain(() -> targets.map(ReferenceTargets::require)
+                        .orElseGet(() -> Uni.createFrom().voidItem()));
     }
 
     /** Runs one SQL statement in this transaction, for tables that no entity maps; returns the rows' values. */

@@ -26,7 +26,10 @@ public class CollectDischarge {
         this.sendNotices = sendNotices;
     }
 
-    /** Keeps the resource of {@code event} and moves the plans that it has consequences for; one event of a patient at a time. */
+    /**
+     * Keeps the resource of {@code event}, and lets the plans that it has consequences for follow when all is kept that {@code unit}
+     * is told; one unit at a time for a patient.
+     */
     public Uni<Void> handle(ResourceEvent event, UnitOfWork unit) {
         Resource resource = FhirJson.parse(event.payload());
         Optional<String> patient = DischargeReports.patientOf(resource);
@@ -36,8 +39,11 @@ public class CollectDischarge {
         }
         return unit.serialize("CarePlan", "patient=" + patient.get())
                 .chain(() -> keep(event, patient.get(), encounter, unit))
-                .chain(() -> followStays.handle(patient.get(), unit))
-                .chain(() -> sendNotices.handle(patient.get(), unit));
+                .invoke(() -> unit.last("plans of " + patient.get(), () -> follow(patient.get(), unit)));
+    }
+
+    private Uni<Void> follow(String patient, UnitOfWork unit) {
+        return followStays.handle(patient, unit).chain(() -> sendNotices.handle(patient, unit));
     }
 
     private static Uni<Void> keep(ResourceEvent event, String patient, Optional<String> encounter, UnitOfWork unit) {

@@ -2,7 +2,6 @@ package org.careloop.transitions.app;
 
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
-import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.transitions.domain.TransitionState;
 import org.careloop.transitions.store.Transition;
@@ -12,10 +11,10 @@ import org.hibernate.LockMode;
 @Singleton
 public class FollowConsent {
 
-    private final ShowTransition showTransition;
+    private final ReckonMilestones reckonMilestones;
 
-    FollowConsent(ShowTransition showTransition) {
-        this.showTransition = showTransition;
+    FollowConsent(ReckonMilestones reckonMilestones) {
+        this.reckonMilestones = reckonMilestones;
     }
 
     /** Shows the open transitions of {@code patient} (its id) as the consents that {@code unit} knows let them be. */
@@ -28,6 +27,7 @@ public class FollowConsent {
                 .setParameter("open", TransitionState.OPEN)
                 .setLockMode(LockMode.PESSIMISTIC_WRITE)
                 .getResultList()
-                .chain(open -> InTurn.each(open, transition -> showTransition.handle(transition, unit)));
+                .invoke(open -> open.forEach(transition -> reckonMilestones.last(transition.episodeId(), unit)))
+                .replaceWithVoid();
     }
 }

@@ -94,7 +94,7 @@ public class FollowStay {
                 .chain(() -> transitions.lock(TransitionEpisode.idOf(id.value()).value(), unit))
                 .chain(found -> found == null
                         ? Uni.createFrom().voidItem()
-                        : retract(found, unit).chain(() -> show(found, unit)));
+                        : retract(found, unit).invoke(() -> reckonMilestones.last(found.episodeId(), unit)));
     }
 
     /**
@@ -159,7 +159,7 @@ public class FollowStay {
             case OPEN -> open(transition, stay, unit);
             case RETRACTED -> retract(transition, unit);
         };
-        return moved.chain(() -> show(transition, unit));
+        return moved.invoke(() -> reckonMilestones.last(transition.episodeId(), unit));
     }
 
     private List<Milestone> ofAdmission(Transition transition) {
@@ -167,10 +167,6 @@ public class FollowStay {
                 .admitted()
                 .map(admitted -> milestones.afterAdmission(admitted, transition.zone()))
                 .orElse(List.of());
-    }
-
-    private Uni<Void> show(Transition transition, UnitOfWork unit) {
-        return unit.session().flush().chain(() -> reckonMilestones.handle(transition, unit));
     }
 
     private Uni<Void> retract(Transition transition, UnitOfWork unit) {

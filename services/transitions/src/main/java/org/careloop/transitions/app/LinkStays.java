@@ -10,9 +10,8 @@ import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.transitions.domain.IndexStay;
 import org.careloop.transitions.domain.Readmissions;
+import org.careloop.transitions.domain.TransitionEpisode;
 import org.careloop.transitions.store.StayLinks;
-import org.careloop.transitions.store.Transition;
-import org.hibernate.LockMode;
 import org.hl7.fhir.r4.model.Encounter;
 
 /**
@@ -24,12 +23,12 @@ public class LinkStays {
 
     private final Readmissions readmissions;
     private final StayLinks links;
-    private final ShowTransition showTransition;
+    private final ReckonMilestones reckonMilestones;
 
-    LinkStays(Readmissions readmissions, StayLinks links, ShowTransition showTransition) {
+    LinkStays(Readmissions readmissions, StayLinks links, ReckonMilestones reckonMilestones) {
         this.readmissions = readmissions;
         this.links = links;
-        this.showTransition = showTransition;
+        this.reckonMilestones = reckonMilestones;
     }
 
     /**
@@ -75,12 +74,7 @@ public class LinkStays {
 
     private Uni<Void> keep(String encounterId, String patientId, Optional<IndexStay> index, UnitOfWork unit) {
         return links.keep(encounterId, patientId, index, unit)
-                .chain(() -> unit.session()
-                        .createSelectionQuery("from Transition where encounterId = :encounter", Transition.class)
-                        .setParameter("encounter", encounterId)
-                        .setLockMode(LockMode.PESSIMISTIC_WRITE)
-                        .getSingleResultOrNull())
-                .chain(transition ->
-                        transition == null ? Uni.createFrom().voidItem() : showTransition.handle(transition, unit));
+                .invoke(() -> reckonMilestones.last(
+                        TransitionEpisode.idOf(encounterId).value(), unit));
     }
 }

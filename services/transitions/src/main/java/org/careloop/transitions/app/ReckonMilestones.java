@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.transitions.domain.DischargeMilestones;
 import org.careloop.transitions.domain.Evidence;
@@ -45,20 +44,28 @@ public class ReckonMilestones {
         this.clock = clock;
     }
 
-    /** As {@link #handle}, of each transition of {@code patients} and after the stays {@code encounters}, all of them ids. */
+    /** As {@link #last}, of each transition of {@code patients} and after the stays {@code encounters}, all of them ids. */
     public Uni<Void> around(Set<String> patients, Set<String> encounters, UnitOfWork unit) {
         return transitions
                 .lock(patients, encounters, unit)
-                .chain(found -> InTurn.each(found, transition -> handle(transition, unit)));
+                .invoke(found -> found.forEach(transition -> last(transition.episodeId(), unit)))
+                .replaceWithVoid();
     }
 
-    /** As {@link #handle}, of the transition {@code episode}, an id. */
+    /** Has {@link #handle} done at the end of {@code unit}, when all is known that it is told. */
+    void last(String episode, UnitOfWork unit) {
+        unit.last("transition " + episode, () -> handle(episode, unit));
+    }
+
+    /** Reckons the milestones of the transition {@code episode}, an id, and shows it as it is. */
     Uni<Void> handle(String episode, UnitOfWork unit) {
-        return transitions.lock(episode, unit).chain(found -> found == null ? nothing() : handle(found, unit));
+        return unit.session()
+                .flush()
+                .chain(() -> transitions.lock(episode, unit))
+                .chain(found -> found == null ? nothing() : handle(found, unit));
     }
 
-    /** Reckons the milestones of {@code transition}, which {@code unit} has locked, and shows it as it is. */
-    Uni<Void> handle(Transition transition, UnitOfWork unit) {
+    private Uni<Void> handle(Transition transition, UnitOfWork unit) {
         return transition.state() == TransitionState.RETRACTED
                 ? showTransition.handle(transition, unit)
                 : transitions

@@ -17,7 +17,7 @@ import org.hl7.fhir.r4.model.EpisodeOfCare;
 
 /** Writes the EpisodeOfCare that shows a transition, in the unit that changed it. */
 @Singleton
-public class ShowTransition {
+class ShowTransition {
 
     private final ConsentProvisions consents;
     private final StayLinks links;
@@ -32,7 +32,7 @@ public class ShowTransition {
     }
 
     /** Stores the episode as the transition and its milestones are in {@code unit}; nothing when it shows them already. */
-    public Uni<Void> handle(Transition transition, UnitOfWork unit) {
+    Uni<Void> handle(Transition transition, UnitOfWork unit) {
         return consents.permitEnrolment(transition.patientId(), transition.organization(), unit)
                 .chain(consented -> milestones(transition, unit)
                         .chain(milestones -> unit.find(EpisodeOfCare.class, transition.episodeId())
