@@ -34,7 +34,8 @@ public class FollowActivity {
     /** Follows a Task; does nothing when it is of no plan of ours. */
     public Uni<Void> handle(Task task, UnitOfWork unit) {
         return follow(task.getIdentifier(), unit, plan -> CarePlanProgress.follow(plan, task))
-                .chain(plan -> plan.map(known -> moveGoals(known, task, unit))
+                .chain(plan -> plan.filter(known -> GoalProgress.isEvidence(known, task))
+                        .map(known -> moveGoals(known, task, unit))
                         .orElseGet(() -> Uni.createFrom().voidItem()));
     }
 

@@ -2,6 +2,7 @@ package org.careloop.careplans.app;
 
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Optional;
 import org.careloop.calleraccess.Interaction;
 import org.careloop.careplans.domain.CarePlanLifecycle;
@@ -10,6 +11,7 @@ import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.fhirstore.Write;
 import org.careloop.fhirstore.WriteRule;
 import org.hl7.fhir.r4.model.CarePlan;
+import org.hl7.fhir.r4.model.Goal;
 import org.hl7.fhir.r4.model.Resource;
 
 /** Holds every write of a CarePlan to its life cycle. */
@@ -39,8 +41,10 @@ public class GuardCarePlan implements WriteRule {
         PlanActor actor = PlanActor.on(
                         known, write.caller().references(), write.caller().isPlatform())
                 .orKeeper(write.isByRecorder());
-        return FollowActivity.goalsOf(next, unit)
-                .invoke(goals -> CarePlanLifecycle.check(write.previous(CarePlan.class), next, actor, goals))
+        Uni<List<Goal>> goals = CarePlanLifecycle.looksAtGoals(next)
+                ? FollowActivity.goalsOf(next, unit)
+                : Uni.createFrom().item(List.of());
+        return goals.invoke(found -> CarePlanLifecycle.check(write.previous(CarePlan.class), next, actor, found))
                 .replaceWith(next);
     }
 }

@@ -41,7 +41,7 @@ public final class CarePlanLifecycle {
      * Passes when {@code actor} may store {@code next} in place of {@code previous} (empty: a new plan). Fails with
      * RULE_VIOLATED and what would be allowed, or INVALID_RESOURCE when there is no status.
      *
-     * @param goals the stored goals of {@code next}; needed to complete it, may else be empty
+     * @param goals the stored goals of {@code next}, if it {@linkplain #looksAtGoals looks at them}
      */
     public static void check(Optional<CarePlan> previous, CarePlan next, PlanActor actor, Collection<Goal> goals) {
         PlanRules.requirePresent("CarePlan.status", next.hasStatus());
@@ -63,6 +63,11 @@ public final class CarePlanLifecycle {
             }
             case DRAFT, ONHOLD, UNKNOWN, NULL -> {}
         }
+    }
+
+    /** Tells whether the goals of {@code next} decide whether it may be stored: a plan is completed when they are settled. */
+    public static boolean looksAtGoals(CarePlan next) {
+        return next.getStatus() == COMPLETED;
     }
 
     private static void requireSubstance(CarePlan plan) {

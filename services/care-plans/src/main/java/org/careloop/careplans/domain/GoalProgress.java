@@ -39,10 +39,7 @@ public final class GoalProgress {
      * @param today the date of the status, where the person lives
      */
     public static List<Goal> follow(CarePlan plan, Task task, Collection<Goal> goals, LocalDate today) {
-        boolean isEvidence = task.getStatus() == TaskStatus.COMPLETED
-                && task.hasOutput()
-                && CarePlanProgress.isSame(task.getFor(), plan.getSubject());
-        if (!isEvidence) {
+        if (!isEvidence(plan, task)) {
             return List.of();
         }
         List<Goal> changed = new ArrayList<>();
@@ -54,6 +51,13 @@ public final class GoalProgress {
                         .flatMap(goal -> moved(goal, effect(link), task, today))
                         .ifPresent(changed::add));
         return changed;
+    }
+
+    /** Tells whether goals of {@code plan} may move by {@code task}. */
+    public static boolean isEvidence(CarePlan plan, Task task) {
+        return task.getStatus() == TaskStatus.COMPLETED
+                && task.hasOutput()
+                && CarePlanProgress.isSame(task.getFor(), plan.getSubject());
     }
 
     static CodeableConcept achievement(String code) {
