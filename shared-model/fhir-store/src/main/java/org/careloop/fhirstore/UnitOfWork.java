@@ -334,6 +334,16 @@ public final class UnitOfWork {
         targets.ifPresent(known -> known.name(references));
     }
 
+    /**
+     * Lets {@code caller} say what is no resource and refers to {@code references}: at the end they are judged as those are of a resource
+     * that it writes.
+     */
+    public void mention(List<LiteralReference> references, Caller caller) {
+        if (isJudged(caller)) {
+            targets.ifPresent(known -> known.mention(references, Optional.empty(), caller));
+        }
+    }
+
     /** Fails with {@link ProblemCode#REFERENCE_NOT_FOUND} when what was written refers to what is not there. */
     Uni<Void> requireTargets() {
         return targets.map(ReferenceTargets::require)
