@@ -79,6 +79,25 @@ public interface TransitionsConfig {
         /** How long a refused message is kept, whole. */
         @WithDefault("180d")
         Duration refused();
+
+        /** How long what names a stay waits for one that is not there, and a test that names none for that of its time. */
+        @WithDefault("90d")
+        Duration withoutStay();
+    }
+
+    /** What is asked of many stays at once. */
+    Reviews reviews();
+
+    /** How much one answer may be about; more is refused, never cut. */
+    interface Reviews {
+
+        /** Most discharges that the caller sees in a {@code $discharge-review}. */
+        @WithDefault("500")
+        int mostDischarges();
+
+        /** Most stays in an {@code $avoidable-days-report}; up to 999, because more are not found at once. */
+        @WithDefault("999")
+        int mostStays();
     }
 
     /** The transition-of-care document of a discharge. */

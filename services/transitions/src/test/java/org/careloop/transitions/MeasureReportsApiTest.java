@@ -66,6 +66,11 @@ class MeasureReportsApiTest {
         assertThat(count(report, "medication-reconciliation", "eligibility-unknown"))
                 .isEqualTo(2);
         assertThat(count(report, "medication-reconciliation", "denominator")).isZero();
+        assertThat(Fhir.matches(search(own("coordinator"), "Provenance?target=MeasureReport/" + id)))
+                .containsExactly(Fhir.matches(search(Tokens.service(), "Provenance?target=MeasureReport/" + id))
+                        .getFirst());
+        assertThat(Fhir.matches(search(Tokens.coordinator(), "Provenance?target=MeasureReport/" + id)))
+                .isEmpty();
         // When it is known who one of them is, and what was done
         tell("Patient", ada, "{\"resourceType\":\"Patient\",\"birthDate\":\"1950-05-01\"}", ada);
         tell("Coverage", UUID.randomUUID().toString(), """
@@ -115,6 +120,42 @@ class MeasureReportsApiTest {
         Fhir.as(own("coordinator")).delete("/fhir/MeasureReport/{id}", id);
         // Then it is there as before
         assertThat(read(id).getMeta().getVersionId()).isEqualTo("1");
+    }
+
+    @Test
+    void nobodyReportsForAnother() {
+        // Given
+        String body = """
+                {"resourceType":"MeasureReport","status":"complete","type":"summary","measure":"https://example.org/Measure/own",
+                 "period":{"start":"2026-01-01","end":"2026-01-31"}%s}""";
+        String ofAnother = body.formatted(",\"reporter\":{\"reference\":\"Organization/general-hospital\"}");
+        // When, Then
+        assertThat(problem(
+                        Fhir.as(own("coordinator")).body(ofAnother).post("/fhir/MeasureReport"),
+                        ProblemCode.RULE_VIOLATED))
+                .startsWith("MeasureReport.reporter: not the organisation that writes it");
+        String id = Fhir.as(own("coordinator"))
+                .body(body.formatted(",\"reporter\":{\"reference\":\"Organization/" + hospital + "\"}"))
+                .post("/fhir/MeasureReport")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
+        problem(
+                Fhir.as(own("coordinator"))
+                        .body(ofAnother.replaceFirst("\\{", "{\"id\":\"" + id + "\","))
+                        .put("/fhir/MeasureReport/{id}", id),
+                ProblemCode.RULE_VIOLATED);
+        Fhir.as(own("coordinator"))
+                .body(body.formatted(""))
+                .post("/fhir/MeasureReport")
+                .then()
+                .statusCode(201);
+        Fhir.as(Tokens.service())
+                .body(ofAnother)
+                .post("/fhir/MeasureReport")
+                .then()
+                .statusCode(201);
     }
 
     @Test

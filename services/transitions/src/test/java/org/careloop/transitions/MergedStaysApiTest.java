@@ -6,20 +6,32 @@ import static org.careloop.transitions.Stay.soon;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 import org.careloop.eventflow.LeaderLoop;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.Condition;
+import org.careloop.fhirstore.MoveReferences;
 import org.careloop.fhirstore.ReplacedRecords;
 import org.careloop.fhirstore.ResourceStore;
 import org.careloop.testkit.Fhir;
 import org.careloop.testkit.RealParts;
 import org.careloop.testkit.Tokens;
 import org.careloop.transitions.app.FollowFact;
+import org.careloop.transitions.app.ReassessStays;
+import org.careloop.transitions.store.TestsWithoutStay;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.DateTimeType;
@@ -45,6 +57,18 @@ class MergedStaysApiTest {
 
     @Inject
     FollowFact followFact;
+
+    @Inject
+    TestsWithoutStay tests;
+
+    @Inject
+    ReassessStays reassessStays;
+
+    @Inject
+    MoveReferences references;
+
+    @Inject
+    DataSource database;
 
     @Inject
     ResourceStore store;
@@ -113,16 +137,83 @@ class MergedStaysApiTest {
     void aTestThatFollowsBeforeItsStayIsStillOfTheStay() throws Exception {
         // Given
         String other = "other-" + stay.number();
-        ResourceKey encounter = ResourceKey.of("Encounter", stay.encounterId());
+        ResourceKey held = ResourceKey.of("Encounter", stay.encounterId());
         assertThat(rationale("hospital")).contains("H 1");
         // When: the stay is held up, its test is told of the survivor already
-        LeaderLoop.await(() -> store.inUnit(unit -> unit.find(encounter, Condition.EVERYTHING)
+        LeaderLoop.await(() -> store.inUnit(unit -> tests.aloneOf(other, unit)
+                .chain(() -> unit.find(held, Condition.EVERYTHING))
                 .chain(() -> replaced.keep(ResourceKey.of("Patient", survivor), 2, Optional.of(other), unit))
                 .chain(() -> followFact.handle(test(other, HEMOGLOBIN, "11.2", "g/dL"), unit))));
         // Then
         soon().untilAsserted(() -> assertThat(
                         risk("hospital", other).getPredictionFirstRep().getRationale())
                 .contains("H 1"));
+    }
+
+    @Test
+    void aStayThatIsMovedLateIsCountedOutOfWhoHadIt() throws Exception {
+        // Given: it was moved to the survivor; at the end of the merge it cannot be moved, and all else has been
+        String other = "other-" + stay.number();
+        String visit = earlier(other, "EMER");
+        tell(other, 2, Optional.of(survivor));
+        soon().untilAsserted(() -> assertThat(rationale("lace")).contains("E 1"));
+        LeaderLoop.await(() ->
+                store.inUnit(unit -> replaced.keep(ResourceKey.of("Patient", other), 3, Optional.empty(), unit)
+                        .chain(() -> unit.sql("update replaced_record set former = '{}' where replaced = $1", other))));
+        assertThat(rationale("lace")).contains("E 1");
+        // When
+        LeaderLoop.await(() -> references.move(
+                new MoveReferences.Noted(Optional.of(ResourceKey.of("Encounter", visit)), new Long[0])));
+        // Then
+        assertThat(rationale("lace")).contains("E 0");
+    }
+
+    @Test
+    void waitsForNoTransitionWhileItHoldsALaterOne() throws Exception {
+        // Given: of two transitions another has locked the first, and wants the second
+        Stay next = stay.next();
+        next.tell(ReadmissionApiTest.inMarch(next.admission(), "17", "21"));
+        next.tell(ReadmissionApiTest.inMarch(next.discharge(), "17", "21"));
+        next.awaitStatus("finished");
+        boolean inOrder = stay.episodeId().compareTo(next.episodeId()) < 0;
+        Stay first = inOrder ? stay : next;
+        Stay second = inOrder ? next : stay;
+        try (Connection other = database.getConnection()) {
+            other.setAutoCommit(false);
+            lock(other, first);
+            // When
+            CompletableFuture<Void> reassessed = CompletableFuture.runAsync(() -> reassess(second));
+            soon().until(() -> isWaitedFor(other));
+            // Then
+            lock(other, second);
+            other.commit();
+            reassessed.get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    private void reassess(Stay moved) {
+        Encounter encounter = moved.encounter();
+        try {
+            LeaderLoop.await(() -> store.inUnit(unit -> reassessStays.handle(encounter, unit)));
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void lock(Connection connection, Stay stay) throws SQLException {
+        try (PreparedStatement sql = connection.prepareStatement(
+                "select encounter_id from transition where episode_id = ? for update nowait")) {
+            sql.setString(1, stay.episodeId());
+            assertThat(sql.executeQuery().next()).isTrue();
+        }
+    }
+
+    private static boolean isWaitedFor(Connection connection) throws SQLException {
+        try (Statement sql = connection.createStatement();
+                ResultSet row = sql.executeQuery("select exists (select from pg_stat_activity"
+                        + " where pg_backend_pid() = any(pg_blocking_pids(pid)))")) {
+            return row.next() && row.getBoolean(1);
+        }
     }
 
     /** As its event would. */
@@ -150,7 +241,7 @@ class MergedStaysApiTest {
                 () -> store.inUnit(unit -> replaced.keep(ResourceKey.of("Patient", patient), version, by, unit)));
     }
 
-    private static void earlier(String patient, String type) {
+    private static String earlier(String patient, String type) {
         Encounter visit = new Encounter()
                 .setStatus(EncounterStatus.FINISHED)
                 .setClass_(new Coding("http://terminology.hl7.org/CodeSystem/v3-ActCode", type, null))
@@ -158,11 +249,9 @@ class MergedStaysApiTest {
         visit.getPeriod()
                 .setStartElement(new DateTimeType("2026-01-10T08:00:00-05:00"))
                 .setEndElement(new DateTimeType("2026-01-11T08:00:00-05:00"));
-        Fhir.as(Tokens.service())
-                .body(FhirJson.write(visit))
-                .post("/fhir/Encounter")
-                .then()
-                .statusCode(201);
+        Response made = Fhir.as(Tokens.service()).body(FhirJson.write(visit)).post("/fhir/Encounter");
+        assertThat(made.statusCode()).as(made.asString()).isEqualTo(201);
+        return made.path("id");
     }
 
     private String rationale(String method) {

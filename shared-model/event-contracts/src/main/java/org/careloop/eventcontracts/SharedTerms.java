@@ -48,7 +48,8 @@ public final class SharedTerms {
     public static final String PLAN_REASON_SYSTEM = "https://careloop.org/fhir/CodeSystem/plan-change-reason";
 
     /** Those of them for which a plan is on hold; with any other what was paused with it goes on. */
-    public static final Set<String> PLAN_PAUSE_REASONS = Set.of("discharge-cancelled", "readmitted");
+    public static final Set<String> PLAN_PAUSE_REASONS =
+            Set.of("discharge-cancelled", "readmitted", "coordination-suspended");
 
     /** Code of the {@code RiskAssessment.method} by whose band milestones and protocols are chosen. */
     public static final String DECIDING_RISK_METHOD = "lace";

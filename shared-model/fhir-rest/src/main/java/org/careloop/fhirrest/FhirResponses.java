@@ -18,6 +18,7 @@ import org.careloop.fhirstore.StoredResource;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueSeverity;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
+import org.hl7.fhir.r4.model.Resource;
 
 /**
  * Headers and bodies of answers, set in one place.
@@ -111,6 +112,11 @@ public class FhirResponses {
     /** A body that is FHIR JSON already. */
     public Response json(Buffer body) {
         return Response.ok(body).type(MEDIA_TYPE).build();
+    }
+
+    /** What an operation answers with, which is stored nowhere. */
+    public Response json(Resource answer) {
+        return json(Buffer.buffer(FhirJson.write(answer)));
     }
 
     private Response written(Response.ResponseBuilder response, StoredResource resource, Return returned) {

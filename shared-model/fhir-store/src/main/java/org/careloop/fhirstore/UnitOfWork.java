@@ -336,6 +336,16 @@ public final class UnitOfWork {
     }
 
     /**
+     * Lets {@code caller} say what is no resource and refers to {@code references}: at the end they are judged as those are of a resource
+     * that it writes.
+     */
+    public void mention(List<LiteralReference> references, Caller caller) {
+        if (isJudged(caller)) {
+            targets.ifPresent(known -> known.mention(references, Optional.empty(), caller));
+        }
+    }
+
+    /**
      * Runs {@code work} before the unit ends, once for all that ask with the same {@code key}; in the name of who asked last. For
      * what follows from all that was written, however much of it there is. Those of several keys run in the order of these, so
      * that two units that lock the same rows do it in one order.

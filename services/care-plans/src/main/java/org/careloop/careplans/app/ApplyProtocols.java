@@ -112,6 +112,7 @@ class ApplyProtocols {
         return switch (phase.kind()) {
             case EXPECTED -> Optional.of(PlanReason.DISCHARGED_AGAIN);
             case READMITTED -> Optional.of(PlanReason.NOT_READMITTED);
+            case SUSPENDED -> Optional.of(PlanReason.RESUMED);
             case OPEN, RETRACTED, REPLACED -> Optional.empty();
         };
     }

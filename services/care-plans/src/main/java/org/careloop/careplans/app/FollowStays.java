@@ -63,7 +63,7 @@ class FollowStays {
                                 .orElseGet(() -> Uni.createFrom().voidItem()));
             // The plan has ended already.
             case RETRACTED -> Uni.createFrom().voidItem().invoke(() -> row.ifPresent(ended -> ended.moved(phase)));
-            case EXPECTED, REPLACED -> Uni.createFrom().voidItem();
+            case EXPECTED, REPLACED, SUSPENDED -> Uni.createFrom().voidItem();
         };
     }
 

@@ -65,6 +65,8 @@ class MovePlan {
             case READMITTED ->
                 store(plan, PlanMoves.paused(plan.draft().plan(), PlanReason.READMITTED), PlanReason.READMITTED, unit)
                         .chain(() -> notifyTeam(plan.draft().plan(), phase, unit));
+            case SUSPENDED ->
+                store(plan, PlanMoves.paused(plan.draft().plan(), PlanReason.SUSPENDED), PlanReason.SUSPENDED, unit);
             case RETRACTED -> retract(plan, unit);
             case REPLACED ->
                 replace(plan, unit).chain(() -> notifyTeam(plan.draft().plan(), phase, unit));

@@ -61,25 +61,46 @@ public final class PlanCourse {
                 || BEFORE_DISCHARGE.contains(own.encounter().getStatus())) {
             return Optional.of(PlanPhase.EXPECTED);
         }
-        if (episode != EpisodeOfCareStatus.ACTIVE || own.encounter().getStatus() != EncounterStatus.FINISHED) {
+        if (own.encounter().getStatus() != EncounterStatus.FINISHED) {
             return Optional.empty();
         }
-        return Optional.of(readmission(own, all, planned).orElse(PlanPhase.OPEN));
+        return switch (episode) {
+            case ACTIVE ->
+                Optional.of(replacement(own, all, planned)
+                        .or(() -> readmission(own, all))
+                        .orElse(PlanPhase.OPEN));
+            // Of who has not consented the team is told nothing, not even that they are in hospital again.
+            case ONHOLD, WAITLIST ->
+                Optional.of(replacement(own, all, planned).orElseGet(() -> PlanPhase.suspended(told(known, all))));
+            case PLANNED, FINISHED, CANCELLED, ENTEREDINERROR, NULL -> Optional.empty();
+        };
     }
 
-    /** Of several later stays the one that has a plan, else the one that lasts, else any. */
-    private Optional<PlanPhase> readmission(Stay own, Collection<Stay> all, Set<String> planned) {
-        Optional<Stay> replacing = all.stream()
+    /** Of several later stays that have a plan the last one. */
+    private Optional<PlanPhase> replacement(Stay own, Collection<Stay> all, Set<String> planned) {
+        return all.stream()
                 .filter(stay -> isLater(stay, own) && planned.contains(stay.id()))
-                .max(Comparator.comparing(PlanCourse::startOf));
-        return replacing
-                .map(stay -> PlanPhase.replacedBy(stay.id()))
-                .or(() -> all.stream()
-                        .filter(stay -> isLater(stay, own))
-                        .max(Comparator.comparing((Stay stay) ->
-                                        IN_HOSPITAL.contains(stay.encounter().getStatus()))
-                                .thenComparing(PlanCourse::startOf))
-                        .map(stay -> PlanPhase.readmittedBy(stay.id())));
+                .max(Comparator.comparing(PlanCourse::startOf))
+                .map(stay -> PlanPhase.replacedBy(stay.id()));
+    }
+
+    /** Of several later stays the one that lasts, else any. */
+    private Optional<PlanPhase> readmission(Stay own, Collection<Stay> all) {
+        return all.stream()
+                .filter(stay -> isLater(stay, own))
+                .max(Comparator.comparing((Stay stay) ->
+                                IN_HOSPITAL.contains(stay.encounter().getStatus()))
+                        .thenComparing(PlanCourse::startOf))
+                .map(stay -> PlanPhase.readmittedBy(stay.id()));
+    }
+
+    /** The readmission of which the team was told, unless it was an error. */
+    private static Optional<String> told(Optional<PlanPhase> known, Collection<Stay> all) {
+        return known.filter(
+                        phase -> phase.kind() == PlanPhase.Kind.READMITTED || phase.kind() == PlanPhase.Kind.SUSPENDED)
+                .flatMap(phase -> find(phase, all))
+                .filter(stay -> !isError(stay))
+                .map(Stay::id);
     }
 
     /**

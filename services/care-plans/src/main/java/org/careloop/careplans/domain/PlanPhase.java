@@ -6,7 +6,7 @@ import java.util.Optional;
  * What the platform has last done with the plan of a stay. What people do with it meanwhile is not in here: only a change of
  * the phase moves the plan.
  *
- * @param by the id of the stay that has paused or replaced it
+ * @param by the id of the stay that has paused or replaced it, or of which the team was told before coordination was suspended
  */
 public record PlanPhase(Kind kind, Optional<String> by) {
 
@@ -21,7 +21,9 @@ public record PlanPhase(Kind kind, Optional<String> by) {
         /** The patient is in hospital again. */
         READMITTED,
         /** The plan of a later stay has taken its place. */
-        REPLACED
+        REPLACED,
+        /** The patient is not enrolled in coordination, or no more for a time: their consent is missing. */
+        SUSPENDED
     }
 
     static final PlanPhase EXPECTED = new PlanPhase(Kind.EXPECTED, Optional.empty());
@@ -36,6 +38,15 @@ public record PlanPhase(Kind kind, Optional<String> by) {
 
     static PlanPhase replacedBy(String stay) {
         return new PlanPhase(Kind.REPLACED, Optional.of(stay));
+    }
+
+    /**
+     * The phase of a plan that nobody follows for now.
+     *
+     * @param readmission the stay of which the team was told, if it is still one
+     */
+    static PlanPhase suspended(Optional<String> readmission) {
+        return new PlanPhase(Kind.SUSPENDED, readmission);
     }
 
     /** Whether the plan has come to its end in it, so that another has to be made when it is needed again. */

@@ -19,6 +19,8 @@ public enum PlanReason {
     ADMISSION_ERROR("admission-cancelled", "The admission was an error"),
     READMITTED("readmitted", "The patient was admitted again"),
     NOT_READMITTED("readmission-cancelled", "The admission that had paused the plan was an error"),
+    SUSPENDED("coordination-suspended", "The patient is not enrolled in coordination for now"),
+    RESUMED("coordination-resumed", "The patient is enrolled in coordination again"),
     REPLACED("replaced", "The plan of a later stay takes its place");
 
     /** The system of {@link #code}. */

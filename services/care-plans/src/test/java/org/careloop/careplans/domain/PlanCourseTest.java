@@ -36,8 +36,10 @@ class PlanCourseTest {
         "finished, cancelled, RETRACTED",
         "entered-in-error, active, RETRACTED",
         "finished, finished, ''",
-        "finished, onhold, ''",
-        "finished, waitlist, ''",
+        "finished, onhold, SUSPENDED",
+        "finished, waitlist, SUSPENDED",
+        "in-progress, onhold, EXPECTED",
+        "cancelled, onhold, RETRACTED",
         "unknown, active, ''",
     })
     void followsStayAndItsEpisode(String encounter, String episode, String phase) {
@@ -121,6 +123,26 @@ class PlanCourseTest {
         // When, Then
         assertThat(COURSE.of(index, Optional.empty(), List.of(left, lasts, index), Set.of()))
                 .contains(PlanPhase.readmittedBy("lasts"));
+    }
+
+    @Test
+    void ofWhoHasNotConsentedTheTeamIsToldNothing() {
+        // Given
+        Stay own = stay("index", "IMP", "finished", "2026-03-03", "2026-03-07", "onhold");
+        Stay later = stay("later", "IMP", "in-progress", "2026-03-20", "", "waitlist");
+        Stay error = stay("later", "IMP", "cancelled", "2026-03-20", "", "cancelled");
+        Optional<PlanPhase> readmitted = Optional.of(PlanPhase.readmittedBy("later"));
+        // When, Then
+        assertThat(COURSE.of(own, Optional.of(PlanPhase.OPEN), List.of(later, own), Set.of("index")))
+                .contains(PlanPhase.suspended(Optional.empty()));
+        // What it was told before is remembered, to be taken back when it was an error.
+        assertThat(COURSE.of(own, readmitted, List.of(later, own), Set.of("index")))
+                .contains(PlanPhase.suspended(Optional.of("later")));
+        assertThat(COURSE.of(own, readmitted, List.of(error, own), Set.of("index")))
+                .contains(PlanPhase.suspended(Optional.empty()));
+        // A plan that has taken over is not undone by it.
+        assertThat(COURSE.of(own, readmitted, List.of(later, own), Set.of("index", "later")))
+                .contains(PlanPhase.replacedBy("later"));
     }
 
     private static String kind(Stay own, Optional<PlanPhase> known, List<Stay> all, Set<String> planned) {

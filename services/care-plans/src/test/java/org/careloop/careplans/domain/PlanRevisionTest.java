@@ -2,37 +2,40 @@ package org.careloop.careplans.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.careloop.careplans.domain.PlanScenes.LIBRARY;
+import static org.careloop.careplans.domain.PlanScenes.NOW;
+import static org.careloop.careplans.domain.PlanScenes.activity;
+import static org.careloop.careplans.domain.PlanScenes.apply;
+import static org.careloop.careplans.domain.PlanScenes.followed;
+import static org.careloop.careplans.domain.PlanScenes.goal;
+import static org.careloop.careplans.domain.PlanScenes.ids;
+import static org.careloop.careplans.domain.PlanScenes.json;
+import static org.careloop.careplans.domain.PlanScenes.merged;
+import static org.careloop.careplans.domain.PlanScenes.revise;
+import static org.careloop.careplans.domain.PlanScenes.stored;
+import static org.careloop.careplans.domain.PlanScenes.task;
+import static org.careloop.careplans.domain.PlanScenes.with;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.careloop.careplans.protocols.ProtocolLibrary;
 import org.careloop.eventcontracts.SharedTerms;
-import org.careloop.fhirmodel.FhirJson;
 import org.hl7.fhir.r4.model.CarePlan;
 import org.hl7.fhir.r4.model.CarePlan.CarePlanActivityComponent;
 import org.hl7.fhir.r4.model.CarePlan.CarePlanActivityStatus;
 import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.Goal;
 import org.hl7.fhir.r4.model.Goal.GoalLifecycleStatus;
-import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Period;
 import org.hl7.fhir.r4.model.Reference;
-import org.hl7.fhir.r4.model.Resource;
-import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
 import org.junit.jupiter.api.Test;
 
 /** Applied anew, a plan gains what is new, loses what nobody has begun, and keeps what people made of it. */
 class PlanRevisionTest {
-
-    private static final Instant NOW = Discharges.AT.plusSeconds(3600);
-    private static final ProtocolLibrary LIBRARY = ProtocolLibrary.bundled();
 
     private final DischargeFacts gallstones = Discharges.home();
     private final DischargeFacts failing = Discharges.of("01", Optional.of("low"), "K80.20", "I50.9");
@@ -260,193 +263,5 @@ class PlanRevisionTest {
         assertThat(anew.getDetail().getGoal())
                 .extracting(Reference::getReference)
                 .contains("Goal/" + weight.getIdElement().getIdPart());
-    }
-
-    @Test
-    void whenDischargeIsCancelledWhatNobodyHasBegunIsWithdrawnAndComesBack() {
-        // Given
-        PlanDraft stored = stored(apply(gallstones));
-        CarePlan begun = followed(stored.plan(), "medication-reconciliation", TaskStatus.INPROGRESS);
-        PlanDraft before = with(stored, begun);
-        // When
-        CarePlan paused = PlanMoves.paused(
-                PlanRevision.withdrawWork(before, apply(gallstones), PlanReason.NOT_DISCHARGED),
-                PlanReason.NOT_DISCHARGED);
-        PlanDraft standing = PlanRevision.standing(before, apply(gallstones));
-        PlanDraft again =
-                PlanRevision.apply(with(before, paused), standing, apply(gallstones), PlanReason.DISCHARGED_AGAIN, NOW);
-        CarePlan resumed = PlanMoves.resumed(again.plan(), PlanReason.DISCHARGED_AGAIN);
-        // Then
-        assertThat(paused.getStatus().toCode()).isEqualTo("on-hold");
-        assertThat(withdrawn(paused)).containsExactly("outreach", "follow-up-visit");
-        assertThat(resumed.getStatus().toCode()).isEqualTo("active");
-        assertThat(ids(resumed))
-                .containsExactly(
-                        "outreach", "medication-reconciliation", "follow-up-visit", "outreach.2", "follow-up-visit.2");
-    }
-
-    @Test
-    void resumesOnlyWhatThePlatformHasPaused() {
-        // Given
-        CarePlan byPerson = apply(gallstones).plan().setStatus(CarePlan.CarePlanStatus.ONHOLD);
-        // When, Then
-        assertThat(PlanMoves.paused(byPerson, PlanReason.READMITTED)).isSameAs(byPerson);
-        assertThat(PlanMoves.resumed(byPerson, PlanReason.DISCHARGED_AGAIN)).isSameAs(byPerson);
-        // What the platform said when it went on is no reason for what a person does later.
-        CarePlan later = PlanMoves.resumed(
-                PlanMoves.paused(apply(gallstones).plan(), PlanReason.READMITTED), PlanReason.NOT_READMITTED);
-        assertThat(later.getStatus().toCode()).isEqualTo("active");
-        later.setStatus(CarePlan.CarePlanStatus.ONHOLD);
-        assertThat(PlanMoves.resumed(later, PlanReason.NOT_READMITTED)).isSameAs(later);
-    }
-
-    @Test
-    void errorOnWhichNobodyWorkedIsEnteredInErrorElseRevoked() {
-        // Given
-        PlanDraft stored = stored(apply(gallstones));
-        CarePlan begun = followed(stored.plan(), "outreach", TaskStatus.COMPLETED);
-        // When
-        CarePlan untouched = PlanMoves.retracted(stored.plan(), stored.goals());
-        CarePlan worked = PlanMoves.retracted(begun, stored.goals());
-        // Then
-        assertThat(untouched.getStatus().toCode()).isEqualTo("entered-in-error");
-        assertThat(worked.getStatus().toCode()).isEqualTo("revoked");
-        for (CarePlan plan : List.of(untouched, worked)) {
-            assertThatCode(() -> CarePlanLifecycle.check(
-                            Optional.of(stored.plan()), plan, PlanActor.PLATFORM, stored.goals()))
-                    .doesNotThrowAnyException();
-        }
-        var team = PlanMoves.ended(stored.team(), NOW);
-        assertThat(team.getStatus().toCode()).isEqualTo("inactive");
-        assertThat(team.getParticipant())
-                .allSatisfy(each -> assertThat(each.getPeriod().hasEnd()).isTrue());
-        assertThatCode(() -> CareTeamLifecycle.check(Optional.of(stored.team()), team, PlanActor.PLATFORM))
-                .doesNotThrowAnyException();
-    }
-
-    @Test
-    void nextPlanTakesOverWhatPeopleHaveSetAndWhatWasBegun() {
-        // Given
-        PlanDraft former = stored(apply(gallstones));
-        CarePlan plan = followed(former.plan(), "outreach", TaskStatus.INPROGRESS);
-        plan.addActivity().setId("garden");
-        plan.getActivity()
-                .getLast()
-                .getDetail()
-                .setStatus(CarePlanActivityStatus.NOTSTARTED)
-                .setDescription("Garden");
-        Goal wedding = new Goal().setLifecycleStatus(GoalLifecycleStatus.ACTIVE);
-        wedding.setId("wedding");
-        wedding.getDescription().setText("Dances at the wedding");
-        plan.addGoal(new Reference("Goal/wedding"));
-        former.team().addParticipant().setMember(new Reference("RelatedPerson/daughter"));
-        List<Goal> goals = new ArrayList<>(former.goals());
-        goals.add(wedding);
-        PlanDraft next =
-                ProtocolApplication.apply(failing, LIBRARY.protocolsFor(failing), PlanIds.first("stay-2"), NOW);
-        // When
-        PlanDraft carried = PlanSuccession.carry(next, new PlanDraft(plan, goals, former.team()), apply(gallstones));
-        CarePlan replaced = PlanMoves.replaced(
-                PlanRevision.withdrawWork(with(former, plan), apply(gallstones), PlanReason.REPLACED));
-        // Then
-        assertThat(carried.plan().getReplacesFirstRep().getReference())
-                .isEqualTo("CarePlan/" + plan.getIdElement().getIdPart());
-        assertThat(ids(carried.plan())).contains("garden", "continued-outreach").doesNotHaveDuplicates();
-        assertThat(activity(carried.plan(), "continued-outreach").getReference().getReference())
-                .isEqualTo("Task/outreach");
-        assertThat(carried.plan().getGoal())
-                .extracting(Reference::getReference)
-                .contains("Goal/wedding")
-                .hasSize(5);
-        assertThat(carried.team().getParticipant().getLast().getMember().getReference())
-                .isEqualTo("RelatedPerson/daughter");
-        assertThat(carried.plan().getText().getDivAsString()).contains("Garden", "Dances at the wedding");
-        assertThat(replaced.getStatus().toCode()).isEqualTo("revoked");
-        assertThat(withdrawn(replaced)).containsExactly("medication-reconciliation", "follow-up-visit", "garden");
-    }
-
-    @Test
-    void noticeTellsTheTeamNothingOfTheStay() {
-        // Given
-        CarePlan plan = apply(failing).plan();
-        // When
-        String notice = json(ReadmissionNotice.of(plan, "stay-2", NOW));
-        // Then
-        assertThat(notice)
-                .contains("CareTeam/", "Patient/ada", "on hold")
-                .doesNotContain("stay-2", "I50.9", "Encounter", "failure");
-    }
-
-    private static PlanDraft apply(DischargeFacts facts) {
-        return ProtocolApplication.apply(facts, LIBRARY.protocolsFor(facts), NOW);
-    }
-
-    /** As it comes back from the store. */
-    private static PlanDraft stored(PlanDraft draft) {
-        return new PlanDraft(
-                FhirJson.parse(CarePlan.class, FhirJson.write(draft.plan())),
-                draft.goals().stream()
-                        .map(goal -> FhirJson.parse(Goal.class, FhirJson.write(goal)))
-                        .toList(),
-                draft.team().copy());
-    }
-
-    private static PlanDraft with(PlanDraft draft, CarePlan plan) {
-        return new PlanDraft(plan, draft.goals(), draft.team());
-    }
-
-    private static PlanDraft merged(PlanDraft stored, PlanDraft revised) {
-        List<Goal> goals = new ArrayList<>(revised.goals());
-        stored.goals().stream()
-                .filter(goal ->
-                        revised.goals().stream().noneMatch(each -> each.getId().equals(goal.getId())))
-                .forEach(goals::add);
-        return new PlanDraft(revised.plan(), goals, revised.team());
-    }
-
-    private static PlanDraft revise(PlanDraft stored, PlanDraft before, PlanDraft next) {
-        return PlanRevision.apply(stored, before, next, PlanReason.DIAGNOSES, NOW);
-    }
-
-    private static CarePlan followed(CarePlan plan, String activity, TaskStatus status) {
-        return CarePlanProgress.follow(plan, task(plan, activity, status, "1")).orElseThrow();
-    }
-
-    private static Task task(CarePlan plan, String activity, TaskStatus status, String version) {
-        Task task = new Task().setStatus(status).setFor(plan.getSubject());
-        task.setId(activity);
-        task.getMeta().setVersionId(version).setLastUpdated(java.util.Date.from(NOW));
-        return task.addIdentifier(new Identifier()
-                .setSystem(SharedTerms.PLAN_ACTIVITY_SYSTEM)
-                .setValue(plan.getIdElement().getIdPart() + "#" + activity));
-    }
-
-    private static CarePlanActivityComponent activity(CarePlan plan, String id) {
-        return plan.getActivity().stream()
-                .filter(each -> id.equals(each.getId()))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static List<String> ids(CarePlan plan) {
-        return plan.getActivity().stream().map(CarePlanActivityComponent::getId).toList();
-    }
-
-    private static List<String> withdrawn(CarePlan plan) {
-        return plan.getActivity().stream()
-                .filter(PlannedWork::isWithdrawn)
-                .map(CarePlanActivityComponent::getId)
-                .toList();
-    }
-
-    private static Goal goal(List<Goal> goals, String begins) {
-        return goals.stream()
-                .filter(goal -> goal.getDescription().getText().startsWith(begins))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static String json(Resource resource) {
-        return new String(FhirJson.write(resource), StandardCharsets.UTF_8);
     }
 }

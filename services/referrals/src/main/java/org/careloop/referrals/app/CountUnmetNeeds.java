@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.careloop.fhirmodel.DayPeriod;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirrest.OperationInput;
 import org.careloop.fhirrest.OwnOperation;
@@ -21,7 +22,6 @@ import org.careloop.fhirstore.ResourceStore;
 import org.careloop.referrals.ReferralsConfig;
 import org.careloop.referrals.domain.EndReasons;
 import org.careloop.referrals.domain.ReferralCourse;
-import org.careloop.referrals.domain.ReportPeriod;
 import org.careloop.referrals.domain.ScorecardRules;
 import org.careloop.referrals.domain.UnmetNeeds;
 import org.careloop.referrals.domain.UnmetNeedsReport;
@@ -84,7 +84,7 @@ public class CountUnmetNeeds implements OwnOperation {
     public Uni<UnmetNeedsReport> handle(
             OperationInput asked, Optional<String> reporter, Function<String, Condition> shown) {
         asked.allow(PARAMETERS);
-        ReportPeriod period = ReportPeriod.of(asked.required("start"), asked.required("end"), rules.zone());
+        DayPeriod period = DayPeriod.of(asked.required("start"), asked.required("end"), rules.zone());
         Instant now = clock.instant();
         List<Lacking> found = new ArrayList<>();
         return withoutCapacity(period, shown)
@@ -100,7 +100,7 @@ public class CountUnmetNeeds implements OwnOperation {
     }
 
     /** Refusals were stored after the period began, or they are not of it. */
-    private Uni<List<Lacking>> withoutCapacity(ReportPeriod period, Function<String, Condition> shown) {
+    private Uni<List<Lacking>> withoutCapacity(DayPeriod period, Function<String, Condition> shown) {
         return followReferrals
                 .handle(FollowReferrals.referrals(List.of(UNDONE)), shown, period.from())
                 .map(followed -> followed.stream()
@@ -110,7 +110,7 @@ public class CountUnmetNeeds implements OwnOperation {
                 .chain(lacking::refused);
     }
 
-    private static boolean isFullIn(ReportPeriod period, ReferralCourse course) {
+    private static boolean isFullIn(DayPeriod period, ReferralCourse course) {
         return course.isRefused()
                 && course.reason().equals(Optional.of(EndReasons.NO_CAPACITY))
                 && course.ended().filter(period::contains).isPresent();

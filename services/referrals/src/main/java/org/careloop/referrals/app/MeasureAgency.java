@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.careloop.fhirmodel.DayPeriod;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirmodel.ResourceKey;
@@ -18,7 +19,6 @@ import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirsearch.QueryParameter;
 import org.careloop.fhirstore.ResourceStore;
 import org.careloop.referrals.domain.Agreement.Benchmark;
-import org.careloop.referrals.domain.ReportPeriod;
 import org.careloop.referrals.domain.Scorecard;
 import org.careloop.referrals.domain.ScorecardReport;
 import org.careloop.referrals.domain.ScorecardRules;
@@ -84,7 +84,7 @@ public class MeasureAgency implements OwnOperation {
      */
     public Uni<ScorecardReport> handle(String id, OperationInput asked, Open open, Consumer<Condition> hops) {
         asked.allow(PARAMETERS);
-        ReportPeriod period = ReportPeriod.of(asked.required("start"), asked.required("end"), rules.zone());
+        DayPeriod period = DayPeriod.of(asked.required("start"), asked.required("end"), rules.zone());
         ResourceKey agency = ResourceKey.of(TYPE, id);
         Optional<String> service = asked.text("service");
         Condition referrals = referrals(agency, service);

@@ -6,11 +6,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.careloop.fhirmodel.DayPeriod;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirsearch.QueryParameter;
 import org.careloop.fhirstore.ResourceStore;
-import org.careloop.referrals.domain.ReportPeriod;
 import org.careloop.referrals.domain.ScorecardRules;
 import org.careloop.referrals.domain.Standing;
 import org.careloop.referrals.store.AgencyStandings;
@@ -41,7 +41,7 @@ class MeasureStanding {
     /** Measures {@code organization}, a literal reference; fails with {@link ProblemCode#TOO_COSTLY}, and keeps what it was then. */
     Uni<Void> handle(String organization) {
         Instant now = clock.instant();
-        ReportPeriod period = Standing.period(now, rules);
+        DayPeriod period = Standing.period(now, rules);
         Condition referrals = FollowReferrals.referrals(List.of(new QueryParameter("owner", organization)));
         return followReferrals
                 .handle(referrals, type -> Condition.EVERYTHING, period.from())

@@ -8,6 +8,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.careloop.fhirmodel.DayPeriod;
 import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
@@ -34,7 +35,7 @@ final class MeasureGroups {
 
     private MeasureGroups() {}
 
-    static MeasureReport report(String measure, ReportPeriod period, Optional<String> reporter, Instant at) {
+    static MeasureReport report(String measure, DayPeriod period, Optional<String> reporter, Instant at) {
         MeasureReport report = new MeasureReport()
                 .setStatus(MeasureReportStatus.COMPLETE)
                 .setType(MeasureReportType.SUMMARY)

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.careloop.fhirmodel.DayPeriod;
 import org.careloop.referrals.domain.ReferralCourse.Outcome;
 import org.careloop.referrals.domain.ScorecardRules.Band;
 
@@ -85,7 +86,7 @@ public record Scorecard(
 
     /** Counts those of {@code courses} that were asked in {@code period}, as they are {@code now}. */
     public static Scorecard of(
-            Collection<ReferralCourse> courses, ReportPeriod period, Instant now, ScorecardRules rules) {
+            Collection<ReferralCourse> courses, DayPeriod period, Instant now, ScorecardRules rules) {
         List<ReferralCourse> asked = courses.stream()
                 .filter(course -> period.contains(course.asked()))
                 .toList();

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.careloop.fhirmodel.DayPeriod;
 import org.careloop.referrals.domain.Agreement.Benchmark;
 import org.careloop.referrals.domain.Scorecard.Rate;
 import org.careloop.referrals.domain.Scorecard.Step;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ScorecardReport(
         String agency,
-        ReportPeriod period,
+        DayPeriod period,
         Optional<String> service,
         Instant at,
         Scorecard card,

@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.careloop.fhirmodel.DayPeriod;
 import org.careloop.referrals.domain.ReferralCourse.Outcome;
 import org.careloop.referrals.domain.Scorecard.Rate;
 
@@ -20,15 +21,15 @@ import org.careloop.referrals.domain.Scorecard.Rate;
 public record Standing(String organization, Instant measuredAt, int asked, Rate acceptance, Rate closure) {
 
     /** Returns the days that count {@code now}. */
-    public static ReportPeriod period(Instant now, ScorecardRules rules) {
+    public static DayPeriod period(Instant now, ScorecardRules rules) {
         LocalDate today = now.atZone(rules.zone()).toLocalDate();
-        return new ReportPeriod(today.minusDays(rules.standing().days() - 1L), today, rules.zone());
+        return new DayPeriod(today.minusDays(rules.standing().days() - 1L), today, rules.zone());
     }
 
     /** Counts those of {@code courses} that {@code organization} was asked for in the {@link #period} that counts {@code now}. */
     public static Standing of(
             String organization, Collection<ReferralCourse> courses, Instant now, ScorecardRules rules) {
-        ReportPeriod period = period(now, rules);
+        DayPeriod period = period(now, rules);
         Instant settled = now.minus(rules.standing().openCountsAfter());
         List<ReferralCourse> due = courses.stream()
                 .filter(course ->

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.careloop.fhirmodel.DayPeriod;
 import org.careloop.referrals.domain.UnmetNeeds.Need;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.MeasureReport;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param reporter the organisation that asks, a literal reference: these are the referrals that it sees
  * @param at when they were counted
  */
-public record UnmetNeedsReport(ReportPeriod period, Optional<String> reporter, Instant at, UnmetNeeds unmet) {
+public record UnmetNeedsReport(DayPeriod period, Optional<String> reporter, Instant at, UnmetNeeds unmet) {
 
     private static final String UNKNOWN = "unknown";
 

@@ -12,10 +12,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.careloop.fhirmodel.DayPeriod;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.referrals.ReferralsConfig;
-import org.careloop.referrals.domain.ReportPeriod;
 import org.careloop.referrals.domain.UnmetReferral;
 import org.careloop.referrals.domain.UnmetReferral.Area;
 import org.careloop.referrals.domain.UnmetReferral.Lack;
@@ -50,7 +50,7 @@ public class LackingReferrals {
      * Returns those that began to wait in {@code period} and found no agency for at least {@code wait}, until {@code now}. Fails with
      * {@link ProblemCode#TOO_COSTLY} when there are too many.
      */
-    public Uni<List<Lacking>> withoutAgency(ReportPeriod period, Duration wait, Instant now) {
+    public Uni<List<Lacking>> withoutAgency(DayPeriod period, Duration wait, Instant now) {
         return read(
                         WAITED,
                         Tuple.of(

@@ -127,6 +127,8 @@ class PlanChangesTest {
     @CsvSource({
         "ONHOLD, readmitted, true",
         "ONHOLD, discharge-cancelled, true",
+        "ONHOLD, coordination-suspended, true",
+        "ACTIVE, coordination-resumed, false",
         "ONHOLD, discharged-again, false",
         "ACTIVE, readmission-cancelled, false",
         "REVOKED, replaced, false",

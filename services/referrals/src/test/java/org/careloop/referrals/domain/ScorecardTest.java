@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.careloop.fhirmodel.DayPeriod;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.referrals.domain.ReferralCourse.Outcome;
 import org.careloop.referrals.domain.Scorecard.Rate;
@@ -36,7 +37,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ScorecardTest {
 
     private static final ScorecardRules RULES = ScorecardRules.shipped();
-    private static final ReportPeriod NOVEMBER = ReportPeriod.of("2026-11-01", "2026-11-30", RULES.zone());
+    private static final DayPeriod NOVEMBER = DayPeriod.of("2026-11-01", "2026-11-30", RULES.zone());
     private static final Instant ASKED = Instant.parse("2026-11-10T15:00:00Z");
     private static final Instant NOW = Instant.parse("2026-12-01T15:00:00Z");
 
@@ -321,13 +322,13 @@ class ScorecardTest {
     @Test
     void onlyDaysAreAPeriod() {
         Stream.of("2026-11", "2026-11-31", "soon", "+12026-11-01", "2026-11-01T00:00:00Z")
-                .forEach(text -> assertThatThrownBy(() -> ReportPeriod.of("2026-11-01", text, RULES.zone()))
+                .forEach(text -> assertThatThrownBy(() -> DayPeriod.of("2026-11-01", text, RULES.zone()))
                         .as(text)
                         .isInstanceOf(FhirProblem.class)
                         .hasMessageContaining("end: "));
-        assertThatThrownBy(() -> ReportPeriod.of("2026-11-02", "2026-11-01", RULES.zone()))
+        assertThatThrownBy(() -> DayPeriod.of("2026-11-02", "2026-11-01", RULES.zone()))
                 .isInstanceOf(FhirProblem.class);
-        assertThat(ReportPeriod.of("2026-11-01", "2026-11-01", RULES.zone()).contains(ASKED))
+        assertThat(DayPeriod.of("2026-11-01", "2026-11-01", RULES.zone()).contains(ASKED))
                 .isFalse();
     }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.careloop.fhirmodel.DayPeriod;
 import org.careloop.referrals.domain.UnmetNeeds.Need;
 import org.careloop.referrals.domain.UnmetReferral.Area;
 import org.careloop.referrals.domain.UnmetReferral.Lack;
@@ -99,7 +100,7 @@ class UnmetNeedsTest {
                         new Need("s|food", NOWHERE, Map.of(NO_AGENCY, Optional.empty(), NO_CAPACITY, Optional.of(0))),
                         new Need("s|food", BOSTON, Map.of(NO_AGENCY, Optional.of(3), NO_CAPACITY, Optional.empty())));
         UnmetNeedsReport report = new UnmetNeedsReport(
-                ReportPeriod.of("2026-11-01", "2026-11-30", RULES.zone()), Optional.empty(), Instant.EPOCH, unmet);
+                DayPeriod.of("2026-11-01", "2026-11-30", RULES.zone()), Optional.empty(), Instant.EPOCH, unmet);
         MeasureReport told = report.asMeasureReport();
         StratifierGroupComponent nowhere =
                 told.getGroupFirstRep().getStratifierFirstRep().getStratumFirstRep();

@@ -2,7 +2,6 @@ package org.careloop.transitions.api;
 
 import io.quarkus.security.Authenticated;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -42,7 +41,7 @@ public class AvoidableDaysEndpoint {
         OperationInput.read(http, null).allow();
         return keepDelays
                 .tell(id, request.access(keepDelays.type(), Interaction.READ))
-                .map(told -> responses.json(Buffer.buffer(FhirJson.write(told))));
+                .map(responses::json);
     }
 
     @POST
@@ -55,6 +54,6 @@ public class AvoidableDaysEndpoint {
                         OperationInput.read(http, body),
                         caller,
                         request.access(keepDelays.type(), Interaction.UPDATE))
-                .map(told -> responses.json(Buffer.buffer(FhirJson.write(told))));
+                .map(responses::json);
     }
 }

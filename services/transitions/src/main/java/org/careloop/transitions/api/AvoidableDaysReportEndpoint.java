@@ -2,7 +2,6 @@ package org.careloop.transitions.api;
 
 import io.quarkus.security.Authenticated;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -10,7 +9,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import org.careloop.calleraccess.Caller;
 import org.careloop.calleraccess.Role;
-import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirrest.CallerOfRequest;
 import org.careloop.fhirrest.FhirResponses;
 import org.careloop.fhirrest.OperationInput;
@@ -39,6 +37,6 @@ public class AvoidableDaysReportEndpoint {
                         OperationInput.read(http, null),
                         caller.organizationReference(),
                         request.shown(reportDelays.type()))
-                .map(report -> responses.json(Buffer.buffer(FhirJson.write(report))));
+                .map(responses::json);
     }
 }

@@ -2,7 +2,6 @@ package org.careloop.transitions.api;
 
 import io.quarkus.security.Authenticated;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -41,7 +40,7 @@ public class ChecklistEndpoint {
         request.require(Role.COORDINATOR, Role.SUPERVISOR, Role.SERVICE);
         return keepChecklist
                 .tell(id, OperationInput.read(http, null), request.access(keepChecklist.type(), Interaction.READ))
-                .map(checklist -> responses.json(Buffer.buffer(FhirJson.write(checklist))));
+                .map(responses::json);
     }
 
     @POST
@@ -54,6 +53,6 @@ public class ChecklistEndpoint {
                         OperationInput.read(http, body),
                         caller,
                         request.access(keepChecklist.type(), Interaction.UPDATE))
-                .map(checklist -> responses.json(Buffer.buffer(FhirJson.write(checklist))));
+                .map(responses::json);
     }
 }

@@ -2,14 +2,12 @@ package org.careloop.transitions.api;
 
 import io.quarkus.security.Authenticated;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import org.careloop.calleraccess.Role;
-import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirrest.CallerOfRequest;
 import org.careloop.fhirrest.FhirResponses;
 import org.careloop.fhirrest.OperationInput;
@@ -35,6 +33,6 @@ public class DischargeReviewEndpoint {
         request.require(Role.COORDINATOR, Role.SUPERVISOR, Role.SERVICE);
         return reviewDischarges
                 .handle(OperationInput.read(http, null), request.shown(reviewDischarges.type()))
-                .map(found -> responses.json(Buffer.buffer(FhirJson.write(found))));
+                .map(responses::json);
     }
 }

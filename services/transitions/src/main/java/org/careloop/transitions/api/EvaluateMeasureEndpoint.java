@@ -2,7 +2,6 @@ package org.careloop.transitions.api;
 
 import io.quarkus.security.Authenticated;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -14,7 +13,6 @@ import org.careloop.audittrail.AuditedRequest;
 import org.careloop.calleraccess.Caller;
 import org.careloop.calleraccess.Interaction;
 import org.careloop.calleraccess.Role;
-import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirrest.CallerOfRequest;
@@ -53,8 +51,6 @@ public class EvaluateMeasureEndpoint {
                         .orElseThrow(() -> new FhirProblem(
                                 ProblemCode.FORBIDDEN,
                                 "access token: no organisation (expected: one whose discharges are counted)")));
-        return evaluateMeasure
-                .handle(id, asked, open)
-                .map(report -> responses.json(Buffer.buffer(FhirJson.write(report))));
+        return evaluateMeasure.handle(id, asked, open).map(responses::json);
     }
 }

@@ -2,7 +2,6 @@ package org.careloop.transitions.api;
 
 import io.quarkus.security.Authenticated;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.buffer.Buffer;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -33,6 +32,6 @@ public class ProcessMessageEndpoint {
     public Uni<Response> process(byte[] body) {
         return receiveAlert
                 .handle(FhirJson.parse(Bundle.class, body), sender.organization())
-                .map(answer -> responses.json(Buffer.buffer(FhirJson.write(answer))));
+                .map(responses::json);
     }
 }

@@ -2,7 +2,6 @@ package org.careloop.transitions.api;
 
 import io.quarkus.security.Authenticated;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.buffer.Buffer;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -10,7 +9,6 @@ import jakarta.ws.rs.core.Response;
 import org.careloop.calleraccess.AccessPolicy;
 import org.careloop.calleraccess.Interaction;
 import org.careloop.calleraccess.Role;
-import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirrest.CallerOfRequest;
 import org.careloop.fhirrest.FhirResponses;
 import org.careloop.transitions.app.TellDocument;
@@ -41,6 +39,6 @@ public class TransitionDocumentEndpoint {
                         id,
                         request.access(tellDocument.type(), Interaction.READ),
                         policy.open(request.caller(), "Bundle", Interaction.READ))
-                .map(answer -> responses.json(Buffer.buffer(FhirJson.write(answer))));
+                .map(responses::json);
     }
 }

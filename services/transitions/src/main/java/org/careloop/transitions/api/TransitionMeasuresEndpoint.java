@@ -2,7 +2,6 @@ package org.careloop.transitions.api;
 
 import io.quarkus.security.Authenticated;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -11,7 +10,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import org.careloop.calleraccess.Interaction;
 import org.careloop.calleraccess.Role;
-import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirrest.CallerOfRequest;
 import org.careloop.fhirrest.FhirResponses;
 import org.careloop.fhirrest.OperationInput;
@@ -38,6 +36,6 @@ public class TransitionMeasuresEndpoint {
         OperationInput.read(http, null).allow();
         return measureTransition
                 .handle(id, request.access(measureTransition.type(), Interaction.READ))
-                .map(answer -> responses.json(Buffer.buffer(FhirJson.write(answer))));
+                .map(responses::json);
     }
 }

@@ -75,7 +75,8 @@ class CountDischarges {
         }
     }
 
-    private static List<List<String>> parts(List<String> episodes) {
+    /** Returns {@code episodes} in parts that are looked at together. */
+    static List<List<String>> parts(List<String> episodes) {
         return IntStream.range(0, (episodes.size() + AT_ONCE - 1) / AT_ONCE)
                 .mapToObj(part -> episodes.subList(part * AT_ONCE, Math.min(episodes.size(), (part + 1) * AT_ONCE)))
                 .toList();

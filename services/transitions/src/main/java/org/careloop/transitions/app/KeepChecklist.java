@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.careloop.audittrail.AuditedRequest;
 import org.careloop.calleraccess.Caller;
 import org.careloop.eventcontracts.SharedTerms;
@@ -19,6 +20,7 @@ import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirsearch.QueryParameter;
 import org.careloop.fhirstore.ResourceStore;
 import org.careloop.fhirstore.UnitOfWork;
+import org.careloop.fhirvalidation.LiteralReference;
 import org.careloop.transitions.domain.ChecklistAnswer;
 import org.careloop.transitions.domain.ChecklistEntry;
 import org.careloop.transitions.domain.ChecklistRules;
@@ -83,7 +85,8 @@ public class KeepChecklist implements OwnOperation {
 
     /**
      * Keeps what {@code said} says of an item, and returns the checklist after it; said again, it changes nothing. Fails with {@link
-     * ProblemCode#INVALID_PARAMETER} when it is not whole, and as {@link #tell} does.
+     * ProblemCode#INVALID_PARAMETER} when it is not whole, with {@link ProblemCode#REFERENCE_NOT_FOUND} when evidence or choice are not
+     * there for the caller, and as {@link #tell} does.
      */
     public Uni<Parameters> record(String id, OperationInput said, Caller caller, Condition access) {
         said.allow("item", "status", "note", "by", "qualification", "evidence", "choice");
@@ -97,19 +100,36 @@ public class KeepChecklist implements OwnOperation {
                 .chain(episode -> known(episode, unit)
                         .map(known -> entry(said, status, caller, known))
                         .invoke(rules::check)
-                        .chain(entry -> keep(id, entry, unit))
+                        .chain(entry -> keep(id, entry, caller, unit))
                         .chain(() -> answer(episode, false, unit))));
     }
 
-    private Uni<Void> keep(String id, ChecklistEntry entry, UnitOfWork unit) {
+    private Uni<Void> keep(String id, ChecklistEntry entry, Caller caller, UnitOfWork unit) {
         return entries.of(List.of(id), unit).chain(known -> {
             Optional<ChecklistEntry> last = known.getOrDefault(id, List.of()).stream()
                     .filter(each -> each.item().equals(entry.item()))
                     .reduce((one, other) -> other);
             boolean same =
                     last.filter(before -> at(before, entry).equals(entry)).isPresent();
-            return same ? Uni.createFrom().voidItem() : entries.add(id, entry, rules.version(), unit);
+            if (same) {
+                return Uni.createFrom().voidItem();
+            }
+            unit.mention(references(entry), caller);
+            return entries.add(id, entry, rules.version(), unit);
         });
+    }
+
+    /** What is to be there: what shows it, and whom the person chose. */
+    private static List<LiteralReference> references(ChecklistEntry entry) {
+        return Stream.concat(
+                        entry.evidence().stream().map(each -> reference("evidence", each)),
+                        entry.choice().map(each -> reference("choice", each)).stream())
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private static Optional<LiteralReference> reference(String parameter, String reference) {
+        return ResourceKey.parse(reference).map(key -> new LiteralReference(parameter, key));
     }
 
     private static ChecklistEntry at(ChecklistEntry before, ChecklistEntry entry) {

@@ -2,13 +2,18 @@ package org.careloop.transitions.app;
 
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.Compartment;
 import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.MoveReferences;
 import org.careloop.fhirstore.UnitOfWork;
-import org.careloop.transitions.domain.TransitionEpisode;
+import org.careloop.transitions.domain.TransitionState;
+import org.careloop.transitions.store.Transition;
+import org.careloop.transitions.store.Transitions;
 import org.hl7.fhir.r4.model.Encounter;
 
 /**
@@ -18,20 +23,26 @@ import org.hl7.fhir.r4.model.Encounter;
 @Singleton
 public class ReassessStays {
 
-    /** Those of who had it before, too: they are told apart, and what is theirs has lost it. */
-    private static final String OPEN = """
-            select t.encounter_id from transition t where t.state = 'OPEN' and t.patient_id in (
-              select $1::text union select unnest(r.former) from replaced_record r where r.replaced = $1::text)
-            order by t.encounter_id""";
+    /**
+     * Whose stays may rest on it: of who has it, and of all who may have had it before. What could not be moved at once is moved when
+     * {@code former} is told no more, so {@code stood} is asked, which is kept.
+     */
+    private static final String CONCERNED = """
+            select $1::text
+            union select unnest(r.stood) from replaced_record r where r.replaced = $1::text
+            union select unnest(array_append(r.stood, r.replaced)) from moved_reference m
+              join replaced_record r on r.replaced = m.replaced where m.type = 'Encounter' and m.id = $2::text""";
 
     private final FollowStay followStay;
     private final AssessRisk assessRisk;
     private final MoveReferences references;
+    private final Transitions transitions;
 
-    ReassessStays(FollowStay followStay, AssessRisk assessRisk, MoveReferences references) {
+    ReassessStays(FollowStay followStay, AssessRisk assessRisk, MoveReferences references, Transitions transitions) {
         this.followStay = followStay;
         this.assessRisk = assessRisk;
         this.references = references;
+        this.transitions = transitions;
     }
 
     /**
@@ -39,23 +50,41 @@ public class ReassessStays {
      * is told anew, so that it is known whose it was.
      */
     public Uni<Void> handle(Encounter moved, UnitOfWork unit) {
-        Optional<String> patient = Compartment.patientOf(moved);
-        return followStay
-                .moved(moved, unit)
-                .chain(() -> unit.session().flush())
-                .chain(() -> patient.isEmpty()
-                        ? Uni.createFrom().voidItem()
-                        : unit.sql(OPEN, patient.get())
-                                .chain(stays -> InTurn.each(stays, stay -> reassess((String) stay[0], unit))));
+        String encounter = moved.getIdElement().getIdPart();
+        return concerned(moved, encounter, unit)
+                // All of them before anything else, in the order of everybody.
+                .chain(patients -> transitions.lockAll(patients, Set.of(encounter), unit))
+                .call(() -> followStay.moved(moved, unit))
+                .call(() -> unit.session().flush())
+                .map(ReassessStays::open)
+                .chain(open -> InTurn.each(open, transition -> reassess(transition, unit)));
     }
 
-    private Uni<Void> reassess(String encounter, UnitOfWork unit) {
-        return unit.find(Encounter.class, encounter)
+    private static Uni<Set<String>> concerned(Encounter moved, String encounter, UnitOfWork unit) {
+        Optional<String> patient = Compartment.patientOf(moved);
+        return patient.isEmpty()
+                ? Uni.createFrom().item(Set.of())
+                : unit.sql(CONCERNED, patient.get(), encounter)
+                        .map(rows -> rows.stream().map(row -> (String) row[0]).collect(Collectors.toSet()));
+    }
+
+    private static List<Transition> open(List<Transition> locked) {
+        return locked.stream()
+                .filter(each -> each.state() == TransitionState.OPEN)
+                .toList();
+    }
+
+    /**
+     * The Encounter is read and not locked, because whoever writes one has it before its transition: who does so now waits for the
+     * transition, and tells the stay anew afterwards.
+     */
+    private Uni<Void> reassess(Transition transition, UnitOfWork unit) {
+        return unit.search(Encounter.class, "_id=" + transition.encounterId())
                 .chain(found -> found.isEmpty()
                         ? Uni.createFrom().voidItem()
-                        : InTurn.each(assessRisk.keysOf(encounter), key -> references.move(key, unit))
-                                .chain(() -> references.move(
-                                        new ResourceKey("EpisodeOfCare", TransitionEpisode.idOf(encounter)), unit))
-                                .chain(() -> followStay.handle(found.get(), Optional.empty(), true, unit)));
+                        : InTurn.each(assessRisk.keysOf(transition.encounterId()), key -> references.move(key, unit))
+                                .chain(() ->
+                                        references.move(ResourceKey.of("EpisodeOfCare", transition.episodeId()), unit))
+                                .chain(() -> followStay.handle(found.getFirst(), Optional.empty(), true, unit)));
     }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.careloop.fhirmodel.DayPeriod;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirrest.OperationInput;
@@ -19,7 +20,6 @@ import org.careloop.fhirstore.ResourceStore;
 import org.careloop.transitions.TransitionsConfig;
 import org.careloop.transitions.domain.AvoidableReport;
 import org.careloop.transitions.domain.AvoidableRules;
-import org.careloop.transitions.domain.DayPeriod;
 import org.careloop.transitions.domain.Sites;
 import org.careloop.transitions.domain.StayDelay;
 import org.careloop.transitions.domain.StayTimes;
@@ -31,8 +31,8 @@ import org.hl7.fhir.r4.model.MeasureReport;
 @Singleton
 public class ReportDelays implements OwnOperation {
 
-    /** As many as a unit finds at once; more could have been left out. */
-    private static final int MOST = 1000;
+    /** A unit finds one more at once, and with that one more could have been left out. */
+    private static final int MOST_FOUND = 999;
 
     private final ResourceStore store;
     private final AvoidableRules rules;
@@ -54,6 +54,11 @@ public class ReportDelays implements OwnOperation {
         this.sites = sites;
         this.config = config;
         this.clock = clock;
+        int most = config.reviews().mostStays();
+        if (most < 1 || most > MOST_FOUND) {
+            throw new IllegalStateException(
+                    "careloop.transitions.reviews.most-stays: out of range (expected: 1 to " + MOST_FOUND + ")");
+        }
     }
 
     @Override
@@ -82,15 +87,13 @@ public class ReportDelays implements OwnOperation {
         List<QueryParameter> criteria = new ArrayList<>(List.of(
                 // A day more at each end: sites have their own.
                 new QueryParameter("date", "ge" + days.start().minusDays(1)),
-                new QueryParameter("date", "le" + days.end().plusDays(1))));
+                new QueryParameter("date", "le" + days.end().plusDays(1)),
+                // Visits, of which there are many more, have no delay.
+                new QueryParameter("class", String.join(",", config.classes()))));
         asked.text("facility").ifPresent(each -> criteria.add(new QueryParameter("service-provider", each)));
         Instant now = clock.instant();
         return store.inUnit(unit -> unit.search("Encounter", criteria, shown).chain(found -> {
-            if (found.size() >= MOST) {
-                throw new FhirProblem(
-                        ProblemCode.TOO_COSTLY,
-                        "period: too many stays (expected: fewer than " + MOST + "; narrow it, or name a facility)");
-            }
+            requireFew(found.size());
             List<Encounter> stays = found.stream()
                     .map(each -> each.as(Encounter.class))
                     .filter(sites::isStay)
@@ -112,5 +115,14 @@ public class ReportDelays implements OwnOperation {
                 return report.asMeasureReport(reporter, now);
             });
         }));
+    }
+
+    private void requireFew(int stays) {
+        int most = config.reviews().mostStays();
+        if (stays > most) {
+            throw new FhirProblem(
+                    ProblemCode.TOO_COSTLY,
+                    "period: too many stays (expected: a narrower period, or a facility, with at most " + most + ")");
+        }
     }
 }

@@ -12,9 +12,11 @@ import org.careloop.fhirmodel.FhirId;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirstore.ResourceStore;
+import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.transitions.TransitionsConfig;
 import org.careloop.transitions.domain.MeasurePeriod;
 import org.careloop.transitions.domain.MeasureResources;
+import org.careloop.transitions.domain.ReportProvenance;
 import org.careloop.transitions.domain.TransitionMeasures;
 import org.careloop.transitions.domain.TransitionMeasures.Definition;
 import org.hl7.fhir.r4.model.MeasureReport;
@@ -74,19 +76,31 @@ public class ReportMonth {
                 .chain(counted -> counted.episodes().isEmpty() && stored.isEmpty()
                         ? Uni.createFrom().voidItem()
                         : store.inUnit(unit -> {
-                                    MeasureReport report = MeasureResources.report(
-                                            definition, period, organization, whole, counted.groups(), now);
-                                    report.setId(id);
-                                    stored.filter(before -> isSame(before, report))
-                                            .ifPresent(before -> report.setDateElement(before.getDateElement()));
-                                    return unit.put(Caller.PLATFORM, report);
-                                })
+                            MeasureReport report = MeasureResources.report(
+                                    definition, period, organization, whole, counted.groups(), now);
+                            report.setId(id);
+                            stored.filter(before -> isSame(before, report))
+                                    .ifPresent(before -> report.setDateElement(before.getDateElement()));
+                            return put(report, now, unit);
+                        }));
+    }
+
+    /** Where a report comes from commits with it; one that says the same has come from there before. */
+    private static Uni<Void> put(MeasureReport report, Instant now, UnitOfWork unit) {
+        return unit.put(Caller.PLATFORM, report)
+                .chain(saved -> saved.isEmpty()
+                        ? Uni.createFrom().voidItem()
+                        : unit.put(
+                                        Caller.PLATFORM,
+                                        ReportProvenance.of(report, saved.get().version(), now))
                                 .replaceWithVoid());
     }
 
     /** But for the time when it was made. */
     private static boolean isSame(MeasureReport before, MeasureReport after) {
         MeasureReport bare = before.copy();
+        // What is read from the store has type and version in its id.
+        bare.setId(after.getIdElement().getIdPart());
         bare.setMeta(after.getMeta());
         bare.setDateElement(after.getDateElement());
         return bare.equalsDeep(after);

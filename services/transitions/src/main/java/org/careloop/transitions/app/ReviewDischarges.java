@@ -2,31 +2,36 @@ package org.careloop.transitions.app;
 
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.careloop.audittrail.AuditedRequest;
+import org.careloop.fhirmodel.DayPeriod;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.FhirTime;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirrest.OperationInput;
 import org.careloop.fhirrest.OwnOperation;
+import org.careloop.fhirsearch.Compartment;
 import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirsearch.QueryParameter;
+import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.ResourceStore;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.transitions.TransitionsConfig;
 import org.careloop.transitions.domain.ChecklistEntry;
 import org.careloop.transitions.domain.ChecklistRules;
 import org.careloop.transitions.domain.ChecklistStatus;
-import org.careloop.transitions.domain.DayPeriod;
 import org.careloop.transitions.domain.DischargeChecklist;
 import org.careloop.transitions.store.ChecklistEntries;
 import org.careloop.transitions.store.Discharges;
 import org.careloop.transitions.store.Transition;
+import org.careloop.transitions.store.Transitions;
 import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.EpisodeOfCare;
@@ -38,12 +43,14 @@ import org.hl7.fhir.r4.model.Reference;
 @Singleton
 public class ReviewDischarges implements OwnOperation {
 
-    private static final int MOST = 500;
+    /** So many discharges are looked through for those that the caller sees. */
+    private static final int MOST = 50_000;
 
     private final ResourceStore store;
     private final ChecklistRules rules;
     private final ChecklistEntries entries;
     private final Discharges discharges;
+    private final Transitions transitions;
     private final TransitionsConfig config;
 
     ReviewDischarges(
@@ -51,11 +58,13 @@ public class ReviewDischarges implements OwnOperation {
             ChecklistRules rules,
             ChecklistEntries entries,
             Discharges discharges,
+            Transitions transitions,
             TransitionsConfig config) {
         this.store = store;
         this.rules = rules;
         this.entries = entries;
         this.discharges = discharges;
+        this.transitions = transitions;
         this.config = config;
     }
 
@@ -77,7 +86,7 @@ public class ReviewDischarges implements OwnOperation {
     /**
      * Returns the discharges of the days that {@code asked} names, as far as {@code shown} lets the caller see their episodes; with
      * {@code readmitted=true} those alone from which somebody came back. Fails with {@link ProblemCode#INVALID_PARAMETER} without days,
-     * with {@link ProblemCode#TOO_COSTLY} when there are too many.
+     * with {@link ProblemCode#TOO_COSTLY} when the caller sees too many.
      */
     public Uni<Parameters> handle(OperationInput asked, Function<String, Condition> shown) {
         asked.allow("start", "end", "readmitted");
@@ -85,36 +94,50 @@ public class ReviewDischarges implements OwnOperation {
         boolean readmitted = asked.text("readmitted").filter("true"::equals).isPresent();
         return store.inUnit(unit -> discharges
                 .discharged(days.from(), days.until(), MOST + 1, unit)
-                .invoke(ReviewDischarges::requireFew)
-                .chain(found -> visible(found, shown, unit)
-                        .chain(episodes -> answer(
-                                found.stream()
-                                        .filter(each -> episodes.containsKey(each.episodeId()))
-                                        .toList(),
-                                episodes,
-                                readmitted,
-                                unit))));
+                .invoke(ids -> requireFew(ids.size(), MOST))
+                .chain(ids -> visible(ids, shown, unit))
+                .invoke(episodes -> AuditedRequest.current()
+                        .ifPresent(audited ->
+                                episodes.values().forEach(each -> audited.shows(Compartment.patientOf(each)))))
+                .chain(episodes -> transitions
+                        .all(episodes.keySet(), unit)
+                        .chain(found -> answer(inOrder(found), episodes, readmitted, unit))));
     }
 
-    private static void requireFew(List<Transition> found) {
-        if (found.size() > MOST) {
+    private static void requireFew(int discharges, int most) {
+        if (discharges > most) {
             throw new FhirProblem(
-                    ProblemCode.TOO_COSTLY, "period: too many discharges (expected: at most " + MOST + "; narrow it)");
+                    ProblemCode.TOO_COSTLY,
+                    "period: too many discharges (expected: a narrower period with at most " + most + ")");
         }
     }
 
-    private static Uni<Map<String, EpisodeOfCare>> visible(
-            List<Transition> found, Function<String, Condition> shown, UnitOfWork unit) {
-        if (found.isEmpty()) {
-            return Uni.createFrom().item(Map.of());
-        }
-        String ids = found.stream().map(Transition::episodeId).collect(Collectors.joining(","));
-        return unit.search("EpisodeOfCare", List.of(new QueryParameter("_id", ids)), shown)
-                .invoke(stored -> AuditedRequest.current()
-                        .ifPresent(audited -> stored.forEach(each -> audited.shows(each.patient()))))
-                .map(stored -> stored.stream()
-                        .collect(Collectors.toMap(
-                                each -> each.key().id().value(), each -> each.as(EpisodeOfCare.class))));
+    /** Those that the caller sees, some at a time; what others have does not count against what it asks. */
+    private Uni<Map<String, EpisodeOfCare>> visible(
+            List<String> ids, Function<String, Condition> shown, UnitOfWork unit) {
+        Map<String, EpisodeOfCare> seen = new HashMap<>();
+        return InTurn.each(
+                        CountDischarges.parts(ids),
+                        part -> unit.search(
+                                        "EpisodeOfCare",
+                                        List.of(new QueryParameter("_id", String.join(",", part))),
+                                        shown)
+                                .invoke(found -> {
+                                    requireFew(
+                                            seen.size() + found.size(),
+                                            config.reviews().mostDischarges());
+                                    found.forEach(
+                                            each -> seen.put(each.key().id().value(), each.as(EpisodeOfCare.class)));
+                                }))
+                .replaceWith(seen);
+    }
+
+    private static List<Transition> inOrder(List<Transition> found) {
+        return found.stream()
+                .sorted(Comparator.comparing(
+                                (Transition each) -> each.discharged().orElse(Instant.MAX))
+                        .thenComparing(Transition::episodeId))
+                .toList();
     }
 
     private Uni<Parameters> answer(

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.careloop.fhirmodel.DayPeriod;
 import org.careloop.transitions.domain.StayDelay.Amount;
 import org.careloop.transitions.domain.StayDelay.Slice;
 import org.hl7.fhir.r4.model.CodeableConcept;

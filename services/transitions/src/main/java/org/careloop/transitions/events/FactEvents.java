@@ -1,6 +1,7 @@
 package org.careloop.transitions.events;
 
 import io.smallrye.mutiny.Uni;
+import jakarta.annotation.Priority;
 import jakarta.inject.Singleton;
 import java.util.Set;
 import org.careloop.eventcontracts.Change;
@@ -14,7 +15,11 @@ import org.careloop.transitions.domain.HospitalScore;
 
 /** What risk scores of stays rest on, and is told after them. */
 @Singleton
+@Priority(FactEvents.FIRST)
 public class FactEvents implements EventHandler {
+
+    /** Before those who lock transitions alone: of one unit the Encounters come before the transitions. */
+    static final int FIRST = 1;
 
     private final FollowFact followFact;
     private final Set<String> tests;

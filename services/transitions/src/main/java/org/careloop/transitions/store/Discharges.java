@@ -16,13 +16,16 @@ public class Discharges {
 
     Discharges() {}
 
-    /** Returns those whose discharge was from {@code from} on and before {@code until}, the first of them, at most {@code most}. */
-    public Uni<List<Transition>> discharged(Instant from, Instant until, int most, UnitOfWork unit) {
+    /**
+     * Returns ids of the episodes whose discharge was from {@code from} on and before {@code until}, the first of them, at most {@code
+     * most}.
+     */
+    public Uni<List<String>> discharged(Instant from, Instant until, int most, UnitOfWork unit) {
         return unit.session()
                 .createSelectionQuery(
-                        "from Transition where state = :open and discharged >= :from and discharged < :until"
-                                + " order by discharged, episodeId",
-                        Transition.class)
+                        "select episodeId from Transition where state = :open and discharged >= :from"
+                                + " and discharged < :until order by discharged, episodeId",
+                        String.class)
                 .setParameter("open", TransitionState.OPEN)
                 .setParameter("from", from)
                 .setParameter("until", until)

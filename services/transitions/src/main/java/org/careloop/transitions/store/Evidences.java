@@ -61,6 +61,25 @@ public class Evidences {
                         .map(rows -> rows.stream().collect(Collectors.groupingBy(EvidenceRecord::patientId)));
     }
 
+    /** Notes what names one of {@code encounters}, ids, as waiting for it, unless it is there. */
+    public Uni<Void> await(Collection<String> encounters, UnitOfWork unit) {
+        return unit.sql(
+                        "update transition_evidence e set awaits_stay = now() where encounter_id = any($1)"
+                                + " and awaits_stay is null and not exists (select from resource r"
+                                + " where r.type = 'Encounter' and r.id = e.encounter_id and not r.deleted)",
+                        (Object) encounters.toArray(String[]::new))
+                .replaceWithVoid();
+    }
+
+    /** Notes that the encounter is there. */
+    public Uni<Void> placed(String encounterId, UnitOfWork unit) {
+        return unit.sql(
+                        "update transition_evidence set awaits_stay = null where encounter_id = $1"
+                                + " and awaits_stay is not null",
+                        encounterId)
+                .replaceWithVoid();
+    }
+
     /** Keeps that what was told by messages of a stay is of {@code patient}; both are ids. */
     public Uni<Void> moved(String encounter, String patient, UnitOfWork unit) {
         return unit.sql(
@@ -85,7 +104,7 @@ public class Evidences {
                         : replace(rows, told, found, now, unit));
     }
 
-    private static Uni<Touched> replace(
+    private Uni<Touched> replace(
             List<EvidenceRecord> rows,
             EvidenceRecord.Telling told,
             List<FoundEvidence> found,
@@ -116,6 +135,9 @@ public class Evidences {
         return unit.session()
                 .persistAll(fresh.toArray())
                 .chain(() -> unit.session().flush())
+                .chain(() -> touched.encounters().isEmpty()
+                        ? Uni.createFrom().voidItem()
+                        : await(touched.encounters(), unit))
                 .replaceWith(touched);
     }
 

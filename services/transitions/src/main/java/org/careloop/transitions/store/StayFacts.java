@@ -38,13 +38,53 @@ public class StayFacts {
                 .map(known -> known != null && known.tells(told));
     }
 
-    /** Forgets what {@code reference} told of other stays than {@code but}; returns the ids of their encounters. */
-    public Uni<List<String>> forget(String reference, List<String> but, UnitOfWork unit) {
+    /** Returns the ids of the encounters that {@code reference} told of. */
+    public Uni<List<String>> stays(String reference, UnitOfWork unit) {
+        return unit.sql("select encounter_id from stay_fact where reference = $1", reference)
+                .map(rows -> rows.stream().map(row -> (String) row[0]).toList());
+    }
+
+    /** Forgets what {@code reference} told of other stays than {@code but}. */
+    public Uni<Void> forget(String reference, List<String> but, UnitOfWork unit) {
         return unit.sql(
-                        "delete from stay_fact where reference = $1 and not encounter_id = any($2) returning encounter_id",
+                        "delete from stay_fact where reference = $1 and not encounter_id = any($2)",
                         reference,
                         but.toArray(String[]::new))
-                .map(rows -> rows.stream().map(row -> (String) row[0]).toList());
+                .replaceWithVoid();
+    }
+
+    /**
+     * Until {@code unit} ends, it alone keeps what names the encounter, or looks at what does: what is told while the stay comes to be
+     * would be seen by neither.
+     */
+    public Uni<Void> aloneOf(String encounterId, UnitOfWork unit) {
+        return unit.serialize("Encounter", "facts of " + encounterId);
+    }
+
+    /** Notes what is known of the encounter as waiting for it, unless it is there. */
+    public Uni<Void> await(String encounterId, UnitOfWork unit) {
+        return unit.sql(
+                        "update stay_fact set awaits_stay = now() where encounter_id = $1 and awaits_stay is null"
+                                + " and not exists (select from resource r where r.type = 'Encounter' and r.id = $1"
+                                + " and not r.deleted)",
+                        encounterId)
+                .replaceWithVoid();
+    }
+
+    /** Tells whether something waits for the encounter. */
+    public Uni<Boolean> isAwaited(String encounterId, UnitOfWork unit) {
+        return unit.sql(
+                        "select exists (select from stay_fact where encounter_id = $1 and awaits_stay is not null)",
+                        encounterId)
+                .map(rows -> (Boolean) rows.getFirst()[0]);
+    }
+
+    /** Notes that the encounter is there. */
+    public Uni<Void> placed(String encounterId, UnitOfWork unit) {
+        return unit.sql(
+                        "update stay_fact set awaits_stay = null where encounter_id = $1 and awaits_stay is not null",
+                        encounterId)
+                .replaceWithVoid();
     }
 
     /** Keeps {@code told}, in the place of what was told of the same before unless that is newer. */

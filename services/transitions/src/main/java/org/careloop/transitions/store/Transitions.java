@@ -20,7 +20,10 @@ import org.careloop.transitions.domain.TransitionState;
 import org.hibernate.LockMode;
 import org.jspecify.annotations.Nullable;
 
-/** The transitions that are kept here. Whoever locks several does so in the order of their ids. */
+/**
+ * The transitions that are kept here. Whoever locks several does so in the order of their ids, all at once, and after the Encounters that it
+ * locks; what they show (RiskAssessment, EpisodeOfCare) comes after them.
+ */
 @Singleton
 public class Transitions {
 
@@ -40,6 +43,18 @@ public class Transitions {
                 .setParameter("patients", orNobody(patients))
                 .setParameter("encounters", orNobody(encounters))
                 .setParameter("retracted", TransitionState.RETRACTED)
+                .setLockMode(LockMode.PESSIMISTIC_WRITE)
+                .getResultList();
+    }
+
+    /** As {@link #lock(Collection, Collection, UnitOfWork)}, also those that were in error. */
+    public Uni<List<Transition>> lockAll(Collection<String> patients, Collection<String> encounters, UnitOfWork unit) {
+        return unit.session()
+                .createSelectionQuery(
+                        "from Transition where patientId in :patients or encounterId in :encounters order by episodeId",
+                        Transition.class)
+                .setParameter("patients", orNobody(patients))
+                .setParameter("encounters", orNobody(encounters))
                 .setLockMode(LockMode.PESSIMISTIC_WRITE)
                 .getResultList();
     }

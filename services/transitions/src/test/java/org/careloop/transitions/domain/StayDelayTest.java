@@ -11,6 +11,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import org.careloop.fhirmodel.DayPeriod;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.transitions.domain.StayDelay.Amount;
 import org.careloop.transitions.domain.StayDelay.Slice;

@@ -22,7 +22,7 @@ import org.hl7.fhir.r4.model.Consent;
 public class ConsentEvents implements EventHandler {
 
     /** Before the handlers of the services, which ask what is consented to. */
-    static final int FIRST = 1;
+    static final int FIRST = 10;
 
     private static final String TYPE = "Consent";
 

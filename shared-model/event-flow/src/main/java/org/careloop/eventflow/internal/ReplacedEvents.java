@@ -22,8 +22,8 @@ import org.careloop.fhirstore.UnitOfWork;
 @Priority(ReplacedEvents.FIRST)
 public class ReplacedEvents implements EventHandler {
 
-    /** Before the handlers of the services. */
-    static final int FIRST = 1;
+    /** Before the handlers of the services, which have lower priorities, or none. */
+    static final int FIRST = 10;
 
     private static final String TYPE = Compartment.patient("x").type();
 

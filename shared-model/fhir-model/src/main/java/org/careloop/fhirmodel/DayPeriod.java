@@ -1,27 +1,25 @@
-package org.careloop.referrals.domain;
+package org.careloop.fhirmodel;
 
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
-import org.careloop.fhirmodel.FhirProblem;
-import org.careloop.fhirmodel.ProblemCode;
 import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.Period;
 
-/** The days that figures are of, both of them included. */
-public record ReportPeriod(LocalDate start, LocalDate end, ZoneId zone) {
+/** Some days of a place, both of them included: what a report or a review is asked of. */
+public record DayPeriod(LocalDate start, LocalDate end, ZoneId zone) {
 
     private static final String DAY = "YYYY-MM-DD";
 
     /** Reads two days, {@code YYYY-MM-DD}; fails with {@link ProblemCode#INVALID_PARAMETER}. */
-    public static ReportPeriod of(String start, String end, ZoneId zone) {
-        ReportPeriod period = new ReportPeriod(day("start", start), day("end", end), zone);
-        if (period.end.isBefore(period.start)) {
+    public static DayPeriod of(String start, String end, ZoneId zone) {
+        DayPeriod days = new DayPeriod(day("start", start), day("end", end), zone);
+        if (days.end.isBefore(days.start)) {
             throw new FhirProblem(
                     ProblemCode.INVALID_PARAMETER, "end: before start (expected: the same day or a later one)");
         }
-        return period;
+        return days;
     }
 
     private static LocalDate day(String name, String text) {
@@ -50,7 +48,8 @@ public record ReportPeriod(LocalDate start, LocalDate end, ZoneId zone) {
         return !time.isBefore(from()) && time.isBefore(until());
     }
 
-    Period asPeriod() {
+    /** The same days in FHIR. */
+    public Period asPeriod() {
         return new Period()
                 .setStartElement(new DateTimeType(start.toString()))
                 .setEndElement(new DateTimeType(end.toString()));
