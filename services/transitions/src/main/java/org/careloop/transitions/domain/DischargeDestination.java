@@ -13,6 +13,8 @@ public enum DischargeDestination {
     HOME_HEALTH,
     SKILLED_NURSING,
     REHABILITATION,
+    /** A place with custodial or supportive care and no nursing: assisted living, a rest home. */
+    ASSISTED_LIVING,
     LONG_TERM_CARE,
     HOSPITAL,
     PSYCHIATRIC,

@@ -8,10 +8,14 @@ import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Coverage;
 import org.jspecify.annotations.Nullable;
 
-/** Which payer a Coverage is of; data, {@code rules/payers-1.yaml}. */
+/**
+ * Which payer a Coverage is of; data, {@code rules/payers-1.yaml}. What no line has is unknown, not another payer: a measure leaves
+ * out whom another pays for, and would be silent of whom nobody knows.
+ */
 public final class Payers {
 
-    private static final String OTHER = "OTHER";
+    /** The payer of a Coverage whose type tells none. */
+    public static final String UNKNOWN = "UNKNOWN";
 
     /** The data file. */
     record Rules(String version, List<String> order, List<Line> types) {}
@@ -41,17 +45,22 @@ public final class Payers {
         return new Payers(RuleData.fromResource(Rules.class, "rules/payers-1.yaml"));
     }
 
-    /** Returns the payer of {@code coverage}. */
+    /** Returns the payer of {@code coverage}; {@link #UNKNOWN} where its type is missing, or not one that tells. */
     public String of(Coverage coverage) {
         return rules.types().stream()
                 .filter(line -> coverage.getType().getCoding().stream().anyMatch(line::has))
                 .map(Line::payer)
                 .findFirst()
-                .orElse(OTHER);
+                .orElse(UNKNOWN);
     }
 
-    /** Returns that of {@code payers} which counts when all cover a day; empty when none does. */
+    /**
+     * Returns that of {@code payers} which counts when all cover a day; empty when none does, and when one is unknown that may come
+     * before those that are known.
+     */
     public Optional<String> first(Collection<String> payers) {
-        return rules.order().stream().filter(payers::contains).findFirst();
+        Optional<String> known = rules.order().stream().filter(payers::contains).findFirst();
+        return known.filter(
+                payer -> !payers.contains(UNKNOWN) || payer.equals(rules.order().getFirst()));
     }
 }

@@ -49,6 +49,8 @@ final class InsuranceMapping {
         in1.time(12).ifPresent(time -> coverage.getPeriod().setStartElement(time.toDateTime(profile.timeZone())));
         in1.time(13).ifPresent(time -> coverage.getPeriod().setEndElement(time.toDateTime(profile.timeZone())));
         CodeTables.concept(profile, in1.field(15)).ifPresent(coverage::setType);
+        CodeTables.coding(profile, "plan-type", in1.text(15))
+                .ifPresent(coding -> coverage.getType().addCoding(coding));
         CodeTables.coding(profile, "subscriber-relationship", in1.text(17))
                 .map(CodeableConcept::new)
                 .ifPresent(coverage::setRelationship);

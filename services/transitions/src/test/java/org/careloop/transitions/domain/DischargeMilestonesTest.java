@@ -89,7 +89,15 @@ class DischargeMilestonesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"EXPIRED, 0", "HOSPITAL, 0", "HOSPICE, 1", "SKILLED_NURSING, 3", "HOME, 6", "HOME_HEALTH, 7"})
+    @CsvSource({
+        "EXPIRED, 0",
+        "HOSPITAL, 0",
+        "HOSPICE, 1",
+        "SKILLED_NURSING, 3",
+        "HOME, 6",
+        "ASSISTED_LIVING, 6",
+        "HOME_HEALTH, 7"
+    })
     void asksOnlyForWhatTheDestinationNeeds(DischargeDestination destination, int count) {
         assertThat(due(Instant.parse("2026-11-18T19:00:00Z"), RiskBand.HIGH, destination))
                 .hasSize(count);

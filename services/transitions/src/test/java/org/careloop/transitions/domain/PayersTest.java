@@ -22,13 +22,31 @@ class PayersTest {
         "https://nahdo.org/sopt, 2, MEDICAID",
         "https://nahdo.org/sopt, 512, COMMERCIAL",
         "https://nahdo.org/sopt, 81, SELF",
-        "https://nahdo.org/sopt, 9999, OTHER",
-        "http://terminology.hl7.org/CodeSystem/v3-ActCode, PPO, COMMERCIAL",
-        "urn:other, 1, OTHER"
+        "https://nahdo.org/sopt, 95, OTHER",
+        "https://nahdo.org/sopt, 71, UNKNOWN",
+        "https://nahdo.org/sopt, 9999, UNKNOWN",
+        "http://terminology.hl7.org/CodeSystem/v3-ActCode, EHCPOL, COMMERCIAL",
+        "http://terminology.hl7.org/CodeSystem/v3-ActCode, WCBPOL, OTHER",
+        "http://terminology.hl7.org/CodeSystem/v3-ActCode, PPO, UNKNOWN",
+        "http://terminology.hl7.org/CodeSystem/v3-ActCode, PUBLICPOL, UNKNOWN",
+        "urn:other, 1, UNKNOWN",
+        ", MC, UNKNOWN"
     })
     void readsTheTypeOfACoverage(String system, String code, String payer) {
         assertThat(PAYERS.of(new Coverage().setType(new CodeableConcept(new Coding(system, code, null)))))
                 .isEqualTo(payer);
+    }
+
+    @Test
+    void aCoverageWithoutATypeIsOfAnUnknownPayer() {
+        assertThat(PAYERS.of(new Coverage())).isEqualTo("UNKNOWN");
+    }
+
+    @Test
+    void anUnknownPayerMayComeBeforeAnyButTheFirst() {
+        assertThat(PAYERS.first(List.of("UNKNOWN"))).isEmpty();
+        assertThat(PAYERS.first(List.of("UNKNOWN", "COMMERCIAL"))).isEmpty();
+        assertThat(PAYERS.first(List.of("UNKNOWN", "MEDICARE"))).contains("MEDICARE");
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.List;
 import org.careloop.fhirmodel.FhirId;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.transitions.domain.AdtFacts;
+import org.careloop.transitions.domain.Payers;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Condition;
 import org.hl7.fhir.r4.model.Coverage;
@@ -106,6 +107,10 @@ class AdtMappingTest {
         assertThat(coverage.getBeneficiary().getReference()).isEqualTo("Patient/rosa");
         assertThat(coverage.getPayorFirstRep().getDisplay()).isEqualTo("Centers for Medicare");
         assertThat(coverage.getPeriod().getStartElement().getValueAsString()).isEqualTo("2013-04-01");
+        assertThat(coverage.getType().getCoding())
+                .extracting(coding -> coding.getSystem() + "|" + coding.getCode())
+                .containsExactly("null|MC", "https://nahdo.org/sopt|1");
+        assertThat(Payers.standard().of(coverage)).isEqualTo("MEDICARE");
         assertThat(related.allergies()).singleElement().satisfies(allergy -> {
             assertThat(allergy.getCode().getCodingFirstRep().getSystem())
                     .isEqualTo("http://www.nlm.nih.gov/research/umls/rxnorm");
