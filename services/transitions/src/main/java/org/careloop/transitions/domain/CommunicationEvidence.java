@@ -12,9 +12,7 @@ import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Communication;
 import org.hl7.fhir.r4.model.Communication.CommunicationStatus;
-import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.DomainResource;
-import org.hl7.fhir.r4.model.Enumerations.DocumentReferenceStatus;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Type;
 
@@ -48,18 +46,6 @@ final class CommunicationEvidence {
                         .map(found -> of(found, patient, encounter))
                 : Stream.empty();
         return Stream.concat(outreach, received).toList();
-    }
-
-    List<FoundEvidence> of(DocumentReference document, String patient) {
-        if (document.getStatus() != DocumentReferenceStatus.CURRENT || !hasAllParts(document)) {
-            return List.of();
-        }
-        return document.getContext().getEncounter().stream()
-                .flatMap(encounter -> idOf(encounter).stream())
-                .flatMap(encounter -> found(
-                                "discharge-information", document.getDateElement(), document.getAuthorFirstRep())
-                        .map(found -> of(found, patient, Optional.of(encounter))))
-                .toList();
     }
 
     /** Spoken with, or tried; with the patient or a caregiver, by somebody who is named, in a way that lets them answer. */

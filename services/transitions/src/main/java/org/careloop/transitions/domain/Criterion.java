@@ -31,6 +31,18 @@ public record Criterion(
         return new Criterion(code, Verdict.MET, Optional.empty(), evidence, Optional.empty());
     }
 
+    /** Met by what somebody who is qualified has to do: where nobody is named, that is said. */
+    static Criterion metBy(String code, Evidence evidence) {
+        return new Criterion(
+                code,
+                Verdict.MET,
+                Optional.empty(),
+                List.of(evidence),
+                evidence.namesWho()
+                        ? Optional.empty()
+                        : Optional.of("nobody is named who did it, nor how they are qualified"));
+    }
+
     /** Open until {@code until}, and not met afterwards. */
     static Criterion awaited(String code, Instant until, Instant now, String missing) {
         return new Criterion(

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Optional;
+import java.util.Set;
+import org.careloop.fhirmodel.ResourceKey;
 
 /**
  * Something that was done and may let a milestone be reached, or a measure be met.
@@ -25,12 +27,21 @@ public record Evidence(
         Instant recorded,
         String source) {
 
+    private static final Set<String> PERSONS = Set.of("Practitioner", "PractitionerRole");
+
     /** Clocks of those who record differ by as much. */
     private static final Duration TOLERANCE = Duration.ofMinutes(5);
 
     /** Whether it can have happened when it was told; what is only to come shows nothing. */
     public boolean hasHappened(ZoneId zone) {
         return !time.from(zone).isAfter(recorded.plus(TOLERANCE));
+    }
+
+    /** Whether it names one of the staff who did it, not only whose they are, or nobody. */
+    boolean namesWho() {
+        return actor.flatMap(ResourceKey::parse)
+                .filter(key -> PERSONS.contains(key.type()))
+                .isPresent();
     }
 
     /** Reference to the version that was told; of what was known before versions were kept, to the resource. */

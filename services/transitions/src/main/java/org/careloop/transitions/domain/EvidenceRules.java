@@ -3,12 +3,14 @@ package org.careloop.transitions.domain;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.Compartment;
 import org.careloop.ruledata.RuleData;
 import org.hl7.fhir.r4.model.Appointment;
+import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Communication;
-import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.Procedure;
 import org.hl7.fhir.r4.model.Resource;
@@ -30,7 +32,31 @@ public final class EvidenceRules {
             Map<String, String> encounters,
             String appointments,
             Set<String> media,
-            Set<String> informationParts) {}
+            Set<String> informationParts,
+            Set<String> notStaff,
+            Set<String> staffKinds,
+            Map<String, List<Functions>> qualified) {
+
+        /** Whether {@code kind} is asked of staff, and {@code actor}, a reference, is none. */
+        boolean isByNoStaff(String kind, Optional<String> actor) {
+            return staffKinds.contains(kind)
+                    && actor.flatMap(ResourceKey::parse)
+                            .filter(key -> notStaff.contains(key.type()))
+                            .isPresent();
+        }
+    }
+
+    /** Functions of performers, by how their codes in {@code system} begin. */
+    record Functions(String system, List<String> prefixes) {
+
+        boolean judges(Coding coding) {
+            return system.equals(coding.getSystem()) && coding.hasCode();
+        }
+
+        boolean has(Coding coding) {
+            return judges(coding) && prefixes.stream().anyMatch(coding.getCode()::startsWith);
+        }
+    }
 
     private final Rules rules;
     private final TaskEvidence tasks;
@@ -74,12 +100,14 @@ public final class EvidenceRules {
                 .map(patient -> switch (resource) {
                     case Task task -> tasks.of(task, patient, changed);
                     case Communication communication -> communications.of(communication, patient);
-                    case DocumentReference document -> communications.of(document, patient);
                     case Procedure procedure -> services.of(procedure, patient);
                     case Encounter visit -> services.of(visit, patient);
                     case Appointment appointment -> services.of(appointment, patient);
                     default -> List.<FoundEvidence>of();
                 })
+                .map(found -> found.stream()
+                        .filter(each -> !rules.isByNoStaff(each.kind(), each.actor()))
+                        .toList())
                 .orElse(List.of());
     }
 }

@@ -15,6 +15,7 @@ import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.Encounter.EncounterStatus;
 import org.hl7.fhir.r4.model.Period;
 import org.hl7.fhir.r4.model.Procedure;
+import org.hl7.fhir.r4.model.Procedure.ProcedurePerformerComponent;
 import org.hl7.fhir.r4.model.Procedure.ProcedureStatus;
 
 /** What was done for the patient by others, which counts for a stay by its time: it does not name it. */
@@ -43,13 +44,36 @@ final class ServiceEvidence {
             case Period period -> period.getStartElement();
             case null, default -> new DateTimeType();
         };
-        Optional<String> actor =
-                Optional.ofNullable(procedure.getPerformerFirstRep().getActor().getReference());
         return procedure.getCode().getCoding().stream()
                 .flatMap(this::kinds)
                 .distinct()
-                .flatMap(kind -> found(kind, performed, actor, patient))
+                .filter(kind -> !procedure.hasPerformer()
+                        || performers(kind, procedure).findAny().isPresent())
+                .flatMap(kind -> found(
+                        kind,
+                        performed,
+                        performers(kind, procedure)
+                                .flatMap(performer -> whoIs(performer).stream())
+                                .findFirst(),
+                        patient))
                 .toList();
+    }
+
+    /** Those who may have done it: staff, where that is asked for, and not known to be of another profession. */
+    private Stream<ProcedurePerformerComponent> performers(String kind, Procedure procedure) {
+        List<EvidenceRules.Functions> listed = rules.qualified().getOrDefault(kind, List.of());
+        return procedure.getPerformer().stream()
+                .filter(performer -> !rules.isByNoStaff(kind, whoIs(performer)))
+                .filter(performer -> mayBe(performer.getFunction().getCoding(), listed));
+    }
+
+    private static boolean mayBe(List<Coding> functions, List<EvidenceRules.Functions> listed) {
+        return functions.stream().anyMatch(code -> listed.stream().anyMatch(each -> each.has(code)))
+                || functions.stream().noneMatch(code -> listed.stream().anyMatch(each -> each.judges(code)));
+    }
+
+    private static Optional<String> whoIs(ProcedurePerformerComponent performer) {
+        return Optional.ofNullable(performer.getActor().getReference());
     }
 
     private Stream<String> kinds(Coding coding) {

@@ -56,21 +56,21 @@ public final class TcmMeasure {
     }
 
     private MeasureResult of(Code code, DischargeFacts facts, Instant now) {
-        Optional<Evidence> visit =
-                first(rules.visitKinds(), facts, facts.endOf(facts.day().plusDays(code.visitDays())));
+        Seen seen = seen(code, facts);
         return new MeasureResult(
                 "tcm-" + code.code(),
                 version(),
                 List.of(from(facts), to(facts)),
                 List.of(
                         contact(facts, now),
-                        visit.map(found -> Criterion.met("visit", List.of(found)))
+                        seen.visit()
+                                .map(found -> Criterion.met("visit", List.of(found)))
                                 .orElseGet(() -> Criterion.awaited(
                                         "visit",
                                         facts.endOf(facts.day().plusDays(code.visitDays())),
                                         now,
                                         "face-to-face visit within " + code.visitDays() + " days")),
-                        reconciliation(code, visit, facts, now),
+                        reconciliation(code, seen, facts, now),
                         decision(code, facts),
                         servicePeriod(facts)));
     }
@@ -95,7 +95,7 @@ public final class TcmMeasure {
         Instant until = facts.endOf(calendar.plusBusinessDays(facts.day(), rules.contactBusinessDays()));
         Optional<Evidence> contact = first(rules.contactKinds(), facts, until);
         if (contact.isPresent()) {
-            return Criterion.met("contact", List.of(contact.get()));
+            return Criterion.metBy("contact", contact.get());
         }
         DischargeMilestones.Tries tries = rules.attempts();
         List<Evidence> attempts = SeparateAttempts.of(
@@ -114,19 +114,44 @@ public final class TcmMeasure {
                         "contact, or " + tries.least() + " separate attempts; attempts so far: " + attempts.size());
     }
 
-    /** On or before the day of the visit; while there is none yet, also after what was done so far. */
-    private Criterion reconciliation(Code code, Optional<Evidence> visit, DischargeFacts facts, Instant now) {
-        LocalDate last = visit.map(found -> found.time().dayIn(facts.zone()))
-                .orElseGet(() -> facts.day().plusDays(code.visitDays()));
-        return facts.evidence().stream()
+    /**
+     * The visit that a code is billed for, and the reconciliation on or before its day.
+     *
+     * @param reconciliation in the time of the code, where there is no visit yet
+     */
+    private record Seen(Optional<Evidence> visit, Optional<Evidence> reconciliation) {}
+
+    /** Any visit in time does: of several the first with a reconciliation, else the first. */
+    private Seen seen(Code code, DischargeFacts facts) {
+        LocalDate last = facts.day().plusDays(code.visitDays());
+        List<Evidence> visits = all(rules.visitKinds(), facts, facts.endOf(last));
+        List<Evidence> reconciliations = facts.evidence().stream()
                 .filter(each -> rules.reconciliationKinds().contains(each.kind()) && each.hasHappened(facts.zone()))
                 .filter(each -> !each.time().dayIn(facts.zone()).isBefore(facts.day())
                         && !each.time().dayIn(facts.zone()).isAfter(last))
-                .min(Comparator.comparing((Evidence each) -> each.time().from(facts.zone()))
-                        .thenComparing(Evidence::reference))
-                .map(found -> Criterion.met("reconciliation", List.of(found)))
+                .sorted(earliest(facts))
+                .toList();
+        Optional<Evidence> first = reconciliations.stream().findFirst();
+        Optional<Evidence> reconciled = visits.stream()
+                .filter(visit -> first.filter(done -> !done.time()
+                                .dayIn(facts.zone())
+                                .isAfter(visit.time().dayIn(facts.zone())))
+                        .isPresent())
+                .findFirst();
+        return reconciled.isPresent() || visits.isEmpty()
+                ? new Seen(reconciled, first)
+                : new Seen(visits.stream().findFirst(), Optional.empty());
+    }
+
+    /** While another visit may come, there is time. */
+    private static Criterion reconciliation(Code code, Seen seen, DischargeFacts facts, Instant now) {
+        return seen.reconciliation()
+                .map(found -> Criterion.metBy("reconciliation", found))
                 .orElseGet(() -> Criterion.awaited(
-                        "reconciliation", facts.endOf(last), now, "reconciliation on or before the day of the visit"));
+                        "reconciliation",
+                        facts.endOf(facts.day().plusDays(code.visitDays())),
+                        now,
+                        "reconciliation on or before the day of a visit"));
     }
 
     /** Nobody judges how complex a decision was but who bills it. */
@@ -152,12 +177,21 @@ public final class TcmMeasure {
     }
 
     private static Optional<Evidence> first(Set<String> kinds, DischargeFacts facts, Instant until) {
+        return all(kinds, facts, until).stream().findFirst();
+    }
+
+    private static List<Evidence> all(Set<String> kinds, DischargeFacts facts, Instant until) {
         return facts.evidence().stream()
                 .filter(each -> kinds.contains(each.kind()) && each.hasHappened(facts.zone()))
                 .filter(each -> each.time()
                         .within(facts.discharged(), until, facts.zone())
                         .isPresent())
-                .min(Comparator.comparing((Evidence each) -> each.time().from(facts.zone()))
-                        .thenComparing(Evidence::reference));
+                .sorted(earliest(facts))
+                .toList();
+    }
+
+    private static Comparator<Evidence> earliest(DischargeFacts facts) {
+        return Comparator.comparing((Evidence each) -> each.time().from(facts.zone()))
+                .thenComparing(Evidence::reference);
     }
 }

@@ -38,7 +38,8 @@ public final class TrcMeasure {
             @Nullable Integer firstYear,
             @Nullable Integer lastYear,
             Set<String> kinds,
-            @Nullable Set<String> ahead) {
+            @Nullable Set<String> ahead,
+            @Nullable Boolean qualified) {
 
         private boolean isOf(int year) {
             return (firstYear == null || firstYear <= year) && (lastYear == null || year <= lastYear);
@@ -143,7 +144,9 @@ public final class TrcMeasure {
                 .filter(each -> numerator.takes(each, each.time().dayIn(facts.zone()), anchor.get()));
         return counted.min(Comparator.comparing((Evidence each) -> each.time().from(facts.zone()))
                         .thenComparing(Evidence::reference))
-                .map(first -> Criterion.met(numerator.code(), List.of(first)))
+                .map(first -> Boolean.TRUE.equals(numerator.qualified())
+                        ? Criterion.metBy(numerator.code(), first)
+                        : Criterion.met(numerator.code(), List.of(first)))
                 .orElseGet(() -> Criterion.awaited(
                         numerator.code(),
                         facts.endOf(anchor.get().plusDays(numerator.toDay())),

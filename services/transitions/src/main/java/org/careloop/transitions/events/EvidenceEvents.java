@@ -25,7 +25,6 @@ public class EvidenceEvents implements EventHandler {
                     new EventSource("referrals", "Appointment"),
                     new EventSource("care-plans", "Communication"),
                     new EventSource("patients", "Procedure"),
-                    new EventSource("patients", "DocumentReference"),
                     new EventSource("transitions", "Encounter"))
             .stream()
             .collect(Collectors.toMap(EventSource::type, Function.identity()));
@@ -50,7 +49,6 @@ public class EvidenceEvents implements EventHandler {
                 || switch (event.resource().type()) {
                     case "Task" -> event.mentions(SharedTerms.MILESTONE_SYSTEM);
                     case "Communication" -> event.mentions(SharedTerms.COMMUNICATION_CATEGORY_SYSTEM);
-                    case "DocumentReference" -> event.mentions(SharedTerms.DISCHARGE_INFORMATION_PART_EXTENSION);
                     case "Procedure" -> rules.procedureCodes().stream().anyMatch(event::mentions);
                     case "Appointment" -> event.mentions("fulfilled");
                     case "Encounter" -> event.mentions("finished");

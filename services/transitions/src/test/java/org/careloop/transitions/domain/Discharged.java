@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A discharge home on Friday, 13 November 2026, 14:00 in New York, admitted on the 9th, of somebody of 76 with Medicare; with what
@@ -107,11 +108,16 @@ record Discharged(
 
     /** With what was told when it was done. */
     Discharged with(String kind, String time) {
+        return with(kind, time, null);
+    }
+
+    /** As {@link #with(String, String)}, by {@code actor}, a reference. */
+    Discharged with(String kind, String time, @Nullable String actor) {
         EvidenceTime when = time.length() == "YYYY-MM-DD".length()
                 ? EvidenceTime.of(LocalDate.parse(time))
                 : EvidenceTime.of(Instant.parse(time));
-        Evidence added =
-                new Evidence(kind, when, "Some/" + evidence.size(), 1, Optional.empty(), when.from(NEW_YORK), "test");
+        Evidence added = new Evidence(
+                kind, when, "Some/" + evidence.size(), 1, Optional.ofNullable(actor), when.from(NEW_YORK), "test");
         return new Discharged(
                 discharged,
                 admitted,

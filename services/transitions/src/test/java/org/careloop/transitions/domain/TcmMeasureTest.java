@@ -6,6 +6,7 @@ import static org.careloop.transitions.domain.Discharged.criterion;
 import static org.careloop.transitions.domain.Discharged.home;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.careloop.ruledata.BusinessCalendar;
 import org.junit.jupiter.api.Test;
@@ -96,12 +97,63 @@ class TcmMeasureTest {
                 .isEqualTo(verdict);
     }
 
+    @Test
+    void anyVisitInTimeOnOrAfterTheReconciliationDoes() {
+        // Given
+        DischargeFacts facts = home().with("visit", "2026-11-16")
+                .with("reconciliation", "2026-11-18")
+                .with("telehealth-visit", "2026-11-19")
+                .with("visit", "2026-11-20")
+                .facts();
+        // When
+        MeasureResult result = result("tcm-99496", facts, LONG_AFTER);
+        // Then
+        assertThat(criterion(result, "reconciliation").verdict()).isEqualTo(Verdict.MET);
+        assertThat(criterion(result, "visit").evidence())
+                .extracting(Evidence::kind)
+                .containsExactly("telehealth-visit");
+    }
+
+    @ParameterizedTest(name = "at {0}: {1}")
+    @CsvSource({"2026-11-21T04:59:59Z, OPEN", "2026-11-21T05:00:00Z, NOT_MET"})
+    void whileAnotherVisitMayComeThereIsTimeToReconcile(String now, Verdict verdict) {
+        // Given
+        DischargeFacts facts = home().with("visit", "2026-11-16")
+                .with("reconciliation", "2026-11-17")
+                .facts();
+        // Then
+        Criterion reconciliation = criterion(result("tcm-99496", facts, Instant.parse(now)), "reconciliation");
+        assertThat(reconciliation.verdict()).isEqualTo(verdict);
+        assertThat(reconciliation.until()).contains(Instant.parse("2026-11-21T04:59:59Z"));
+    }
+
+    @ParameterizedTest(name = "by {0}: said {1}")
+    @CsvSource({"Practitioner/nurse, false", "PractitionerRole/nurse, false", "Organization/clinic, true", ", true"})
+    void whereNobodyIsNamedThatIsSaid(String actor, boolean said) {
+        // Given
+        DischargeFacts facts = home().with("outreach-contact", "2026-11-16", actor)
+                .with("reconciliation", "2026-11-16", actor)
+                .facts();
+        MeasureResult tcm = result("tcm-99495", facts, LONG_AFTER);
+        MeasureResult trc = TrcMeasure.standard().of(facts, LONG_AFTER);
+        // Then
+        assertThat(List.of(
+                        criterion(tcm, "contact"),
+                        criterion(tcm, "reconciliation"),
+                        criterion(trc, "medication-reconciliation")))
+                .allSatisfy(criterion -> {
+                    assertThat(criterion.verdict()).isEqualTo(Verdict.MET);
+                    assertThat(criterion.note().isPresent()).isEqualTo(said);
+                });
+    }
+
     @ParameterizedTest(name = "from {0} to {1}: {2}")
     @CsvSource({
         "IMP, HOME, MET",
         "OBSENC, HOME_HEALTH, MET",
         "SS, HOME, NOT_MET",
         "IMP, SKILLED_NURSING, NOT_MET",
+        "IMP, ASSISTED_LIVING, MET",
         "IMP, OTHER, UNKNOWN",
         ", HOME, UNKNOWN"
     })
@@ -131,7 +183,7 @@ class TcmMeasureTest {
         assertThat(criterion(result, "visit").until()).contains(Instant.parse("2026-11-21T04:59:59Z"));
         assertThat(criterion(result, "visit").note()).isEqualTo(Optional.of("face-to-face visit within 7 days"));
         assertThat(result.verdict()).isEqualTo(Verdict.UNKNOWN);
-        assertThat(result.rules()).isEqualTo("tcm-2026-1+us-federal-1");
+        assertThat(result.rules()).isEqualTo("tcm-2026-2+us-federal-1");
     }
 
     private static MeasureResult result(String measure, DischargeFacts facts, Instant now) {
