@@ -3,6 +3,7 @@ package org.careloop.transitions.app;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,11 +17,13 @@ import org.careloop.fhirsearch.QueryParameter;
 import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.ResourceStore;
 import org.careloop.fhirstore.UnitOfWork;
+import org.careloop.transitions.TransitionsConfig;
 import org.careloop.transitions.domain.DischargeFacts;
 import org.careloop.transitions.domain.MeasureCounts;
 import org.careloop.transitions.domain.MeasurePeriod;
 import org.careloop.transitions.domain.TransitionMeasures;
 import org.careloop.transitions.domain.TransitionMeasures.Definition;
+import org.careloop.transitions.store.FollowedSince;
 import org.careloop.transitions.store.Transition;
 import org.careloop.transitions.store.Transitions;
 
@@ -35,17 +38,32 @@ class CountDischarges {
     private final Transitions transitions;
     private final ReadDischarges readDischarges;
     private final TransitionMeasures measures;
+    private final FollowedSince followedSince;
+    private final TransitionsConfig config;
 
     CountDischarges(
-            ResourceStore store, Transitions transitions, ReadDischarges readDischarges, TransitionMeasures measures) {
+            ResourceStore store,
+            Transitions transitions,
+            ReadDischarges readDischarges,
+            TransitionMeasures measures,
+            FollowedSince followedSince,
+            TransitionsConfig config) {
         this.store = store;
         this.transitions = transitions;
         this.readDischarges = readDischarges;
         this.measures = measures;
+        this.followedSince = followedSince;
+        this.config = config;
     }
 
-    /** What was counted, by codes of groups, and the ids of the episodes that were. */
-    record Counted(Map<String, MeasureCounts> groups, List<String> episodes) {}
+    /**
+     * What was counted.
+     *
+     * @param groups by their codes
+     * @param episodes ids of those that were
+     * @param since from which day on it is followed who patients are and who pays for them
+     */
+    record Counted(Map<String, MeasureCounts> groups, List<String> episodes, LocalDate since) {}
 
     /**
      * Counts the discharges that {@code organization}, an id, provided or follows, in {@code period}. Fails with {@link
@@ -64,8 +82,9 @@ class CountDischarges {
                                 .chain(seen -> transitions.all(seen, unit))
                                 .chain(found -> readDischarges.handle(found, unit))
                                 .map(facts -> count(measure, period, facts, now, groups)))))
-                .map(counted -> new Counted(
-                        groups, counted.stream().flatMap(List::stream).toList()));
+                .chain(counted -> store.inUnit(unit -> followedSince.day(config.timeZone(), unit))
+                        .map(since -> new Counted(
+                                groups, counted.stream().flatMap(List::stream).toList(), since)));
     }
 
     private static void requireFew(List<String> episodes) {

@@ -94,6 +94,7 @@ public class EvaluateMeasure implements OwnOperation {
                         .map(counted -> {
                             MeasureReport report = MeasureResources.report(
                                     definition, period, open.organization(), true, counted.groups(), now);
+                            MeasureResources.tellGap(report, period, counted.since());
                             return subjects ? listed(report, counted) : report;
                         }));
     }

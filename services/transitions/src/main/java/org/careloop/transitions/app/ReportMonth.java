@@ -20,7 +20,6 @@ import org.careloop.transitions.domain.ReportProvenance;
 import org.careloop.transitions.domain.TransitionMeasures;
 import org.careloop.transitions.domain.TransitionMeasures.Definition;
 import org.hl7.fhir.r4.model.MeasureReport;
-import org.hl7.fhir.r4.model.MeasureReport.MeasureReportStatus;
 
 /** Stores the report of a month: one for each measure and organisation, whatever is done again. */
 @Singleton
@@ -50,34 +49,34 @@ public class ReportMonth {
         return FhirId.derivedFrom("measure-report", definition.id(), month.toString(), organization);
     }
 
-    /** Makes the report of {@code month} for {@code organization}, an id; leaves one alone that is complete by the same rules. */
+    /**
+     * Makes the report of {@code month} for {@code organization}, an id; leaves one alone that is complete by the same rules.
+     * One of days before who pays was followed is never complete: most of what is unknown of them stays so.
+     */
     public Uni<Void> handle(Definition definition, YearMonth month, String organization) {
         String id = idOf(definition, month, organization).value();
         return store.find(ResourceKey.of("MeasureReport", id), Condition.EVERYTHING)
                 .map(found -> found.filter(stored -> !stored.deleted()).map(stored -> stored.as(MeasureReport.class)))
-                .chain(stored -> isFinal(stored)
+                .chain(stored -> stored.filter(report -> MeasureResources.isFinal(report, definition))
+                                .isPresent()
                         ? Uni.createFrom().voidItem()
                         : make(definition, month, organization, id, stored));
-    }
-
-    private static boolean isFinal(Optional<MeasureReport> stored) {
-        return stored.filter(report -> report.getStatus() == MeasureReportStatus.COMPLETE)
-                .isPresent();
     }
 
     private Uni<Void> make(
             Definition definition, YearMonth month, String organization, String id, Optional<MeasureReport> stored) {
         Instant now = clock.instant();
         MeasurePeriod period = MeasurePeriod.of(month);
-        LocalDate open = period.last().plusDays(measures.openDays());
-        boolean whole = LocalDate.ofInstant(now, config.timeZone()).isAfter(open);
+        LocalDate today = LocalDate.ofInstant(now, config.timeZone());
         return countDischarges
                 .handle(definition, period, organization, Optional.empty(), now)
                 .chain(counted -> counted.episodes().isEmpty() && stored.isEmpty()
                         ? Uni.createFrom().voidItem()
                         : store.inUnit(unit -> {
+                            boolean whole = period.isWhole(today, measures.openDays(), counted.since());
                             MeasureReport report = MeasureResources.report(
                                     definition, period, organization, whole, counted.groups(), now);
+                            MeasureResources.tellGap(report, period, counted.since());
                             report.setId(id);
                             stored.filter(before -> isSame(before, report))
                                     .ifPresent(before -> report.setDateElement(before.getDateElement()));

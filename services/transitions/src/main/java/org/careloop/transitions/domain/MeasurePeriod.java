@@ -51,6 +51,16 @@ public record MeasurePeriod(LocalDate first, LocalDate last) {
         return !day.isBefore(first) && !day.isAfter(last);
     }
 
+    /**
+     * Whether nothing can change what is counted of these days {@code today} any more but what is told late.
+     *
+     * @param openDays for how many days after a discharge evidence can count
+     * @param since from when on it is followed who patients are and who pays; of days before that it is often not known, for good
+     */
+    public boolean isWhole(LocalDate today, int openDays, LocalDate since) {
+        return today.isAfter(last.plusDays(openDays)) && !first.isBefore(since);
+    }
+
     /** A moment before the first day begins anywhere. */
     public Instant from() {
         return first.minusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();

@@ -3,6 +3,7 @@ package org.careloop.transitions.domain;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Map;
 import org.careloop.transitions.domain.TransitionMeasures.Definition;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.DateType;
 import org.hl7.fhir.r4.model.Enumerations.PublicationStatus;
 import org.hl7.fhir.r4.model.Expression;
 import org.hl7.fhir.r4.model.Measure;
@@ -27,6 +29,10 @@ public final class MeasureResources {
 
     /** The stratifiers of every group. */
     public static final List<String> STRATIFIERS = List.of("facility", "payer");
+
+    /** On a MeasureReport of earlier days: from which on it is followed who patients are and who pays for them. */
+    public static final String FOLLOWED_SINCE_EXTENSION =
+            "https://careloop.org/fhir/StructureDefinition/followed-since";
 
     private static final String URL = "https://careloop.org/fhir/Measure/";
     private static final String SYSTEM = "https://careloop.org/fhir/CodeSystem/transition-figure";
@@ -63,6 +69,23 @@ public final class MeasureResources {
         return new Expression().setLanguage("text/plain").setExpression(of + " of the rules " + definition.version());
     }
 
+    private static String canonical(Definition definition) {
+        return URL + definition.id() + "|" + definition.version();
+    }
+
+    /** Whether {@code report} is complete by the rules of {@code definition}; what is complete by others says what they did. */
+    public static boolean isFinal(MeasureReport report, Definition definition) {
+        return report.getStatus() == MeasureReportStatus.COMPLETE
+                && canonical(definition).equals(report.getMeasure());
+    }
+
+    /** Says in {@code report}, of {@code period}, when days of it are from before the day {@code since}, from which on much is known. */
+    public static void tellGap(MeasureReport report, MeasurePeriod period, LocalDate since) {
+        if (period.first().isBefore(since)) {
+            report.addExtension(FOLLOWED_SINCE_EXTENSION, new DateType(since.toString()));
+        }
+    }
+
     /**
      * Returns a summary of the discharges of {@code period}.
      *
@@ -79,7 +102,7 @@ public final class MeasureResources {
         MeasureReport report = new MeasureReport()
                 .setStatus(whole ? MeasureReportStatus.COMPLETE : MeasureReportStatus.PENDING)
                 .setType(MeasureReportType.SUMMARY)
-                .setMeasure(URL + definition.id() + "|" + definition.version())
+                .setMeasure(canonical(definition))
                 .setDate(Date.from(at))
                 .setReporter(new Reference("Organization/" + organization))
                 .setPeriod(period.asPeriod());
@@ -117,6 +140,7 @@ public final class MeasureResources {
         populations.put(population("numerator"), tally.numerator());
         populations.put(figure("eligibility-unknown"), tally.unknown());
         populations.put(figure("open"), tally.open());
+        populations.put(figure("verdict-unknown"), tally.untold());
         return populations;
     }
 
