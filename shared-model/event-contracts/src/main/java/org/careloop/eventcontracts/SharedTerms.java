@@ -17,6 +17,9 @@ public final class SharedTerms {
      */
     public static final String MILESTONE_EXTENSION = "https://careloop.org/fhir/StructureDefinition/milestone";
 
+    /** Codes of the milestones of an admission. An episode that has only these asks for nothing after the discharge. */
+    public static final Set<String> ADMISSION_MILESTONES = Set.of("admission-notification");
+
     /** On an EpisodeOfCare: the stay that it follows. */
     public static final String INDEX_ENCOUNTER_EXTENSION =
             "https://careloop.org/fhir/StructureDefinition/index-encounter";

@@ -77,7 +77,7 @@ public final class EvidenceRules {
                     case DocumentReference document -> communications.of(document, patient);
                     case Procedure procedure -> services.of(procedure, patient);
                     case Encounter visit -> services.of(visit, patient);
-                    case Appointment appointment -> services.of(appointment, patient);
+                    case Appointment appointment -> services.of(appointment, patient, changed);
                     default -> List.<FoundEvidence>of();
                 })
                 .orElse(List.of());

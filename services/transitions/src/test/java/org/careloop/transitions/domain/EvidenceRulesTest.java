@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.careloop.eventcontracts.SharedTerms;
 import org.careloop.fhirmodel.FhirJson;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -155,6 +156,25 @@ class EvidenceRulesTest {
         assertThat(kinds(fulfilled.replace("fulfilled", other))).isEmpty();
     }
 
+    @ParameterizedTest(name = "told {0}: {1}")
+    @CsvSource({
+        "2026-11-20T09:50:00Z, 2026-11-20T09:50:00Z",
+        "2026-11-20T10:40:00Z, 2026-11-20T10:00:00Z",
+        "2026-11-13T10:00:00Z, 2026-11-20T10:00:00Z"
+    })
+    void whoIsSeenBeforeTheTimeWasSeenWhenThatWasTold(Instant told, Instant seen) {
+        assertThat(found("""
+                {"resourceType":"Appointment","status":"fulfilled","start":"2026-11-20T10:00:00Z","participant":[
+                 {"actor":{"reference":"Patient/ada"},"status":"accepted"}]}""", told)).extracting(FoundEvidence::time).containsExactly(EvidenceTime.of(seen));
+    }
+
+    @Test
+    void aTaskWhoseMilestoneIsNotToldShowsNothing() {
+        assertThat(kinds("""
+                {"resourceType":"Task","status":"completed","intent":"order","for":{"reference":"Patient/ada"},
+                 "encounter":{"reference":"Encounter/stay"},"code":{"coding":[{"system":"%s","display":"Outreach"}]}}""".formatted(SharedTerms.MILESTONE_SYSTEM))).isEmpty();
+    }
+
     @Test
     void aTaskIsDoneWhenItSaysElseWhenItCameToBeSo() {
         // Given
@@ -184,6 +204,10 @@ class EvidenceRulesTest {
     }
 
     private static List<FoundEvidence> found(String json) {
-        return RULES.of(FhirJson.parse(json.getBytes(StandardCharsets.UTF_8)), CHANGED);
+        return found(json, CHANGED);
+    }
+
+    private static List<FoundEvidence> found(String json, Instant changed) {
+        return RULES.of(FhirJson.parse(json.getBytes(StandardCharsets.UTF_8)), changed);
     }
 }
