@@ -7,9 +7,15 @@ import static org.careloop.testkit.Fhir.as;
 import static org.careloop.testkit.Fhir.problem;
 
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.testkit.Tokens;
 import org.hl7.fhir.r4.model.CodeableConcept;
@@ -27,6 +33,9 @@ import org.junit.jupiter.api.Test;
 /** Who is told and who is not, and what is taken back from whom. */
 @QuarkusTest
 class NoticePartiesApiTest extends NoticeScene {
+
+    @Inject
+    DataSource database;
 
     @Test
     void anAgencyIsNoMedicalHomeWhateverItsRoleSays() {
@@ -203,5 +212,42 @@ class NoticePartiesApiTest extends NoticeScene {
         tell(new StayScene(survivor).left(9, since, until));
         // Then
         awaitReasons("admission", "discharge");
+    }
+
+    @Test
+    void whoCannotBeToldHoldsUpNobodyElseOfThePractitioner() throws SQLException {
+        // Given two patients who wait for their practitioner's place, of one of whom what is known cannot be read
+        Reference doctor = new Reference("Practitioner/pr-" + home);
+        tell(patient(2, doctor));
+        tell(stay.admitted(1, since));
+        soon().until(() -> count("unplaced_practitioner", scene.patient(), "true") == 1);
+        String broken = "a-" + scene.patient();
+        run("insert into unplaced_practitioner (person, patient_id) values ('Practitioner/pr-" + home + "', '" + broken
+                + "')");
+        run("insert into known_resource (reference, type, version, patient_id, encounter_id, body) values"
+                + " ('Encounter/" + broken + "', 'Encounter', 1, '" + broken + "', '" + broken + "', 'no FHIR')");
+        // When
+        tell(event(role("b", home, doctor), 1));
+        // Then
+        awaitReasons("admission");
+        soon().until(() -> count("notice_due", broken, "attempts > 0") == 1);
+        assertThat(count("notice_due", scene.patient(), "true")).isZero();
+        run("delete from notice_due where patient_id = '" + broken + "'");
+    }
+
+    private int count(String table, String patient, String where) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "select count(*) from " + table + " where patient_id = '" + patient + "' and " + where)) {
+            return row.next() ? row.getInt(1) : -1;
+        }
+    }
+
+    private void run(String update) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate(update);
+        }
     }
 }
