@@ -165,7 +165,9 @@ class EvidenceApiTest {
     void theMedicalHomeHasWhatItReceived() {
         // When
         tell("care-plans", key("Communication"), Change.CREATED, 1, """
-                {"resourceType":"Communication","status":"completed","category":[{"coding":[{"system":"%s","code":"stay-notice"}]}],
+                {"resourceType":"Communication","status":"completed","extension":[{"valueCode":"medical-home",
+                 "url":"https://careloop.org/fhir/StructureDefinition/recipient-kind"}],
+                 "category":[{"coding":[{"system":"%s","code":"stay-notice"}]}],
                  "reasonCode":[{"coding":[{"system":"%s","code":"admission"}]}],"subject":{"reference":"%s"},
                  "encounter":{"reference":"Encounter/%s"},"received":"2026-03-05T09:00:00-05:00"}""".formatted(
                         SharedTerms.COMMUNICATION_CATEGORY_SYSTEM,
@@ -273,7 +275,8 @@ class EvidenceApiTest {
                                 part))
                 .collect(Collectors.joining(","));
         return """
-                {"resourceType":"Communication","status":"completed","extension":[%s],
+                {"resourceType":"Communication","status":"completed",
+                 "extension":[{"url":"https://careloop.org/fhir/StructureDefinition/recipient-kind","valueCode":"medical-home"},%s],
                  "category":[{"coding":[{"system":"%s","code":"transition-document"}]}],"subject":{"reference":"%s"},
                  "encounter":{"reference":"Encounter/%s"},"received":"2026-03-09T23:00:00-04:00"}""".formatted(parts, SharedTerms.COMMUNICATION_CATEGORY_SYSTEM, patient, stay.encounterId());
     }

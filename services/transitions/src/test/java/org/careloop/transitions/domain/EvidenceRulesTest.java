@@ -76,7 +76,8 @@ class EvidenceRulesTest {
     })
     void aNoticeCountsWhenItIsReceived(String reason, String status, String received, String kind) {
         assertThat(kinds("""
-                        {"resourceType":"Communication","status":"%s","category":[{"coding":[{
+                        {"resourceType":"Communication","status":"%s","extension":[{"valueCode":"medical-home",
+                         "url":"https://careloop.org/fhir/StructureDefinition/recipient-kind"}],"category":[{"coding":[{
                          "system":"https://careloop.org/fhir/CodeSystem/communication-category","code":"stay-notice"}]}],
                          "reasonCode":[{"coding":[{"system":"https://careloop.org/fhir/CodeSystem/stay-notice","code":"%s"}]}],
                          "subject":{"reference":"Patient/ada"},"encounter":{"reference":"Encounter/stay"}%s}""".formatted(status, reason, received == null ? "" : ",\"received\":\"" + received + "\"")))
@@ -100,11 +101,20 @@ class EvidenceRulesTest {
                 .isEmpty();
     }
 
+    @Test
+    void whatAnAgencyReceivedIsNothingThatTheMedicalHomeKnows() {
+        String received = document(
+                "responsible-practitioner", "procedures", "diagnoses", "medications", "results", "instructions");
+        assertThat(kinds(received.replace("medical-home", "partner"))).isEmpty();
+        assertThat(kinds(received.replace("recipient-kind", "else"))).isEmpty();
+    }
+
     private static String document(String... parts) {
         return """
                 {"resourceType":"Communication","status":"completed","category":[{"coding":[{
                  "system":"https://careloop.org/fhir/CodeSystem/communication-category","code":"transition-document"}]}],
-                 "extension":[%s],"subject":{"reference":"Patient/ada"},"encounter":{"reference":"Encounter/stay"},
+                 "extension":[{"url":"https://careloop.org/fhir/StructureDefinition/recipient-kind","valueCode":"medical-home"},%s],
+                 "subject":{"reference":"Patient/ada"},"encounter":{"reference":"Encounter/stay"},
                  "received":"2026-11-13T10:00:00Z"}""".formatted(Stream.of(parts).map(part -> """
                 {"url":"https://careloop.org/fhir/StructureDefinition/discharge-information-part","valueCoding":{
                  "system":"https://careloop.org/fhir/CodeSystem/discharge-information-part","code":"%s"}}""".formatted(part)).collect(Collectors.joining(",")));
