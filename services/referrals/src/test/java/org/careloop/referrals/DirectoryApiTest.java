@@ -125,9 +125,18 @@ class DirectoryApiTest {
                 .post("/fhir/PractitionerRole")
                 .then()
                 .statusCode(422);
-        Scene.as(ehr)
+        String known = Scene.as(ehr)
                 .body(FhirJson.write(numbered))
                 .post("/fhir/Practitioner")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
+        numbered.getIdentifierFirstRep().setValue("1999999984");
+        numbered.setId(known);
+        Scene.as(ehr)
+                .body(FhirJson.write(numbered))
+                .put("/fhir/Practitioner/{id}", known)
                 .then()
                 .statusCode(422)
                 .body("issue[0].expression[0]", equalTo("Practitioner.identifier"));

@@ -50,15 +50,15 @@ public final class WorkPlaces {
         }
     }
 
-    /** Holds that {@code next} has no NPI of its own choice, and, where it was there before, the identifiers of before. */
+    /**
+     * Holds that {@code next} has the identifiers that it had. Who is new may have any number: nobody works anywhere until who keeps
+     * the directory says so, and every record brings its practitioners along.
+     */
     public static void requireSame(Optional<Practitioner> before, Practitioner next) {
-        Set<String> numbers = numbers(next.getIdentifier());
-        boolean same = before.map(was -> numbers(was.getIdentifier()).equals(numbers))
-                .orElseGet(() -> numbers.stream().noneMatch(WorkPlaces::isNpi));
         require(
-                same,
+                before.isEmpty() || numbers(before.get().getIdentifier()).equals(numbers(next.getIdentifier())),
                 "Practitioner.identifier",
-                "set or changed " + KEEPER + "as it was; of who is new no identifier of the system " + NPI + ")");
+                "changed " + KEEPER + "as it was)");
     }
 
     /** Holds that nobody loses their medical home when {@code gone} is deleted. */

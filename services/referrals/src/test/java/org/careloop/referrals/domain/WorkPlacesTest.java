@@ -61,7 +61,7 @@ class WorkPlacesTest {
                 WorkPlaces.requireSame(Optional.of(known), practitioner("1").setActive(true)));
         refuses(() -> WorkPlaces.requireSame(Optional.of(known), practitioner("2")), "Practitioner.identifier");
         refuses(() -> WorkPlaces.requireSame(Optional.of(known), new Practitioner()), "Practitioner.identifier");
-        refuses(() -> WorkPlaces.requireSame(Optional.empty(), practitioner("1")), "Practitioner.identifier");
+        accepts(() -> WorkPlaces.requireSame(Optional.empty(), practitioner("1")));
         refuses(() -> WorkPlaces.requireNone(known), "Practitioner: deleted");
         Practitioner local = new Practitioner();
         local.addIdentifier().setSystem("urn:staff").setValue("7");
