@@ -191,8 +191,7 @@ public class ReconcileStay {
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         Optional<DetectedIssue> next = difference
                 .map(each -> DiscrepancyIssue.of(each, issue, reconciliation, rules, now))
-                .or(() -> issue.map(each ->
-                        DiscrepancyIssue.gone(each, reconciliation.stay().phase())));
+                .or(() -> issue.map(each -> DiscrepancyIssue.gone(each, reconciliation.stay())));
         if (next.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
