@@ -39,6 +39,11 @@ create index transition_milestone_open on transition_milestone (due) where state
 create table followed_patient (
     patient_id text primary key,
     born date,
-    died timestamptz,
+    died timestamptz
+);
+
+-- Which version of a resource was told last, so that an older one that is told again says nothing.
+create table told_version (
+    reference text primary key,
     version bigint not null
 );

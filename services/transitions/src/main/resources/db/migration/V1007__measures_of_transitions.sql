@@ -8,7 +8,6 @@ create table followed_coverage (
     patient_id text not null,
     payer text not null,
     starts date,
-    ends date,
-    version bigint not null
+    ends date
 );
 create index followed_coverage_patient on followed_coverage (patient_id);

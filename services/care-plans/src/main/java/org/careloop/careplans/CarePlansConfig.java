@@ -20,4 +20,8 @@ public interface CarePlansConfig {
     /** How long after an admission or discharge the medical home is still told of it; what is recorded later is history. */
     @WithDefault("30d")
     Duration noticeWithin();
+
+    /** Pause between two looks for notices that waited until the directory told where a general practitioner works. */
+    @WithDefault("1s")
+    Duration noticeInterval();
 }

@@ -1,6 +1,7 @@
 package org.careloop.careplans;
 
 import static org.jboss.logging.Logger.Level.INFO;
+import static org.jboss.logging.Logger.Level.WARN;
 
 import java.lang.invoke.MethodHandles;
 import org.jboss.logging.Logger;
@@ -37,4 +38,8 @@ public interface CarePlansLog {
     @LogMessage(level = INFO)
     @Message(id = 25, value = "Taken back: id=%s")
     void noticeTakenBack(String id);
+
+    @LogMessage(level = WARN)
+    @Message(id = 26, value = "What is due of a patient was not sent, tried again: patient=%s failures=%d cause=%s")
+    void notSent(String patient, int failures, String cause);
 }

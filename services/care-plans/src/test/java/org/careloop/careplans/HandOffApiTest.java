@@ -115,6 +115,11 @@ class HandOffApiTest {
                 .startsWith("Communication.payload: recommendation is missing");
         assertThat(problem(post(casey, debrief("")), ProblemCode.RULE_VIOLATED))
                 .startsWith("Communication.reasonCode: does not say whether");
+        // Nor what would be held to the rules of one kind alone
+        String both = handOff("Organization/far-clinic", "four")
+                .replace(coded(CATEGORY, "sbar"), coded(CATEGORY, "sbar") + "," + coded(CATEGORY, "debrief"));
+        assertThat(problem(post(casey, both), ProblemCode.RULE_VIOLATED))
+                .startsWith("Communication.category: of several kinds at once");
     }
 
     @Test

@@ -9,47 +9,26 @@ import static org.careloop.testkit.Fhir.problem;
 import static org.careloop.testkit.Fhir.search;
 
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.response.Response;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.UUID;
-import org.careloop.eventcontracts.ResourceEvent;
-import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.FhirTime;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.testkit.Tokens;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Communication;
 import org.hl7.fhir.r4.model.Communication.CommunicationStatus;
-import org.hl7.fhir.r4.model.Composition;
 import org.hl7.fhir.r4.model.Composition.CompositionStatus;
-import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.Encounter.EncounterStatus;
 import org.hl7.fhir.r4.model.EpisodeOfCare.EpisodeOfCareStatus;
-import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Practitioner;
 import org.hl7.fhir.r4.model.PractitionerRole;
 import org.hl7.fhir.r4.model.Reference;
-import org.hl7.fhir.r4.model.Resource;
-import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
 import org.junit.jupiter.api.Test;
 
 /** The medical home is told of admissions and discharges, documents are sent to it and to accepting partners; they say when they got it. */
 @QuarkusTest
-class NoticesApiTest {
-
-    private static final String SCOPES = "system/Communication.crus";
-    private static final String CATEGORY = "https://careloop.org/fhir/CodeSystem/communication-category%7C";
-
-    private final String home = "home-" + UUID.randomUUID();
-    private final String agency = "agency-" + UUID.randomUUID();
-    private final DischargeScene scene = DischargeScene.fresh();
-    private final StayScene stay = new StayScene(scene);
-    private final String since = ago(Duration.ofDays(4));
-    private final String until = ago(Duration.ofHours(2));
+class NoticesApiTest extends NoticeScene {
 
     @Test
     void theMedicalHomeIsToldOnceAndSaysWhenItGotIt() {
@@ -262,101 +241,5 @@ class NoticesApiTest {
                                 .setStatusReason(new CodeableConcept().setText("Sent to the wrong clinic")))
                 .then()
                 .statusCode(200);
-    }
-
-    private String communication(String category, String more) {
-        return """
-                {"resourceType":"Communication","status":"preparation","sent":"2020-01-01",
-                 "category":[{"coding":[{"system":"https://careloop.org/fhir/CodeSystem/communication-category","code":"%s"}]}],
-                 "subject":{"reference":"Patient/%s"},"recipient":[{"reference":"Organization/%s"}]%s}""".formatted(category, scene.patient(), home, more);
-    }
-
-    private ResourceEvent patient(int version, Reference practitioner) {
-        Patient patient = scene.resource("patient-created", Patient.class);
-        patient.getMeta().setVersionId(Integer.toString(version));
-        patient.setGeneralPractitioner(List.of(practitioner));
-        return scene.event(patient);
-    }
-
-    private ResourceEvent accepted(TaskStatus status, int version) {
-        Task task = scene.resource("task-requested", Task.class);
-        task.getMeta().setVersionId(Integer.toString(version));
-        return scene.event(task.setStatus(status).setOwner(new Reference("Organization/" + agency)));
-    }
-
-    private ResourceEvent document(int version, CompositionStatus status) {
-        Composition composition = scene.resource("transition-document-final", Composition.class);
-        composition.setId("document-of-" + scene.stay()).getMeta().setVersionId(Integer.toString(version));
-        composition.setStatus(status);
-        return scene.event(composition);
-    }
-
-    private ResourceEvent event(Resource resource, int version) {
-        resource.getMeta().setVersionId(Integer.toString(version));
-        return scene.event(resource);
-    }
-
-    private void awaitReasons(String... reasons) {
-        soon().untilAsserted(() -> assertThat(reasons(home)).containsExactlyInAnyOrder(reasons));
-    }
-
-    private List<String> reasons(String recipient) {
-        return found(recipient, "stay-notice").stream()
-                .map(each -> each.getReasonCodeFirstRep().getCodingFirstRep().getCode())
-                .toList();
-    }
-
-    private List<Communication> notices() {
-        return found(home, "stay-notice");
-    }
-
-    private Communication notice(String reason) {
-        return notices().stream()
-                .filter(each -> reason.equals(
-                        each.getReasonCodeFirstRep().getCodingFirstRep().getCode()))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private List<Communication> documents(String recipient) {
-        return found(recipient, "transition-document");
-    }
-
-    /** As the recipient finds them. */
-    private static List<Communication> found(String recipient, String category) {
-        return matches(search(
-                        recipient.startsWith("agency") ? partner(recipient) : clinic(recipient),
-                        "Communication?recipient=Organization/" + recipient + "&category=" + CATEGORY + category))
-                .stream()
-                .map(NoticesApiTest::read)
-                .toList();
-    }
-
-    private static Communication read(Communication communication) {
-        return read(communication.getIdElement().getIdPart());
-    }
-
-    private static Communication read(String id) {
-        return FhirJson.parse(
-                Communication.class,
-                as(Tokens.service()).get("/fhir/Communication/{id}", id).asByteArray());
-    }
-
-    private static Response put(String token, Communication communication) {
-        return as(token)
-                .body(new String(FhirJson.write(communication), StandardCharsets.UTF_8))
-                .put("/fhir/Communication/{id}", communication.getIdElement().getIdPart());
-    }
-
-    private static String clinic(String organization) {
-        return Tokens.token("ehr-of-" + organization, "coordinator", organization, "system/*.cruds");
-    }
-
-    private static String partner(String organization) {
-        return Tokens.token(organization, "partner", organization, SCOPES);
-    }
-
-    private static String ago(Duration duration) {
-        return new DateTimeType(FhirTime.dateTime(Instant.now().minus(duration)).getValueAsString()).getValueAsString();
     }
 }

@@ -25,4 +25,8 @@ public interface PatientsConfig {
     /** How long after a discharge what changes in the medicines is compared again. */
     @WithDefault("60d")
     Duration reconcileWithin();
+
+    /** Pause between looks for patients who take a Medication that has changed. */
+    @WithDefault("2s")
+    Duration reconcileInterval();
 }

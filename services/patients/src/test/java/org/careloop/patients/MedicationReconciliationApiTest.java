@@ -151,21 +151,21 @@ class MedicationReconciliationApiTest {
         // Given
         discharged();
         // Then
-        assertThat(problem(coordinator().body(procedure("", "")).post("/fhir/Procedure"), ProblemCode.RULE_VIOLATED))
+        assertThat(problem(coordinator().body(stay.done("", "")).post("/fhir/Procedure"), ProblemCode.RULE_VIOLATED))
                 .startsWith("Procedure.performer: nobody named");
         String byNurse = ",\"performer\":[{\"actor\":{\"reference\":\"Practitioner/rn\"}}]";
         assertThat(problem(
-                        coordinator().body(procedure(byNurse, "")).post("/fhir/Procedure"), ProblemCode.RULE_VIOLATED))
+                        coordinator().body(stay.done(byNurse, "")).post("/fhir/Procedure"), ProblemCode.RULE_VIOLATED))
                 .startsWith("Procedure.status: completed while 3 differences");
         coordinator()
-                .body(procedure(byNurse, ",\"statusReason\":{\"text\":\"prescriber not reached, asked by letter\"}"))
+                .body(stay.done(byNurse, ",\"statusReason\":{\"text\":\"prescriber not reached, asked by letter\"}"))
                 .post("/fhir/Procedure")
                 .then()
                 .statusCode(201);
         List.of("dose-changed", "inpatient-continued", "omitted")
                 .forEach(kind -> resolve(stay.issue(kind), DONE).then().statusCode(200));
         coordinator()
-                .body(procedure(byNurse, ""))
+                .body(stay.done(byNurse, ""))
                 .post("/fhir/Procedure")
                 .then()
                 .statusCode(201);
@@ -173,16 +173,9 @@ class MedicationReconciliationApiTest {
         stay.prescribed("discharge", "frobnicol", "");
         problem(
                 coordinator()
-                        .body(procedure(byNurse, "").replace(stay.encounter, "visit"))
+                        .body(stay.done(byNurse, "").replace(stay.encounter, "visit"))
                         .post("/fhir/Procedure"),
                 ProblemCode.RULE_VIOLATED);
-    }
-
-    private String procedure(String performer, String rest) {
-        return """
-                {"resourceType":"Procedure","status":"completed","subject":{"reference":"Patient/%s"},
-                 "encounter":{"reference":"Encounter/%s"},
-                 "code":{"coding":[{"system":"http://www.ama-assn.org/go/cpt","code":"1111F"}]}%s%s}""".formatted(stay.patient, stay.encounter, performer, rest);
     }
 
     @Test

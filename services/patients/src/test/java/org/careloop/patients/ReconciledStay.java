@@ -28,6 +28,11 @@ final class ReconciledStay {
 
     /** Tells the Encounter in this state. */
     void tell(String status) {
+        tell(status, patient);
+    }
+
+    /** Tells that it is of this patient. */
+    void tell(String status, String patient) {
         version++;
         Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         String end = status.equals("finished") ? ",\"end\":\"" + now.minus(1, ChronoUnit.HOURS) + "\"" : "";
@@ -38,6 +43,17 @@ final class ReconciledStay {
                 "transitions",
                 Events.event(
                         ResourceKey.of("Encounter", encounter), Change.UPDATED, version, "Patient/" + patient, body));
+    }
+
+    /** Tells that it is gone, as what came after all that this tells for a while. */
+    void tellGone() {
+        String body = "{\"resourceType\":\"Encounter\",\"id\":\"" + encounter
+                + "\",\"status\":\"finished\",\"class\":{\"code\":\"IMP\"},\"subject\":{\"reference\":\"Patient/"
+                + patient
+                + "\"}}";
+        Events.tell(
+                "transitions",
+                Events.event(ResourceKey.of("Encounter", encounter), Change.DELETED, 9, "Patient/" + patient, body));
     }
 
     static String medicine(String told) {
@@ -95,5 +111,13 @@ final class ReconciledStay {
         return as(token)
                 .urlEncodingEnabled(false)
                 .get("/fhir/Patient/" + patient + "/$medication-reconciliation?encounter=Encounter/" + encounter);
+    }
+
+    /** Says that the medicines were reconciled. */
+    String done(String performer, String rest) {
+        return """
+                {"resourceType":"Procedure","status":"completed","subject":{"reference":"Patient/%s"},
+                 "encounter":{"reference":"Encounter/%s"},
+                 "code":{"coding":[{"system":"http://www.ama-assn.org/go/cpt","code":"1111F"}]}%s%s}""".formatted(patient, encounter, performer, rest);
     }
 }

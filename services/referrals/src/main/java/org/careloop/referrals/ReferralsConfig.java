@@ -19,6 +19,10 @@ public interface ReferralsConfig {
     @Max(10000)
     int retriesPerDirectoryChange();
 
+    /** Ids of the Organizations whose coordinators say which practitioner works for whom, and which NPI is whose. */
+    @WithDefault("riverside-clinic")
+    Set<String> directoryKeepers();
+
     /** Referrals that agencies hold on FHIR servers of their own. */
     Direct direct();
 

@@ -23,6 +23,7 @@ import org.hl7.fhir.r4.model.Endpoint.EndpointStatus;
 import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.HealthcareService;
 import org.hl7.fhir.r4.model.Location;
+import org.hl7.fhir.r4.model.Practitioner;
 import org.hl7.fhir.r4.model.PractitionerRole;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
@@ -102,6 +103,52 @@ class DirectoryApiTest {
                         each -> each.setManagingOrganization(new Reference("Organization/" + other)))
                 .then()
                 .statusCode(403);
+    }
+
+    @Test
+    void whoKeepsTheDirectoryAloneSaysWhoWorksForWhom() {
+        // Given
+        Reference agency = new Reference("Organization/" + own);
+        Reference doctor = new Reference("Practitioner/doctor");
+        String role = Orders.created(new PractitionerRole().setOrganization(agency));
+        String ehr = Tokens.token("other-ehr", "coordinator", own, "system/*.cruds");
+        PractitionerRole placed = new PractitionerRole().setOrganization(agency).setPractitioner(doctor);
+        Practitioner numbered = new Practitioner();
+        numbered.addIdentifier().setSystem("http://hl7.org/fhir/sid/us-npi").setValue("1234567893");
+        // Then
+        change(own, read(PractitionerRole.class, role), each -> each.setPractitioner(doctor))
+                .then()
+                .statusCode(422)
+                .body("issue[0].expression[0]", equalTo("PractitionerRole.practitioner"));
+        Scene.as(ehr)
+                .body(FhirJson.write(placed))
+                .post("/fhir/PractitionerRole")
+                .then()
+                .statusCode(422);
+        String known = Scene.as(ehr)
+                .body(FhirJson.write(numbered))
+                .post("/fhir/Practitioner")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
+        numbered.getIdentifierFirstRep().setValue("1999999984");
+        numbered.setId(known);
+        Scene.as(ehr)
+                .body(FhirJson.write(numbered))
+                .put("/fhir/Practitioner/{id}", known)
+                .then()
+                .statusCode(422)
+                .body("issue[0].expression[0]", equalTo("Practitioner.identifier"));
+        // But the keeper does
+        Orders.created(numbered);
+        Orders.created(placed);
+        change(
+                        own,
+                        read(PractitionerRole.class, role),
+                        each -> each.addAvailableTime().setAllDay(true))
+                .then()
+                .statusCode(200);
     }
 
     @Test

@@ -6,17 +6,23 @@ import static org.careloop.transitions.Stay.soon;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.careloop.eventcontracts.Change;
 import org.careloop.eventcontracts.SharedTerms;
+import org.careloop.eventflow.LeaderLoop;
 import org.careloop.fhirmodel.ResourceKey;
+import org.careloop.fhirstore.ResourceStore;
 import org.careloop.testkit.Events;
 import org.careloop.testkit.Fhir;
 import org.careloop.testkit.RealParts;
 import org.careloop.testkit.Tokens;
+import org.careloop.transitions.store.Transitions;
 import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.Reference;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +32,12 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(value = RealParts.class, initArgs = @ResourceArg(name = RealParts.DATABASE, value = "transitions"))
 class EvidenceApiTest {
+
+    @Inject
+    ResourceStore store;
+
+    @Inject
+    Transitions transitions;
 
     private final Stay stay = Stay.fresh();
     private final String patient =
@@ -62,6 +74,71 @@ class EvidenceApiTest {
     }
 
     @Test
+    void whatWasFoundToBeAnErrorSaysNothingWhenItIsToldAgain() {
+        // Given: the first version became a dead letter, the second was taken
+        ResourceKey call = key("Communication");
+        tell("care-plans", call, Change.UPDATED, 2, outreach("entered-in-error", "2026-03-09T10:00:00-04:00"));
+        // When an operator replays the first, and later ones follow
+        tell("care-plans", call, Change.CREATED, 1, outreach("completed", "2026-03-09T10:00:00-04:00"));
+        tell("care-plans", key("Communication"), Change.CREATED, 1, document());
+        // Then
+        awaitState("discharge-information", "reached");
+        assertThat(state("outreach")).isEqualTo("missed");
+    }
+
+    @Test
+    void aStayThatIsPlannedEndsNothingUntilItBegins() {
+        // Given
+        String planned = """
+                {"resourceType":"Encounter","id":"%s","status":"planned","subject":{"reference":"%s"},
+                 "class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"IMP"},
+                 "period":{"start":"2026-03-09T10:00:00-04:00"}}""".formatted(UUID.randomUUID(), patient);
+        String id = Fhir.as(Tokens.service())
+                .body(planned)
+                .post("/fhir/Encounter")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
+        ResourceKey visit = key("Appointment");
+        tell("referrals", visit, Change.UPDATED, 3, """
+                {"resourceType":"Appointment","status":"fulfilled","start":"2026-03-20T10:00:00-04:00","participant":[
+                 {"actor":{"reference":"%s"},"status":"accepted"}]}""".formatted(patient));
+        soon().untilAsserted(() -> assertThat(evidence("follow-up-visit")).containsExactly(visit.reference()));
+        assertThat(state("follow-up-visit")).isEqualTo("missed");
+        // When
+        Fhir.as(Tokens.service())
+                .body(planned.replaceFirst("\"id\":\"[^\"]*\"", "\"id\":\"" + id + "\"")
+                        .replace("planned", "in-progress"))
+                .put("/fhir/Encounter/{id}", id)
+                .then()
+                .statusCode(200);
+        // Then
+        awaitState("follow-up-visit", "withdrawn");
+        assertThat(evidence("follow-up-visit")).isEmpty();
+    }
+
+    @Test
+    void aClockThatFailsKeepsNoOtherWaiting() throws Exception {
+        // Given
+        Stay other = Stay.fresh();
+        other.discharged();
+        List<String> both =
+                Stream.of(stay.episodeId(), other.episodeId()).sorted().toList();
+        Instant now = Instant.now();
+        // When
+        List<String> after = LeaderLoop.await(() -> store.inUnit(
+                unit -> unit.sql("update transition_milestone set state = 'OPEN' where episode_id = any($1)", (Object)
+                                both.toArray(String[]::new))
+                        .chain(() -> transitions.overdue(now, both.getFirst(), 10_000, unit))));
+        // Then
+        assertThat(after)
+                .contains(both.getLast())
+                .doesNotContain(both.getFirst())
+                .isSorted();
+    }
+
+    @Test
     void twoAttemptsAreAttempted() {
         // When
         String why = "\"statusReason\":{\"text\":\"no answer\"},";
@@ -88,7 +165,9 @@ class EvidenceApiTest {
     void theMedicalHomeHasWhatItReceived() {
         // When
         tell("care-plans", key("Communication"), Change.CREATED, 1, """
-                {"resourceType":"Communication","status":"completed","category":[{"coding":[{"system":"%s","code":"stay-notice"}]}],
+                {"resourceType":"Communication","status":"completed","extension":[{"valueCode":"medical-home",
+                 "url":"https://careloop.org/fhir/StructureDefinition/recipient-kind"}],
+                 "category":[{"coding":[{"system":"%s","code":"stay-notice"}]}],
                  "reasonCode":[{"coding":[{"system":"%s","code":"admission"}]}],"subject":{"reference":"%s"},
                  "encounter":{"reference":"Encounter/%s"},"received":"2026-03-05T09:00:00-05:00"}""".formatted(
                         SharedTerms.COMMUNICATION_CATEGORY_SYSTEM,
@@ -196,7 +275,8 @@ class EvidenceApiTest {
                                 part))
                 .collect(Collectors.joining(","));
         return """
-                {"resourceType":"Communication","status":"completed","extension":[%s],
+                {"resourceType":"Communication","status":"completed",
+                 "extension":[{"url":"https://careloop.org/fhir/StructureDefinition/recipient-kind","valueCode":"medical-home"},%s],
                  "category":[{"coding":[{"system":"%s","code":"transition-document"}]}],"subject":{"reference":"%s"},
                  "encounter":{"reference":"Encounter/%s"},"received":"2026-03-09T23:00:00-04:00"}""".formatted(parts, SharedTerms.COMMUNICATION_CATEGORY_SYSTEM, patient, stay.encounterId());
     }

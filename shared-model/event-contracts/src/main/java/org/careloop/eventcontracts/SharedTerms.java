@@ -17,6 +17,9 @@ public final class SharedTerms {
      */
     public static final String MILESTONE_EXTENSION = "https://careloop.org/fhir/StructureDefinition/milestone";
 
+    /** Codes of the milestones of an admission. An episode that has only these asks for nothing after the discharge. */
+    public static final Set<String> ADMISSION_MILESTONES = Set.of("admission-notification");
+
     /** On an EpisodeOfCare: the stay that it follows. */
     public static final String INDEX_ENCOUNTER_EXTENSION =
             "https://careloop.org/fhir/StructureDefinition/index-encounter";
@@ -64,7 +67,20 @@ public final class SharedTerms {
     /** Category: the document of a transition is sent to one recipient; {@code received} is its receipt. */
     public static final String TRANSITION_DOCUMENT = "transition-document";
 
-    /** Codes of what a {@link #STAY_NOTICE} tells: {@code admission}, {@code discharge}, that one was none, a document withdrawn. */
+    /** On a Communication of these two: what the recipient is to the patient (code); nobody but the platform says so. */
+    public static final String RECIPIENT_KIND_EXTENSION =
+            "https://careloop.org/fhir/StructureDefinition/recipient-kind";
+
+    /** The recipient is the medical home. */
+    public static final String MEDICAL_HOME = "medical-home";
+
+    /** The recipient is anybody else. */
+    public static final String PARTNER = "partner";
+
+    /**
+     * Codes of what a {@link #STAY_NOTICE} tells: {@code admission}, {@code discharge}, {@code emergency-registration}, {@code
+     * emergency-departure}, that one was none or at another time, a document withdrawn.
+     */
     public static final String STAY_NOTICE_SYSTEM = "https://careloop.org/fhir/CodeSystem/stay-notice";
 
     /** Identifier of a transition-of-care document that the platform made: {@code <encounter id>/<number>}. */

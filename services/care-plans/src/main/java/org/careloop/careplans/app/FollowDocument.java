@@ -27,8 +27,12 @@ public class FollowDocument {
         this.sendNotices = sendNotices;
     }
 
-    /** Follows {@code version} of {@code composition}; does nothing for one that the platform did not make. */
-    public Uni<Void> handle(Composition composition, long version, UnitOfWork unit) {
+    /**
+     * Follows {@code version} of {@code composition}; does nothing for one that the platform did not make.
+     *
+     * @param deleted whether it is not there any more
+     */
+    public Uni<Void> handle(Composition composition, long version, boolean deleted, UnitOfWork unit) {
         Optional<String> patient = id(composition.getSubject());
         Optional<String> stay = id(composition.getEncounter());
         boolean isOurs = SharedTerms.TRANSITION_DOCUMENT_SYSTEM.equals(
@@ -37,11 +41,12 @@ public class FollowDocument {
             return Uni.createFrom().voidItem();
         }
         return unit.serialize("CarePlan", "patient=" + patient.get())
-                .chain(() -> notices.keepDocument(stay.get(), document(composition), version, unit))
+                .chain(() ->
+                        notices.keepDocument(stay.get(), document(composition, patient.get(), deleted), version, unit))
                 .chain(() -> sendNotices.handle(patient.get(), unit));
     }
 
-    private static Document document(Composition composition) {
+    private static Document document(Composition composition, String patient, boolean deleted) {
         String value = composition.getIdentifier().getValue();
         return new Document(
                 composition.getIdElement().getIdPart(),
@@ -56,7 +61,8 @@ public class FollowDocument {
                         .filter(Coding.class::isInstance)
                         .map(part -> ((Coding) part).getCode())
                         .collect(Collectors.toSet()),
-                composition.getStatus() != CompositionStatus.ENTEREDINERROR);
+                !deleted && composition.getStatus() != CompositionStatus.ENTEREDINERROR,
+                patient);
     }
 
     private static Optional<String> id(Reference reference) {

@@ -9,18 +9,25 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.careloop.careplans.domain.ActivityKey;
 import org.careloop.careplans.domain.notice.MedicalHome;
+import org.careloop.careplans.domain.notice.PartnerKinds;
+import org.careloop.careplans.domain.notice.WorkPlace;
 import org.careloop.careplans.store.Notices;
+import org.careloop.careplans.store.Notices.Partner;
+import org.careloop.careplans.store.Practices;
 import org.careloop.fhirmodel.ResourceKey;
-import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.UnitOfWork;
 import org.hl7.fhir.r4.model.CarePlan;
+import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Practitioner;
 import org.hl7.fhir.r4.model.PractitionerRole;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
 
-/** Notes who works on the plan of a stay, and for whom practitioners work: they are sent what is to be known of it. */
+/**
+ * Notes who works on the plan of a stay, and for whom practitioners work: they are sent what is to be known of it. Of practitioners it
+ * notes only which patients are to be looked at, {@link SendWaiting} looks: they may be thousands.
+ */
 @Singleton
 public class FollowPartner {
 
@@ -28,15 +35,23 @@ public class FollowPartner {
             EnumSet.of(TaskStatus.ACCEPTED, TaskStatus.INPROGRESS, TaskStatus.ONHOLD);
 
     private final Notices notices;
+    private final Practices practices;
+    private final PartnerKinds kinds;
     private final SendNotices sendNotices;
 
-    FollowPartner(Notices notices, SendNotices sendNotices) {
+    FollowPartner(Notices notices, Practices practices, PartnerKinds kinds, SendNotices sendNotices) {
         this.notices = notices;
+        this.practices = practices;
+        this.kinds = kinds;
         this.sendNotices = sendNotices;
     }
 
-    /** Follows {@code task}; does nothing when it is of no plan, or of nobody. */
-    public Uni<Void> handle(Task task, long version, UnitOfWork unit) {
+    /**
+     * Follows {@code task}; does nothing when it is of no plan, or of nobody.
+     *
+     * @param deleted whether it is not there any more
+     */
+    public Uni<Void> handle(Task task, long version, boolean deleted, UnitOfWork unit) {
         Optional<ActivityKey> activity = ActivityKey.of(task.getIdentifier());
         Optional<ResourceKey> owner = organization(task.getOwner());
         Optional<ResourceKey> patient =
@@ -44,64 +59,78 @@ public class FollowPartner {
         if (activity.isEmpty() || owner.isEmpty() || patient.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
-        String taskId = task.getIdElement().getIdPart();
-        boolean accepted = ACCEPTED.contains(task.getStatus());
-        return unit.serialize("CarePlan", "patient=" + patient.get().id().value())
+        String patientId = patient.get().id().value();
+        boolean accepted = !deleted && ACCEPTED.contains(task.getStatus());
+        return unit.serialize("CarePlan", "patient=" + patientId)
                 .chain(() -> unit.search(
                         CarePlan.class, "_id=" + activity.get().plan().value()))
                 .chain(plans -> plans.stream()
-                        .flatMap(plan -> ResourceKey.parse(
-                                String.valueOf(plan.getEncounter().getReference()))
-                                .stream())
+                        .flatMap(plan -> stay(plan).stream()
+                                .map(stay -> partner(
+                                        task,
+                                        stay,
+                                        patientId,
+                                        owner.get(),
+                                        accepted,
+                                        PartnerKinds.kindsOf(activity.get().find(plan), task))))
                         .findFirst()
-                        .map(stay -> notices.keepPartner(
-                                taskId, stay.id().value(), owner.get().reference(), accepted, version, unit))
+                        .map(partner -> notices.keepPartner(partner, version, unit))
                         .orElseGet(() -> Uni.createFrom().voidItem()))
                 .chain(() -> accepted
-                        ? sendNotices.handle(patient.get().id().value(), unit)
+                        ? sendNotices.handle(patientId, unit)
                         : Uni.createFrom().voidItem());
     }
 
-    /** Keeps for whom somebody works in {@code role}, and sends what waited for that. */
-    public Uni<Void> handle(PractitionerRole role, long version, UnitOfWork unit) {
-        Optional<ResourceKey> organization = organization(role.getOrganization());
-        String name = "PractitionerRole/" + role.getIdElement().getIdPart();
-        String practitioner = String.valueOf(role.getPractitioner().getReference());
-        return notices.hold(List.of(practitioner), unit)
-                .chain(() -> notices.keepRole(
-                        name,
-                        practitioner,
-                        organization.map(ResourceKey::reference).orElse(""),
-                        organization.isPresent() && (!role.hasActive() || role.getActive()),
-                        version,
-                        unit))
-                .chain(() -> sendWhatWaits(practitioner, List.of(name), unit));
+    private static Optional<String> stay(CarePlan plan) {
+        return ResourceKey.parse(String.valueOf(plan.getEncounter().getReference()))
+                .map(key -> key.id().value());
     }
 
-    /** Keeps by which numbers others know {@code practitioner}, and sends what waited for that. */
-    public Uni<Void> handle(Practitioner practitioner, UnitOfWork unit) {
+    private Partner partner(
+            Task task, String stay, String patientId, ResourceKey owner, boolean accepted, List<Coding> work) {
+        boolean hasWorked = accepted || task.getStatus() == TaskStatus.COMPLETED;
+        return new Partner(
+                task.getIdElement().getIdPart(),
+                stay,
+                patientId,
+                owner.reference(),
+                accepted,
+                kinds.getsDocument(work),
+                hasWorked && !kinds.isOfPractice(work));
+    }
+
+    /** Keeps for whom somebody works in {@code role}, and has sent what waited for that. */
+    public Uni<Void> handle(PractitionerRole role, long version, boolean deleted, UnitOfWork unit) {
+        WorkPlace place = WorkPlace.of(role, deleted);
+        return practices
+                .hold(List.of(place.practitioner()), unit)
+                .chain(() -> practices.keep(place, version, unit))
+                .chain(() -> lookAgain(place.practitioner(), List.of(place.role()), unit));
+    }
+
+    /** Keeps by which numbers others know {@code practitioner}, and has sent what waited for that. */
+    public Uni<Void> handle(Practitioner practitioner, long version, boolean deleted, UnitOfWork unit) {
         String name = "Practitioner/" + practitioner.getIdElement().getIdPart();
         List<String> numbers = practitioner.getIdentifier().stream()
                 .filter(number -> number.hasSystem() && number.hasValue())
                 .map(MedicalHome::number)
                 .distinct()
                 .toList();
-        return notices.hold(List.of(name), unit)
-                .chain(() -> notices.keepNumbers(name, numbers, unit))
-                .chain(() -> sendWhatWaits(name, numbers, unit));
+        boolean standing = !deleted && (!practitioner.hasActive() || practitioner.getActive());
+        return practices
+                .hold(List.of(name), unit)
+                .chain(() -> practices.keepNumbers(name, standing ? numbers : List.of(), standing, version, unit))
+                .chain(() -> lookAgain(name, numbers, unit));
     }
 
-    private Uni<Void> sendWhatWaits(String practitioner, List<String> names, UnitOfWork unit) {
-        return notices.numbers(practitioner, unit)
+    private Uni<Void> lookAgain(String practitioner, List<String> names, UnitOfWork unit) {
+        return practices
+                .numbers(practitioner, unit)
                 .map(numbers -> Stream.of(List.of(practitioner), names, numbers)
                         .flatMap(List::stream)
                         .distinct()
                         .toList())
-                .chain(people -> notices.hold(people, unit).chain(() -> notices.waiting(people, unit)))
-                .chain(patients -> InTurn.each(
-                        patients,
-                        patient -> unit.serialize("CarePlan", "patient=" + patient)
-                                .chain(() -> sendNotices.handle(patient, unit))));
+                .chain(people -> practices.hold(people, unit).chain(() -> practices.lookAgain(people, unit)));
     }
 
     private static Optional<ResourceKey> organization(Reference reference) {

@@ -33,7 +33,10 @@ public class GuardNotice implements WriteRule {
 
     private final Clock clock;
 
-    GuardNotice(Clock clock) {
+    private final SendByHand sendByHand;
+
+    GuardNotice(SendByHand sendByHand, Clock clock) {
+        this.sendByHand = sendByHand;
         this.clock = clock;
     }
 
@@ -52,7 +55,13 @@ public class GuardNotice implements WriteRule {
         if (!write.caller().isPlatform() && concerns(write)) {
             require(write);
         }
-        return Uni.createFrom().item(write.next());
+        return isSentByHand(write)
+                ? sendByHand.mark((Communication) write.next(), unit)
+                : Uni.createFrom().item(write.next());
+    }
+
+    private static boolean isSentByHand(Write write) {
+        return !write.caller().isPlatform() && write.interaction() == Interaction.CREATE && concerns(write);
     }
 
     private static boolean concerns(Write write) {
@@ -115,6 +124,14 @@ public class GuardNotice implements WriteRule {
     @Override
     public Uni<Void> follow(Write write, StoredResource saved, UnitOfWork unit) {
         Communication next = (Communication) write.next();
+        if (isSentByHand(write)) {
+            return sendByHand.note(next, unit);
+        }
+        if (!write.caller().isPlatform()
+                && Receipt.concerns(next)
+                && next.getStatus() == CommunicationStatus.ENTEREDINERROR) {
+            return sendByHand.takenBack(next, unit);
+        }
         boolean isReceipt = write.interaction() == Interaction.UPDATE
                 && Receipt.concerns(next)
                 && write.previous(Communication.class)

@@ -12,14 +12,15 @@ import org.careloop.calleraccess.Caller;
 import org.careloop.careplans.CarePlansConfig;
 import org.careloop.careplans.domain.PlanCourse;
 import org.careloop.careplans.domain.PlanCourse.Stay;
-import org.careloop.careplans.domain.notice.MedicalHome;
 import org.careloop.careplans.domain.notice.Notice;
 import org.careloop.careplans.domain.notice.NoticeCourse;
 import org.careloop.careplans.domain.notice.NoticeCourse.Decision;
 import org.careloop.careplans.domain.notice.NoticeCourse.Document;
 import org.careloop.careplans.domain.notice.NoticeCourse.Due;
+import org.careloop.careplans.domain.notice.NoticeCourse.Known;
 import org.careloop.careplans.domain.notice.NoticeCourse.Recipients;
 import org.careloop.careplans.domain.notice.NoticeCourse.Sent;
+import org.careloop.careplans.domain.notice.NoticeCourse.TakeBack;
 import org.careloop.careplans.store.Notices;
 import org.careloop.fhirmodel.FhirId;
 import org.careloop.fhirstore.InTurn;
@@ -39,12 +40,31 @@ public class SendNotices {
 
     private final NoticeCourse course;
     private final Notices notices;
+    private final MedicalHomes medicalHomes;
     private final Clock clock;
 
-    SendNotices(CarePlansConfig config, Notices notices, Clock clock) {
+    SendNotices(CarePlansConfig config, Notices notices, MedicalHomes medicalHomes, Clock clock) {
         this.course = new NoticeCourse(config.noticeClasses(), config.noticeWithin());
         this.notices = notices;
+        this.medicalHomes = medicalHomes;
         this.clock = clock;
+    }
+
+    /** What is known of all the stays of a patient, by their ids. */
+    private record Found(
+            String patient,
+            List<String> homes,
+            Map<String, List<Sent>> sent,
+            Map<String, List<Document>> documents,
+            Map<String, Set<String>> partners) {
+
+        Known of(String stay) {
+            return new Known(
+                    patient,
+                    documents.getOrDefault(stay, List.of()),
+                    new Recipients(homes, partners.getOrDefault(stay, Set.of())),
+                    sent.getOrDefault(stay, List.of()));
+        }
     }
 
     /** Sends what is due of the stays of the patient with this id; callers let one event of a patient pass at a time. */
@@ -57,47 +77,24 @@ public class SendNotices {
     }
 
     private Uni<Void> handle(Patient patient, List<Stay> stays, UnitOfWork unit) {
-        List<String> ids = stays.stream().map(Stay::id).toList();
-        return homes(patient, unit)
-                .chain(homes -> notices.sent(ids, unit)
-                        .chain(sent -> notices.documents(ids, unit)
-                                .chain(documents -> notices.partners(ids, unit)
-                                        .chain(partners -> InTurn.each(
-                                                stays,
-                                                stay -> follow(stay, homes, sent, documents, partners, unit))))));
+        return find(patient, stays.stream().map(Stay::id).toList(), unit)
+                .chain(found -> InTurn.each(stays, stay -> follow(stay, found, unit)));
     }
 
-    private Uni<List<String>> homes(Patient patient, UnitOfWork unit) {
-        List<String> people = MedicalHome.people(patient);
-        return notices.employers(people, unit)
-                .chain(employers -> unplaced(people, employers).isEmpty()
-                        ? Uni.createFrom().item(employers)
-                        : notices.hold(people, unit).chain(() -> notices.employers(people, unit)))
-                .call(employers ->
-                        notices.keepUnplaced(patient.getIdElement().getIdPart(), unplaced(people, employers), unit))
-                .map(employers -> MedicalHome.of(patient, person -> employers.getOrDefault(person, List.of())));
+    private Uni<Found> find(Patient patient, List<String> ids, UnitOfWork unit) {
+        return notices.survivor(patient.getIdElement().getIdPart(), unit)
+                .chain(who -> medicalHomes
+                        .follow(patient, unit)
+                        .chain(homes -> notices.sent(ids, unit)
+                                .chain(sent -> notices.documents(ids, unit)
+                                        .chain(documents -> notices.partners(ids, who, unit)
+                                                .map(partners -> new Found(who, homes, sent, documents, partners))))));
     }
 
-    /** Whom the directory does not place yet, it may place later: then this is asked again. */
-    private static List<String> unplaced(List<String> people, Map<String, List<String>> employers) {
-        return people.stream().filter(person -> !employers.containsKey(person)).toList();
-    }
-
-    private Uni<Void> follow(
-            Stay stay,
-            List<String> homes,
-            Map<String, List<Sent>> sent,
-            Map<String, List<Document>> documents,
-            Map<String, Set<String>> partners,
-            UnitOfWork unit) {
-        Decision decision = course.of(
-                asItIs(stay),
-                documents.getOrDefault(stay.id(), List.of()),
-                new Recipients(homes, partners.getOrDefault(stay.id(), Set.of())),
-                sent.getOrDefault(stay.id(), List.of()),
-                clock.instant());
+    private Uni<Void> follow(Stay stay, Found found, UnitOfWork unit) {
+        Decision decision = course.of(asItIs(stay), found.of(stay.id()), clock.instant());
         return InTurn.each(decision.takeBack(), each -> takeBack(each, unit))
-                .chain(() -> InTurn.each(decision.send(), due -> send(stay, due, unit)));
+                .chain(() -> InTurn.each(decision.send(), due -> send(stay, found.patient(), due, unit)));
     }
 
     /** Of an Encounter that was deleted, the episode alone tells that there was no such stay. */
@@ -107,25 +104,27 @@ public class SendNotices {
                 : stay.encounter();
     }
 
-    private Uni<Void> send(Stay stay, Due due, UnitOfWork unit) {
+    private Uni<Void> send(Stay stay, String patient, Due due, UnitOfWork unit) {
         FhirId id = Notice.idOf(stay.id(), due);
         Reference sender = stay.episode()
                 .map(episode -> episode.getManagingOrganization().copy())
                 .orElseGet(() -> stay.encounter().getServiceProvider().copy());
-        return notices.add(stay.id(), due, id.value(), unit)
+        return notices.add(stay.id(), patient, due, id.value(), unit)
                 .chain(() -> unit.create(Caller.PLATFORM, Notice.of(stay.encounter(), due, sender, clock.instant())))
                 .invoke(() -> LOG.noticeSent(id.value(), stay.id()))
                 .replaceWithVoid();
     }
 
     /** What somebody has deleted or taken back is not taken back again, but it is corrected. */
-    private Uni<Void> takeBack(Sent sent, UnitOfWork unit) {
-        return notices.takenBack(sent.communication(), unit)
-                .chain(() -> unit.find(Communication.class, sent.communication()))
-                .chain(found -> found.map(before -> unit.put(Caller.PLATFORM, Notice.error(before))
-                                .chain(() -> unit.put(Caller.PLATFORM, Notice.correction(before, clock.instant())))
+    private Uni<Void> takeBack(TakeBack due, UnitOfWork unit) {
+        String communication = due.sent().communication();
+        return notices.takenBack(communication, unit)
+                .chain(() -> unit.find(Communication.class, communication))
+                .chain(found -> found.map(before -> unit.put(Caller.PLATFORM, Notice.error(before, due.why()))
+                                .chain(() -> unit.put(
+                                        Caller.PLATFORM, Notice.correction(before, due.why(), clock.instant())))
                                 .replaceWithVoid())
                         .orElseGet(() -> Uni.createFrom().voidItem()))
-                .invoke(() -> LOG.noticeTakenBack(sent.communication()));
+                .invoke(() -> LOG.noticeTakenBack(communication));
     }
 }

@@ -23,7 +23,7 @@ public record ActivityKey(FhirId plan, String activity) {
     }
 
     /** The activity, if {@code in} is its plan. */
-    Optional<CarePlanActivityComponent> find(CarePlan in) {
+    public Optional<CarePlanActivityComponent> find(CarePlan in) {
         return in.getActivity().stream()
                 .filter(candidate ->
                         plan.value().equals(in.getIdElement().getIdPart()) && activity.equals(candidate.getId()))

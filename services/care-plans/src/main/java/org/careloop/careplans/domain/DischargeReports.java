@@ -60,14 +60,17 @@ public final class DischargeReports {
         };
     }
 
-    /** Returns the facts of a discharge; empty while the stay is not finished or its episode not open. */
+    /**
+     * Returns the facts of a discharge; empty while the stay is not finished or its episode not open, and when nothing is to be done
+     * after it: the patient died, or is in another hospital.
+     */
     public static Optional<DischargeFacts> facts(
             Patient patient, Encounter encounter, RiskAssessment risk, EpisodeOfCare episode) {
         Map<String, Instant> milestones = milestones(episode);
         boolean open = encounter.getStatus() == EncounterStatus.FINISHED
                 && encounter.getPeriod().hasEnd()
                 && episode.getStatus() == EpisodeOfCareStatus.ACTIVE
-                && !milestones.isEmpty();
+                && !SharedTerms.ADMISSION_MILESTONES.containsAll(milestones.keySet());
         if (!open) {
             return Optional.empty();
         }

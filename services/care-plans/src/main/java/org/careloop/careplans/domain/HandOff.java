@@ -145,6 +145,10 @@ public final class HandOff {
                 !writer.is(of, CommunicationTerms.ENTERED_BY),
                 "sender",
                 "written by who wrote the hand-off (expected: by who takes over)");
+        require(
+                mayReceive(of, writer),
+                "sender",
+                "not told by who takes over (expected: written by the organisation of a recipient)");
         require(!next.getSent().before(of.getSent()), "sent", "before the hand-off (expected: after it)");
     }
 

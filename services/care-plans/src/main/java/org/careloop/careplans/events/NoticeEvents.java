@@ -43,22 +43,23 @@ public class NoticeEvents implements EventHandler {
 
     @Override
     public boolean concerns(ResourceEvent event) {
-        return event.change() != Change.DELETED
-                && switch (event.resource().type()) {
-                    case "Composition" -> event.mentions(SharedTerms.TRANSITION_DOCUMENT_SYSTEM);
-                    case "Task" -> event.mentions(SharedTerms.PLAN_ACTIVITY_SYSTEM);
-                    default -> true;
-                };
+        return switch (event.resource().type()) {
+            case "Composition" -> event.mentions(SharedTerms.TRANSITION_DOCUMENT_SYSTEM);
+            case "Task" -> event.mentions(SharedTerms.PLAN_ACTIVITY_SYSTEM);
+            default -> true;
+        };
     }
 
+    /** Of what was deleted the event tells the last that was known. */
     @Override
     public Uni<Void> handle(ResourceEvent event, UnitOfWork unit) {
         Resource resource = FhirJson.parse(event.payload());
+        boolean deleted = event.change() == Change.DELETED;
         return switch (resource) {
-            case Composition composition -> followDocument.handle(composition, event.version(), unit);
-            case Task task -> followPartner.handle(task, event.version(), unit);
-            case Practitioner practitioner -> followPartner.handle(practitioner, unit);
-            default -> followPartner.handle((PractitionerRole) resource, event.version(), unit);
+            case Composition composition -> followDocument.handle(composition, event.version(), deleted, unit);
+            case Task task -> followPartner.handle(task, event.version(), deleted, unit);
+            case Practitioner practitioner -> followPartner.handle(practitioner, event.version(), deleted, unit);
+            default -> followPartner.handle((PractitionerRole) resource, event.version(), deleted, unit);
         };
     }
 }

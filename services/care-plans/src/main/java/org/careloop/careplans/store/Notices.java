@@ -2,61 +2,83 @@ package org.careloop.careplans.store;
 
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.careloop.careplans.domain.notice.NoticeCourse.Document;
 import org.careloop.careplans.domain.notice.NoticeCourse.Due;
 import org.careloop.careplans.domain.notice.NoticeCourse.Sent;
-import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.UnitOfWork;
 
-/** What was sent to whom of stays, and what is known of whom to send it to. */
+/** What was sent to whom of stays, which documents there are, and who works on the plans. */
 @Singleton
 public class Notices {
 
-    private static final String SENT =
-            "select encounter_id, communication, about, recipient, standing from notice where encounter_id = any($1)";
+    private static final String SURVIVOR =
+            "coalesce((select r.survivor from replaced_record r where r.replaced = %1$s), %1$s)";
+
+    /** What was sent by hand has the stay of its document. */
+    private static final String SENT = """
+            select encounter_id, communication, about, recipient, standing, %1$s, happened from notice n
+            where encounter_id = any($1)
+            union
+            select d.encounter_id, communication, about, recipient, n.standing, %1$s, happened from notice n
+            join stay_document d on d.document = n.about where d.encounter_id = any($1)""".formatted(SURVIVOR.formatted("n.patient_id"));
+
+    private static final String ADD = """
+            insert into notice (communication, encounter_id, patient_id, about, recipient, happened, standing)
+            values ($1, $2, $3, $4, $5, $6, true)""";
 
     private static final String KEEP_DOCUMENT = """
-            insert into stay_document as d (document, encounter_id, number, custodian, not_sent_to, parts, standing, version)
-            values ($1, $2, $3, $4, $5, $6, $7, $8)
-            on conflict (document) do update set standing = excluded.standing, version = excluded.version
+            insert into stay_document as d
+              (document, encounter_id, patient_id, number, custodian, not_sent_to, parts, standing, version)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            on conflict (document) do update
+              set patient_id = excluded.patient_id, standing = excluded.standing, version = excluded.version
               where d.version < excluded.version""";
 
     private static final String DOCUMENTS = """
-            select encounter_id, document, number, custodian, not_sent_to, parts, standing from stay_document
-            where encounter_id = any($1)""";
+            select encounter_id, document, number, custodian, not_sent_to, parts, standing, %s from stay_document n
+            where encounter_id = any($1)""".formatted(SURVIVOR.formatted("n.patient_id"));
 
     private static final String KEEP_PARTNER = """
-            insert into stay_partner as p (task, encounter_id, organization, standing, version) values ($1, $2, $3, $4, $5)
+            insert into stay_partner as p
+              (task, encounter_id, patient_id, organization, standing, gets_document, agency, version)
+            values ($1, $2, $3, $4, $5, $6, $7, $8)
             on conflict (task) do update
-              set organization = excluded.organization, standing = excluded.standing, version = excluded.version
+              set patient_id = excluded.patient_id, organization = excluded.organization, standing = excluded.standing,
+                gets_document = excluded.gets_document, version = excluded.version,
+                agency = excluded.agency or p.agency and p.organization = excluded.organization
               where p.version < excluded.version""";
 
-    private static final String PARTNERS =
-            "select encounter_id, organization from stay_partner where encounter_id = any($1) and standing";
+    private static final String PARTNERS = """
+            select encounter_id, organization from stay_partner n
+            where encounter_id = any($1) and standing and gets_document and %s = $2""".formatted(SURVIVOR.formatted("n.patient_id"));
 
-    private static final String KEEP_ROLE = """
-            insert into practitioner_place as p (role, practitioner, organization, standing, version)
-            values ($1, $2, $3, $4, $5)
-            on conflict (role) do update set practitioner = excluded.practitioner, organization = excluded.organization,
-              standing = excluded.standing, version = excluded.version
-              where p.version < excluded.version""";
-
-    private static final String PLACES = """
-            select person, organization from (
-              select role as person, organization from practitioner_place where role = any($1) and standing
-              union select practitioner, organization from practitioner_place where practitioner = any($1) and standing
-              union select n.number, l.organization from practitioner_number n
-                join practitioner_place l on l.practitioner = n.practitioner where n.number = any($1) and l.standing) p
-            order by person, organization""";
-
-    private static final String WAITING =
-            "select distinct patient_id from unplaced_practitioner where person = any($1) order by patient_id";
+    /**
+     * Who works on the plan of a stay.
+     *
+     * @param task id of what it accepted
+     * @param organization literal reference
+     * @param standing whether it has the work now
+     * @param getsDocument whether the work needs the document
+     * @param agency whether it has done it as an agency, not as a practice
+     */
+    public record Partner(
+            String task,
+            String encounterId,
+            String patientId,
+            String organization,
+            boolean standing,
+            boolean getsDocument,
+            boolean agency) {}
 
     Notices() {}
 
@@ -64,21 +86,57 @@ public class Notices {
     public Uni<Map<String, List<Sent>>> sent(List<String> stays, UnitOfWork unit) {
         return unit.sql(SENT, (Object) ids(stays)).map(rows -> {
             Map<String, List<Sent>> sent = new HashMap<>();
-            rows.forEach(row ->
-                    of(sent, row).add(new Sent((String) row[1], (String) row[2], (String) row[3], (Boolean) row[4])));
+            rows.forEach(row -> of(sent, row)
+                    .add(new Sent(
+                            (String) row[1],
+                            (String) row[2],
+                            (String) row[3],
+                            (Boolean) row[4],
+                            (String) row[5],
+                            Optional.ofNullable(row[6]).map(Notices::instant))));
             return sent;
         });
     }
 
-    /** Notes that {@code due} was sent as the Communication with this id. */
-    public Uni<Void> add(String encounterId, Due due, String communication, UnitOfWork unit) {
+    /** Notes that {@code due}, of the stay and the patient with these ids, was sent as the Communication with this id. */
+    public Uni<Void> add(String encounterId, String patientId, Due due, String communication, UnitOfWork unit) {
         return unit.sql(
-                        "insert into notice (communication, encounter_id, about, recipient, standing) values ($1, $2, $3, $4, true)",
+                        ADD,
                         communication,
                         encounterId,
+                        patientId,
                         due.about(),
-                        due.recipient())
+                        due.recipient(),
+                        due.happened()
+                                .map(time -> time.atOffset(ZoneOffset.UTC))
+                                .orElse(null))
                 .replaceWithVoid();
+    }
+
+    /** Notes that somebody sent the document with this id by the Communication with this id, so that it is taken back with the document. */
+    public Uni<Void> addByHand(
+            String document, String patientId, String recipient, String communication, UnitOfWork unit) {
+        return unit.sql(ADD, communication, null, patientId, document, recipient, null)
+                .replaceWithVoid();
+    }
+
+    /** Notes that somebody took back what was sent by hand: what the platform owes the recipient it owes them again. */
+    public Uni<Void> takenBackByHand(String communication, UnitOfWork unit) {
+        return unit.sql(
+                        "update notice set standing = false where communication = $1 and encounter_id is null",
+                        communication)
+                .replaceWithVoid();
+    }
+
+    /** Tells whether the document with this id was withdrawn. */
+    public Uni<Boolean> isWithdrawn(String document, UnitOfWork unit) {
+        return unit.sql("select 1 from stay_document where document = $1 and not standing", document)
+                .map(rows -> !rows.isEmpty());
+    }
+
+    /** Returns the id of the patient who stands for the one with this id since a merge; else the same. */
+    public Uni<String> survivor(String patientId, UnitOfWork unit) {
+        return unit.sql("select " + SURVIVOR.formatted("$1::text"), patientId).map(rows -> (String) rows.getFirst()[0]);
     }
 
     /** Notes that it was taken back. */
@@ -93,6 +151,7 @@ public class Notices {
                         KEEP_DOCUMENT,
                         document.id(),
                         encounterId,
+                        document.patient(),
                         document.number(),
                         document.custodian(),
                         document.notSentTo().toArray(String[]::new),
@@ -113,21 +172,30 @@ public class Notices {
                             (String) row[3],
                             Set.of((String[]) row[4]),
                             Set.of((String[]) row[5]),
-                            (Boolean) row[6])));
+                            (Boolean) row[6],
+                            (String) row[7])));
             return documents;
         });
     }
 
-    /** Keeps whether {@code organization}, a literal reference, has accepted the Task with this id for the plan of the stay. */
-    public Uni<Void> keepPartner(
-            String task, String encounterId, String organization, boolean standing, long version, UnitOfWork unit) {
-        return unit.sql(KEEP_PARTNER, task, encounterId, organization, standing, version)
+    /** Keeps what {@code version} of its Task tells of {@code partner}, unless a later one was told before. */
+    public Uni<Void> keepPartner(Partner partner, long version, UnitOfWork unit) {
+        return unit.sql(
+                        KEEP_PARTNER,
+                        partner.task(),
+                        partner.encounterId(),
+                        partner.patientId(),
+                        partner.organization(),
+                        partner.standing(),
+                        partner.getsDocument(),
+                        partner.agency(),
+                        version)
                 .replaceWithVoid();
     }
 
-    /** Returns who has accepted Tasks for the plans of the stays with these ids, by them. */
-    public Uni<Map<String, Set<String>>> partners(List<String> stays, UnitOfWork unit) {
-        return unit.sql(PARTNERS, (Object) ids(stays)).map(rows -> {
+    /** Returns who has accepted work for this patient that needs the documents of the stays with these ids, by them. */
+    public Uni<Map<String, Set<String>>> partners(List<String> stays, String patient, UnitOfWork unit) {
+        return unit.sql(PARTNERS, ids(stays), patient).map(rows -> {
             Map<String, Set<String>> partners = new HashMap<>();
             rows.forEach(row -> partners.computeIfAbsent((String) row[0], ignored -> new LinkedHashSet<>())
                     .add((String) row[1]));
@@ -135,62 +203,8 @@ public class Notices {
         });
     }
 
-    /** Keeps for whom a practitioner works in a role; all are literal references. */
-    public Uni<Void> keepRole(
-            String role, String practitioner, String organization, boolean standing, long version, UnitOfWork unit) {
-        return unit.sql(KEEP_ROLE, role, practitioner, organization, standing, version)
-                .replaceWithVoid();
-    }
-
-    /** Keeps by which numbers, as {@code system|value}, others know {@code practitioner}, a literal reference. */
-    public Uni<Void> keepNumbers(String practitioner, List<String> numbers, UnitOfWork unit) {
-        return unit.sql("delete from practitioner_number where practitioner = $1", practitioner)
-                .chain(() -> unit.sql(
-                        "insert into practitioner_number (practitioner, number) select $1, unnest($2::text[])",
-                        practitioner,
-                        ids(numbers)))
-                .replaceWithVoid();
-    }
-
-    /** Keeps which {@code people} of the patient with this id the directory does not place. */
-    public Uni<Void> keepUnplaced(String patientId, List<String> people, UnitOfWork unit) {
-        return unit.sql("delete from unplaced_practitioner where patient_id = $1", patientId)
-                .chain(() -> unit.sql(
-                        "insert into unplaced_practitioner (person, patient_id) select unnest($2::text[]), $1",
-                        patientId,
-                        ids(people)))
-                .replaceWithVoid();
-    }
-
-    /** Returns, sorted, the ids of the patients who wait for a place of one of {@code people}. */
-    public Uni<List<String>> waiting(List<String> people, UnitOfWork unit) {
-        return unit.sql(WAITING, (Object) ids(people))
-                .map(rows -> rows.stream().map(row -> (String) row[0]).toList());
-    }
-
-    /** Returns by which numbers others know {@code practitioner}. */
-    public Uni<List<String>> numbers(String practitioner, UnitOfWork unit) {
-        return unit.sql("select number from practitioner_number where practitioner = $1", practitioner)
-                .map(rows -> rows.stream().map(row -> (String) row[0]).toList());
-    }
-
-    /**
-     * Lets one transaction at a time place these people or look where they are: else one could note that it waits for what another
-     * has just told.
-     */
-    public Uni<Void> hold(List<String> people, UnitOfWork unit) {
-        return InTurn.each(people.stream().sorted().toList(), person -> unit.serialize("Practitioner", person));
-    }
-
-    /** Returns for whom {@code people} work: practitioners or their roles, by reference or by number. */
-    public Uni<Map<String, List<String>>> employers(List<String> people, UnitOfWork unit) {
-        return people.isEmpty()
-                ? Uni.createFrom().item(Map.of())
-                : unit.sql(PLACES, (Object) ids(people)).map(rows -> {
-                    Map<String, List<String>> employers = new HashMap<>();
-                    rows.forEach(row -> of(employers, row).add((String) row[1]));
-                    return employers;
-                });
+    private static Instant instant(Object time) {
+        return time instanceof Instant instant ? instant : ((OffsetDateTime) time).toInstant();
     }
 
     private static <T> List<T> of(Map<String, List<T>> map, Object[] row) {

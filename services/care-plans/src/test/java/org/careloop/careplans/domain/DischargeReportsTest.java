@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.Optional;
 import org.careloop.careplans.DischargeScene;
+import org.careloop.eventcontracts.SharedTerms;
 import org.hl7.fhir.r4.model.DateType;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.Encounter.EncounterStatus;
@@ -97,6 +98,18 @@ class DischargeReportsTest {
     void makesNoFactsOfEpisodeWithoutMilestones() {
         // Given
         episode.setExtension(null);
+        // Then
+        assertThat(facts()).isEmpty();
+    }
+
+    /** The patient died, or is in another hospital: the family is not called. */
+    @Test
+    void makesNoFactsWhenOnlyTheAdmissionAsksForSomething() {
+        // Given
+        episode.getExtension()
+                .removeIf(each -> each.getUrl().equals(SharedTerms.MILESTONE_EXTENSION)
+                        && !each.getExtensionString("code").equals("admission-notification"));
+        assertThat(episode.getExtensionsByUrl(SharedTerms.MILESTONE_EXTENSION)).hasSize(1);
         // Then
         assertThat(facts()).isEmpty();
     }

@@ -137,6 +137,25 @@ class HandOffTest {
         refusesReadBack(next -> next.setSubject(new Reference("Patient/bo")), sent, "Communication.inResponseTo: not");
         refusesReadBack(next -> {}, readBack(), "Communication.inResponseTo: not one hand-off");
         refusesReadBack(next -> {}, HandOff.received(sent, readBack), "Communication.inResponseTo: read back already");
+        // Nor does a colleague of who wrote it read it back in the name of the agency, nor a system of theirs.
+        Writer system = new Writer(Optional.of("Organization/riverside-clinic"), Optional.empty());
+        for (Writer other : List.of(ROBIN, system)) {
+            assertThatThrownBy(() -> HandOff.completeReadBack(readBack(), Optional.of(sent), other, NOW))
+                    .isInstanceOf(FhirProblem.class)
+                    .hasMessageContaining("Communication.sender: not told by who takes over");
+        }
+    }
+
+    @Test
+    void aCommunicationIsOfOneKindThatHasRules() {
+        Communication both = complete();
+        GuardedCategories.requireOne(both);
+        both.addCategory(new CodeableConcept(new Coding(ReadmissionNotice.SYSTEM, "outreach", null)));
+        GuardedCategories.requireOne(both);
+        both.getCategoryFirstRep().addCoding(new Coding(ReadmissionNotice.SYSTEM, "stay-notice", null));
+        assertThatThrownBy(() -> GuardedCategories.requireOne(both))
+                .isInstanceOf(FhirProblem.class)
+                .hasMessageContaining("Communication.category: of several kinds");
     }
 
     static Communication complete() {

@@ -55,7 +55,10 @@ public class GuardReconciliation implements WriteRule {
                 && ReconciliationDone.isSaidBy((Procedure) write.next());
     }
 
-    /** Fails with {@link ProblemCode#RULE_VIOLATED}, and tells how many differences are open. */
+    /**
+     * Fails with {@link ProblemCode#RULE_VIOLATED} and tells how many differences are open, or that no discharge is known of which it could
+     * be true; with {@link ProblemCode#TOO_COSTLY} where there is too much to compare. Who says why may say so all the same.
+     */
     @Override
     public Uni<Resource> check(Write write, UnitOfWork unit) {
         boolean before = write.previous(Procedure.class)
@@ -66,20 +69,24 @@ public class GuardReconciliation implements WriteRule {
         }
         Procedure next = (Procedure) write.next();
         ReconciliationDone.requireSomebody(next);
+        if (ReconciliationDone.saysWhyNot(next)) {
+            return Uni.createFrom().item(next);
+        }
         return stay(next, unit)
-                .chain(stay -> stay.filter(each -> !reconcileStay.isHistory(each))
-                        .map(each -> open(each, unit))
-                        .orElseGet(() -> Uni.createFrom().item(0L)))
+                .chain(stay -> open(stay.orElseThrow(ReconciliationDone::unknown), unit))
                 .invoke(open -> {
-                    if (open > 0 && !ReconciliationDone.saysWhyNot(next)) {
+                    if (open > 0) {
                         throw ReconciliationDone.open(open);
                     }
                 })
-                .map(open -> next);
+                .replaceWith(next);
     }
 
     /** Compared now: the event of what was written a moment ago may not have been heard. */
     private Uni<Long> open(StayPeriod stay, UnitOfWork unit) {
+        if (reconcileStay.isHistory(stay)) {
+            return Uni.createFrom().item(0L);
+        }
         return reconcileStay.compare(stay, unit).map(ReconcileStay.Compared::open);
     }
 
@@ -97,10 +104,7 @@ public class GuardReconciliation implements WriteRule {
                 .orElseGet(clock::instant);
         return stays.find(named, unit)
                 .map(found -> found.filter(stay -> stay.patientId().equals(patient.get())))
-                .chain(found -> found.isPresent()
-                        ? Uni.createFrom().item(found)
-                        : reconcileStay
-                                .discharged(patient.get(), at, unit)
-                                .map(ended -> ended.stream().findFirst()));
+                .chain(found ->
+                        found.isPresent() ? Uni.createFrom().item(found) : reconcileStay.last(patient.get(), at, unit));
     }
 }

@@ -4,6 +4,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.Compartment;
 import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirsearch.QueryParameter;
+import org.careloop.fhirstore.HeavyWork;
 import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.StoredResource;
 import org.careloop.fhirstore.UnitOfWork;
@@ -111,15 +113,22 @@ class MedicinesOfStay {
     }
 
     private Uni<List<Resource>> all(String type, List<String> queries, StayPeriod stay, UnitOfWork unit) {
-        Map<ResourceKey, Resource> found = new LinkedHashMap<>();
+        Map<ResourceKey, StoredResource> found = new LinkedHashMap<>();
         return InTurn.each(
                         queries,
                         query -> find(type, query, unit)
-                                .invoke(page ->
-                                        page.forEach(each -> found.putIfAbsent(each.key(), each.as(Resource.class)))))
-                .map(ignored -> found.values().stream()
+                                .invoke(page -> page.forEach(each -> found.putIfAbsent(each.key(), each))))
+                .chain(ignored -> parsed(Resource.class, found.values()))
+                .map(resources -> resources.stream()
                         .filter(each -> Compartment.patientOf(each).equals(Optional.of(stay.patientId())))
                         .toList());
+    }
+
+    /** What is stored of somebody may be much to parse. */
+    private static <T extends Resource> Uni<List<T>> parsed(Class<T> type, Collection<StoredResource> found) {
+        return HeavyWork.run(
+                found.stream().mapToInt(each -> each.body().length()).sum(),
+                () -> found.stream().map(each -> each.as(type)).toList());
     }
 
     private static Uni<List<StoredResource>> find(String type, String query, UnitOfWork unit) {
@@ -139,13 +148,14 @@ class MedicinesOfStay {
                 Stream.concat(requests.stream(), statements.stream()).flatMap(each -> key(medication(each)).stream());
         List<String> queries = byId(
                 Stream.concat(named.stream(), referred).filter(key -> key.type().equals("Medication")));
-        Map<String, Medication> found = new LinkedHashMap<>();
-        return InTurn.each(
-                        queries,
-                        query -> find("Medication", query, unit)
-                                .invoke(page -> page.forEach(
-                                        each -> found.put(each.key().reference(), each.as(Medication.class)))))
-                .map(ignored -> found);
+        List<StoredResource> found = new ArrayList<>();
+        return InTurn.each(queries, query -> find("Medication", query, unit).invoke(found::addAll))
+                .chain(ignored -> parsed(Medication.class, found))
+                .map(medications -> medications.stream()
+                        .collect(Collectors.toMap(
+                                each -> "Medication/" + each.getIdElement().getIdPart(),
+                                each -> each,
+                                (one, other) -> one)));
     }
 
     private static Type medication(Resource resource) {

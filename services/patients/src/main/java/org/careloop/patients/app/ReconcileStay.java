@@ -1,5 +1,7 @@
 package org.careloop.patients.app;
 
+import static org.careloop.patients.PatientsLog.LOG;
+
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -12,9 +14,12 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.careloop.calleraccess.Caller;
+import org.careloop.fhirmodel.FhirProblem;
+import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirsearch.QueryParameter;
+import org.careloop.fhirstore.HeavyWork;
 import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.StoredResource;
 import org.careloop.fhirstore.UnitOfWork;
@@ -82,29 +87,6 @@ public class ReconcileStay {
                 .chain(found -> InTurn.each(found, stay -> follow(stay, unit)));
     }
 
-    /** As {@link #ofPatient}, of all whose medicines refer to the Medication with this id. */
-    public Uni<Void> ofMedication(String medicationId, UnitOfWork unit) {
-        return InTurn.map(
-                        List.of("MedicationRequest", "MedicationStatement"),
-                        type -> unit.search(
-                                type,
-                                List.of(new QueryParameter("medication", "Medication/" + medicationId)),
-                                Condition.EVERYTHING))
-                .chain(found -> patients(found, unit))
-                .chain(patients -> InTurn.each(patients, patient -> ofPatient(patient, unit)));
-    }
-
-    /** Of what so many refer to that not all were found, all are asked about who were discharged lately. */
-    private Uni<List<String>> patients(List<List<StoredResource>> found, UnitOfWork unit) {
-        return found.stream().anyMatch(each -> each.size() >= MedicinesOfStay.MOST)
-                ? stays.patients(clock.instant().minus(config.reconcileWithin()), unit)
-                : Uni.createFrom()
-                        .item(List.copyOf(found.stream()
-                                .flatMap(List::stream)
-                                .flatMap(each -> each.patient().stream())
-                                .collect(Collectors.toCollection(TreeSet::new))));
-    }
-
     /** Returns the stays of a patient that ended in the time before {@code at} in which they are followed, the last one first. */
     Uni<List<StayPeriod>> discharged(String patientId, Instant at, UnitOfWork unit) {
         return stays.discharged(patientId, at.minus(config.reconcileWithin()), at, unit);
@@ -112,9 +94,7 @@ public class ReconcileStay {
 
     /** Returns the three lists of {@code stay}, and what is stored of their differences, by id. */
     Uni<Compared> compare(StayPeriod stay, UnitOfWork unit) {
-        return medicinesOfStay
-                .read(stay, unit)
-                .map(facts -> Reconciliation.of(stay, facts, medicines, rules))
+        return read(stay, unit)
                 .chain(reconciliation -> issues(stay, unit)
                         .map(found -> new Compared(
                                 reconciliation,
@@ -122,6 +102,13 @@ public class ReconcileStay {
                                         .collect(Collectors.toMap(
                                                 each -> each.key().id().value(),
                                                 each -> each.as(DetectedIssue.class))))));
+    }
+
+    /** Not on the event loop: each medicine is compared with each. */
+    private Uni<Reconciliation> read(StayPeriod stay, UnitOfWork unit) {
+        return medicinesOfStay
+                .read(stay, unit)
+                .chain(facts -> HeavyWork.always(() -> Reconciliation.of(stay, facts, medicines, rules)));
     }
 
     /** The lists of a stay, and the DetectedIssues of their differences. */
@@ -137,6 +124,12 @@ public class ReconcileStay {
                     })
                     .count();
         }
+    }
+
+    /** Returns the last stay of a patient that was over at {@code at}, however long before. */
+    Uni<Optional<StayPeriod>> last(String patientId, Instant at, UnitOfWork unit) {
+        return stays.discharged(patientId, Instant.EPOCH, at, unit)
+                .map(found -> found.stream().findFirst());
     }
 
     /** Whether it was over too long ago to be followed: nobody resolves what was not asked then. */
@@ -159,12 +152,44 @@ public class ReconcileStay {
 
     private Uni<Void> follow(StayPeriod stay, UnitOfWork unit) {
         if (stay.phase() == StayPeriod.Phase.DISCHARGED && isHistory(stay)) {
-            return Uni.createFrom().voidItem();
+            return issues(stay, unit).chain(known -> InTurn.each(known, each -> keepWithPatient(each, stay, unit)));
         }
-        Uni<Reconciliation> compared = stay.phase() == StayPeriod.Phase.DISCHARGED
-                ? medicinesOfStay.read(stay, unit).map(facts -> Reconciliation.of(stay, facts, medicines, rules))
-                : Uni.createFrom().item(new Reconciliation(stay, List.of(), List.of(), List.of(), rules.version()));
-        return compared.chain(found -> issues(stay, unit).chain(known -> keep(found, known, unit)));
+        if (stay.phase() != StayPeriod.Phase.DISCHARGED) {
+            Reconciliation nothing = new Reconciliation(stay, List.of(), List.of(), List.of(), rules.version());
+            return issues(stay, unit).chain(known -> keep(nothing, known, unit));
+        }
+        return read(stay, unit)
+                .map(Optional::of)
+                .onFailure(ReconcileStay::isTooMuch)
+                .recoverWithItem(Optional.empty())
+                .chain(found -> found.isEmpty()
+                        ? ask(stay, unit)
+                        : issues(stay, unit).chain(known -> keep(found.get(), known, unit)));
+    }
+
+    private static boolean isTooMuch(Throwable failure) {
+        return failure instanceof FhirProblem problem && problem.code() == ProblemCode.TOO_COSTLY;
+    }
+
+    /** What was found before stays as it is, and a person is told that no more is; a failure would take the stay back with it. */
+    private Uni<Void> ask(StayPeriod stay, UnitOfWork unit) {
+        LOG.tooManyToCompare(stay.encounterId());
+        return keep(Reconciliation.tooLong(stay, medicines, rules), List.of(), unit);
+    }
+
+    /** Of whom a stay that is over is may change still: patients are merged, and told apart. */
+    private static Uni<Void> keepWithPatient(StoredResource found, StayPeriod stay, UnitOfWork unit) {
+        boolean ofThem = found.patient().equals(Optional.of(stay.patientId()));
+        return ofThem
+                ? Uni.createFrom().voidItem()
+                : unit.find(found.key(), Condition.EVERYTHING)
+                        .chain(now -> now.isEmpty()
+                                ? Uni.createFrom().voidItem()
+                                : unit.update(
+                                                Caller.PLATFORM,
+                                                now.get(),
+                                                DiscrepancyIssue.kept(now.get().as(DetectedIssue.class), stay))
+                                        .replaceWithVoid());
     }
 
     /** In one order for all, and each only once it is locked: a person may be resolving it. */
@@ -191,8 +216,7 @@ public class ReconcileStay {
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         Optional<DetectedIssue> next = difference
                 .map(each -> DiscrepancyIssue.of(each, issue, reconciliation, rules, now))
-                .or(() -> issue.map(each ->
-                        DiscrepancyIssue.gone(each, reconciliation.stay().phase())));
+                .or(() -> issue.map(each -> DiscrepancyIssue.gone(each, reconciliation.stay())));
         if (next.isEmpty()) {
             return Uni.createFrom().voidItem();
         }

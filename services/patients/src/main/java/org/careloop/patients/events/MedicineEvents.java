@@ -11,6 +11,7 @@ import org.careloop.eventflow.EventHandler;
 import org.careloop.eventflow.EventSource;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirstore.UnitOfWork;
+import org.careloop.patients.app.FollowMedication;
 import org.careloop.patients.app.ReconcileStay;
 
 /** Medicines and allergies of this service's own, heard as events: to compare keeps no write waiting. */
@@ -23,9 +24,11 @@ public class MedicineEvents implements EventHandler {
             .collect(Collectors.toUnmodifiableSet());
 
     private final ReconcileStay reconcileStay;
+    private final FollowMedication followMedication;
 
-    MedicineEvents(ReconcileStay reconcileStay) {
+    MedicineEvents(ReconcileStay reconcileStay, FollowMedication followMedication) {
         this.reconcileStay = reconcileStay;
+        this.followMedication = followMedication;
     }
 
     @Override
@@ -37,7 +40,7 @@ public class MedicineEvents implements EventHandler {
     @Override
     public Uni<Void> handle(ResourceEvent event, UnitOfWork unit) {
         if (event.resource().type().equals("Medication")) {
-            return reconcileStay.ofMedication(event.resource().id().value(), unit);
+            return followMedication.handle(event.resource().id().value(), unit);
         }
         Optional<String> patient = ResourceKey.parse(event.key())
                 .filter(key -> key.type().equals("Patient"))

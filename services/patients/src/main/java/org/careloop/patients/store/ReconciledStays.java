@@ -25,8 +25,11 @@ public class ReconciledStays {
               started = excluded.started, ended = excluded.ended, version = excluded.version
             where known.version < excluded.version""";
 
-    private static final String RETRACT =
-            "update reconciled_stay set phase = 'RETRACTED', version = $2 where encounter_id = $1 and version < $2";
+    /** Of one that is not known too, of nobody then: what is told of it late, but is older, must not count. */
+    private static final String RETRACT = """
+            insert into reconciled_stay as known (encounter_id, patient, phase, version) values ($1, '', 'RETRACTED', $2)
+            on conflict (encounter_id) do update set phase = excluded.phase, version = excluded.version
+            where known.version < excluded.version""";
 
     private static final String FIND =
             "select encounter_id, patient, phase, started, ended from reconciled_stay where encounter_id = $1";
@@ -34,9 +37,6 @@ public class ReconciledStays {
     private static final String DISCHARGED = """
             select encounter_id, patient, phase, started, ended from reconciled_stay
             where patient = $1 and phase = 'DISCHARGED' and ended >= $2 and ended <= $3 order by ended desc, encounter_id""";
-
-    private static final String PATIENTS =
-            "select distinct patient from reconciled_stay where phase = 'DISCHARGED' and ended >= $1 order by patient";
 
     private final ZoneId zone;
 
@@ -62,22 +62,19 @@ public class ReconciledStays {
         return unit.sql(RETRACT, encounterId, version).replaceWithVoid();
     }
 
-    /** Returns the stay of the Encounter with this id; empty when none is known. */
+    /** Returns the stay of the Encounter with this id; empty when none is known, or only that it is none. */
     public Uni<Optional<StayPeriod>> find(String encounterId, UnitOfWork unit) {
         return unit.sql(FIND, encounterId)
-                .map(rows -> rows.stream().map(this::stay).findFirst());
+                .map(rows -> rows.stream()
+                        .map(this::stay)
+                        .filter(stay -> !stay.patientId().isEmpty())
+                        .findFirst());
     }
 
     /** Returns the stays of a patient that ended with a discharge in this time, the last one first. */
     public Uni<List<StayPeriod>> discharged(String patientId, Instant from, Instant until, UnitOfWork unit) {
         return unit.sql(DISCHARGED, patientId, from.atOffset(ZoneOffset.UTC), until.atOffset(ZoneOffset.UTC))
                 .map(rows -> rows.stream().map(this::stay).toList());
-    }
-
-    /** Returns the ids of all patients who were discharged since {@code from}. */
-    public Uni<List<String>> patients(Instant from, UnitOfWork unit) {
-        return unit.sql(PATIENTS, from.atOffset(ZoneOffset.UTC))
-                .map(rows -> rows.stream().map(row -> String.valueOf(row[0])).toList());
     }
 
     private StayPeriod stay(@Nullable Object[] row) {

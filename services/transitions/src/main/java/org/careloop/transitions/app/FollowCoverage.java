@@ -11,6 +11,7 @@ import org.careloop.transitions.domain.Payers;
 import org.careloop.transitions.domain.SiteTime;
 import org.careloop.transitions.store.KnownCoverage;
 import org.careloop.transitions.store.KnownCoverages;
+import org.careloop.transitions.store.ToldVersions;
 import org.hl7.fhir.r4.model.Coverage;
 import org.hl7.fhir.r4.model.Coverage.CoverageStatus;
 import org.hl7.fhir.r4.model.DateTimeType;
@@ -22,11 +23,13 @@ public class FollowCoverage {
     private final TransitionsConfig config;
     private final Payers payers;
     private final KnownCoverages coverages;
+    private final ToldVersions versions;
 
-    FollowCoverage(TransitionsConfig config, Payers payers, KnownCoverages coverages) {
+    FollowCoverage(TransitionsConfig config, Payers payers, KnownCoverages coverages, ToldVersions versions) {
         this.config = config;
         this.payers = payers;
         this.coverages = coverages;
+        this.versions = versions;
     }
 
     /** Keeps what {@code version} of {@code coverage} says. One that ended is kept: it covers days before that. */
@@ -37,13 +40,17 @@ public class FollowCoverage {
                 || coverage.getStatus() == CoverageStatus.CANCELLED
                         && coverage.getPeriod().hasEnd();
         return patient.isEmpty() || !counts
-                ? gone(id, unit)
-                : coverages.learn(id, patient.get(), payers.of(coverage), days(coverage), version, unit);
+                ? gone(id, version, unit)
+                : versions.ofNewest(
+                        "Coverage/" + id,
+                        version,
+                        unit,
+                        () -> coverages.learn(id, patient.get(), payers.of(coverage), days(coverage), unit));
     }
 
-    /** Forgets the coverage {@code id}. */
-    public Uni<Void> gone(String id, UnitOfWork unit) {
-        return coverages.forget(id, unit);
+    /** Forgets the coverage {@code id}, which by {@code version} is none. */
+    public Uni<Void> gone(String id, long version, UnitOfWork unit) {
+        return versions.ofNewest("Coverage/" + id, version, unit, () -> coverages.forget(id, unit));
     }
 
     private KnownCoverage.Days days(Coverage coverage) {

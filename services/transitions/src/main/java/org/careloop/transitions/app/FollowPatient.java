@@ -10,6 +10,7 @@ import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.transitions.TransitionsConfig;
 import org.careloop.transitions.domain.SiteTime;
 import org.careloop.transitions.store.KnownPatients;
+import org.careloop.transitions.store.ToldVersions;
 import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.Patient;
@@ -20,27 +21,37 @@ public class FollowPatient {
 
     private final TransitionsConfig config;
     private final KnownPatients patients;
+    private final ToldVersions versions;
     private final ReckonMilestones reckonMilestones;
 
-    FollowPatient(TransitionsConfig config, KnownPatients patients, ReckonMilestones reckonMilestones) {
+    FollowPatient(
+            TransitionsConfig config,
+            KnownPatients patients,
+            ToldVersions versions,
+            ReckonMilestones reckonMilestones) {
         this.config = config;
         this.patients = patients;
+        this.versions = versions;
         this.reckonMilestones = reckonMilestones;
     }
 
     /** Keeps what {@code version} of {@code patient} says, which came to be so {@code at}. */
     public Uni<Void> handle(Patient patient, long version, Instant at, UnitOfWork unit) {
         String id = patient.getIdElement().getIdPart();
-        return patients.died(id, unit)
-                .chain(known -> patients.learn(id, born(patient), died(patient, known.orElse(at)), version, unit))
-                .chain(news -> news
-                        ? reckonMilestones.around(Set.of(id), Set.of(), unit)
-                        : Uni.createFrom().voidItem());
+        return versions.ofNewest(
+                "Patient/" + id,
+                version,
+                unit,
+                () -> patients.died(id, unit)
+                        .chain(known -> patients.learn(id, born(patient), died(patient, known.orElse(at)), unit))
+                        .chain(news -> news
+                                ? reckonMilestones.around(Set.of(id), Set.of(), unit)
+                                : Uni.createFrom().voidItem()));
     }
 
-    /** Forgets the patient {@code id}, who is deleted. */
-    public Uni<Void> gone(String id, UnitOfWork unit) {
-        return patients.forget(id, unit);
+    /** Forgets the patient {@code id}, who is deleted by {@code version}. */
+    public Uni<Void> gone(String id, long version, UnitOfWork unit) {
+        return versions.ofNewest("Patient/" + id, version, unit, () -> patients.forget(id, unit));
     }
 
     /** Of a date that is known in part there is no age. */

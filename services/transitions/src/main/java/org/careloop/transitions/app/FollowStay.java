@@ -149,7 +149,11 @@ public class FollowStay {
     }
 
     private Uni<Void> move(Transition transition, Encounter stay, TransitionState state, UnitOfWork unit) {
-        transition.admitted(SiteTime.of(stay.getPeriod().getStartElement(), transition.zone()));
+        if (state == TransitionState.RETRACTED || TransitionState.hasBegun(stay.getStatus())) {
+            transition.admitted(SiteTime.of(stay.getPeriod().getStartElement(), transition.zone()));
+        } else {
+            transition.notAdmitted();
+        }
         idOf(stay.getSubject().getReference()).ifPresent(transition::patient);
         transition.at(
                 idOf(stay.getServiceProvider().getReference()),

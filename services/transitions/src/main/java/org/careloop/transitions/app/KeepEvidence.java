@@ -13,6 +13,7 @@ import org.careloop.transitions.domain.EvidenceRules;
 import org.careloop.transitions.domain.FoundEvidence;
 import org.careloop.transitions.store.EvidenceRecord;
 import org.careloop.transitions.store.Evidences;
+import org.careloop.transitions.store.ToldVersions;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
@@ -24,12 +25,19 @@ public class KeepEvidence {
 
     private final EvidenceRules rules;
     private final Evidences evidences;
+    private final ToldVersions versions;
     private final ReckonMilestones reckonMilestones;
     private final Clock clock;
 
-    KeepEvidence(EvidenceRules rules, Evidences evidences, ReckonMilestones reckonMilestones, Clock clock) {
+    KeepEvidence(
+            EvidenceRules rules,
+            Evidences evidences,
+            ToldVersions versions,
+            ReckonMilestones reckonMilestones,
+            Clock clock) {
         this.rules = rules;
         this.evidences = evidences;
+        this.versions = versions;
         this.reckonMilestones = reckonMilestones;
         this.clock = clock;
     }
@@ -50,10 +58,14 @@ public class KeepEvidence {
     Uni<Void> keep(String reference, long version, String service, List<FoundEvidence> found, UnitOfWork unit) {
         Instant now = clock.instant();
         EvidenceRecord.Telling told = new EvidenceRecord.Telling(reference, version, now, service, rules.version());
-        return evidences
-                .replace(told, found, now, unit)
-                .chain(touched -> touched.isEmpty()
-                        ? Uni.createFrom().voidItem()
-                        : reckonMilestones.around(touched.patients(), touched.encounters(), unit));
+        return versions.ofNewest(
+                reference,
+                version,
+                unit,
+                () -> evidences
+                        .replace(told, found, now, unit)
+                        .chain(touched -> touched.isEmpty()
+                                ? Uni.createFrom().voidItem()
+                                : reckonMilestones.around(touched.patients(), touched.encounters(), unit)));
     }
 }

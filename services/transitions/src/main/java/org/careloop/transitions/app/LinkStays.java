@@ -28,8 +28,7 @@ public class LinkStays {
     private final Transitions transitions;
     private final ReckonMilestones reckonMilestones;
 
-    LinkStays(
-            Readmissions readmissions, StayLinks links, Transitions transitions, ReckonMilestones reckonMilestones) {
+    LinkStays(Readmissions readmissions, StayLinks links, Transitions transitions, ReckonMilestones reckonMilestones) {
         this.readmissions = readmissions;
         this.links = links;
         this.transitions = transitions;
@@ -81,8 +80,8 @@ public class LinkStays {
         return transitions
                 .lockAll(List.of(), encounters, unit)
                 .chain(locked -> InTurn.each(all, found -> keep(found, unit))
-                        .invoke(() -> locked.forEach(
-                                transition -> reckonMilestones.last(transition.episodeId(), unit))));
+                        .invoke(() ->
+                                locked.forEach(transition -> reckonMilestones.last(transition.episodeId(), unit))));
     }
 
     private Uni<Void> keep(Found found, UnitOfWork unit) {

@@ -47,8 +47,8 @@ public class ReckonMilestones {
     /** As {@link #last}, of each transition of {@code patients} and after the stays {@code encounters}, all of them ids. */
     public Uni<Void> around(Set<String> patients, Set<String> encounters, UnitOfWork unit) {
         return transitions
-                .lock(patients, encounters, unit)
-                .invoke(found -> found.forEach(transition -> last(transition.episodeId(), unit)))
+                .around(patients, encounters, unit)
+                .invoke(found -> found.forEach(episode -> last(episode, unit)))
                 .replaceWithVoid();
     }
 

@@ -49,24 +49,25 @@ public class WatchClocks implements LeaderLoop.Owner {
         return loop;
     }
 
-    /** More waits when all that was looked for was found, and all of it went well. */
+    /** All that are overdue, some at a time; one that fails is tried again in the next round. */
     private boolean round(Connection connection) throws Exception {
-        List<String> overdue =
-                LeaderLoop.await(() -> store.inUnit(unit -> transitions.overdue(clock.instant(), MOST, unit)));
-        boolean well = true;
-        for (String episode : overdue) {
-            well &= reckon(episode);
-        }
-        return well && overdue.size() == MOST;
+        List<String> overdue;
+        String last = "";
+        do {
+            String after = last;
+            overdue = LeaderLoop.await(
+                    () -> store.inUnit(unit -> transitions.overdue(clock.instant(), after, MOST, unit)));
+            overdue.forEach(this::reckon);
+            last = overdue.isEmpty() ? last : overdue.getLast();
+        } while (overdue.size() == MOST);
+        return false;
     }
 
-    private boolean reckon(String episode) {
+    private void reckon(String episode) {
         try {
             LeaderLoop.await(() -> store.inUnit(unit -> reckonMilestones.handle(episode, unit)));
-            return true;
         } catch (Exception e) {
             LOG.clocksFailed(episode, Causes.nameOf(e));
-            return false;
         }
     }
 }

@@ -40,7 +40,7 @@ final class CommunicationEvidence {
                         .flatMap(kind -> found(kind, communication.getSentElement(), communication.getSender()))
                         .map(found -> of(found, patient, encounter))
                 : Stream.empty();
-        Stream<FoundEvidence> received = SENT.contains(communication.getStatus())
+        Stream<FoundEvidence> received = SENT.contains(communication.getStatus()) && isToMedicalHome(communication)
                 ? receivedKinds(communication, categories)
                         .flatMap(kind -> found(kind, communication.getReceivedElement(), recipient(communication)))
                         .map(found -> of(found, patient, encounter))
@@ -77,6 +77,13 @@ final class CommunicationEvidence {
                 ? Stream.of("discharge-information")
                 : Stream.empty();
         return Stream.concat(notices, documents);
+    }
+
+    /** What an agency received says nothing of what the practice knows that goes on with the patient. */
+    private static boolean isToMedicalHome(Communication communication) {
+        return communication.getExtensionsByUrl(SharedTerms.RECIPIENT_KIND_EXTENSION).stream()
+                .anyMatch(kind -> kind.getValue() != null
+                        && SharedTerms.MEDICAL_HOME.equals(kind.getValue().primitiveValue()));
     }
 
     private boolean hasAllParts(DomainResource resource) {

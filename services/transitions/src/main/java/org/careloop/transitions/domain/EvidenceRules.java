@@ -102,7 +102,7 @@ public final class EvidenceRules {
                     case Communication communication -> communications.of(communication, patient);
                     case Procedure procedure -> services.of(procedure, patient);
                     case Encounter visit -> services.of(visit, patient);
-                    case Appointment appointment -> services.of(appointment, patient);
+                    case Appointment appointment -> services.of(appointment, patient, changed);
                     default -> List.<FoundEvidence>of();
                 })
                 .map(found -> found.stream()

@@ -34,7 +34,7 @@ public final class MilestoneReckoning {
 
     /** Returns how far {@code milestone} is; {@code rules} is the version of the rules that made it. */
     public MilestoneProgress of(Milestone milestone, MilestoneNeeds needs, String rules) {
-        Optional<Counted> first = earliest(milestone, needs, milestone.due());
+        Optional<Counted> first = earliest(milestone, needs, earlier(milestone.due(), end()));
         if (first.isPresent()) {
             return progress(milestone, rules, MilestoneState.REACHED, first);
         }
@@ -51,14 +51,22 @@ public final class MilestoneReckoning {
                     Optional.empty(),
                     attempts.stream().map(Evidence::reference).toList());
         }
-        Optional<Counted> late = earliest(milestone, needs, Instant.MAX);
-        boolean over = ended.filter(end -> !end.isAfter(milestone.due()) && !end.isAfter(now))
-                .isPresent();
-        if (over && late.isEmpty()) {
+        boolean over = !end().isAfter(milestone.due()) && !end().isAfter(now);
+        if (over) {
             return progress(milestone, rules, MilestoneState.WITHDRAWN, Optional.empty());
         }
+        Optional<Counted> late = earliest(milestone, needs, end());
         return progress(
                 milestone, rules, now.isAfter(milestone.due()) ? MilestoneState.MISSED : MilestoneState.OPEN, late);
+    }
+
+    /** What is done later is done for another stay, or not for the patient. */
+    private Instant end() {
+        return ended.orElse(Instant.MAX);
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
     }
 
     private Optional<Counted> earliest(Milestone milestone, MilestoneNeeds needs, Instant until) {

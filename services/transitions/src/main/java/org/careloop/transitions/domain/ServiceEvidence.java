@@ -1,5 +1,7 @@
 package org.careloop.transitions.domain;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +22,9 @@ import org.hl7.fhir.r4.model.Procedure.ProcedureStatus;
 
 /** What was done for the patient by others, which counts for a stay by its time: it does not name it. */
 final class ServiceEvidence {
+
+    /** One that is said to be over earlier than that before its time is of another day: an error. */
+    private static final Duration EARLY = Duration.ofHours(12);
 
     private final EvidenceRules.Rules rules;
 
@@ -96,7 +101,8 @@ final class ServiceEvidence {
         return found(kind, visit.getPeriod().getStartElement(), actor, patient).toList();
     }
 
-    List<FoundEvidence> of(Appointment appointment, String patient) {
+    /** Who is seen before the time was seen when that was told. */
+    List<FoundEvidence> of(Appointment appointment, String patient, Instant changed) {
         if (appointment.getStatus() != AppointmentStatus.FULFILLED) {
             return List.of();
         }
@@ -104,7 +110,12 @@ final class ServiceEvidence {
                 .map(each -> String.valueOf(each.getActor().getReference()))
                 .filter(reference -> reference.startsWith("Practitioner"))
                 .findFirst();
-        return found(rules.appointments(), appointment.getStartElement(), actor, patient)
+        return EvidenceTime.of(appointment.getStartElement()).stream()
+                .map(planned -> planned.at()
+                        .filter(start -> start.isAfter(changed) && start.isBefore(changed.plus(EARLY)))
+                        .map(start -> EvidenceTime.of(changed))
+                        .orElse(planned))
+                .map(when -> new FoundEvidence(rules.appointments(), when, true, actor, patient, Optional.empty()))
                 .toList();
     }
 

@@ -1,6 +1,7 @@
 package org.careloop.transitions.domain;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -24,16 +25,20 @@ public record StayChain(
     public record Span(
             String episode, String encounter, Optional<Instant> admitted, Optional<Instant> discharged, ZoneId zone) {
 
+        /** By the day: the discharge is often told later than the next admission, as in a transfer. */
         private boolean isFollowedBy(Span other, int days) {
-            return !episode.equals(other.episode)
-                    && discharged.isPresent()
-                    && other.admitted.isPresent()
-                    && !other.admitted.get().isBefore(discharged.get())
-                    && !other.admitted
-                            .get()
-                            .atZone(zone)
-                            .toLocalDate()
-                            .isAfter(discharged.get().atZone(zone).toLocalDate().plusDays(days));
+            if (episode.equals(other.episode) || discharged.isEmpty() || other.admitted.isEmpty()) {
+                return false;
+            }
+            LocalDate left = day(discharged.get());
+            LocalDate came = day(other.admitted.get());
+            boolean later = admitted.orElse(discharged.get()).isBefore(other.admitted.get())
+                    || !other.admitted.get().isBefore(discharged.get());
+            return later && !came.isBefore(left) && !came.isAfter(left.plusDays(days));
+        }
+
+        private LocalDate day(Instant at) {
+            return at.atZone(zone).toLocalDate();
         }
     }
 

@@ -6,7 +6,6 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.Encounter;
@@ -40,18 +39,12 @@ record StaySpan(
             "http://hl7.org/fhir/5.0/StructureDefinition/extension-Encounter.plannedStartDate";
 
     private static final String ICD_10_CM = "http://hl7.org/fhir/sid/icd-10-cm";
-    private static final Set<EncounterStatus> BEGUN = Set.of(
-            EncounterStatus.ARRIVED,
-            EncounterStatus.TRIAGED,
-            EncounterStatus.INPROGRESS,
-            EncounterStatus.ONLEAVE,
-            EncounterStatus.FINISHED);
 
     /** Reads {@code encounter}; empty when it is no stay, did not begin, or nobody tells when. */
     static Optional<StaySpan> of(Encounter encounter, Sites sites, DischargeDestinations destinations) {
         ZoneId zone = sites.of(encounter.getServiceProvider()).zone();
         DateTimeType begun = encounter.getPeriod().getStartElement();
-        if (!sites.isStay(encounter) || !BEGUN.contains(encounter.getStatus())) {
+        if (!sites.isStay(encounter) || !TransitionState.hasBegun(encounter.getStatus())) {
             return Optional.empty();
         }
         boolean ended = encounter.getStatus() == EncounterStatus.FINISHED;

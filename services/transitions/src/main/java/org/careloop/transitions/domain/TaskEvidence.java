@@ -67,7 +67,7 @@ final class TaskEvidence {
         return Stream.of(task.getCode(), task.getReasonCode())
                 .map(CodeableConcept::getCoding)
                 .flatMap(List::stream)
-                .filter(coding -> SharedTerms.MILESTONE_SYSTEM.equals(coding.getSystem()))
+                .filter(coding -> SharedTerms.MILESTONE_SYSTEM.equals(coding.getSystem()) && coding.hasCode())
                 .map(Coding::getCode)
                 .findFirst();
     }

@@ -11,6 +11,14 @@ public enum TransitionState {
     /** The admission was an error. */
     RETRACTED;
 
+    /** Whether the patient came, by the {@code status} of the stay: one that is planned may never begin. */
+    public static boolean hasBegun(EncounterStatus status) {
+        return switch (status) {
+            case ARRIVED, TRIAGED, INPROGRESS, ONLEAVE, FINISHED -> true;
+            case PLANNED, CANCELLED, ENTEREDINERROR, UNKNOWN, NULL -> false;
+        };
+    }
+
     /** How far the transition is from a stay with {@code status}. */
     public static TransitionState of(EncounterStatus status) {
         return switch (status) {

@@ -30,7 +30,7 @@ public class CoverageEvents implements EventHandler {
     @Override
     public Uni<Void> handle(ResourceEvent event, UnitOfWork unit) {
         return event.change() == Change.DELETED
-                ? followCoverage.gone(event.resource().id().value(), unit)
+                ? followCoverage.gone(event.resource().id().value(), event.version(), unit)
                 : followCoverage.handle(FhirJson.parse(Coverage.class, event.payload()), event.version(), unit);
     }
 }

@@ -30,7 +30,7 @@ public class PatientEvents implements EventHandler {
     @Override
     public Uni<Void> handle(ResourceEvent event, UnitOfWork unit) {
         return event.change() == Change.DELETED
-                ? followPatient.gone(event.resource().id().value(), unit)
+                ? followPatient.gone(event.resource().id().value(), event.version(), unit)
                 : followPatient.handle(
                         FhirJson.parse(Patient.class, event.payload()), event.version(), event.occurredAt(), unit);
     }

@@ -93,10 +93,6 @@ public class EvidenceRecord {
         return withdrawn != null;
     }
 
-    long version() {
-        return version;
-    }
-
     String patientId() {
         return patientId;
     }

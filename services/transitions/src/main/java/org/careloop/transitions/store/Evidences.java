@@ -91,17 +91,15 @@ public class Evidences {
     }
 
     /**
-     * Keeps that the resource of {@code told} shows {@code found}, all of it, and takes back what it showed before and no more. An
-     * older version than what is known says nothing.
+     * Keeps that the resource of {@code told} shows {@code found}, all of it, and takes back what it showed before and no more. It
+     * is the newest version, see {@link ToldVersions}.
      */
     public Uni<Touched> replace(EvidenceRecord.Telling told, List<FoundEvidence> found, Instant now, UnitOfWork unit) {
         return unit.session()
                 .createSelectionQuery("from EvidenceRecord where reference = :reference", EvidenceRecord.class)
                 .setParameter("reference", told.reference())
                 .getResultList()
-                .chain(rows -> rows.stream().anyMatch(row -> row.version() > told.version())
-                        ? Uni.createFrom().item(new Touched(Set.of(), Set.of()))
-                        : replace(rows, told, found, now, unit));
+                .chain(rows -> replace(rows, told, found, now, unit));
     }
 
     private Uni<Touched> replace(

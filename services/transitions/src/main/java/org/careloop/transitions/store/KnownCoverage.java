@@ -26,7 +26,6 @@ public class KnownCoverage {
     private String payer = "";
     private @Nullable LocalDate starts;
     private @Nullable LocalDate ends;
-    private long version;
 
     protected KnownCoverage() {}
 
@@ -34,15 +33,11 @@ public class KnownCoverage {
         this.coverageId = coverageId;
     }
 
-    /** Holds what version {@code told} says; an older version says nothing. */
-    void learn(String patient, String whoPays, Days days, long told) {
-        if (told >= version) {
-            version = told;
-            patientId = patient;
-            payer = whoPays;
-            starts = days.first().orElse(null);
-            ends = days.last().orElse(null);
-        }
+    void learn(String patient, String whoPays, Days days) {
+        patientId = patient;
+        payer = whoPays;
+        starts = days.first().orElse(null);
+        ends = days.last().orElse(null);
     }
 
     /** Whether it covers {@code day}. */

@@ -27,14 +27,13 @@ public class KnownCoverages {
                         .map(rows -> rows.stream().collect(Collectors.groupingBy(KnownCoverage::patientId)));
     }
 
-    /** Keeps what {@code version} of the coverage says. */
-    public Uni<Void> learn(
-            String coverage, String patient, String payer, KnownCoverage.Days days, long version, UnitOfWork unit) {
+    /** Keeps what the newest version of the coverage says. */
+    public Uni<Void> learn(String coverage, String patient, String payer, KnownCoverage.Days days, UnitOfWork unit) {
         return unit.session()
                 .find(KnownCoverage.class, coverage)
                 .chain(known -> {
                     KnownCoverage row = known == null ? new KnownCoverage(coverage) : known;
-                    row.learn(patient, payer, days, version);
+                    row.learn(patient, payer, days);
                     return known == null
                             ? unit.session().persist(row)
                             : Uni.createFrom().voidItem();

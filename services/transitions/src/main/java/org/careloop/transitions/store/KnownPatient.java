@@ -20,7 +20,6 @@ public class KnownPatient {
 
     private @Nullable LocalDate born;
     private @Nullable Instant died;
-    private long version;
 
     protected KnownPatient() {}
 
@@ -29,13 +28,9 @@ public class KnownPatient {
         this.patientId = patientId;
     }
 
-    /** Notes what version {@code told} says; returns whether that is news of a death. An older version says nothing. */
-    public boolean learn(Optional<LocalDate> birth, Optional<Instant> death, long told) {
-        if (told < version) {
-            return false;
-        }
+    /** Notes what is told; returns whether that is news of a death. */
+    public boolean learn(Optional<LocalDate> birth, Optional<Instant> death) {
         Optional<Instant> before = died();
-        version = told;
         born = birth.orElse(null);
         died = death.orElse(null);
         return !before.equals(death);

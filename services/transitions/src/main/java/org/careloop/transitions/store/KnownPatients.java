@@ -38,15 +38,14 @@ public class KnownPatients {
                         .map(rows -> rows.stream().collect(Collectors.toMap(KnownPatient::patientId, row -> row)));
     }
 
-    /** Keeps what version {@code version} of the Patient says; returns whether it is news of a death, or that there was none. */
-    public Uni<Boolean> learn(
-            String patient, Optional<LocalDate> born, Optional<Instant> died, long version, UnitOfWork unit) {
+    /** Keeps what the newest version of the Patient says; returns whether it is news of a death, or that there was none. */
+    public Uni<Boolean> learn(String patient, Optional<LocalDate> born, Optional<Instant> died, UnitOfWork unit) {
         return find(patient, unit)
                 .chain(known -> known.map(found -> Uni.createFrom().item(found)).orElseGet(() -> {
                     KnownPatient fresh = new KnownPatient(patient);
                     return unit.session().persist(fresh).replaceWith(fresh);
                 }))
-                .map(row -> row.learn(born, died, version))
+                .map(row -> row.learn(born, died))
                 .call(() -> unit.session().flush());
     }
 

@@ -65,6 +65,11 @@ public class Transition {
         admitted = at.orElse(admitted);
     }
 
+    /** Notes that the patient did not come yet. */
+    public void notAdmitted() {
+        admitted = null;
+    }
+
     /** Notes where the stay is, an id of an Organization, and of which class it is, if that is known. */
     public void at(Optional<String> organization, Optional<String> patientClass) {
         facility = organization.orElse(null);

@@ -34,20 +34,19 @@ public class Transitions {
         return unit.session().find(Transition.class, episode, LockMode.PESSIMISTIC_WRITE);
     }
 
-    /** As {@link #lock(String, UnitOfWork)}, of those of the patients and after the stays, all ids, that were not in error. */
-    public Uni<List<Transition>> lock(Collection<String> patients, Collection<String> encounters, UnitOfWork unit) {
+    /** Returns the ids of those of the patients and after the stays, all ids, that were not in error. */
+    public Uni<List<String>> around(Collection<String> patients, Collection<String> encounters, UnitOfWork unit) {
         return unit.session()
                 .createSelectionQuery("""
-                        from Transition where (patientId in :patients or encounterId in :encounters)
-                        and state <> :retracted order by episodeId""", Transition.class)
+                        select episodeId from Transition where (patientId in :patients or encounterId in :encounters)
+                        and state <> :retracted""", String.class)
                 .setParameter("patients", orNobody(patients))
                 .setParameter("encounters", orNobody(encounters))
                 .setParameter("retracted", TransitionState.RETRACTED)
-                .setLockMode(LockMode.PESSIMISTIC_WRITE)
                 .getResultList();
     }
 
-    /** As {@link #lock(Collection, Collection, UnitOfWork)}, also those that were in error. */
+    /** As {@link #lock(String, UnitOfWork)}, of those of the patients and after the stays, all ids. */
     public Uni<List<Transition>> lockAll(Collection<String> patients, Collection<String> encounters, UnitOfWork unit) {
         return unit.session()
                 .createSelectionQuery(
@@ -81,17 +80,23 @@ public class Transitions {
             return Uni.createFrom().item(Optional.empty());
         }
         Instant discharged = transition.discharged().get();
-        LocalDate last = discharged.atZone(transition.zone()).toLocalDate().plusDays(days);
+        LocalDate day = discharged.atZone(transition.zone()).toLocalDate();
+        // By the day, as in StayChain: a transfer is often told before the discharge.
+        Instant began = transition.admitted().orElse(discharged);
         return unit.session()
                 .createSelectionQuery("""
                         select min(admitted) from Transition where patientId = :patient and episodeId <> :episode
-                        and state <> :retracted and admitted >= :discharged and admitted < :end""", Instant.class)
+                        and state <> :retracted and admitted >= :day and (admitted > :began or admitted >= :discharged)
+                        and admitted < :end""", Instant.class)
                 .setParameter("patient", transition.patientId())
                 .setParameter("episode", transition.episodeId())
                 .setParameter("retracted", TransitionState.RETRACTED)
                 .setParameter("discharged", discharged)
+                .setParameter("began", began)
+                .setParameter("day", day.atStartOfDay(transition.zone()).toInstant())
                 .setParameter(
-                        "end", last.plusDays(1).atStartOfDay(transition.zone()).toInstant())
+                        "end",
+                        day.plusDays(days + 1L).atStartOfDay(transition.zone()).toInstant())
                 .getSingleResultOrNull()
                 .map(Optional::ofNullable);
     }
@@ -161,14 +166,18 @@ public class Transitions {
                         .collect(Collectors.toCollection(TreeSet::new)));
     }
 
-    /** Returns ids of transitions with a milestone that is shown to be open and was due before {@code now}, at most {@code most}. */
-    public Uni<List<String>> overdue(Instant now, int most, UnitOfWork unit) {
+    /**
+     * Returns ids of transitions with a milestone that is shown to be open and was due before {@code now}, at most {@code most}, in
+     * their order from the one after {@code last} on.
+     */
+    public Uni<List<String>> overdue(Instant now, String last, int most, UnitOfWork unit) {
         return unit.session()
                 .createSelectionQuery("""
                         select distinct episodeId from TransitionMilestone
                         where state = org.careloop.transitions.domain.MilestoneState.OPEN and withdrawn is null
-                        and due < :now""", String.class)
+                        and due < :now and episodeId > :last order by episodeId""", String.class)
                 .setParameter("now", now)
+                .setParameter("last", last)
                 .setMaxResults(most)
                 .getResultList();
     }

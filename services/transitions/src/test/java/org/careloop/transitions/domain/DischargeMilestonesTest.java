@@ -7,6 +7,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.careloop.eventcontracts.SharedTerms;
 import org.careloop.ruledata.BusinessCalendar;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,6 +102,13 @@ class DischargeMilestonesTest {
     void asksOnlyForWhatTheDestinationNeeds(DischargeDestination destination, int count) {
         assertThat(due(Instant.parse("2026-11-18T19:00:00Z"), RiskBand.HIGH, destination))
                 .hasSize(count);
+    }
+
+    @Test
+    void othersKnowWhichAreOfTheAdmission() {
+        assertThat(MILESTONES.afterAdmission(Instant.parse("2026-11-13T19:00:00Z"), NEW_YORK))
+                .extracting(Milestone::code)
+                .containsExactlyInAnyOrderElementsOf(SharedTerms.ADMISSION_MILESTONES);
     }
 
     private static Milestone byCode(List<Milestone> all, String code) {

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.careloop.eventcontracts.SharedTerms;
 import org.careloop.fhirmodel.FhirJson;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,7 +76,8 @@ class EvidenceRulesTest {
     })
     void aNoticeCountsWhenItIsReceived(String reason, String status, String received, String kind) {
         assertThat(kinds("""
-                        {"resourceType":"Communication","status":"%s","category":[{"coding":[{
+                        {"resourceType":"Communication","status":"%s","extension":[{"valueCode":"medical-home",
+                         "url":"https://careloop.org/fhir/StructureDefinition/recipient-kind"}],"category":[{"coding":[{
                          "system":"https://careloop.org/fhir/CodeSystem/communication-category","code":"stay-notice"}]}],
                          "reasonCode":[{"coding":[{"system":"https://careloop.org/fhir/CodeSystem/stay-notice","code":"%s"}]}],
                          "subject":{"reference":"Patient/ada"},"encounter":{"reference":"Encounter/stay"}%s}""".formatted(status, reason, received == null ? "" : ",\"received\":\"" + received + "\"")))
@@ -99,11 +101,20 @@ class EvidenceRulesTest {
                 .isEmpty();
     }
 
+    @Test
+    void whatAnAgencyReceivedIsNothingThatTheMedicalHomeKnows() {
+        String received = document(
+                "responsible-practitioner", "procedures", "diagnoses", "medications", "results", "instructions");
+        assertThat(kinds(received.replace("medical-home", "partner"))).isEmpty();
+        assertThat(kinds(received.replace("recipient-kind", "else"))).isEmpty();
+    }
+
     private static String document(String... parts) {
         return """
                 {"resourceType":"Communication","status":"completed","category":[{"coding":[{
                  "system":"https://careloop.org/fhir/CodeSystem/communication-category","code":"transition-document"}]}],
-                 "extension":[%s],"subject":{"reference":"Patient/ada"},"encounter":{"reference":"Encounter/stay"},
+                 "extension":[{"url":"https://careloop.org/fhir/StructureDefinition/recipient-kind","valueCode":"medical-home"},%s],
+                 "subject":{"reference":"Patient/ada"},"encounter":{"reference":"Encounter/stay"},
                  "received":"2026-11-13T10:00:00Z"}""".formatted(Stream.of(parts).map(part -> """
                 {"url":"https://careloop.org/fhir/StructureDefinition/discharge-information-part","valueCoding":{
                  "system":"https://careloop.org/fhir/CodeSystem/discharge-information-part","code":"%s"}}""".formatted(part)).collect(Collectors.joining(",")));
@@ -155,6 +166,25 @@ class EvidenceRulesTest {
         assertThat(kinds(fulfilled.replace("fulfilled", other))).isEmpty();
     }
 
+    @ParameterizedTest(name = "told {0}: {1}")
+    @CsvSource({
+        "2026-11-20T09:50:00Z, 2026-11-20T09:50:00Z",
+        "2026-11-20T10:40:00Z, 2026-11-20T10:00:00Z",
+        "2026-11-13T10:00:00Z, 2026-11-20T10:00:00Z"
+    })
+    void whoIsSeenBeforeTheTimeWasSeenWhenThatWasTold(Instant told, Instant seen) {
+        assertThat(found("""
+                {"resourceType":"Appointment","status":"fulfilled","start":"2026-11-20T10:00:00Z","participant":[
+                 {"actor":{"reference":"Patient/ada"},"status":"accepted"}]}""", told)).extracting(FoundEvidence::time).containsExactly(EvidenceTime.of(seen));
+    }
+
+    @Test
+    void aTaskWhoseMilestoneIsNotToldShowsNothing() {
+        assertThat(kinds("""
+                {"resourceType":"Task","status":"completed","intent":"order","for":{"reference":"Patient/ada"},
+                 "encounter":{"reference":"Encounter/stay"},"code":{"coding":[{"system":"%s","display":"Outreach"}]}}""".formatted(SharedTerms.MILESTONE_SYSTEM))).isEmpty();
+    }
+
     @Test
     void aTaskIsDoneWhenItSaysElseWhenItCameToBeSo() {
         // Given
@@ -184,6 +214,10 @@ class EvidenceRulesTest {
     }
 
     private static List<FoundEvidence> found(String json) {
-        return RULES.of(FhirJson.parse(json.getBytes(StandardCharsets.UTF_8)), CHANGED);
+        return found(json, CHANGED);
+    }
+
+    private static List<FoundEvidence> found(String json, Instant changed) {
+        return RULES.of(FhirJson.parse(json.getBytes(StandardCharsets.UTF_8)), changed);
     }
 }

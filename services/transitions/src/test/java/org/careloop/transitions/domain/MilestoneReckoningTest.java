@@ -151,6 +151,21 @@ class MilestoneReckoningTest {
         assertThat(progress.state()).isEqualTo(state);
     }
 
+    @ParameterizedTest(name = "visit {0}")
+    @CsvSource({"2026-11-18T15:00:00Z", "2026-11-23T15:00:00Z"})
+    void whatIsDoneAfterAReadmissionIsDoneForThatStay(String visit) {
+        // When
+        MilestoneProgress progress = new MilestoneReckoning(
+                        List.of(shown("visit", visit)),
+                        NEW_YORK,
+                        Optional.of(Instant.parse("2026-11-15T12:00:00Z")),
+                        LONG_AFTER)
+                .of(milestone("follow-up-visit"), MILESTONES.needs("follow-up-visit"), "r");
+        // Then
+        assertThat(progress.state()).isEqualTo(MilestoneState.WITHDRAWN);
+        assertThat(progress.reached()).isEmpty();
+    }
+
     @Test
     void whatWasDoneBeforeADeathWasDone() {
         // When

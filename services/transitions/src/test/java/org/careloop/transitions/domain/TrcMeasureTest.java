@@ -158,6 +158,20 @@ class TrcMeasureTest {
         assertThat(StayChain.of(all, late, 30).encounters()).isEqualTo(Set.of("d"));
     }
 
+    @Test
+    void aTransferIsOneHoweverLateTheDischargeIsTold() {
+        // Given: the other hospital admits before the first one tells that the patient left
+        StayChain.Span first = span("a", "2026-11-01T12:00:00Z", "2026-11-05T15:20:00Z");
+        StayChain.Span transfer = span("b", "2026-11-05T15:00:00Z", "2026-11-08T12:00:00Z");
+        StayChain.Span sameDay = span("c", "2026-11-08T08:00:00Z", "2026-11-08T09:00:00Z");
+        List<StayChain.Span> all = List.of(sameDay, transfer, first);
+        // Then
+        assertThat(StayChain.of(all, first, 30).next()).contains("b");
+        assertThat(StayChain.of(all, transfer, 30).next()).contains("c");
+        assertThat(StayChain.of(all, sameDay, 30).encounters()).isEqualTo(Set.of("a", "b", "c"));
+        assertThat(StayChain.of(all, sameDay, 30).next()).isEmpty();
+    }
+
     private static StayChain.Span span(String id, String admitted, String discharged) {
         return new StayChain.Span(
                 id,

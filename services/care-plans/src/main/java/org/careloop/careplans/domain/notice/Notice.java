@@ -3,15 +3,18 @@ package org.careloop.careplans.domain.notice;
 import java.time.Instant;
 import java.util.TreeSet;
 import org.careloop.careplans.domain.notice.NoticeCourse.Due;
+import org.careloop.careplans.domain.notice.NoticeCourse.Why;
 import org.careloop.eventcontracts.SharedTerms;
 import org.careloop.fhirmodel.FhirId;
 import org.careloop.fhirmodel.FhirTime;
+import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Communication;
 import org.hl7.fhir.r4.model.Communication.CommunicationStatus;
 import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.Encounter;
+import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.StringType;
 
@@ -22,6 +25,7 @@ import org.hl7.fhir.r4.model.StringType;
 public final class Notice {
 
     private static final String CANCELLED = "-cancelled";
+    private static final String CORRECTED = "-corrected";
     private static final String DOCUMENT_WITHDRAWN = "document-withdrawn";
     private static final String AT_FIRST = "sent";
     private static final String TAKEN_BACK = "taken-back";
@@ -38,6 +42,7 @@ public final class Notice {
     public static Communication of(Encounter stay, Due due, Reference sender, Instant at) {
         Communication notice = about(stay, sender, due.recipient(), at);
         notice.setId(idOf(stay.getIdElement().getIdPart(), due).value());
+        notice.addExtension(kind(due.home()));
         return switch (due.about()) {
             case NoticeCourse.ADMISSION ->
                 told(
@@ -51,6 +56,18 @@ public final class Notice {
                         due.about(),
                         "Discharged from hospital: ",
                         stay.getPeriod().getEndElement());
+            case NoticeCourse.EMERGENCY ->
+                told(
+                        notice,
+                        due.about(),
+                        "Registered in the emergency department, not admitted: ",
+                        stay.getPeriod().getStartElement());
+            case NoticeCourse.DEPARTURE ->
+                told(
+                        notice,
+                        due.about(),
+                        "Left the emergency department, not admitted: ",
+                        stay.getPeriod().getEndElement());
             default -> {
                 notice.addCategory(category(SharedTerms.TRANSITION_DOCUMENT, "Transition document"));
                 notice.addPayload().setContent(new Reference("Bundle/" + due.about()));
@@ -63,6 +80,13 @@ public final class Notice {
         };
     }
 
+    /** The mark that something goes to the medical home: its receipt counts as theirs. Else it goes to a partner. */
+    public static Extension kind(boolean home) {
+        return new Extension(
+                SharedTerms.RECIPIENT_KIND_EXTENSION,
+                new CodeType(home ? SharedTerms.MEDICAL_HOME : SharedTerms.PARTNER));
+    }
+
     private static Communication told(Communication notice, String reason, String text, DateTimeType time) {
         notice.addCategory(category(SharedTerms.STAY_NOTICE, "Notice of a stay"))
                 .addReasonCode(reason(reason));
@@ -71,12 +95,12 @@ public final class Notice {
     }
 
     /** Returns {@code sent} as it is once it is taken back. */
-    public static Communication error(Communication sent) {
-        return sent.copy().setStatus(CommunicationStatus.ENTEREDINERROR).setStatusReason(correction(sent));
+    public static Communication error(Communication sent, Why why) {
+        return sent.copy().setStatus(CommunicationStatus.ENTEREDINERROR).setStatusReason(correction(sent, why));
     }
 
     /** Returns the notice, {@code at} this moment, that {@code sent} does not hold: nothing is taken back in silence. */
-    public static Communication correction(Communication sent, Instant at) {
+    public static Communication correction(Communication sent, Why why, Instant at) {
         Communication correction = new Communication()
                 .setStatus(CommunicationStatus.COMPLETED)
                 .setSubject(sent.getSubject().copy())
@@ -84,13 +108,15 @@ public final class Notice {
                 .setSender(sent.getSender().copy())
                 .setSentElement(FhirTime.dateTime(at));
         correction.setId(correctionOf(sent.getIdElement().getIdPart()).value());
+        sent.getExtensionsByUrl(SharedTerms.RECIPIENT_KIND_EXTENSION)
+                .forEach(kind -> correction.addExtension(kind.copy()));
         sent.getRecipient().forEach(recipient -> correction.addRecipient(recipient.copy()));
         correction
                 .addCategory(category(SharedTerms.STAY_NOTICE, "Notice of a stay"))
-                .addReasonCode(correction(sent))
+                .addReasonCode(correction(sent, why))
                 .addInResponseTo(
                         new Reference("Communication/" + sent.getIdElement().getIdPart()));
-        correction.addPayload().setContent(new StringType(text(sent)));
+        correction.addPayload().setContent(new StringType(text(sent, why)));
         return correction;
     }
 
@@ -99,17 +125,26 @@ public final class Notice {
         return FhirId.derivedFrom(sent, "Communication", TAKEN_BACK);
     }
 
-    private static String text(Communication sent) {
-        return isDocument(sent)
-                ? "The document that was sent does not hold: the discharge was cancelled. Do not act on it."
-                : "The notice that was sent does not hold: the admission or discharge was cancelled.";
+    private static String text(Communication sent, Why why) {
+        if (isDocument(sent)) {
+            return "The document that was sent does not hold: there was no such discharge of this patient. Do not act on it.";
+        }
+        return switch (why) {
+            case CANCELLED -> "The notice that was sent does not hold: this did not happen, or not to this patient.";
+            case CORRECTED ->
+                "The notice that was sent does not hold: it was at another time, which another notice tells.";
+        };
     }
 
-    private static CodeableConcept correction(Communication sent) {
+    private static CodeableConcept correction(Communication sent, Why why) {
+        String end = switch (why) {
+            case CANCELLED -> CANCELLED;
+            case CORRECTED -> CORRECTED;
+        };
         return reason(
                 isDocument(sent)
                         ? DOCUMENT_WITHDRAWN
-                        : sent.getReasonCodeFirstRep().getCodingFirstRep().getCode() + CANCELLED);
+                        : sent.getReasonCodeFirstRep().getCodingFirstRep().getCode() + end);
     }
 
     private static boolean isDocument(Communication sent) {

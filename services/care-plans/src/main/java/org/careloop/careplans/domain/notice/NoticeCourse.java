@@ -3,6 +3,7 @@ package org.careloop.careplans.domain.notice;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,8 +25,19 @@ public record NoticeCourse(Set<String> classes, Duration within) {
     /** What of a stay a notice is about; for a document, its id takes the place. */
     public static final String ADMISSION = "admission";
 
-    /** The other. */
+    /** The patient has left the hospital. */
     public static final String DISCHARGE = "discharge";
+
+    /** Registered in the emergency department: nobody has been admitted yet. */
+    public static final String EMERGENCY = "emergency-registration";
+
+    /** Left it without having been admitted. */
+    public static final String DEPARTURE = "emergency-departure";
+
+    private static final List<String> TOLD = List.of(EMERGENCY, DEPARTURE, ADMISSION, DISCHARGE);
+    private static final Set<String> ENDS = Set.of(DISCHARGE, DEPARTURE);
+    private static final Set<String> EMERGENCIES = Set.of(EMERGENCY, DEPARTURE);
+    private static final String EMERGENCY_CLASS = "EMER";
 
     private static final Set<EncounterStatus> ADMITTED = EnumSet.of(
             EncounterStatus.ARRIVED,
@@ -38,72 +50,141 @@ public record NoticeCourse(Set<String> classes, Duration within) {
      * What was sent.
      *
      * @param communication its id
-     * @param about {@link #ADMISSION}, {@link #DISCHARGE} or the id of a document
+     * @param about what it tells, or the id of a document
      * @param recipient literal reference
      * @param standing whether it was not taken back
+     * @param patient id of whom it is about
+     * @param happened the time that it told; absent of a document
      */
-    public record Sent(String communication, String about, String recipient, boolean standing) {}
+    public record Sent(
+            String communication,
+            String about,
+            String recipient,
+            boolean standing,
+            String patient,
+            Optional<Instant> happened) {}
 
     /**
      * A document of the stay; of several that stand, the last counts.
      *
      * @param parts codes of the parts of discharge information that it holds
+     * @param patient id of whom it is about
      */
     public record Document(
-            String id, int number, String custodian, Set<String> notSentTo, Set<String> parts, boolean standing) {}
+            String id,
+            int number,
+            String custodian,
+            Set<String> notSentTo,
+            Set<String> parts,
+            boolean standing,
+            String patient) {}
 
     /** What is known of who is to be told. */
     public record Recipients(List<String> homes, Set<String> partners) {}
+
+    /**
+     * What is known besides the stay.
+     *
+     * @param patient id of whom it is; ids of patients who are one person are the same here
+     */
+    public record Known(String patient, List<Document> documents, Recipients recipients, List<Sent> sent) {}
 
     /**
      * What is to be sent.
      *
      * @param round 1 for the first time
      * @param parts codes of the parts of discharge information that it brings
+     * @param home whether it goes to the medical home, not to a partner
+     * @param happened the time that it tells; absent of a document
      */
-    public record Due(String about, String recipient, int round, Set<String> parts) {}
+    public record Due(
+            String about, String recipient, int round, Set<String> parts, boolean home, Optional<Instant> happened) {}
+
+    /** Why something is taken back. */
+    public enum Why {
+        /** There was no such thing, or not of this patient. */
+        CANCELLED,
+        /** It was at another time. */
+        CORRECTED
+    }
+
+    /** What is to be taken back. */
+    public record TakeBack(Sent sent, Why why) {
+
+        /** Whether the same is told again, right this time. */
+        private boolean isCorrectionOf(String about, String recipient) {
+            return why == Why.CORRECTED
+                    && sent.about().equals(about)
+                    && sent.recipient().equals(recipient);
+        }
+    }
 
     /** What follows. */
-    public record Decision(List<Due> send, List<Sent> takeBack) {}
+    public record Decision(List<Due> send, List<TakeBack> takeBack) {}
 
     /** Returns what follows of {@code stay} at {@code now}; where the patient is, they need not be told. */
-    public Decision of(Encounter stay, List<Document> documents, Recipients known, List<Sent> sent, Instant now) {
-        String site = String.valueOf(stay.getServiceProvider().getReference());
-        Recipients recipients = new Recipients(
-                known.homes().stream().filter(home -> !home.equals(site)).toList(), known.partners());
+    public Decision of(Encounter stay, Known known, Instant now) {
+        List<TakeBack> takeBack = new ArrayList<>();
         List<Due> send = new ArrayList<>();
-        List<Sent> takeBack = new ArrayList<>();
         if (stay.getStatus() != EncounterStatus.UNKNOWN) {
-            sent.stream()
+            known.sent().stream()
                     .filter(Sent::standing)
-                    .filter(each -> isTakenBack(each, stay, documents))
-                    .forEach(takeBack::add);
-            for (String about : List.of(ADMISSION, DISCHARGE)) {
-                if (holds(about, stay) && isNews(about, stay, now)) {
-                    recipients.homes().forEach(home -> add(send, about, home, Set.of(), sent));
+                    .forEach(sent ->
+                            isTakenBack(sent, stay, known).ifPresent(why -> takeBack.add(new TakeBack(sent, why))));
+            List<Sent> standing = known.sent().stream()
+                    .filter(sent ->
+                            takeBack.stream().noneMatch(each -> each.sent().equals(sent)))
+                    .filter(Sent::standing)
+                    .toList();
+            String site = String.valueOf(stay.getServiceProvider().getReference());
+            List<String> homes = known.recipients().homes().stream()
+                    .filter(home -> !home.equals(site))
+                    .toList();
+            for (String about : TOLD) {
+                if (holds(about, stay)) {
+                    homes.stream()
+                            .filter(home -> isNews(about, stay, now)
+                                    || takeBack.stream().anyMatch(each -> each.isCorrectionOf(about, home)))
+                            .forEach(home -> add(
+                                    send,
+                                    new Due(about, home, 1, Set.of(), true, happened(about, stay)),
+                                    known,
+                                    standing));
                 }
             }
-            last(documents)
-                    .ifPresent(document -> to(document, stay, recipients, now)
-                            .forEach(recipient -> add(send, document.id(), recipient, document.parts(), sent)));
+            last(known)
+                    .ifPresent(document -> to(
+                                    document, stay, homes, known.recipients().partners(), now)
+                            .forEach(recipient -> add(
+                                    send,
+                                    new Due(
+                                            document.id(),
+                                            recipient,
+                                            1,
+                                            document.parts(),
+                                            homes.contains(recipient),
+                                            Optional.empty()),
+                                    known,
+                                    standing)));
         }
         return new Decision(send, takeBack);
     }
 
-    private static Optional<Document> last(List<Document> documents) {
-        return documents.stream()
+    private static Optional<Document> last(Known known) {
+        return known.documents().stream()
                 .filter(Document::standing)
+                .filter(document -> document.patient().equals(known.patient()))
                 .reduce((one, other) -> one.number() > other.number() ? one : other);
     }
 
     /** To whom keeps it, it need not be sent; to whom a consent denies a part of it, only a person sends it. */
-    private Set<String> to(Document document, Encounter stay, Recipients recipients, Instant now) {
+    private Set<String> to(Document document, Encounter stay, List<String> homes, Set<String> partners, Instant now) {
         Set<String> to = new LinkedHashSet<>();
-        if (isNews(DISCHARGE, stay, now)) {
-            to.addAll(recipients.homes());
+        if (stay.getPeriod().hasEnd() && isWithin(stay.getPeriod().getEnd().toInstant(), now)) {
+            to.addAll(homes);
         }
         if (!document.notSentTo().contains(SharedTerms.NOT_SENT_TO_ANY_PARTNER)) {
-            recipients.partners().stream()
+            partners.stream()
                     .filter(partner -> !partner.equals(document.custodian()))
                     .forEach(to::add);
         }
@@ -111,42 +192,71 @@ public record NoticeCourse(Set<String> classes, Duration within) {
         return to;
     }
 
-    private static void add(List<Due> send, String about, String recipient, Set<String> parts, List<Sent> sent) {
-        List<Sent> before = sent.stream()
-                .filter(each -> each.about().equals(about) && each.recipient().equals(recipient))
-                .toList();
-        if (before.stream().noneMatch(Sent::standing)) {
-            send.add(new Due(about, recipient, before.size() + 1, parts));
+    /** Adds {@code first}, of the round that it is of, unless it was told and stands. */
+    private static void add(List<Due> send, Due first, Known known, List<Sent> standing) {
+        if (standing.stream().noneMatch(each -> isOf(each, first))) {
+            int round = 1
+                    + (int) known.sent().stream()
+                            .filter(each -> isOf(each, first))
+                            .count();
+            send.add(new Due(first.about(), first.recipient(), round, first.parts(), first.home(), first.happened()));
         }
     }
 
-    private boolean isTakenBack(Sent sent, Encounter stay, List<Document> documents) {
-        return switch (sent.about()) {
-            case ADMISSION, DISCHARGE -> !holds(sent.about(), stay);
-            default -> documents.stream().anyMatch(each -> each.id().equals(sent.about()) && !each.standing());
-        };
+    private static boolean isOf(Sent sent, Due due) {
+        return sent.about().equals(due.about()) && sent.recipient().equals(due.recipient());
+    }
+
+    private Optional<Why> isTakenBack(Sent sent, Encounter stay, Known known) {
+        if (!sent.patient().equals(known.patient())) {
+            return Optional.of(Why.CANCELLED);
+        }
+        if (!TOLD.contains(sent.about())) {
+            boolean isWithdrawn =
+                    known.documents().stream().anyMatch(each -> each.id().equals(sent.about()) && !each.standing());
+            return isWithdrawn ? Optional.of(Why.CANCELLED) : Optional.empty();
+        }
+        // That somebody came to the emergency department stays true when they are admitted from there.
+        boolean wasBefore = sent.about().equals(EMERGENCY) && !isEmergency(stay) && ADMITTED.contains(stay.getStatus());
+        if (wasBefore) {
+            return Optional.empty();
+        }
+        if (!holds(sent.about(), stay)) {
+            return Optional.of(Why.CANCELLED);
+        }
+        boolean atAnotherTime = sent.happened()
+                .filter(told -> !Optional.of(told).equals(happened(sent.about(), stay)))
+                .isPresent();
+        return atAnotherTime ? Optional.of(Why.CORRECTED) : Optional.empty();
     }
 
     private boolean holds(String about, Encounter stay) {
         boolean isTold =
                 stay.getClass_().hasCode() && classes.contains(stay.getClass_().getCode());
-        return isTold
-                && (about.equals(ADMISSION)
-                        ? ADMITTED.contains(stay.getStatus())
-                                && stay.getPeriod().hasStart()
-                        : stay.getStatus() == EncounterStatus.FINISHED
-                                && stay.getPeriod().hasEnd());
+        boolean hasHappened = ENDS.contains(about)
+                ? stay.getStatus() == EncounterStatus.FINISHED
+                        && stay.getPeriod().hasEnd()
+                : ADMITTED.contains(stay.getStatus()) && stay.getPeriod().hasStart();
+        return isTold && hasHappened && EMERGENCIES.contains(about) == isEmergency(stay);
+    }
+
+    private static boolean isEmergency(Encounter stay) {
+        return EMERGENCY_CLASS.equals(stay.getClass_().getCode());
     }
 
     private boolean isNews(String about, Encounter stay, Instant now) {
-        return happened(about, stay).filter(now.minus(within)::isBefore).isPresent();
+        return happened(about, stay).filter(time -> isWithin(time, now)).isPresent();
+    }
+
+    private boolean isWithin(Instant time, Instant now) {
+        return time.isAfter(now.minus(within));
     }
 
     private static Optional<Instant> happened(String about, Encounter stay) {
         return Optional.ofNullable(
-                        about.equals(ADMISSION)
-                                ? stay.getPeriod().getStart()
-                                : stay.getPeriod().getEnd())
-                .map(java.util.Date::toInstant);
+                        ENDS.contains(about)
+                                ? stay.getPeriod().getEnd()
+                                : stay.getPeriod().getStart())
+                .map(Date::toInstant);
     }
 }

@@ -7,12 +7,16 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.careloop.careplans.domain.notice.NoticeCourse.Decision;
 import org.careloop.careplans.domain.notice.NoticeCourse.Document;
 import org.careloop.careplans.domain.notice.NoticeCourse.Due;
+import org.careloop.careplans.domain.notice.NoticeCourse.Known;
 import org.careloop.careplans.domain.notice.NoticeCourse.Recipients;
 import org.careloop.careplans.domain.notice.NoticeCourse.Sent;
+import org.careloop.careplans.domain.notice.NoticeCourse.TakeBack;
+import org.careloop.careplans.domain.notice.NoticeCourse.Why;
 import org.careloop.eventcontracts.SharedTerms;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Communication;
@@ -26,9 +30,11 @@ import org.junit.jupiter.api.Test;
 class NoticeCourseTest {
 
     private static final Instant NOW = Instant.parse("2026-03-08T12:00:00Z");
+    private static final String PATIENT = "ada";
     private static final String HOME = "Organization/home";
     private static final String AGENCY = "Organization/agency";
-    private static final Document DOCUMENT = new Document("d1", 1, "Organization/clinic", Set.of(), Set.of(), true);
+    private static final Document DOCUMENT =
+            new Document("d1", 1, "Organization/clinic", Set.of(), Set.of(), true, PATIENT);
 
     private final NoticeCourse course = new NoticeCourse(Set.of("IMP", "EMER"), Duration.ofDays(30));
 
@@ -39,7 +45,7 @@ class NoticeCourseTest {
         // Then
         assertThat(decision.send()).containsExactly(due("admission", HOME, 1), due("discharge", HOME, 1));
         // When they were told
-        List<Sent> sent = List.of(new Sent("c1", "admission", HOME, true), new Sent("c2", "discharge", HOME, true));
+        List<Sent> sent = List.of(sent("c1", "admission", HOME, true), sent("c2", "discharge", HOME, true));
         // Then
         assertThat(decide(stay(EncounterStatus.FINISHED), List.of(), sent))
                 .isEqualTo(new Decision(List.of(), List.of()));
@@ -54,20 +60,20 @@ class NoticeCourseTest {
     @Test
     void whatWasNoneIsTakenBackAndToldAnewWhenItIsOne() {
         // Given
-        Sent admission = new Sent("c1", "admission", HOME, true);
-        Sent discharge = new Sent("c2", "discharge", HOME, true);
+        Sent admission = sent("c1", "admission", HOME, true);
+        Sent discharge = sent("c2", "discharge", HOME, true);
         // Then
         assertThat(decide(stay(EncounterStatus.INPROGRESS), List.of(), List.of(admission, discharge))
                         .takeBack())
-                .containsExactly(discharge);
+                .containsExactly(cancelled(discharge));
         assertThat(decide(stay(EncounterStatus.ENTEREDINERROR), List.of(), List.of(admission, discharge))
                         .takeBack())
-                .containsExactly(admission, discharge);
+                .containsExactly(cancelled(admission), cancelled(discharge));
         assertThat(decide(stay(EncounterStatus.UNKNOWN), List.of(), List.of(admission, discharge))
                         .takeBack())
                 .isEmpty();
         // When it was taken back
-        Sent gone = new Sent("c2", "discharge", HOME, false);
+        Sent gone = sent("c2", "discharge", HOME, false);
         assertThat(decide(stay(EncounterStatus.FINISHED), List.of(), List.of(admission, gone))
                         .send())
                 .containsExactly(due("discharge", HOME, 2));
@@ -76,33 +82,34 @@ class NoticeCourseTest {
     @Test
     void theDocumentGoesToTheHomeAndToWhoHasAccepted() {
         // Given
-        List<Sent> told = List.of(new Sent("c1", "admission", HOME, true), new Sent("c2", "discharge", HOME, true));
+        List<Sent> told = List.of(sent("c1", "admission", HOME, true), sent("c2", "discharge", HOME, true));
         // Then
         assertThat(decide(stay(EncounterStatus.FINISHED), List.of(DOCUMENT), told)
                         .send())
                 .containsExactlyInAnyOrder(due("d1", HOME, 1), due("d1", AGENCY, 1));
         // When there is a newer one
-        Document newer = new Document("d2", 2, "Organization/clinic", Set.of(), Set.of(), true);
+        Document newer = new Document("d2", 2, "Organization/clinic", Set.of(), Set.of(), true, PATIENT);
         assertThat(decide(stay(EncounterStatus.FINISHED), List.of(newer, DOCUMENT), told)
                         .send())
                 .extracting(Due::about)
                 .containsOnly("d2");
         // When who keeps it has accepted, too
-        Document own = new Document("d1", 1, AGENCY, Set.of(), Set.of(), true);
+        Document own = new Document("d1", 1, AGENCY, Set.of(), Set.of(), true, PATIENT);
         assertThat(decide(stay(EncounterStatus.FINISHED), List.of(own), told).send())
                 .containsExactly(due("d1", HOME, 1));
         // When it is withdrawn
-        Document gone = new Document("d1", 1, "Organization/clinic", Set.of(), Set.of(), false);
-        Sent document = new Sent("c3", "d1", AGENCY, true);
+        Document gone = new Document("d1", 1, "Organization/clinic", Set.of(), Set.of(), false, PATIENT);
+        Sent document = sent("c3", "d1", AGENCY, true);
         assertThat(decide(stay(EncounterStatus.INPROGRESS), List.of(gone), List.of(document))
                         .takeBack())
-                .containsExactly(document);
+                .containsExactly(cancelled(document));
     }
 
     @Test
     void toWhomAConsentDeniesSomethingNobodySendsItUnasked() {
-        Document notToAgency = new Document("d1", 1, "Organization/clinic", Set.of("agency"), Set.of(), true);
-        Document toNoPartner = new Document("d1", 1, "Organization/clinic", Set.of("any-partner"), Set.of(), true);
+        Document notToAgency = new Document("d1", 1, "Organization/clinic", Set.of("agency"), Set.of(), true, PATIENT);
+        Document toNoPartner =
+                new Document("d1", 1, "Organization/clinic", Set.of("any-partner"), Set.of(), true, PATIENT);
         assertThat(decide(stay(EncounterStatus.FINISHED), List.of(notToAgency), List.of())
                         .send())
                 .doesNotContain(due("d1", AGENCY, 1))
@@ -150,7 +157,7 @@ class NoticeCourseTest {
         // When
         Communication notice = Notice.of(
                 stay(EncounterStatus.FINISHED), due("discharge", HOME, 1), new Reference("Organization/clinic"), NOW);
-        Communication correction = Notice.correction(notice, NOW.plusSeconds(60));
+        Communication correction = Notice.correction(notice, Why.CANCELLED, NOW.plusSeconds(60));
         // Then
         assertThat(notice.getReasonCodeFirstRep().getCodingFirstRep().getCode()).isEqualTo("discharge");
         assertThat(notice.getEncounter().getReference()).isEqualTo("Encounter/stay");
@@ -158,7 +165,7 @@ class NoticeCourseTest {
                 .singleElement()
                 .satisfies(each -> assertThat(each.getReference()).isEqualTo(HOME));
         assertThat(notice.hasReceived()).isFalse();
-        assertThat(Notice.error(notice).getStatus()).isEqualTo(CommunicationStatus.ENTEREDINERROR);
+        assertThat(Notice.error(notice, Why.CANCELLED).getStatus()).isEqualTo(CommunicationStatus.ENTEREDINERROR);
         assertThat(correction.getReasonCodeFirstRep().getCodingFirstRep().getCode())
                 .isEqualTo("discharge-cancelled");
         assertThat(correction.getInResponseToFirstRep().getReference())
@@ -168,8 +175,8 @@ class NoticeCourseTest {
     @Test
     void aDocumentIsSentWithThePartsOfDischargeInformationThatItHolds() {
         // Given
-        Document document =
-                new Document("d1", 1, "Organization/clinic", Set.of(), Set.of("results", "instructions"), true);
+        Document document = new Document(
+                "d1", 1, "Organization/clinic", Set.of(), Set.of("results", "instructions"), true, PATIENT);
         // When
         Due due = decide(stay(EncounterStatus.FINISHED), List.of(document), List.of()).send().stream()
                 .filter(each -> each.about().equals("d1") && each.recipient().equals(HOME))
@@ -185,7 +192,23 @@ class NoticeCourseTest {
     }
 
     private Decision decide(Encounter stay, List<Document> documents, List<Sent> sent) {
-        return course.of(stay, documents, new Recipients(List.of(HOME), Set.of(AGENCY)), sent, NOW);
+        return course.of(stay, new Known(PATIENT, documents, new Recipients(List.of(HOME), Set.of(AGENCY)), sent), NOW);
+    }
+
+    private static Sent sent(String communication, String about, String recipient, boolean standing) {
+        return new Sent(communication, about, recipient, standing, PATIENT, happened(about));
+    }
+
+    private static TakeBack cancelled(Sent sent) {
+        return new TakeBack(sent, Why.CANCELLED);
+    }
+
+    private static Optional<Instant> happened(String about) {
+        return switch (about) {
+            case "admission", "emergency-registration" -> Optional.of(NOW.minus(Duration.ofDays(5)));
+            case "discharge", "emergency-departure" -> Optional.of(NOW.minus(Duration.ofHours(1)));
+            default -> Optional.empty();
+        };
     }
 
     private static Encounter stay(EncounterStatus status) {
@@ -200,6 +223,6 @@ class NoticeCourseTest {
     }
 
     private static Due due(String about, String recipient, int round) {
-        return new Due(about, recipient, round, Set.of());
+        return new Due(about, recipient, round, Set.of(), recipient.equals(HOME), happened(about));
     }
 }

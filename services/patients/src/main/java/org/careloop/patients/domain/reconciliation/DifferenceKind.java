@@ -7,6 +7,7 @@ public enum DifferenceKind {
     OMITTED,
     NEW_WITHOUT_INDICATION,
     INPATIENT_CONTINUED,
+    RESUMED,
     DOSE_CHANGED,
     FREQUENCY_CHANGED,
     ROUTE_CHANGED,
@@ -17,7 +18,8 @@ public enum DifferenceKind {
     STOPPED_WITHOUT_REASON,
     NOT_TAKEN,
     ALLERGY,
-    LIST_MISSING;
+    LIST_MISSING,
+    NOT_COMPARED;
 
     /** The system of the codes in {@code DetectedIssue.code}. */
     public static final String SYSTEM = "https://careloop.org/fhir/CodeSystem/medication-difference";
@@ -35,9 +37,10 @@ public enum DifferenceKind {
                     ROUTE_CHANGED,
                     PRODUCT_CHANGED,
                     DOSAGE_UNKNOWN,
-                    DUPLICATE_INGREDIENT -> true;
+                    DUPLICATE_INGREDIENT,
+                    RESUMED -> true;
             case OMITTED, NEW_WITHOUT_INDICATION, INPATIENT_CONTINUED, DUPLICATE_CLASS -> false;
-            case STOPPED_WITHOUT_REASON, NOT_TAKEN, ALLERGY, LIST_MISSING -> false;
+            case STOPPED_WITHOUT_REASON, NOT_TAKEN, ALLERGY, LIST_MISSING, NOT_COMPARED -> false;
         };
     }
 }

@@ -3,6 +3,7 @@ package org.careloop.patients.domain.reconciliation;
 import java.time.Instant;
 import java.util.Date;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.careloop.patients.domain.reconciliation.ReconciliationRules.KindRule;
@@ -63,7 +64,7 @@ public final class DiscrepancyIssue {
             ReconciliationRules rules,
             Instant at) {
         if (known.isPresent() && answers(known.get(), difference)) {
-            return known.get();
+            return kept(known.get(), reconciliation.stay(), difference.labels());
         }
         DetectedIssue next = known.map(DetectedIssue::copy).orElseGet(DetectedIssue::new);
         boolean stillOpen =
@@ -100,20 +101,51 @@ public final class DiscrepancyIssue {
         issue.setImplicated(difference.implicated().stream()
                 .map(key -> new Reference(key.reference()))
                 .toList());
-        // Whom a sensitive medicine is shut to is not told of it by its differences.
-        difference.labels().stream()
+        label(issue, difference.labels());
+    }
+
+    /** Whom a sensitive medicine is shut to is not told of it by its differences. */
+    private static void label(DetectedIssue issue, List<Coding> labels) {
+        missing(issue, labels).forEach(label -> issue.getMeta().addSecurity(label.copy()));
+    }
+
+    private static List<Coding> missing(DetectedIssue issue, List<Coding> labels) {
+        return labels.stream()
                 .filter(label -> issue.getMeta().getSecurity(label.getSystem(), label.getCode()) == null)
-                .forEach(label -> issue.getMeta().addSecurity(label.copy()));
+                .toList();
     }
 
     /** Returns {@code issue} as it is when it does not hold any more; what a person resolved stays. */
-    public static DetectedIssue gone(DetectedIssue issue, StayPeriod.Phase phase) {
-        return OPEN.contains(issue.getStatus())
-                ? issue.copy()
-                        .setStatus(
-                                phase == StayPeriod.Phase.RETRACTED
-                                        ? DetectedIssueStatus.ENTEREDINERROR
-                                        : DetectedIssueStatus.CANCELLED)
-                : issue;
+    public static DetectedIssue gone(DetectedIssue issue, StayPeriod stay) {
+        if (!OPEN.contains(issue.getStatus())) {
+            return kept(issue, stay, List.of());
+        }
+        DetectedIssue gone = issue.copy();
+        gone.setStatus(
+                stay.phase() == StayPeriod.Phase.RETRACTED
+                        ? DetectedIssueStatus.ENTEREDINERROR
+                        : DetectedIssueStatus.CANCELLED);
+        return kept(gone, stay, List.of());
+    }
+
+    /**
+     * Returns {@code issue} with what it says, in the record of the patient whose stay it is: patients who were merged may be told apart.
+     */
+    public static DetectedIssue kept(DetectedIssue issue, StayPeriod stay) {
+        return kept(issue, stay, List.of());
+    }
+
+    private static DetectedIssue kept(DetectedIssue issue, StayPeriod stay, List<Coding> labels) {
+        String patient = "Patient/" + stay.patientId();
+        boolean ofThem = patient.equals(issue.getPatient().getReference());
+        if (ofThem && missing(issue, labels).isEmpty()) {
+            return issue;
+        }
+        DetectedIssue kept = issue.copy();
+        if (!ofThem) {
+            kept.setPatient(new Reference(patient));
+        }
+        label(kept, labels);
+        return kept;
     }
 }

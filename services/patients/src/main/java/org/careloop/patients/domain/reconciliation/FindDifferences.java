@@ -1,15 +1,12 @@
 package org.careloop.patients.domain.reconciliation;
 
-import static org.careloop.patients.domain.reconciliation.DifferenceKind.DOSAGE_UNKNOWN;
-import static org.careloop.patients.domain.reconciliation.DifferenceKind.DOSE_CHANGED;
-import static org.careloop.patients.domain.reconciliation.DifferenceKind.FREQUENCY_CHANGED;
 import static org.careloop.patients.domain.reconciliation.DifferenceKind.INPATIENT_CONTINUED;
 import static org.careloop.patients.domain.reconciliation.DifferenceKind.LIST_MISSING;
 import static org.careloop.patients.domain.reconciliation.DifferenceKind.NEW_WITHOUT_INDICATION;
 import static org.careloop.patients.domain.reconciliation.DifferenceKind.NOT_TAKEN;
 import static org.careloop.patients.domain.reconciliation.DifferenceKind.OMITTED;
 import static org.careloop.patients.domain.reconciliation.DifferenceKind.PRODUCT_CHANGED;
-import static org.careloop.patients.domain.reconciliation.DifferenceKind.ROUTE_CHANGED;
+import static org.careloop.patients.domain.reconciliation.DifferenceKind.RESUMED;
 import static org.careloop.patients.domain.reconciliation.DifferenceKind.STOPPED_WITHOUT_REASON;
 import static org.careloop.patients.domain.reconciliation.MedicineList.DISCHARGE;
 import static org.careloop.patients.domain.reconciliation.MedicineList.HOME;
@@ -24,8 +21,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.careloop.patients.domain.reconciliation.ListedMedicine.Taking;
-import org.careloop.patients.domain.reconciliation.Regimen.Change;
-import org.careloop.patients.domain.reconciliation.Regimen.Comparison;
 
 /** Finds what differs from list to list, medicine by medicine. */
 final class FindDifferences {
@@ -65,6 +60,7 @@ final class FindDifferences {
         if (anyAfter) {
             rows.forEach(row -> {
                 stopped(row);
+                resumed(row);
                 begun(row);
                 continued(row);
             });
@@ -107,6 +103,15 @@ final class FindDifferences {
                 .flatMap(row -> row.of(DISCHARGE, ListedMedicine::isTaken).stream());
     }
 
+    /** An indication does not answer it: who stopped it had a reason. */
+    private void resumed(MedicineRow row) {
+        List<ListedMedicine> home = row.of(HOME);
+        List<ListedMedicine> discharge = row.of(DISCHARGE, ListedMedicine::isTaken);
+        if (!home.isEmpty() && !discharge.isEmpty() && home.stream().allMatch(ListedMedicine::isStopped)) {
+            add(RESUMED, row, Stream.concat(discharge.stream(), home.stream()).toList());
+        }
+    }
+
     private void begun(MedicineRow row) {
         List<ListedMedicine> discharge = row.of(DISCHARGE, ListedMedicine::isTaken);
         boolean known = row.has(HOME) || !row.ingredients().isEmpty() && before.containsAll(row.ingredients());
@@ -140,37 +145,10 @@ final class FindDifferences {
         }
     }
 
-    /** Two sources of one list may tell of one prescription; where any of them agrees with any other, nothing has changed. */
     private void dosages(MedicineRow row, List<ListedMedicine> home, List<ListedMedicine> discharge) {
-        List<Comparison> all = home.stream()
-                .flatMap(one -> discharge.stream()
-                        .map(other -> one.regimen().compare(other.regimen(), isSameProduct(one, other))))
-                .toList();
-        if (all.stream().anyMatch(each -> !each.isChanged() && !each.isUnknown())) {
-            return;
-        }
         List<ListedMedicine> both =
                 Stream.concat(home.stream(), discharge.stream()).toList();
-        if (all.stream().anyMatch(each -> each.amount() == Change.CHANGED)) {
-            add(DOSE_CHANGED, row, both);
-        }
-        if (all.stream().anyMatch(each -> each.frequency() == Change.CHANGED)) {
-            add(FREQUENCY_CHANGED, row, both);
-        }
-        if (all.stream().anyMatch(each -> each.route() == Change.CHANGED)) {
-            add(ROUTE_CHANGED, row, both);
-        }
-        if (all.stream().noneMatch(each -> each.amount() == Change.CHANGED)
-                && all.stream().anyMatch(Comparison::isUnknown)) {
-            add(DOSAGE_UNKNOWN, row, both);
-        }
-    }
-
-    /** As many tablets are as much only of the same product. */
-    static boolean isSameProduct(ListedMedicine one, ListedMedicine other) {
-        return !Collections.disjoint(one.identity().codes(), other.identity().codes())
-                || !ReconciliationRules.fold(one.display()).isEmpty()
-                        && ReconciliationRules.fold(one.display()).equals(ReconciliationRules.fold(other.display()));
+        CompareDosages.kinds(home, discharge).forEach(kind -> add(kind, row, both));
     }
 
     private void add(DifferenceKind kind, MedicineRow row, Collection<ListedMedicine> entries) {

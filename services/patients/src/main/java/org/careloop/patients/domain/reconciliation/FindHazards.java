@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.patients.domain.reconciliation.ListedMedicine.Taking;
@@ -74,7 +75,7 @@ final class FindHazards {
             for (int j = i + 1; j < current.size(); j++) {
                 ListedMedicine one = current.get(i);
                 ListedMedicine other = current.get(j);
-                if (!isOneTelling(one, other)) {
+                if (!one.isOneTelling(other)) {
                     Set<String> shared = shared(one, other, rows);
                     shared.forEach(each -> add(byIngredient, each, one, other));
                     if (shared.isEmpty()) {
@@ -102,15 +103,6 @@ final class FindHazards {
         Set<ListedMedicine> all = entries.computeIfAbsent(about, ignored -> new LinkedHashSet<>());
         all.add(one);
         all.add(other);
-    }
-
-    /** A prescription and what somebody says of it are one telling, not two medicines. */
-    private static boolean isOneTelling(ListedMedicine one, ListedMedicine other) {
-        boolean linked = one.basis().contains(other.source().reference())
-                || other.basis().contains(one.source().reference());
-        boolean otherKind = !one.source().type().equals(other.source().type());
-        boolean same = one.identity().sameAs(other.identity()).isPresent();
-        return linked || otherKind && same;
     }
 
     /** Ingredients of both; where none is known, the row that both are in. */
@@ -152,14 +144,22 @@ final class FindHazards {
     }
 
     private void allergic(AllergyIntolerance allergy, List<ListedMedicine> discharge, List<Difference> found) {
-        Set<String> allergens = medicines.allergens(allergy.getCode());
-        MedicineIdentity written = medicines.identify(allergy.getCode());
+        List<CodeableConcept> told = Stream.concat(
+                        Stream.of(allergy.getCode()),
+                        allergy.getReaction().stream().map(reaction -> reaction.getSubstance()))
+                .toList();
+        Set<String> allergens = told.stream()
+                .flatMap(each -> medicines.allergens(each).stream())
+                .collect(Collectors.toSet());
+        List<MedicineIdentity> written =
+                told.stream().map(medicines::identifyAllergen).toList();
         ResourceKey key =
                 ResourceKey.of("AllergyIntolerance", allergy.getIdElement().getIdPart());
         discharge.stream()
-                .filter(entry ->
-                        !Collections.disjoint(allergens, entry.identity().ingredients())
-                                || written.sameAs(entry.identity()).isPresent())
+                .filter(entry -> !Collections.disjoint(
+                                allergens, entry.identity().ingredients())
+                        || written.stream()
+                                .anyMatch(each -> each.sameAs(entry.identity()).isPresent()))
                 .forEach(entry -> found.add(of(allergy, key, entry)));
     }
 

@@ -42,7 +42,7 @@ public final class IssueResolution {
         if (DiscrepancyIssue.isResolved(next) && !next.hasMitigation()) {
             throw refused("mitigation", "missing (expected: action and author of who resolved it)");
         }
-        DetectedIssue dated = next.copy();
+        DetectedIssue dated = withLabels(previous, next.copy());
         dated.getMitigation().forEach(mitigation -> check(mitigation, at));
         return dated;
     }
@@ -60,6 +60,17 @@ public final class IssueResolution {
         if (!mitigation.hasDate()) {
             mitigation.setDate(Date.from(at));
         }
+    }
+
+    /** Who sends it without the labels does not open it: they are of what it implicates. */
+    private static DetectedIssue withLabels(DetectedIssue previous, DetectedIssue next) {
+        previous.getMeta().getSecurity().stream()
+                .filter(label -> next.getMeta().getSecurity(label.getSystem(), label.getCode()) == null)
+                .forEach(label -> next.getMeta().addSecurity(label.copy()));
+        previous.getMeta().getTag().stream()
+                .filter(tag -> next.getMeta().getTag(tag.getSystem(), tag.getCode()) == null)
+                .forEach(tag -> next.getMeta().addTag(tag.copy()));
+        return next;
     }
 
     private static boolean isTold(CodeableConcept action) {

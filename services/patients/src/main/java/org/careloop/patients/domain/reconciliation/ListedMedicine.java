@@ -50,6 +50,15 @@ public record ListedMedicine(
         return taking == Taking.STOPPED || taking == Taking.HELD;
     }
 
+    /** A prescription and what somebody says of it are one telling, not two medicines; so is what two lists name. */
+    boolean isOneTelling(ListedMedicine other) {
+        boolean linked = basis.contains(other.source.reference()) || other.basis.contains(source.reference());
+        boolean otherKind = !source.type().equals(other.source.type());
+        return source.equals(other.source)
+                || linked
+                || otherKind && identity.sameAs(other.identity).isPresent();
+    }
+
     /** The name to show. */
     public String display() {
         return Medicines.texts(medicine)

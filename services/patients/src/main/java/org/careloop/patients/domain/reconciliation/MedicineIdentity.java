@@ -11,13 +11,23 @@ import java.util.TreeSet;
  * @param ingredients names of the table; of a combination, also what is written of parts that it does not know; empty: not known
  * @param by {@code RXNORM} when the ingredients follow from a number, else {@code TEXT}
  * @param codes {@code system|code} of each coding
+ * @param products those of the codes that are a product's, of which one is as much as another
  * @param name the folded text
  */
-public record MedicineIdentity(Set<String> ingredients, MatchedBy by, Set<String> codes, String name) {
+public record MedicineIdentity(
+        Set<String> ingredients, MatchedBy by, Set<String> codes, Set<String> products, String name) {
 
     public MedicineIdentity {
         ingredients = Collections.unmodifiableSet(new TreeSet<>(ingredients));
         codes = Collections.unmodifiableSet(new TreeSet<>(codes));
+        products = Collections.unmodifiableSet(new TreeSet<>(products));
+    }
+
+    /** Returns it; where nothing tells which it is, as what {@code reference} names, so that two unknown ones are not one. */
+    MedicineIdentity orOf(String reference) {
+        return ingredients.isEmpty() && codes.isEmpty() && name.isEmpty()
+                ? new MedicineIdentity(ingredients, by, Set.of(reference), products, name)
+                : this;
     }
 
     /** Tells by what this and {@code other} are the same medicine; empty when they are not, or nothing tells. */

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  * Which code or name is which ingredient, as data; {@code rules/medicines.yaml} explains it.
  *
  * @param version told with each answer
- * @param noise words of a text that do not tell which medicine it is
+ * @param noise words of a text that do not tell which medicine it is; {@code salts}: nor do these, beside what does
+ * @param counterIons which tell nothing alone: of a text with no more than these, the salt is the medicine
+ * @param allergyWords words beside the name of what somebody is allergic to
  */
 public record MedicineTable(
         String version,
@@ -20,7 +22,10 @@ public record MedicineTable(
         Map<String, Ingredient> ingredients,
         List<Combination> combinations,
         List<AllergyGroup> allergyGroups,
-        Set<String> noise) {
+        Set<String> noise,
+        Set<String> salts,
+        Set<String> counterIons,
+        Set<String> allergyWords) {
 
     /** A therapeutic class: whether two of it at once are asked about, and whether errors with it do most harm. */
     public record Therapy(boolean duplicates, boolean highRisk) {}
@@ -44,6 +49,11 @@ public record MedicineTable(
                     .flatMap(each -> each);
         }
 
+        /** Those of {@link #numbers} that are of a product, so that one of it is always as much. */
+        Stream<String> productNumbers() {
+            return told(products);
+        }
+
         /** All its names, {@code key} of the table among them. */
         Stream<String> allNames(String key) {
             return Stream.concat(Stream.of(key), told(names));
@@ -54,8 +64,22 @@ public record MedicineTable(
         }
     }
 
-    /** Brands and products of several ingredients. */
-    public record Combination(List<String> ingredients, List<String> names, List<String> products) {}
+    /**
+     * Brands and products of several ingredients.
+     *
+     * @param rxnorm RxNorm numbers of the ingredients together, of no product
+     */
+    public record Combination(
+            List<String> ingredients,
+            List<String> names,
+            @Nullable List<String> rxnorm,
+            List<String> products) {
+
+        /** All RxNorm numbers that are of these ingredients. */
+        Stream<String> numbers() {
+            return Stream.concat(Stream.ofNullable(rxnorm).flatMap(List::stream), products.stream());
+        }
+    }
 
     /** What an allergy to a group of medicines is an allergy to. */
     public record AllergyGroup(List<String> names, List<String> rxnorm, List<String> ingredients) {}

@@ -12,10 +12,13 @@ final class MedicineText {
 
     private static final Pattern MARKS = Pattern.compile("\\p{M}+");
     private static final Pattern IN_BRACKETS = Pattern.compile("\\[[^\\]]*]|\\([^)]*\\)|\\{[^}]*}");
-    private static final Pattern APART = Pattern.compile("/|\\+|\\band\\b|\\bwith\\b|&");
+    private static final Pattern APART = Pattern.compile("[/+&,;-]|\\band\\b|\\bwith\\b");
     private static final Pattern BETWEEN_WORDS = Pattern.compile("[^a-z0-9.]+");
     private static final Pattern DOTS = Pattern.compile("^[.]+|[.]+$");
-    private static final Pattern STRENGTH = Pattern.compile("[0-9.]+(mg|mcg|ug|g|ml|meq|unt|units?|iu|%|hr|h)?");
+    private static final Pattern STRENGTH =
+            Pattern.compile("[0-9.]+(mg|mcg|ug|g|ml|meq|unt|units?|iu|%|hr|h)?|nda[0-9]+");
+    private static final Pattern AMOUNT = Pattern.compile(
+            "[0-9] ?(mg|mcg|ug|g|grams?|meq|unt|units?|iu|%)(?![a-z])|[0-9] ?[-/] ?[0-9]", Pattern.CASE_INSENSITIVE);
 
     private MedicineText() {}
 
@@ -44,8 +47,13 @@ final class MedicineText {
                 .toList();
     }
 
-    /** Returns {@code words} without those that do not tell which medicine it is. */
-    static List<String> telling(List<String> words, Set<String> noise) {
+    /** Whether {@code text} tells how much is in one of the product, or is taken, and not only how many of it. */
+    static boolean tellsStrength(String text) {
+        return AMOUNT.matcher(text).find();
+    }
+
+    /** Returns {@code words} without {@code noise} and strengths. */
+    static List<String> without(Set<String> noise, List<String> words) {
         return words.stream()
                 .filter(word -> !noise.contains(word) && !STRENGTH.matcher(word).matches())
                 .toList();

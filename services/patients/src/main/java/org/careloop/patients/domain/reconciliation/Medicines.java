@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.careloop.patients.domain.reconciliation.MedicineTable.Therapy;
 import org.hl7.fhir.r4.model.CodeableConcept;
@@ -19,31 +20,34 @@ public final class Medicines {
 
     static final String RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm";
 
+    private static final String NDC = "http://hl7.org/fhir/sid/ndc";
+
     /** Before an ingredient of which only the text is known. */
     private static final String AS_WRITTEN = "text:";
 
     private final MedicineTable table;
     private final Map<String, Set<String>> byCode = new HashMap<>();
-    private final Map<List<String>, Set<String>> byName = new HashMap<>();
+    private final Set<String> products = new HashSet<>();
+    private final MedicineNames byName = new MedicineNames();
     private final Map<String, Set<String>> groupsByCode = new HashMap<>();
-    private final Map<List<String>, Set<String>> groupsByName = new HashMap<>();
-    private final int longestName;
+    private final MedicineNames groupsByName = new MedicineNames();
 
     public Medicines(MedicineTable table) {
         this.table = table;
         table.ingredients().forEach((key, ingredient) -> {
             ingredient.numbers().forEach(code -> byCode.put(code, Set.of(key)));
-            ingredient.allNames(key).forEach(name -> byName.put(MedicineText.words(name), Set.of(key)));
+            ingredient.allNames(key).forEach(name -> byName.put(name, Set.of(key)));
+            ingredient.productNumbers().forEach(products::add);
         });
         table.combinations().forEach(each -> {
-            each.products().forEach(code -> byCode.put(code, Set.copyOf(each.ingredients())));
-            each.names().forEach(name -> byName.put(MedicineText.words(name), Set.copyOf(each.ingredients())));
+            each.numbers().forEach(code -> byCode.put(code, Set.copyOf(each.ingredients())));
+            each.names().forEach(name -> byName.put(name, Set.copyOf(each.ingredients())));
+            products.addAll(each.products());
         });
         table.allergyGroups().forEach(each -> {
             each.rxnorm().forEach(code -> groupsByCode.put(code, Set.copyOf(each.ingredients())));
-            each.names().forEach(name -> groupsByName.put(MedicineText.words(name), Set.copyOf(each.ingredients())));
+            each.names().forEach(name -> groupsByName.put(name, Set.copyOf(each.ingredients())));
         });
-        this.longestName = byName.keySet().stream().mapToInt(List::size).max().orElse(0);
     }
 
     /** The version of the table. */
@@ -53,25 +57,40 @@ public final class Medicines {
 
     /** Returns which medicine {@code concept} is of. */
     public MedicineIdentity identify(CodeableConcept concept) {
+        return identify(concept, Set.of());
+    }
+
+    /** As {@link #identify}, of what an allergy is to: "frobnicol allergy" is to frobnicol. */
+    MedicineIdentity identifyAllergen(CodeableConcept concept) {
+        return identify(concept, table.allergyWords());
+    }
+
+    private MedicineIdentity identify(CodeableConcept concept, Set<String> beside) {
         Set<String> codes = concept.getCoding().stream()
                 .filter(coding -> coding.hasSystem() && coding.hasCode())
                 .map(coding -> coding.getSystem() + "|" + coding.getCode())
                 .collect(Collectors.toUnmodifiableSet());
-        String name = String.join(" ", MedicineText.telling(MedicineText.words(plain(concept)), table.noise()));
-        Optional<Set<String>> coded = coded(concept, byCode);
-        return coded.map(ingredients -> new MedicineIdentity(ingredients, MatchedBy.RXNORM, codes, name))
-                .orElseGet(() -> new MedicineIdentity(written(concept), MatchedBy.TEXT, codes, name));
+        Set<String> ofProducts = concept.getCoding().stream()
+                .filter(coding -> NDC.equals(coding.getSystem())
+                        || RXNORM.equals(coding.getSystem()) && products.contains(coding.getCode()))
+                .map(coding -> coding.getSystem() + "|" + coding.getCode())
+                .collect(Collectors.toUnmodifiableSet());
+        String name = String.join(" ", telling(MedicineText.without(beside, MedicineText.words(plain(concept)))));
+        Optional<Set<String>> coded = coded(concept, byCode).findFirst();
+        return coded.map(ingredients -> new MedicineIdentity(ingredients, MatchedBy.RXNORM, codes, ofProducts, name))
+                .orElseGet(() -> new MedicineIdentity(written(concept), MatchedBy.TEXT, codes, ofProducts, name));
     }
 
     /** Returns the ingredients, also those of a group, to which an allergy to {@code concept} is one. */
     public Set<String> allergens(CodeableConcept concept) {
         Set<String> allergens = new TreeSet<>();
-        coded(concept, byCode).ifPresent(allergens::addAll);
-        coded(concept, groupsByCode).ifPresent(allergens::addAll);
-        texts(concept).forEach(text -> {
-            allergens.addAll(groupsByName.getOrDefault(MedicineText.words(text), Set.of()));
-            allergens.addAll(named(MedicineText.words(text)));
-        });
+        Stream.of(byCode, groupsByCode).flatMap(known -> coded(concept, known)).forEach(allergens::addAll);
+        // "PCN - hives" and "allergy to sulfa drugs" name the group as well as its name alone does.
+        texts(concept)
+                .map(MedicineText::words)
+                .forEach(words -> Stream.of(byName, groupsByName)
+                        .flatMap(names -> names.in(words).stream())
+                        .forEach(named -> allergens.addAll(named.ingredients())));
         return allergens;
     }
 
@@ -94,12 +113,11 @@ public final class Medicines {
         return classesOf(ingredients).stream().anyMatch(each -> therapy(each).highRisk());
     }
 
-    private static Optional<Set<String>> coded(CodeableConcept concept, Map<String, Set<String>> known) {
+    private static Stream<Set<String>> coded(CodeableConcept concept, Map<String, Set<String>> known) {
         return concept.getCoding().stream()
                 .filter(coding -> RXNORM.equals(coding.getSystem()))
                 .map(Coding::getCode)
                 .filter(known::containsKey)
-                .findFirst()
                 .map(known::get);
     }
 
@@ -111,45 +129,43 @@ public final class Medicines {
                 .orElse(Set.of());
     }
 
-    /** Of a combination all parts count: one that is not known here must not be taken for continued. */
+    /**
+     * Of a combination all parts count: one that is not known here must not be taken for continued. So does what is left beside a name,
+     * "HCT" and "PM" are ingredients. Names come before the parts: "co-trimoxazole" and "Humulin 70/30" are one.
+     */
     private Set<String> written(String text) {
-        String outside = MedicineText.withoutBrackets(text);
-        Set<String> whole = byName.get(MedicineText.telling(MedicineText.words(outside), table.noise()));
-        if (whole != null) {
-            return whole;
-        }
+        List<List<String>> parts = MedicineText.parts(MedicineText.withoutBrackets(text)).stream()
+                .map(MedicineText::words)
+                .toList();
+        List<String> words = parts.stream().flatMap(List::stream).toList();
+        List<MedicineNames.Named> named = byName.in(words);
         Set<String> found = new TreeSet<>();
-        boolean known = false;
-        for (String part : MedicineText.parts(outside)) {
-            Set<String> named = named(MedicineText.words(part));
-            List<String> telling = MedicineText.telling(MedicineText.words(part), table.noise());
-            known |= !named.isEmpty();
-            if (!named.isEmpty()) {
-                found.addAll(named);
-            } else if (!telling.isEmpty()) {
+        named.forEach(each -> found.addAll(each.ingredients()));
+        int from = 0;
+        for (List<String> part : parts) {
+            int start = from;
+            int end = from + part.size();
+            List<String> left = IntStream.range(start, end)
+                    .filter(at -> named.stream().noneMatch(each -> each.covers(at)))
+                    .mapToObj(words::get)
+                    .toList();
+            List<String> telling = left.size() == part.size() ? telling(left) : withoutSalts(left);
+            if (!telling.isEmpty()) {
                 found.add(AS_WRITTEN + String.join(" ", telling));
             }
+            from = end;
         }
-        return known ? found : Set.of();
+        return named.isEmpty() ? Set.of() : found;
     }
 
-    /** The longest names first: potassium chloride is not a salt of something. */
-    private Set<String> named(List<String> words) {
-        Set<String> found = new HashSet<>();
-        int at = 0;
-        while (at < words.size()) {
-            int next = at + 1;
-            for (int length = Math.min(longestName, words.size() - at); length > 0; length--) {
-                Set<String> ingredients = byName.get(words.subList(at, at + length));
-                if (ingredients != null) {
-                    found.addAll(ingredients);
-                    next = at + length;
-                    break;
-                }
-            }
-            at = next;
-        }
-        return found;
+    /** Of "sodium chloride" and "magnesium citrate" the salt is the medicine, of "losartan potassium" it is not. */
+    private List<String> telling(List<String> words) {
+        List<String> telling = withoutSalts(words);
+        return table.counterIons().containsAll(telling) ? MedicineText.without(table.noise(), words) : telling;
+    }
+
+    private List<String> withoutSalts(List<String> words) {
+        return MedicineText.without(table.salts(), MedicineText.without(table.noise(), words));
     }
 
     private static String plain(CodeableConcept concept) {

@@ -2,6 +2,7 @@ package org.careloop.patients.domain.reconciliation;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -18,9 +19,29 @@ final class PerDay {
     private static final BigDecimal DAYS_OF_A_WEEK = BigDecimal.valueOf(7);
 
     private final Map<String, BigDecimal> frequencies;
+    private final Map<String, Integer> hours;
 
-    PerDay(Map<String, BigDecimal> frequencies) {
+    PerDay(Map<String, BigDecimal> frequencies, Map<String, Integer> hours) {
         this.frequencies = frequencies;
+        this.hours = hours;
+    }
+
+    /** Returns at which hours of the day, early first; empty unless it is told of each time, so that they can be put in order. */
+    List<Integer> hours(TimingRepeatComponent repeat) {
+        List<Integer> told = Stream.concat(
+                        repeat.getTimeOfDay().stream().map(time -> hour(time.getValue())),
+                        repeat.getWhen().stream()
+                                .map(when -> Optional.ofNullable(when.getCode()).map(hours::get)))
+                .flatMap(Optional::stream)
+                .sorted()
+                .toList();
+        return told.size() == repeat.getTimeOfDay().size() + repeat.getWhen().size() ? told : List.of();
+    }
+
+    private static Optional<Integer> hour(String time) {
+        return Optional.ofNullable(time)
+                .filter(each -> each.matches("[0-9]{2}:.*"))
+                .map(each -> Integer.valueOf(each.substring(0, 2)));
     }
 
     /** Returns it; empty where it is not told, or only in words that are not known. */

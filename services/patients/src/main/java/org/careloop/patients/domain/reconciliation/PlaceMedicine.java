@@ -2,13 +2,16 @@ package org.careloop.patients.domain.reconciliation;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.BaseDateTimeType;
 import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.ListResource;
 import org.hl7.fhir.r4.model.ListResource.ListEntryComponent;
 import org.hl7.fhir.r4.model.ListResource.ListStatus;
@@ -22,7 +25,7 @@ import org.hl7.fhir.r4.model.Period;
 final class PlaceMedicine {
 
     private final StayPeriod stay;
-    private final Map<String, MedicineList> listed = new HashMap<>();
+    private final Map<String, Set<MedicineList>> listed = new HashMap<>();
 
     PlaceMedicine(StayPeriod stay, List<ListResource> lists, ReconciliationRules rules) {
         this.stay = stay;
@@ -42,29 +45,33 @@ final class PlaceMedicine {
                 .filter(entry -> !entry.getDeleted())
                 .map(ListEntryComponent::getItem)
                 .filter(item -> item.hasReference())
-                .forEach(item -> listed.put(item.getReference(), where)));
+                .forEach(item -> listed.computeIfAbsent(
+                                item.getReference(), ignored -> EnumSet.noneOf(MedicineList.class))
+                        .add(where)));
     }
 
     private static boolean hasCode(CodeableConcept code, Set<String> codes) {
         return code.getCoding().stream().anyMatch(coding -> codes.contains(coding.getCode()));
     }
 
-    /** The Medications that a List names themselves, with the list. */
-    Map<String, MedicineList> listed() {
+    /** The Medications that Lists name themselves, with the lists. */
+    Map<String, Set<MedicineList>> listed() {
         return listed;
     }
 
-    /** Returns the list of {@code request}; empty when it is of none of this stay. */
-    Optional<MedicineList> of(MedicationRequest request, String reference) {
+    /** Returns the lists of {@code request}: one, unless Lists name it; empty when it is of none of this stay. */
+    Set<MedicineList> of(MedicationRequest request, String reference) {
         boolean never = request.getStatus() == MedicationRequestStatus.CANCELLED
                 || request.getStatus() == MedicationRequestStatus.DRAFT
                 || request.getStatus() == MedicationRequestStatus.ENTEREDINERROR;
         if (never || request.getIntent() == MedicationRequest.MedicationRequestIntent.PROPOSAL) {
-            return Optional.empty();
+            return Set.of();
         }
-        if (listed.containsKey(reference)) {
-            return Optional.of(listed.get(reference));
-        }
+        Set<MedicineList> named = listed.getOrDefault(reference, Set.of());
+        return named.isEmpty() ? place(request).stream().collect(Collectors.toSet()) : named;
+    }
+
+    private Optional<MedicineList> place(MedicationRequest request) {
         boolean ofOther = request.getEncounter().hasReference()
                 && !isStay(request.getEncounter().getReference());
         boolean ofStay = isStay(request.getEncounter().getReference());
@@ -92,24 +99,31 @@ final class PlaceMedicine {
         return begun && !over;
     }
 
-    /** Returns the list of {@code statement}; empty when it is of none of this stay. */
-    Optional<MedicineList> of(MedicationStatement statement, String reference) {
+    /** As of a request. */
+    Set<MedicineList> of(MedicationStatement statement, String reference) {
         if (statement.getStatus() == MedicationStatementStatus.ENTEREDINERROR) {
-            return Optional.empty();
+            return Set.of();
         }
-        if (listed.containsKey(reference)) {
-            return Optional.of(listed.get(reference));
-        }
+        Set<MedicineList> named = listed.getOrDefault(reference, Set.of());
+        return named.isEmpty() ? place(statement).stream().collect(Collectors.toSet()) : named;
+    }
+
+    private Optional<MedicineList> place(MedicationStatement statement) {
         boolean ofStay = isStay(statement.getContext().getReference());
-        Optional<Instant> from = statement.hasEffectivePeriod()
-                ? time(statement.getEffectivePeriod().getStartElement())
-                : statement.hasEffectiveDateTimeType() ? time(statement.getEffectiveDateTimeType()) : Optional.empty();
-        Optional<Instant> told = time(statement.getDateAssertedElement()).or(() -> from);
+        BaseDateTimeType start = statement.hasEffectivePeriod()
+                ? statement.getEffectivePeriod().getStartElement()
+                : statement.hasEffectiveDateTimeType() ? statement.getEffectiveDateTimeType() : new DateTimeType();
+        BaseDateTimeType asserted = statement.hasDateAsserted() ? statement.getDateAssertedElement() : start;
+        Optional<Instant> from = time(start);
+        Optional<Instant> told = time(asserted);
         if (hasCategory(List.of(statement.getCategory()), "inpatient")) {
             return Optional.of(MedicineList.STAY)
                     .filter(ignored -> ofStay || from.filter(this::isWithin).isPresent());
         }
-        if (ofStay && told.filter(this::isByDischarge).isPresent()) {
+        // What is told in the morning of the day of discharge is of the stay, unless it is from the discharge on.
+        if (ofStay
+                && (isToldByDischarge(asserted)
+                        || from.filter(this::isAfterStay).isPresent())) {
             return Optional.of(MedicineList.DISCHARGE);
         }
         boolean over =
@@ -161,8 +175,20 @@ final class PlaceMedicine {
         return stay.started().map(start -> day(at).isBefore(day(start))).orElse(false);
     }
 
-    private boolean isByDischarge(Instant at) {
-        return stay.ended().filter(end -> !day(at).isBefore(day(end))).isPresent();
+    /** Of what tells no time of day, the day of the discharge counts whole. */
+    private boolean isToldByDischarge(BaseDateTimeType told) {
+        boolean ofDay = !SitePeriod.isMoment(told);
+        return time(told)
+                .filter(at -> ofDay
+                        ? stay.ended()
+                                .filter(end -> !day(at).isBefore(day(end)))
+                                .isPresent()
+                        : isAfterStay(at))
+                .isPresent();
+    }
+
+    private boolean isAfterStay(Instant at) {
+        return stay.ended().filter(end -> !at.isBefore(end)).isPresent();
     }
 
     private LocalDate day(Instant at) {

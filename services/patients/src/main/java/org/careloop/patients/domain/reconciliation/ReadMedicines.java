@@ -1,14 +1,10 @@
 package org.careloop.patients.domain.reconciliation;
 
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.careloop.fhirmodel.ResourceKey;
@@ -29,11 +25,6 @@ import org.hl7.fhir.r4.model.Type;
 /** Reads the three lists of a stay from what is stored. */
 final class ReadMedicines {
 
-    private static final Pattern STRENGTH = Pattern.compile(
-            "([0-9]+(?:\\.[0-9]+)?) ?(mg|mcg|ug|g|unt|units|meq)(?!\\w)(/ ?\\w+)?", Pattern.CASE_INSENSITIVE);
-
-    private static final String CONCENTRATION = "";
-
     private final Medicines medicines;
     private final ReconciliationRules rules;
     private final ReadRegimen regimens;
@@ -50,14 +41,14 @@ final class ReadMedicines {
         List<ListedMedicine> listed = new ArrayList<>();
         facts.requests()
                 .forEach(request -> place.of(request, reference(request))
-                        .ifPresent(list -> listed.add(listed(request, list, facts.medications()))));
+                        .forEach(list -> listed.add(listed(request, list, facts.medications()))));
         facts.statements()
                 .forEach(statement -> place.of(statement, reference(statement))
-                        .ifPresent(list -> listed.add(listed(statement, list, facts.medications()))));
+                        .forEach(list -> listed.add(listed(statement, list, facts.medications()))));
         place.listed()
-                .forEach((reference, list) -> Optional.ofNullable(
+                .forEach((reference, lists) -> Optional.ofNullable(
                                 facts.medications().get(reference))
-                        .ifPresent(medication -> listed.add(listed(medication, list))));
+                        .ifPresent(medication -> lists.forEach(list -> listed.add(listed(medication, list)))));
         return listed;
     }
 
@@ -116,7 +107,7 @@ final class ReadMedicines {
 
     /** A List may name a Medication itself: that it is taken, and no more. */
     private ListedMedicine listed(Medication medication, MedicineList list) {
-        Told told = new Told(medication.getCode(), strengthOf(medication));
+        Told told = new Told(medication.getCode(), ReadStrength.of(medication), Optional.empty());
         return listed(
                 new Said(medication, told, Taking.TAKEN, "active", List.of(), false, false, List.of(), List.of()),
                 list);
@@ -135,10 +126,12 @@ final class ReadMedicines {
             List<Reference> basis) {}
 
     private ListedMedicine listed(Said said, MedicineList list) {
-        MedicineIdentity identity = medicines.identify(said.told.medicine);
+        MedicineIdentity identity = medicines
+                .identify(said.told.medicine)
+                .orOf(said.told.reference.orElseGet(() -> key(said.source).reference()));
         Optional<Amount> strength = identity.ingredients().size() > 1
                 ? Optional.empty()
-                : said.told.strength.or(() -> strengthIn(said.told.medicine));
+                : said.told.strength.or(() -> ReadStrength.in(said.told.medicine));
         return new ListedMedicine(
                 key(said.source),
                 list,
@@ -171,15 +164,15 @@ final class ReadMedicines {
         };
     }
 
-    /** Which medicine, and how much of it is in one of the product, where a Medication tells. */
-    private record Told(CodeableConcept medicine, Optional<Amount> strength) {}
+    /** Which medicine, how much of it is in one of the product, where a Medication tells, and the reference to one. */
+    private record Told(CodeableConcept medicine, Optional<Amount> strength, Optional<String> reference) {}
 
     private static Told told(Type medicine, DomainResource source, Map<String, Medication> known) {
         if (medicine instanceof CodeableConcept concept) {
-            return new Told(concept, Optional.empty());
+            return new Told(concept, Optional.empty(), Optional.empty());
         }
         if (!(medicine instanceof Reference reference)) {
-            return new Told(new CodeableConcept(), Optional.empty());
+            return new Told(new CodeableConcept(), Optional.empty(), Optional.empty());
         }
         String target = String.valueOf(reference.getReference());
         Optional<Medication> found = target.startsWith("#")
@@ -189,47 +182,15 @@ final class ReadMedicines {
                         .findFirst()
                 : ResourceKey.parse(target).map(key -> known.get(key.reference()));
         CodeableConcept written = new CodeableConcept().setText(reference.getDisplay());
-        return found.map(medication ->
-                        new Told(medication.hasCode() ? medication.getCode() : written, strengthOf(medication)))
-                .orElseGet(() -> new Told(written, Optional.empty()));
+        Optional<String> named = Optional.of(target).filter(each -> reference.hasReference() && !each.startsWith("#"));
+        return found.map(medication -> new Told(
+                        medication.hasCode() ? medication.getCode() : written, ReadStrength.of(medication), named))
+                .orElseGet(() -> new Told(written, Optional.empty(), named));
     }
 
     /** The parser keeps the mark of what is contained, or takes it off. */
     private static boolean isCalled(Resource contained, String id) {
         String own = String.valueOf(contained.getIdElement().getIdPart());
         return own.equals(id) || own.equals("#" + id);
-    }
-
-    private static Optional<Amount> strengthOf(Medication medication) {
-        return medication.getIngredient().size() == 1
-                        && medication.getIngredientFirstRep().hasStrength()
-                ? Optional.of(medication.getIngredientFirstRep().getStrength())
-                        .filter(strength -> strength.getNumerator().hasValue()
-                                && (!strength.getDenominator().hasValue()
-                                        || strength.getDenominator().getValue().intValue() == 1))
-                        .flatMap(strength -> ReadRegimen.amount(
-                                strength.getNumerator().getValue(),
-                                strength.getNumerator().getValue(),
-                                strength.getNumerator().hasCode()
-                                        ? strength.getNumerator().getCode()
-                                        : String.valueOf(strength.getNumerator().getUnit())))
-                : Optional.empty();
-    }
-
-    /** What texts tell of the strength, if all tell the same, and not how much is in a volume. */
-    private static Optional<Amount> strengthIn(CodeableConcept medicine) {
-        Set<String> strengths = Medicines.texts(medicine)
-                .flatMap(text -> STRENGTH.matcher(text).results())
-                .map(found -> found.group(3) == null
-                        ? new BigDecimal(found.group(1)).stripTrailingZeros().toPlainString() + " "
-                                + found.group(2).toLowerCase(Locale.ROOT)
-                        : CONCENTRATION)
-                .collect(Collectors.toSet());
-        return strengths.size() == 1 && !strengths.contains(CONCENTRATION)
-                ? strengths.stream()
-                        .map(told -> told.split(" ", 2))
-                        .findFirst()
-                        .flatMap(told -> ReadRegimen.amount(new BigDecimal(told[0]), new BigDecimal(told[0]), told[1]))
-                : Optional.empty();
     }
 }

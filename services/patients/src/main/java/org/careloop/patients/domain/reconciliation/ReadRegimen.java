@@ -1,6 +1,7 @@
 package org.careloop.patients.domain.reconciliation;
 
 import java.math.BigDecimal;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -43,15 +44,18 @@ final class ReadRegimen {
 
     ReadRegimen(ReconciliationRules rules) {
         this.routes = rules.routesByName();
-        this.perDay = new PerDay(rules.frequenciesByName());
+        this.perDay = new PerDay(rules.frequenciesByName(), rules.hours());
     }
 
     /** Returns what {@code dosages} tell; {@code strength}: how much is in one of the product. */
     Regimen read(List<Dosage> dosages, Optional<Amount> strength) {
         boolean inSequence =
                 dosages.stream().map(Dosage::getSequence).distinct().count() > 1;
+        List<Dosage> ordered = dosages.stream()
+                .sorted(Comparator.comparingInt(Dosage::getSequence))
+                .toList();
         Map<String, Dose> doses = new LinkedHashMap<>();
-        for (Dosage dosage : dosages) {
+        for (Dosage dosage : ordered) {
             Dose dose = dose(dosage, strength);
             // What is taken in the morning and in the evening is taken twice a day; what follows one another is not.
             String alike =
@@ -60,7 +64,7 @@ final class ReadRegimen {
                             : dose.amount() + " " + dose.routes() + " " + dose.asNeeded();
             doses.merge(alike, dose, ReadRegimen::together);
         }
-        return doses.isEmpty() ? Regimen.UNKNOWN : new Regimen(List.copyOf(doses.values()));
+        return doses.isEmpty() ? Regimen.UNKNOWN : new Regimen(List.copyOf(doses.values()), inSequence);
     }
 
     private static Dose together(Dose one, Dose other) {
@@ -69,7 +73,12 @@ final class ReadRegimen {
                 one.perDay().flatMap(often -> other.perDay().map(often::add)),
                 one.routes(),
                 one.asNeeded(),
-                one.text() + " " + other.text());
+                one.text() + " " + other.text(),
+                one.hours().isEmpty() || other.hours().isEmpty()
+                        ? List.of()
+                        : Stream.concat(one.hours().stream(), other.hours().stream())
+                                .sorted()
+                                .toList());
     }
 
     private Dose dose(Dosage dosage, Optional<Amount> strength) {
@@ -80,7 +89,8 @@ final class ReadRegimen {
                 dosage.hasAsNeededCodeableConcept()
                         || dosage.hasAsNeededBooleanType()
                                 && dosage.getAsNeededBooleanType().booleanValue(),
-                ReconciliationRules.fold(dosage.hasText() ? dosage.getText() : ""));
+                ReconciliationRules.fold(dosage.hasText() ? dosage.getText() : ""),
+                perDay.hours(dosage.getTiming().getRepeat()));
     }
 
     private Set<String> routes(CodeableConcept route) {

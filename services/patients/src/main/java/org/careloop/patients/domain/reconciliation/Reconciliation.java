@@ -2,6 +2,7 @@ package org.careloop.patients.domain.reconciliation;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.careloop.fhirmodel.ResourceKey;
@@ -27,6 +28,18 @@ public record Reconciliation(
                 : List.of();
         return new Reconciliation(
                 stay, rows, differences, burden(rows, medicines, rules), rules.version() + " " + medicines.version());
+    }
+
+    /** What is told of a stay of which so much is stored that it is not compared: that a person has to. */
+    public static Reconciliation tooLong(StayPeriod stay, Medicines medicines, ReconciliationRules rules) {
+        Difference difference = Difference.of(
+                DifferenceKind.NOT_COMPARED,
+                "lists",
+                Optional.empty(),
+                List.of(),
+                rules.severity(DifferenceKind.NOT_COMPARED, false));
+        return new Reconciliation(
+                stay, List.of(), List.of(difference), List.of(), rules.version() + " " + medicines.version());
     }
 
     private static List<Burden> burden(List<MedicineRow> rows, Medicines medicines, ReconciliationRules rules) {

@@ -60,6 +60,13 @@ public final class ReconciliationDone {
                         + " final, or statusReason)");
     }
 
+    /** What a client is told where nothing is known that could be compared: that is not no difference. */
+    public static FhirProblem unknown() {
+        return refused(
+                "encounter",
+                "no discharge of the patient is known (expected: the Encounter of a stay that was told, or statusReason)");
+    }
+
     private static FhirProblem refused(String element, String problem) {
         String path = "Procedure." + element;
         return new FhirProblem(ProblemCode.RULE_VIOLATED, path, path + ": " + problem);

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param polypharmacy so many medicines are
  * @param homeLists LOINC codes of Lists of what was taken before, {@code dischargeLists}: of what is to be taken after
  * @param routes other names of a route, {@code frequencies}: of how often on a day
+ * @param hours the hour of the day that each code of {@code Timing.repeat.when} stands for
  */
 public record ReconciliationRules(
         String version,
@@ -26,7 +27,8 @@ public record ReconciliationRules(
         Set<String> homeLists,
         Set<String> dischargeLists,
         Map<String, List<String>> routes,
-        Map<String, List<String>> frequencies) {
+        Map<String, List<String>> frequencies,
+        Map<String, Integer> hours) {
 
     /** How grave a kind is, and how it is told. */
     public record KindRule(

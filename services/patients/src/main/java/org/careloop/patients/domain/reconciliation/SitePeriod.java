@@ -12,14 +12,18 @@ public final class SitePeriod {
 
     private SitePeriod() {}
 
+    /** Whether a time of day is told. */
+    static boolean isMoment(BaseDateTimeType time) {
+        return time.hasValue() && time.getPrecision().ordinal() > TemporalPrecisionEnum.DAY.ordinal();
+    }
+
     /** Returns the moment; of a day, month or year its first one. Empty where none is told. */
     public static Optional<Instant> time(BaseDateTimeType time, ZoneId zone) {
         if (!time.hasValue()) {
             return Optional.empty();
         }
-        boolean isDay = time.getPrecision().ordinal() <= TemporalPrecisionEnum.DAY.ordinal();
         return Optional.of(
-                isDay
+                !isMoment(time)
                         ? LocalDate.parse((time.getValueAsString() + "-01-01").substring(0, 10))
                                 .atStartOfDay(zone)
                                 .toInstant()

@@ -77,13 +77,59 @@ class DiscrepancyIssueTest {
     void whatHoldsNoMoreIsCancelledUnlessAPersonResolvedIt() {
         DetectedIssue issue = of(null, AT);
         DetectedIssue resolved = resolved(issue);
-        assertThat(DiscrepancyIssue.gone(issue, StayPeriod.Phase.DISCHARGED).getStatus())
-                .isEqualTo(DetectedIssueStatus.CANCELLED);
-        assertThat(DiscrepancyIssue.gone(issue, StayPeriod.Phase.RETRACTED).getStatus())
-                .isEqualTo(DetectedIssueStatus.ENTEREDINERROR);
-        assertThat(DiscrepancyIssue.gone(resolved, StayPeriod.Phase.DISCHARGED)).isSameAs(resolved);
-        assertThat(of(DiscrepancyIssue.gone(issue, StayPeriod.Phase.DISCHARGED), AT)
+        assertThat(DiscrepancyIssue.gone(issue, stay()).getStatus()).isEqualTo(DetectedIssueStatus.CANCELLED);
+        assertThat(DiscrepancyIssue.gone(issue, Prescriptions.stay("ada", StayPeriod.Phase.RETRACTED))
                         .getStatus())
-                .isEqualTo(DetectedIssueStatus.PRELIMINARY);
+                .isEqualTo(DetectedIssueStatus.ENTEREDINERROR);
+        assertThat(DiscrepancyIssue.gone(resolved, stay())).isSameAs(resolved);
+        assertThat(of(DiscrepancyIssue.gone(issue, stay()), AT).getStatus()).isEqualTo(DetectedIssueStatus.PRELIMINARY);
+    }
+
+    private StayPeriod stay() {
+        return ada.compared().stay();
+    }
+
+    @Test
+    void whatAPersonResolvedFollowsItsStayToThePatientWhoseItIs() {
+        DetectedIssue resolved = resolved(of(null, AT));
+        resolved.setPatient(new Reference("Patient/bea"));
+        DetectedIssue again = of(resolved, AT.plusSeconds(60));
+        assertThat(again.getPatient().getReference()).isEqualTo("Patient/ada");
+        assertThat(again.getStatus()).isEqualTo(DetectedIssueStatus.FINAL);
+        assertThat(again.getMitigation()).hasSize(1);
+        assertThat(DiscrepancyIssue.gone(resolved, stay()).getPatient().getReference())
+                .isEqualTo("Patient/ada");
+        assertThat(DiscrepancyIssue.gone(resolved, stay()).getStatus()).isEqualTo(DetectedIssueStatus.FINAL);
+    }
+
+    @Test
+    void whatAPersonResolvedIsLabelledAsItsMedicinesAreNow() {
+        DetectedIssue resolved = resolved(of(null, AT));
+        after.getMeta().addSecurity(new Coding("urn:labels", "PSY", null));
+        assertThat(of(resolved, AT).getMeta().getSecurity())
+                .extracting(Coding::getCode)
+                .containsExactly("PSY");
+    }
+
+    @Test
+    void whoSendsItWithoutItsLabelsDoesNotOpenIt() {
+        before.getMeta().addSecurity(new Coding("urn:labels", "ETHUD", null));
+        DetectedIssue issue = of(null, AT);
+        issue.getMeta().addTag(new Coding("urn:tags", "of-the-platform", null));
+        DetectedIssue sent = resolved(issue);
+        sent.setMeta(null);
+        DetectedIssue kept = IssueResolution.check(issue, sent, AT);
+        assertThat(kept.getMeta().getSecurity()).extracting(Coding::getCode).containsExactly("ETHUD");
+        assertThat(kept.getMeta().getTag()).extracting(Coding::getCode).containsExactly("of-the-platform");
+        assertThat(kept.getStatus()).isEqualTo(DetectedIssueStatus.FINAL);
+    }
+
+    @Test
+    void listsThatAreTooLongAskAPerson() {
+        Reconciliation tooLong = Reconciliation.tooLong(stay(), Prescriptions.MEDICINES, RULES);
+        DetectedIssue issue =
+                DiscrepancyIssue.of(tooLong.differences().getFirst(), Optional.empty(), tooLong, RULES, AT);
+        assertThat(issue.getCode().getCoding()).extracting(Coding::getCode).containsExactly("not-compared");
+        assertThat(issue.getStatus()).isEqualTo(DetectedIssueStatus.PRELIMINARY);
     }
 }

@@ -101,16 +101,20 @@ final class Prescriptions {
         return allergy;
     }
 
-    Reconciliation compared() {
-        StayPeriod stay = new StayPeriod(
+    static StayPeriod stay(String patient, StayPeriod.Phase phase) {
+        return new StayPeriod(
                 "stay",
-                "ada",
+                patient,
                 phase,
                 Optional.of(Instant.parse("2026-11-10T15:00:00Z")),
                 phase == StayPeriod.Phase.DISCHARGED
                         ? Optional.of(Instant.parse("2026-11-14T20:00:00Z"))
                         : Optional.empty(),
                 ZoneId.of("America/New_York"));
+    }
+
+    Reconciliation compared() {
+        StayPeriod stay = stay("ada", phase);
         MedicineFacts facts = new MedicineFacts(requests, statements, lists, allergies, medications);
         return Reconciliation.of(stay, facts, MEDICINES, RULES);
     }

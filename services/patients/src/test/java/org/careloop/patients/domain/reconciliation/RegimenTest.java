@@ -12,6 +12,7 @@ import org.careloop.fhirmodel.FhirJson;
 import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.Dosage;
 import org.hl7.fhir.r4.model.MedicationStatement;
+import org.hl7.fhir.r4.model.Timing;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -102,5 +103,84 @@ class RegimenTest {
                         .compare(read(dosage("2", "TAB", 1)), true)
                         .amount())
                 .isEqualTo(Regimen.Change.CHANGED);
+    }
+
+    @Test
+    void theSameWordsBesideAnotherAmountAreNotTheSame() {
+        Dosage before = dosage("5", "mg", 1).setText("take as directed");
+        Dosage after = dosage("10", "mg", 1).setText("take as directed");
+        assertThat(read(before).compare(read(after), true).amount()).isEqualTo(Regimen.Change.CHANGED);
+        Dosage often = dosage("5", "mg", 2).setText("take as directed");
+        assertThat(read(before).compare(read(often), true).frequency()).isEqualTo(Regimen.Change.CHANGED);
+        Dosage words = new Dosage().setText("take as directed");
+        assertThat(read(before).compare(read(words), true).isUnknown()).isTrue();
+    }
+
+    @Test
+    void theSameWordsOfTabletsAreOnlyOfOneProductTheSame() {
+        Regimen tablets = read(new Dosage().setText("take 1 tablet daily"));
+        assertThat(tablets.compare(tablets, true).isUnknown()).isFalse();
+        assertThat(tablets.compare(tablets, false).isUnknown()).isTrue();
+        Regimen milligrams = read(new Dosage().setText("take 5 mg daily"));
+        assertThat(milligrams.compare(milligrams, false).isUnknown()).isFalse();
+    }
+
+    @Test
+    void nothingToldIsNotTheSameAsNothingTold() {
+        Dosage route = new Dosage();
+        route.getRoute().setText("oral");
+        assertThat(read(route).compare(read(route), true).isUnknown()).isTrue();
+    }
+
+    @Test
+    void aTaperUpIsNotATaperDown() {
+        Regimen down =
+                read(dosage("40", "mg", 1).setSequence(1), dosage("20", "mg", 1).setSequence(2));
+        Regimen up =
+                read(dosage("20", "mg", 1).setSequence(1), dosage("40", "mg", 1).setSequence(2));
+        Regimen downToo =
+                read(dosage("20", "mg", 1).setSequence(2), dosage("40", "mg", 1).setSequence(1));
+        assertThat(down.compare(up, true).isChanged()).isTrue();
+        assertThat(down.print()).isNotEqualTo(up.print());
+        assertThat(down.compare(downToo, true).isChanged()).isFalse();
+        assertThat(down.print()).isEqualTo(downToo.print());
+    }
+
+    @Test
+    void moreInTheMorningIsNotMoreInTheEvening() {
+        Regimen morning = read(at("MORN", "40"), at("EVE", "20"));
+        Regimen evening = read(at("MORN", "20"), at("EVE", "40"));
+        Regimen breakfast = read(at("CV", "20"), at("CM", "40"));
+        Regimen untimed = read(dosage("40", "mg", 1), dosage("20", "mg", 1));
+        assertThat(morning.compare(evening, true).isChanged()).isTrue();
+        assertThat(morning.print()).isNotEqualTo(evening.print());
+        assertThat(morning.compare(breakfast, true).isChanged()).isFalse();
+        assertThat(morning.compare(untimed, true).isChanged()).isFalse();
+    }
+
+    private static Dosage at(String when, String amount) {
+        Dosage dosage = dosage(amount, "mg", 1);
+        dosage.getTiming().getRepeat().addWhen(Timing.EventTiming.fromCode(when));
+        return dosage;
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "metformin 1,500 mg tablet|1500",
+                "metformin 1500 mg|1500",
+                "digoxin .25 mg|0.25",
+                "digoxin 0.25 mg|0.25",
+                "ferrous 1,000,000.5 mg|1000000.5",
+                "oxycodone 5-10 mg|",
+                "something 1 000 mg|",
+                "something 2,5 mg|",
+                "something 250 mg/5 mL|"
+            })
+    void readsStrengthsAsTheyAreWritten(String text, String milligrams) {
+        assertThat(ReadStrength.in(Prescriptions.medicine(text))
+                        .map(each -> each.low().toPlainString()))
+                .isEqualTo(Optional.ofNullable(milligrams));
     }
 }
