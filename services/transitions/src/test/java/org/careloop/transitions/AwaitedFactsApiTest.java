@@ -158,6 +158,7 @@ class AwaitedFactsApiTest {
                         """
                         {"resourceType":"Communication","id":"%s","status":"completed","subject":{"reference":"Patient/%s"},
                          "encounter":{"reference":"Encounter/%s"},"received":"2026-03-03T12:00:00Z",
+                         "extension":[{"url":"https://careloop.org/fhir/StructureDefinition/recipient-kind","valueCode":"medical-home"}],
                          "category":[{"coding":[{"system":"%s","code":"stay-notice"}]}],
                          "reasonCode":[{"coding":[{"system":"%s","code":"admission"}]}]}""".formatted(
                                         id + stay.number(),
