@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.careloop.fhirmodel.ResourceKey;
 import org.hl7.fhir.r4.model.Appointment;
 import org.hl7.fhir.r4.model.Appointment.AppointmentStatus;
 import org.hl7.fhir.r4.model.BaseDateTimeType;
@@ -50,10 +51,14 @@ final class ServiceEvidence {
         };
         Optional<String> actor =
                 Optional.ofNullable(procedure.getPerformerFirstRep().getActor().getReference());
+        Optional<String> during = ResourceKey.parse(
+                        String.valueOf(procedure.getEncounter().getReference()))
+                .map(key -> key.id().value());
         return procedure.getCode().getCoding().stream()
                 .flatMap(this::kinds)
                 .distinct()
                 .flatMap(kind -> found(kind, performed, actor, patient))
+                .map(found -> found.during(during))
                 .toList();
     }
 
