@@ -12,7 +12,11 @@ import static org.hamcrest.Matchers.nullValue;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
+import java.util.UUID;
+import org.careloop.eventcontracts.Change;
 import org.careloop.fhirmodel.ProblemCode;
+import org.careloop.fhirmodel.ResourceKey;
+import org.careloop.testkit.Events;
 import org.careloop.testkit.Tokens;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,6 +111,42 @@ class HandOffApiTest {
                 .then()
                 .statusCode(200)
                 .body("received", notNullValue());
+    }
+
+    @Test
+    void anAgencyTakesBackWhatItHandedOverInError() {
+        // Given
+        String agency = Tokens.token("harbor", "partner", "harbor-home-health", "system/Communication.crus");
+        ResourceKey task = ResourceKey.of("Task", UUID.randomUUID().toString());
+        Events.tell("referrals", Events.event(task, Change.CREATED, 1, "Patient/" + scene.patient(), """
+                {"resourceType":"Task","id":"%s","status":"accepted","intent":"order","for":{"reference":"Patient/%s"},
+                 "owner":{"reference":"Organization/harbor-home-health"}}""".formatted(
+                        task.id(), scene.patient())));
+        String handOff = handOff("Organization/safe-rides", "four")
+                .replace(
+                        "\"sender\":{\"reference\":\"Organization/riverside-clinic\"}",
+                        "\"sender\":{\"reference\":\"Organization/harbor-home-health\"}");
+        String[] id = new String[1];
+        DischargeScene.soon().untilAsserted(() -> {
+            Response sent = post(agency, handOff);
+            assertThat(sent.statusCode()).isEqualTo(201);
+            id[0] = sent.path("id");
+        });
+        String sent = as(agency).get("/fhir/Communication/" + id[0]).asString();
+        // When
+        as(agency)
+                .body(sent.replace("\"completed\"", "\"entered-in-error\""))
+                .put("/fhir/Communication/" + id[0])
+                .then()
+                .statusCode(200);
+        // Then it is as it was said, and its own recipients do not take it back
+        String driver = Tokens.token("rides", "partner", "safe-rides", "system/Communication.crus");
+        problem(
+                as(driver).body(sent.replace("\"text\"", "\"otherwise\"")).put("/fhir/Communication/" + id[0]),
+                ProblemCode.RESOURCE_NOT_FOUND);
+        problem(
+                as(agency).body(sent.replace("\"text\"", "\"otherwise\"")).put("/fhir/Communication/" + id[0]),
+                ProblemCode.RULE_VIOLATED);
     }
 
     @Test

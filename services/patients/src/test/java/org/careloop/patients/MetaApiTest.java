@@ -10,6 +10,7 @@ import static org.careloop.testkit.Fhir.problem;
 import static org.hamcrest.Matchers.equalTo;
 
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.testkit.Fhir;
@@ -44,6 +45,34 @@ class MetaApiTest {
         // Then
         plain().get(url + "/$meta").then().statusCode(200).body("parameter[0].valueMeta.tag", equalTo(null));
         assertThat(found("Patient?_tag=urn:x%7C" + tag)).isEmpty();
+    }
+
+    /** A message tells the whole of a fact, and knows nothing of what people restrict. */
+    @Test
+    void aLabelIsLiftedByAPersonNotByWhatAServiceWasTold() {
+        // Given
+        String patient = create(patient("female"));
+        String id = create(condition(patient, ""));
+        String labelled =
+                "\"meta\":{\"security\":[{\"system\":\"http://terminology.hl7.org/CodeSystem/v3-Confidentiality\","
+                        + "\"code\":\"R\"}]},\"id\":\"" + id + "\",";
+        put(coordinator(), id, condition(patient, labelled)).body("meta.security[0].code", equalTo("R"));
+        // When
+        put(Fhir.as(Tokens.service()), id, condition(patient, "\"id\":\"" + id + "\",\"recordedDate\":\"2026-03-07\","))
+                .body("recordedDate", equalTo("2026-03-07"))
+                .body("meta.security[0].code", equalTo("R"));
+        // Then
+        put(coordinator(), id, condition(patient, "\"id\":\"" + id + "\",")).body("meta.security", equalTo(null));
+    }
+
+    private static ValidatableResponse put(RequestSpecification who, String id, String condition) {
+        who.body(condition).put("/fhir/Condition/{id}", id).then().statusCode(200);
+        return coordinator().get("/fhir/Condition/{id}", id).then().statusCode(200);
+    }
+
+    private static String condition(String patient, String more) {
+        return "{" + more + "\"resourceType\":\"Condition\",\"subject\":{\"reference\":\"Patient/" + patient
+                + "\"},\"code\":{\"text\":\"asthma\"}}";
     }
 
     @Test

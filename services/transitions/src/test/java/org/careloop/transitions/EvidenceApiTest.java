@@ -214,6 +214,27 @@ class EvidenceApiTest {
     }
 
     @Test
+    void whatWasDoneInTheStayWasNotDoneAfterIt() {
+        // When
+        String reconciled = """
+                {"resourceType":"Procedure","status":"completed","subject":{"reference":"%s"},%s
+                 "code":{"coding":[{"system":"http://www.ama-assn.org/go/cpt","code":"1111F"}]},
+                 "performedDateTime":"2026-03-07"}""";
+        String during = "\"encounter\":{\"reference\":\"Encounter/" + stay.encounterId() + "\"},";
+        ResourceKey inStay = key("Procedure");
+        tell("patients", inStay, Change.CREATED, 1, reconciled.formatted(patient, during));
+        soon().until(() -> !LeaderLoop.await(() -> store.inUnit(unit ->
+                        unit.sql("select id from transition_evidence where reference = $1", inStay.reference())))
+                .isEmpty());
+        // Then
+        assertThat(state("medication-reconciliation")).isEqualTo("missed");
+        // When
+        tell("patients", key("Procedure"), Change.CREATED, 1, reconciled.formatted(patient, ""));
+        // Then
+        awaitState("medication-reconciliation", "reached");
+    }
+
+    @Test
     void evidenceBeforeADischargeIsToldCountsWhenItIs() {
         // Given
         Stay other = Stay.fresh();

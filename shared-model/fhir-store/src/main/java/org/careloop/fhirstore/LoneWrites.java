@@ -103,6 +103,7 @@ final class LoneWrites {
 
     private Uni<Outcome> replace(
             Caller caller, Condition access, StoredResource current, Resource next, Optional<ETag> ifMatch) {
+        SecurityLabels.keep(caller, current, next);
         return Replacement.of(current, next, ifMatch, rules.containsKey(next.fhirType()))
                 .chain(replacement -> replacement.same()
                         ? Uni.createFrom().item(Outcome.of(current))

@@ -239,14 +239,20 @@ public final class UnitOfWork {
      * nothing is told. {@code current} was read in this unit, so nobody else changes it meanwhile.
      */
     public Uni<StoredResource> update(Caller caller, StoredResource current, Resource next) {
-        return update(caller, current, next, Optional.of(current.eTag()));
+        return replace(caller, current, next, Optional.of(current.eTag()));
     }
 
     /**
      * As {@link #update(Caller, StoredResource, Resource)}, with what a client sent, which knows the version {@code ifMatch}, if
-     * any. Fails with {@link ProblemCode#VERSION_CONFLICT} when that is another.
+     * any. Fails with {@link ProblemCode#VERSION_CONFLICT} when that is another. What a service of the platform was told, by a message,
+     * lifts no security label: a person does.
      */
     public Uni<StoredResource> update(Caller caller, StoredResource current, Resource next, Optional<ETag> ifMatch) {
+        SecurityLabels.keep(caller, current, next);
+        return replace(caller, current, next, ifMatch);
+    }
+
+    private Uni<StoredResource> replace(Caller caller, StoredResource current, Resource next, Optional<ETag> ifMatch) {
         consent.label(next);
         return Replacement.of(current, next, ifMatch, isJudged(caller) || rules.containsKey(next.fhirType()))
                 .chain(replacement -> replacement.same()

@@ -113,7 +113,7 @@ class ApplyProtocols {
             case EXPECTED -> Optional.of(PlanReason.DISCHARGED_AGAIN);
             case READMITTED -> Optional.of(PlanReason.NOT_READMITTED);
             case SUSPENDED -> Optional.of(PlanReason.RESUMED);
-            case OPEN, RETRACTED, REPLACED -> Optional.empty();
+            case OPEN, RETRACTED, DIED, REPLACED -> Optional.empty();
         };
     }
 

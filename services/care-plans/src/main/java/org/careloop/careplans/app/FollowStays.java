@@ -39,7 +39,7 @@ class FollowStays {
     private Uni<Void> follow(Stay stay, PatientStays stays, UnitOfWork unit) {
         Optional<PlanApplication> row = stays.application(stay.id());
         Optional<PlanPhase> known = row.map(PlanApplication::phase);
-        return course.of(stay, known, stays.all(), stays.planned())
+        return course.of(stay, known, stays.all(), stays.planned(), stays.haveEnded())
                 .filter(phase -> phase.equals(PlanPhase.OPEN) || !known.equals(Optional.of(phase)))
                 .map(phase -> takeBack(row, phase, stays, unit).chain(() -> go(row, phase, stay, stays, unit)))
                 .orElseGet(() -> Uni.createFrom().voidItem());
@@ -63,7 +63,7 @@ class FollowStays {
                                 .orElseGet(() -> Uni.createFrom().voidItem()));
             // The plan has ended already.
             case RETRACTED -> Uni.createFrom().voidItem().invoke(() -> row.ifPresent(ended -> ended.moved(phase)));
-            case EXPECTED, REPLACED, SUSPENDED -> Uni.createFrom().voidItem();
+            case EXPECTED, DIED, REPLACED, SUSPENDED -> Uni.createFrom().voidItem();
         };
     }
 

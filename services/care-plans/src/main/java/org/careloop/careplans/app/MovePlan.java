@@ -68,6 +68,7 @@ class MovePlan {
             case SUSPENDED ->
                 store(plan, PlanMoves.paused(plan.draft().plan(), PlanReason.SUSPENDED), PlanReason.SUSPENDED, unit);
             case RETRACTED -> retract(plan, unit);
+            case DIED -> die(plan, unit);
             case REPLACED ->
                 replace(plan, unit).chain(() -> notifyTeam(plan.draft().plan(), phase, unit));
         };
@@ -84,6 +85,11 @@ class MovePlan {
     private Uni<Void> retract(StoredPlan plan, UnitOfWork unit) {
         CarePlan withdrawn = PlanRevision.withdrawWork(plan.draft(), plan.applied(), PlanReason.ADMISSION_ERROR);
         return end(plan, PlanMoves.retracted(withdrawn, plan.draft().goals()), PlanReason.ADMISSION_ERROR, unit);
+    }
+
+    private Uni<Void> die(StoredPlan plan, UnitOfWork unit) {
+        CarePlan withdrawn = PlanRevision.withdrawWork(plan.draft(), plan.applied(), PlanReason.DIED);
+        return end(plan, PlanMoves.died(withdrawn), PlanReason.DIED, unit);
     }
 
     private Uni<Void> replace(StoredPlan plan, UnitOfWork unit) {

@@ -100,6 +100,17 @@ final class PatientStays {
                 .map(each -> each.as(Patient.class));
     }
 
+    /** Whether none follows any more: the patient has died. */
+    boolean haveEnded() {
+        return patient().filter(PatientStays::hasDied).isPresent();
+    }
+
+    private static boolean hasDied(Patient patient) {
+        return patient.hasDeceasedDateTimeType()
+                || patient.hasDeceasedBooleanType()
+                        && patient.getDeceasedBooleanType().booleanValue();
+    }
+
     /** Empty while not all is known that a plan is made from. */
     Optional<DischargeFacts> factsOf(Stay stay) {
         return known.stream()

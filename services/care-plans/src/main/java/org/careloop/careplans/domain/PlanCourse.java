@@ -44,10 +44,15 @@ public final class PlanCourse {
      * @param known the phase that the plan of {@code own} is in; empty while it has none
      * @param all the stays and visits of the patient
      * @param planned the ids of stays that have a plan which stands
+     * @param died whether the patient has died: no plan is made then, and one that stands comes to its end
      */
-    public Optional<PlanPhase> of(Stay own, Optional<PlanPhase> known, Collection<Stay> all, Set<String> planned) {
+    public Optional<PlanPhase> of(
+            Stay own, Optional<PlanPhase> known, Collection<Stay> all, Set<String> planned, boolean died) {
         if (isError(own)) {
             return Optional.of(PlanPhase.RETRACTED);
+        }
+        if (died) {
+            return known.filter(phase -> !phase.isEnd()).map(phase -> PlanPhase.DIED);
         }
         boolean isReplaced = known.filter(phase -> phase.kind() == PlanPhase.Kind.REPLACED)
                 .flatMap(phase -> find(phase, all))

@@ -59,11 +59,20 @@ public final class PlanMoves {
      * withdrawn: it is done under the other plan or not at all.
      */
     public static CarePlan replaced(CarePlan plan) {
-        CarePlan replaced = ended(plan, CarePlanStatus.REVOKED, PlanReason.REPLACED);
-        replaced.getActivity().stream()
+        return withoutWork(plan, PlanReason.REPLACED);
+    }
+
+    /** Returns {@code plan} revoked, with nothing left to do: whom it was for has died. */
+    public static CarePlan died(CarePlan plan) {
+        return withoutWork(plan, PlanReason.DIED);
+    }
+
+    private static CarePlan withoutWork(CarePlan plan, PlanReason why) {
+        CarePlan revoked = ended(plan, CarePlanStatus.REVOKED, why);
+        revoked.getActivity().stream()
                 .filter(activity -> activity.hasDetail() && ActivityProgress.isOpen(activity))
-                .forEach(activity -> PlannedWork.withdraw(activity, PlanReason.REPLACED.concept()));
-        return replaced;
+                .forEach(activity -> PlannedWork.withdraw(activity, why.concept()));
+        return revoked;
     }
 
     /** Returns {@code team} ended, with its members, unless it has ended. */

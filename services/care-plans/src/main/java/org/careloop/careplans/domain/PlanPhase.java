@@ -22,11 +22,14 @@ public record PlanPhase(Kind kind, Optional<String> by) {
         READMITTED,
         /** The plan of a later stay has taken its place. */
         REPLACED,
+        /** The patient has died. */
+        DIED,
         /** The patient is not enrolled in coordination, or no more for a time: their consent is missing. */
         SUSPENDED
     }
 
     static final PlanPhase EXPECTED = new PlanPhase(Kind.EXPECTED, Optional.empty());
+    static final PlanPhase DIED = new PlanPhase(Kind.DIED, Optional.empty());
     static final PlanPhase RETRACTED = new PlanPhase(Kind.RETRACTED, Optional.empty());
 
     /** The phase of a plan that is followed. */
@@ -51,6 +54,6 @@ public record PlanPhase(Kind kind, Optional<String> by) {
 
     /** Whether the plan has come to its end in it, so that another has to be made when it is needed again. */
     public boolean isEnd() {
-        return kind == Kind.RETRACTED || kind == Kind.REPLACED;
+        return kind == Kind.RETRACTED || kind == Kind.REPLACED || kind == Kind.DIED;
     }
 }

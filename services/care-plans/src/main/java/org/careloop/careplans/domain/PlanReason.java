@@ -21,6 +21,7 @@ public enum PlanReason {
     NOT_READMITTED("readmission-cancelled", "The admission that had paused the plan was an error"),
     SUSPENDED("coordination-suspended", "The patient is not enrolled in coordination for now"),
     RESUMED("coordination-resumed", "The patient is enrolled in coordination again"),
+    DIED("patient-died", "The patient has died"),
     REPLACED("replaced", "The plan of a later stay takes its place");
 
     /** The system of {@link #code}. */

@@ -50,11 +50,27 @@ class PlanCourseTest {
     }
 
     @Test
+    void endsWithTheLifeOfThePatient() {
+        // Given
+        List<Stay> all = List.of(index);
+        // When, Then
+        assertThat(COURSE.of(index, Optional.of(PlanPhase.OPEN), all, Set.of("index"), true))
+                .contains(PlanPhase.DIED);
+        assertThat(COURSE.of(index, Optional.empty(), all, Set.of(), true)).isEmpty();
+        assertThat(COURSE.of(index, Optional.of(PlanPhase.replacedBy("later")), all, Set.of("index"), true))
+                .isEmpty();
+        // Who was said to have died by mistake is followed again
+        assertThat(COURSE.of(index, Optional.of(PlanPhase.DIED), all, Set.of("index"), false))
+                .contains(PlanPhase.OPEN);
+    }
+
+    @Test
     void waitsForEpisode() {
         // Given
         Stay own = new Stay("index", index.encounter(), Optional.empty());
         // When, Then
-        assertThat(COURSE.of(own, Optional.empty(), List.of(own), Set.of())).isEmpty();
+        assertThat(COURSE.of(own, Optional.empty(), List.of(own), Set.of(), false))
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -94,7 +110,8 @@ class PlanCourseTest {
                         index,
                         Optional.of(PlanPhase.readmittedBy("later")),
                         List.of(later, index),
-                        Set.of("index", "later"))
+                        Set.of("index", "later"),
+                        false)
                 .orElseThrow();
         // Then
         assertThat(phase).isEqualTo(PlanPhase.replacedBy("later"));
@@ -121,7 +138,7 @@ class PlanCourseTest {
         Stay left = stay("left", "IMP", "finished", "2026-03-20", "2026-03-22", "");
         Stay lasts = stay("lasts", "IMP", "in-progress", "2026-03-18", "", "");
         // When, Then
-        assertThat(COURSE.of(index, Optional.empty(), List.of(left, lasts, index), Set.of()))
+        assertThat(COURSE.of(index, Optional.empty(), List.of(left, lasts, index), Set.of(), false))
                 .contains(PlanPhase.readmittedBy("lasts"));
     }
 
@@ -133,20 +150,20 @@ class PlanCourseTest {
         Stay error = stay("later", "IMP", "cancelled", "2026-03-20", "", "cancelled");
         Optional<PlanPhase> readmitted = Optional.of(PlanPhase.readmittedBy("later"));
         // When, Then
-        assertThat(COURSE.of(own, Optional.of(PlanPhase.OPEN), List.of(later, own), Set.of("index")))
+        assertThat(COURSE.of(own, Optional.of(PlanPhase.OPEN), List.of(later, own), Set.of("index"), false))
                 .contains(PlanPhase.suspended(Optional.empty()));
         // What it was told before is remembered, to be taken back when it was an error.
-        assertThat(COURSE.of(own, readmitted, List.of(later, own), Set.of("index")))
+        assertThat(COURSE.of(own, readmitted, List.of(later, own), Set.of("index"), false))
                 .contains(PlanPhase.suspended(Optional.of("later")));
-        assertThat(COURSE.of(own, readmitted, List.of(error, own), Set.of("index")))
+        assertThat(COURSE.of(own, readmitted, List.of(error, own), Set.of("index"), false))
                 .contains(PlanPhase.suspended(Optional.empty()));
         // A plan that has taken over is not undone by it.
-        assertThat(COURSE.of(own, readmitted, List.of(later, own), Set.of("index", "later")))
+        assertThat(COURSE.of(own, readmitted, List.of(later, own), Set.of("index", "later"), false))
                 .contains(PlanPhase.replacedBy("later"));
     }
 
     private static String kind(Stay own, Optional<PlanPhase> known, List<Stay> all, Set<String> planned) {
-        return COURSE.of(own, known, all, planned)
+        return COURSE.of(own, known, all, planned, false)
                 .map(PlanPhase::kind)
                 .map(Kind::name)
                 .orElse("");

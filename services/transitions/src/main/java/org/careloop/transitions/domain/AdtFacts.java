@@ -63,6 +63,13 @@ public record AdtFacts(
                     .<Resource>flatMap(List::stream)
                     .toList();
         }
+
+        /** Those that were found or done in the visit. */
+        public List<Resource> ofVisit() {
+            return Stream.of(conditions, observations, procedures)
+                    .<Resource>flatMap(List::stream)
+                    .toList();
+        }
     }
 
     /** The patient's number at the sender, by which a patient is found or made: the first medical record number. */

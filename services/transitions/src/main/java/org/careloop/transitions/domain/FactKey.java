@@ -1,11 +1,13 @@
 package org.careloop.transitions.domain;
 
 import ca.uhn.fhir.model.api.TemporalPrecisionEnum;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.BaseDateTimeType;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.Type;
 
 /** What tells one fact of a person from another when its sender gives it no number: the same, told any way, has the same key. */
@@ -19,6 +21,17 @@ public final class FactKey {
         return coding.hasCode()
                 ? "code " + (coding.hasSystem() ? coding.getSystem() : "") + "|" + coding.getCode()
                 : "text " + code.getText();
+    }
+
+    /**
+     * By its code and the visit that it is of, where nobody tells when it was: what is known of another visit stays.
+     *
+     * @param part as in {@link #of(CodeableConcept, String, Type)}
+     */
+    public static String of(CodeableConcept code, String part, Optional<Encounter> visit) {
+        String during =
+                visit.map(each -> "during " + each.getIdElement().getIdPart()).orElse("");
+        return Stream.of(of(code), part, during).collect(Collectors.joining("|"));
     }
 
     /**

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.careloop.fhirmodel.ResourceKey;
 import org.hl7.fhir.r4.model.Appointment;
 import org.hl7.fhir.r4.model.Appointment.AppointmentStatus;
 import org.hl7.fhir.r4.model.BaseDateTimeType;
@@ -49,6 +50,9 @@ final class ServiceEvidence {
             case Period period -> period.getStartElement();
             case null, default -> new DateTimeType();
         };
+        Optional<String> during = ResourceKey.parse(
+                        String.valueOf(procedure.getEncounter().getReference()))
+                .map(key -> key.id().value());
         return procedure.getCode().getCoding().stream()
                 .flatMap(this::kinds)
                 .distinct()
@@ -61,6 +65,7 @@ final class ServiceEvidence {
                                 .flatMap(performer -> whoIs(performer).stream())
                                 .findFirst(),
                         patient))
+                .map(found -> found.during(during))
                 .toList();
     }
 

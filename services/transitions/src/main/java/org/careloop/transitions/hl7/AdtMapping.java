@@ -10,10 +10,12 @@ import org.careloop.transitions.domain.AdtFacts;
 import org.careloop.transitions.domain.StayCourse;
 import org.careloop.transitions.domain.StayStep;
 import org.careloop.transitions.domain.TriggerEvent;
+import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Condition;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Resource;
 
 /**
  * Turns a message into FHIR resources by the sender's profile.
@@ -82,11 +84,26 @@ public final class AdtMapping {
                 new AllergyMapping(message, profile).allergies(key),
                 new ObservationMapping(message, profile).observations(key, encounter),
                 new ProcedureMapping(message, profile, receivedAt).procedures(key, encounter));
+        label(message, related);
         Optional<Identifier> merged =
                 message.segment("MRG").filter(mrg -> message.event().isMerge()).flatMap(mrg -> gone(mrg, profile));
         AdtFacts.Event event =
                 new AdtFacts.Event(message.event().name(), step, EventTime.of(message, profile, receivedAt));
         return new AdtFacts(event, patient, merged, encounter, related, cleared(message));
+    }
+
+    /** What is told of a person or a visit that is restricted is restricted as they are. */
+    private static void label(Hl7Message message, AdtFacts.Related related) {
+        List<Coding> ofPerson = Restrictions.ofPerson(message);
+        List<Coding> ofVisit = Restrictions.ofVisit(message);
+        related.all().forEach(fact -> ofPerson.forEach(label -> add(label, fact)));
+        related.ofVisit().forEach(fact -> ofVisit.forEach(label -> add(label, fact)));
+    }
+
+    private static void add(Coding label, Resource fact) {
+        if (fact.getMeta().getSecurity(label.getSystem(), label.getCode()) == null) {
+            fact.getMeta().addSecurity(label.copy());
+        }
     }
 
     /** Of several numbers the medical record number: others, such as that of social security, both may have. */

@@ -10,6 +10,7 @@ import org.careloop.fhirmodel.FhirId;
 import org.careloop.transitions.domain.FactKey;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Observation;
@@ -30,6 +31,7 @@ final class ObservationMapping {
     private static final String INTERPRETATION = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation";
     private static final String LOINC = "http://loinc.org";
     private static final String NO_CODE = "not coded";
+    private static final String NUMBER = "number ";
 
     private final Hl7Message message;
     private final SenderProfile profile;
@@ -45,37 +47,53 @@ final class ObservationMapping {
      * @param patient the patient's number, of which the ids are made so that a result told again is the same
      */
     List<Observation> observations(Identifier patient, Optional<Encounter> encounter) {
-        Map<String, Observation> byId = new LinkedHashMap<>();
+        Map<String, Observation> byKey = new LinkedHashMap<>();
         for (Hl7Segment obx : message.segments("OBX")) {
-            status(obx).ifPresent(status -> {
-                Observation observation = observation(obx, status, patient, encounter);
-                byId.merge(observation.getIdElement().getIdPart(), observation, ObservationMapping::together);
-            });
+            status(obx).ifPresent(status -> add(observation(obx, status, encounter), key(obx, encounter), byKey));
         }
-        return List.copyOf(byId.values());
+        byKey.forEach((key, observation) ->
+                observation.setId(FhirId.derivedFrom("Observation", patient.getSystem(), patient.getValue(), key)
+                        .value()));
+        return List.copyOf(byKey.values());
     }
 
-    /** A status that is not in the table, or none, is unknown: such a result is shown, and no score rests on it. */
+    /** The next line of a text is of the same; another value without a number of its own is another, as of two organisms. */
+    private static void add(Observation next, String key, Map<String, Observation> byKey) {
+        String free = key;
+        for (int each = 2; byKey.containsKey(free); each++) {
+            Observation before = byKey.get(free);
+            if (before.hasValueStringType() && next.hasValueStringType()) {
+                byKey.put(free, together(before, next));
+                return;
+            }
+            if (before.equalsDeep(next) || isNumber(key)) {
+                break;
+            }
+            free = key + "|" + each;
+        }
+        byKey.put(free, next);
+    }
+
+    /**
+     * A status that is not in the table, or none, is unknown: such a result is shown, and no score rests on it. One that became final
+     * without being sent again (U) would take away the value that is known, so it is left as it is.
+     */
     private Optional<ObservationStatus> status(Hl7Segment obx) {
         String code = obx.text(11);
-        return code.equals("N") || code.equals("O")
+        boolean withoutValue = code.equals("U") && obx.text(5).isEmpty();
+        return code.equals("N") || code.equals("O") || withoutValue
                 ? Optional.empty()
                 : Optional.of(CodeTables.code(profile, "observation-status", code)
                         .map(ObservationStatus::fromCode)
                         .orElse(ObservationStatus.UNKNOWN));
     }
 
-    private Observation observation(
-            Hl7Segment obx, ObservationStatus status, Identifier patient, Optional<Encounter> encounter) {
+    private Observation observation(Hl7Segment obx, ObservationStatus status, Optional<Encounter> encounter) {
         Observation observation = new Observation().setStatus(status).setCode(code(obx));
         encounter.ifPresent(visit -> observation.setEncounter(
                 new Reference("Encounter/" + visit.getIdElement().getIdPart())));
         categories(observation.getCode()).forEach(observation::addCategory);
-        Stream.of(14, 19)
-                .flatMap(field -> obx.time(field).stream())
-                .findFirst()
-                .ifPresent(time -> observation.setEffective(time.toDateTime(profile.timeZone())));
-        observation.setId(id(obx, patient, observation));
+        time(obx).ifPresent(observation::setEffective);
         IdentifierMapping.practitioner(profile, obx.field(16)).ifPresent(observation::addPerformer);
         CodeTables.concept(profile, obx.field(17)).ifPresent(observation::setMethod);
         interpretations(obx).forEach(observation::addInterpretation);
@@ -119,20 +137,29 @@ final class ObservationMapping {
                 .toList();
     }
 
-    /** Of the sender's number of the result (OBX-21), else of what was looked at when. */
-    private static String id(Hl7Segment obx, Identifier patient, Observation told) {
-        String key = obx.text(21).isEmpty()
-                ? FactKey.of(told.getCode(), obx.text(4), told.getEffective())
-                : "number " + obx.text(21);
-        return FhirId.derivedFrom("Observation", patient.getSystem(), patient.getValue(), key)
-                .value();
+    private Optional<DateTimeType> time(Hl7Segment obx) {
+        return Stream.of(14, 19)
+                .flatMap(field -> Hl7Time.parse(obx.text(field)).stream())
+                .findFirst()
+                .map(time -> time.toDateTime(profile.timeZone()));
     }
 
-    /** The next line of a text; of anything else the later word. */
-    private static Observation together(Observation before, Observation next) {
-        if (!before.hasValueStringType() || !next.hasValueStringType()) {
-            return next;
+    /** Of the sender's number of the result (OBX-21), else of what was looked at when, or in which visit. */
+    private String key(Hl7Segment obx, Optional<Encounter> encounter) {
+        if (!obx.text(21).isEmpty()) {
+            return NUMBER + obx.text(21);
         }
+        Optional<DateTimeType> time = time(obx);
+        return time.isPresent()
+                ? FactKey.of(code(obx), obx.text(4), time.get())
+                : FactKey.of(code(obx), obx.text(4), encounter);
+    }
+
+    private static boolean isNumber(String key) {
+        return key.startsWith(NUMBER);
+    }
+
+    private static Observation together(Observation before, Observation next) {
         List<String> lines = new ArrayList<>(List.of(before.getValueStringType().getValue()));
         lines.add(next.getValueStringType().getValue());
         return next.copy().setValue(new StringType(String.join("\n", lines)));

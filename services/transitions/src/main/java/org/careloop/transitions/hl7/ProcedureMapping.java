@@ -48,8 +48,8 @@ final class ProcedureMapping {
         Procedure procedure = new Procedure().setStatus(status(pr1)).setCode(code);
         encounter.ifPresent(visit -> procedure.setEncounter(
                 new Reference("Encounter/" + visit.getIdElement().getIdPart())));
-        pr1.time(5).ifPresent(time -> procedure.setPerformed(time.toDateTime(profile.timeZone())));
-        procedure.setId(id(pr1, procedure, patient));
+        Hl7Time.parse(pr1.text(5)).ifPresent(time -> procedure.setPerformed(time.toDateTime(profile.timeZone())));
+        procedure.setId(id(pr1, procedure, patient, encounter));
         List.of(11, 8, 12)
                 .forEach(field -> pr1.repetitions(field).stream()
                         .flatMap(xcn -> IdentifierMapping.practitioner(profile, xcn).stream())
@@ -69,7 +69,7 @@ final class ProcedureMapping {
         if (pr1.text(20).equals("D")) {
             return ProcedureStatus.ENTEREDINERROR;
         }
-        boolean ahead = pr1.time(5)
+        boolean ahead = Hl7Time.parse(pr1.text(5))
                 .filter(time -> time.toInstant(profile.timeZone()).isAfter(receivedAt))
                 .isPresent();
         return ahead ? ProcedureStatus.PREPARATION : ProcedureStatus.COMPLETED;
@@ -86,9 +86,11 @@ final class ProcedureMapping {
         return told.or(() -> text.map(each -> new CodeableConcept().setText(each)));
     }
 
-    private static String id(Hl7Segment pr1, Procedure told, Identifier patient) {
-        String key =
-                pr1.text(19).isEmpty() ? FactKey.of(told.getCode(), "", told.getPerformed()) : "number " + pr1.text(19);
+    private static String id(Hl7Segment pr1, Procedure told, Identifier patient, Optional<Encounter> encounter) {
+        String unnumbered = told.hasPerformed()
+                ? FactKey.of(told.getCode(), "", told.getPerformed())
+                : FactKey.of(told.getCode(), "", encounter);
+        String key = pr1.text(19).isEmpty() ? unnumbered : "number " + pr1.text(19);
         return FhirId.derivedFrom("Procedure", patient.getSystem(), patient.getValue(), key)
                 .value();
     }

@@ -39,6 +39,8 @@ public class EvidenceRecord {
     @Column(name = "encounter_id")
     private @Nullable String encounterId;
 
+    private @Nullable String during;
+
     private String kind = "";
     private @Nullable Instant happened;
 
@@ -58,6 +60,7 @@ public class EvidenceRecord {
     EvidenceRecord(FoundEvidence found, Telling told) {
         this.patientId = found.patient();
         this.encounterId = found.encounter().orElse(null);
+        this.during = found.during().orElse(null);
         this.kind = found.kind();
         this.happened = found.time().at().orElse(null);
         this.happenedOn = found.time().day().orElse(null);
@@ -81,6 +84,7 @@ public class EvidenceRecord {
         boolean moved = !patientId.equals(found.patient());
         version = inVersion;
         patientId = found.patient();
+        during = found.during().orElse(null);
         actor = found.actor().orElse(null);
         return moved;
     }

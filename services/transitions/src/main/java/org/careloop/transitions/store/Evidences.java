@@ -34,6 +34,11 @@ public class Evidences {
         }
     }
 
+    /** What was done in a stay was not done after one: the record of others is what is asked for. */
+    private static final String AFTER_STAYS = """
+             and (during is null or not exists (from Transition t where t.encounterId = during
+               and t.state <> org.careloop.transitions.domain.TransitionState.RETRACTED)) order by id""";
+
     Evidences() {}
 
     /** Returns what counts for a stay by its name, or for its patient by its time. */
@@ -41,7 +46,7 @@ public class Evidences {
         return unit.session()
                 .createSelectionQuery("""
                         from EvidenceRecord where withdrawn is null and patientId = :patient
-                        and (encounterId = :encounter or encounterId is null) order by id""", EvidenceRecord.class)
+                        and (encounterId = :encounter or encounterId is null)""" + AFTER_STAYS, EvidenceRecord.class)
                 .setParameter("encounter", transition.encounterId())
                 .setParameter("patient", transition.patientId())
                 .getResultList()
@@ -54,7 +59,7 @@ public class Evidences {
                 ? Uni.createFrom().item(Map.of())
                 : unit.session()
                         .createSelectionQuery(
-                                "from EvidenceRecord where withdrawn is null and patientId in :patients order by id",
+                                "from EvidenceRecord where withdrawn is null and patientId in :patients" + AFTER_STAYS,
                                 EvidenceRecord.class)
                         .setParameter("patients", List.copyOf(patients))
                         .getResultList()

@@ -17,6 +17,7 @@ import org.hl7.fhir.r4.model.Observation.ObservationStatus;
 import org.hl7.fhir.r4.model.Procedure;
 import org.hl7.fhir.r4.model.Procedure.ProcedureStatus;
 import org.hl7.fhir.r4.model.Quantity;
+import org.hl7.fhir.r4.model.Resource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -103,6 +104,9 @@ class ResultsMappingTest {
     @CsvSource({
         "F, final",
         "C, corrected",
+        "A, amended",
+        "B, amended",
+        "U, final",
         "P, preliminary",
         "X, cancelled",
         "W, entered-in-error",
@@ -123,6 +127,63 @@ class ResultsMappingTest {
         AdtFacts facts = facts(discharge() + "OBX|1|NM|718-7^Hemoglobin^LN|||g/dL|||||O\r");
         // Then
         assertThat(facts.related().observations()).isEmpty();
+    }
+
+    @Test
+    void aResultThatIsFinalWithoutBeingSentAgainKeepsItsValue() {
+        assertThat(facts(discharge() + "OBX|1|NM|718-7^Hemoglobin^LN|||g/dL|||||U\r")
+                        .related()
+                        .observations())
+                .isEmpty();
+    }
+
+    @Test
+    void aResultWithoutATimeIsOfItsVisit() {
+        // Given
+        String weight = "OBX|1|NM|29463-7^Weight^LN||72|kg|||||F\r";
+        // When
+        String march = idOf(weight);
+        String again = idOf(weight.replace("72", "73"));
+        String june = facts(with(discharge(), "PV1", 19, "V2026-99999^^^GENHOSP^VN") + weight)
+                .related()
+                .observations()
+                .getFirst()
+                .getIdElement()
+                .getIdPart();
+        // Then
+        assertThat(again).isEqualTo(march);
+        assertThat(june).isNotEqualTo(march);
+    }
+
+    @Test
+    void twoOrganismsOfOneCultureAreTwoResults() {
+        // Given
+        String culture = "OBX|1|CE|600-7^Blood culture^LN||112283007^E coli^SCT||||||F|||20261117083000\r"
+                + "OBX|2|CE|600-7^Blood culture^LN||3092008^S aureus^SCT||||||F|||20261117083000\r";
+        // When
+        List<Observation> results = facts(discharge() + culture).related().observations();
+        // Then
+        assertThat(results)
+                .extracting(each ->
+                        each.getValueCodeableConcept().getCodingFirstRep().getCode())
+                .containsExactly("112283007", "3092008");
+        assertThat(results).extracting(each -> each.getIdElement().getIdPart()).doesNotHaveDuplicates();
+        assertThat(facts(discharge() + culture).related().observations())
+                .extracting(each -> each.getIdElement().getIdPart())
+                .isEqualTo(results.stream()
+                        .map(each -> each.getIdElement().getIdPart())
+                        .toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"00000000", "2026-03-01 10:00", "yesterday"})
+    void nobodyRefusesAnAdmissionForTheTimeOfAResult(String time) {
+        // When
+        AdtFacts facts = facts(discharge() + "OBX|1|NM|29463-7^Weight^LN||72|kg|||||F|||" + time
+                + "\rPR1|1||93000^ECG^C4||" + time + "\r");
+        // Then
+        assertThat(facts.related().observations().getFirst().hasEffective()).isFalse();
+        assertThat(facts.related().procedures().getFirst().hasPerformed()).isFalse();
     }
 
     @Test
@@ -221,6 +282,24 @@ class ResultsMappingTest {
         assertThat(labels(person)).isEqualTo("R/");
         assertThat(labels(visit)).isEqualTo("/R");
         assertThat(labels(lifted)).isEqualTo("/");
+    }
+
+    @Test
+    void whatIsToldOfARestrictedVisitOrPersonIsRestrictedToo() {
+        // Given
+        String arv = "ARV|1|A|DEM|PAT|Restricted\r";
+        // When
+        AdtFacts person = facts(discharge().replace("PV1|1", arv + "PV1|1") + HEMOGLOBIN);
+        AdtFacts visit = facts(discharge() + HEMOGLOBIN + arv);
+        // Then
+        assertThat(person.related().all()).isNotEmpty().allMatch(ResultsMappingTest::isRestricted);
+        assertThat(visit.related().ofVisit()).isNotEmpty().allMatch(ResultsMappingTest::isRestricted);
+        assertThat(visit.related().coverages()).noneMatch(ResultsMappingTest::isRestricted);
+    }
+
+    private static boolean isRestricted(Resource resource) {
+        return resource.getMeta().getSecurity().stream()
+                .anyMatch(label -> label.getCode().equals("R"));
     }
 
     private static String labels(AdtFacts facts) {
