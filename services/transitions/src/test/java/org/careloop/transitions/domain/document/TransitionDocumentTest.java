@@ -202,7 +202,10 @@ class TransitionDocumentTest {
     void theSixPartsAreFound() {
         // Given
         record.addAll(List.of(noKnownAllergy(), condition("c1")));
-        stay.addDiagnosis().setCondition(new Reference("Condition/c1"));
+        stay.addDiagnosis()
+                .setCondition(new Reference("Condition/c1"))
+                .setUse(new CodeableConcept(
+                        new Coding("http://terminology.hl7.org/CodeSystem/diagnosis-role", "DD", null)));
         stay.addParticipant()
                 .setIndividual(new Reference("Practitioner/pr1").setDisplay("Dr. Attending"))
                 .addType()
@@ -215,6 +218,7 @@ class TransitionDocumentTest {
                 .setMedication(new CodeableConcept().setText("Metformin"));
         Procedure procedure = new Procedure();
         procedure.setId("p1");
+        procedure.setEncounter(new Reference("Encounter/stay"));
         procedure.setStatus(Procedure.ProcedureStatus.COMPLETED).setCode(new CodeableConcept().setText("Knee"));
         Observation pending = observation("o1", "laboratory", "2026-03-06T10:00:00Z", "718-7");
         pending.setStatus(ObservationStatus.REGISTERED);
