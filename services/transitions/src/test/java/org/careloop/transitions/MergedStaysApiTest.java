@@ -113,12 +113,12 @@ class MergedStaysApiTest {
     void aTestThatFollowsBeforeItsStayIsStillOfTheStay() throws Exception {
         // Given
         String other = "other-" + stay.number();
+        ResourceKey encounter = ResourceKey.of("Encounter", stay.encounterId());
         assertThat(rationale("hospital")).contains("H 1");
         // When: the stay is held up, its test is told of the survivor already
-        LeaderLoop.await(() ->
-                store.inUnit(unit -> unit.find(ResourceKey.of("Encounter", stay.encounterId()), Condition.EVERYTHING)
-                        .chain(() -> replaced.keep(ResourceKey.of("Patient", survivor), 2, Optional.of(other), unit))
-                        .chain(() -> followFact.handle(test(other, HEMOGLOBIN, "11.2", "g/dL"), unit))));
+        LeaderLoop.await(() -> store.inUnit(unit -> unit.find(encounter, Condition.EVERYTHING)
+                .chain(() -> replaced.keep(ResourceKey.of("Patient", survivor), 2, Optional.of(other), unit))
+                .chain(() -> followFact.handle(test(other, HEMOGLOBIN, "11.2", "g/dL"), unit))));
         // Then
         soon().untilAsserted(() -> assertThat(
                         risk("hospital", other).getPredictionFirstRep().getRationale())

@@ -8,14 +8,19 @@ import org.careloop.transitions.domain.TransitionState;
 import org.careloop.transitions.store.Transition;
 import org.hibernate.LockMode;
 
-/** Enrols a patient in coordination, or suspends that, as what they consented to changes. */
+/**
+ * Enrols a patient in coordination, or suspends that, as what they consented to changes; who may be sent their documents is looked at
+ * again.
+ */
 @Singleton
 public class FollowConsent {
 
     private final ShowTransition showTransition;
+    private final RemakeDocuments remakeDocuments;
 
-    FollowConsent(ShowTransition showTransition) {
+    FollowConsent(ShowTransition showTransition, RemakeDocuments remakeDocuments) {
         this.showTransition = showTransition;
+        this.remakeDocuments = remakeDocuments;
     }
 
     /** Shows the open transitions of {@code patient} (its id) as the consents that {@code unit} knows let them be. */
@@ -28,6 +33,7 @@ public class FollowConsent {
                 .setParameter("open", TransitionState.OPEN)
                 .setLockMode(LockMode.PESSIMISTIC_WRITE)
                 .getResultList()
-                .chain(open -> InTurn.each(open, transition -> showTransition.handle(transition, unit)));
+                .chain(open -> InTurn.each(open, transition -> showTransition.handle(transition, unit)))
+                .chain(() -> remakeDocuments.handle(patient, unit));
     }
 }
