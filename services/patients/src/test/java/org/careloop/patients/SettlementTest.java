@@ -43,6 +43,39 @@ class SettlementTest {
     }
 
     @Test
+    void theEntryOfABundleGoesWithTheReferencesToIt() {
+        // Given
+        byte[] document = json("""
+                {"resourceType":"Bundle","type":"document","entry":[
+                 {"fullUrl":"https://care.example.org/fhir/Composition/c","resource":{"resourceType":"Composition","id":"c",
+                  "subject":{"reference":"Patient/a"}}},
+                 {"fullUrl":"Patient/a","resource":{"resourceType":"Patient","id":"a"}}]}""");
+        // When
+        Settled turned = Settlement.settle(document, Map.of(), Map.of("a", by("b")));
+        // Then
+        assertThat(text(turned))
+                .contains("\"fullUrl\":\"Patient/b\"", "\"id\":\"b\"", "\"reference\":\"Patient/b\"")
+                .doesNotContain("Patient/a");
+        // And back
+        Settled back = Settlement.settle(turned.json(), turned.meant(), Map.of("a", was("b")));
+        assertThat(text(back))
+                .contains("\"fullUrl\":\"Patient/a\"", "\"id\":\"a\"")
+                .doesNotContain("Patient/b");
+    }
+
+    @Test
+    void ofSeveralEntriesNoneTakesTheAddressOfAnother() {
+        // Given
+        byte[] message = json("""
+                {"resourceType":"Bundle","type":"message","entry":[
+                 {"fullUrl":"Patient/a","resource":{"resourceType":"Patient","id":"a"}},
+                 {"fullUrl":"Patient/b","resource":{"resourceType":"Patient","id":"b"}}]}""");
+        // Then
+        assertThat(Settlement.settle(message, Map.of(), Map.of("a", by("b"))).changed())
+                .isFalse();
+    }
+
+    @Test
     void whatWasTurnedIsTurnedBackAndTheSurvivorsOwnStays() {
         // Given
         Settled turned = Settlement.settle(TASK, Map.of(), Map.of("a", by("b")));

@@ -73,6 +73,13 @@ public interface TransitionsLog {
     @Message(id = 30, value = "Document of encounter %s cannot be made: %s")
     void documentFailed(String encounter, String cause);
 
+    @LogMessage(level = ERROR)
+    @Message(
+            id = 47,
+            value =
+                    "Document of encounter %s is refused for good after %d attempts, it is made when it is asked for again")
+    void documentGivenUp(String encounter, int attempts);
+
     @LogMessage(level = INFO)
     @Message(id = 31, value = "Documents withdrawn: encounter=%s count=%d")
     void documentsWithdrawn(String encounter, int count);

@@ -7,14 +7,19 @@ import org.careloop.transitions.domain.TransitionState;
 import org.careloop.transitions.store.Transition;
 import org.hibernate.LockMode;
 
-/** Enrols a patient in coordination, or suspends that, as what they consented to changes. */
+/**
+ * Enrols a patient in coordination, or suspends that, as what they consented to changes; who may be sent their documents is looked at
+ * again.
+ */
 @Singleton
 public class FollowConsent {
 
     private final ReckonMilestones reckonMilestones;
+    private final RemakeDocuments remakeDocuments;
 
-    FollowConsent(ReckonMilestones reckonMilestones) {
+    FollowConsent(ReckonMilestones reckonMilestones, RemakeDocuments remakeDocuments) {
         this.reckonMilestones = reckonMilestones;
+        this.remakeDocuments = remakeDocuments;
     }
 
     /** Shows the open transitions of {@code patient} (its id) as the consents that {@code unit} knows let them be. */
@@ -28,6 +33,6 @@ public class FollowConsent {
                 .setLockMode(LockMode.PESSIMISTIC_WRITE)
                 .getResultList()
                 .invoke(open -> open.forEach(transition -> reckonMilestones.last(transition.episodeId(), unit)))
-                .replaceWithVoid();
+                .chain(() -> remakeDocuments.handle(patient, unit));
     }
 }

@@ -1,18 +1,13 @@
 package org.careloop.transitions.app;
 
-import static org.careloop.transitions.TransitionsLog.LOG;
-
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.List;
-import org.careloop.calleraccess.Caller;
 import org.careloop.calleraccess.Interaction;
-import org.careloop.eventcontracts.SharedTerms;
 import org.careloop.fhirmodel.FhirId;
 import org.careloop.fhirmodel.FhirJson;
-import org.careloop.fhirstore.InTurn;
+import org.careloop.fhirsearch.Compartment;
 import org.careloop.fhirstore.StoredResource;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.fhirstore.Write;
@@ -20,10 +15,7 @@ import org.careloop.fhirstore.WriteRule;
 import org.careloop.transitions.TransitionsConfig;
 import org.careloop.transitions.domain.Sites;
 import org.careloop.transitions.domain.TransitionState;
-import org.careloop.transitions.domain.document.TransitionDocument;
 import org.careloop.transitions.store.TransitionDocuments;
-import org.hl7.fhir.r4.model.Bundle;
-import org.hl7.fhir.r4.model.Composition;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.Resource;
 
@@ -34,13 +26,23 @@ import org.hl7.fhir.r4.model.Resource;
 @Singleton
 public class FollowDischarge implements WriteRule {
 
+    private static final String TOLD_APART =
+            "select 1 from replaced_record where replaced = $1 and survivor is null and former <> '{}'";
+
     private final TransitionDocuments documents;
+    private final WithdrawDocuments withdrawDocuments;
     private final Sites sites;
     private final TransitionsConfig config;
     private final Clock clock;
 
-    FollowDischarge(TransitionDocuments documents, Sites sites, TransitionsConfig config, Clock clock) {
+    FollowDischarge(
+            TransitionDocuments documents,
+            WithdrawDocuments withdrawDocuments,
+            Sites sites,
+            TransitionsConfig config,
+            Clock clock) {
         this.documents = documents;
+        this.withdrawDocuments = withdrawDocuments;
         this.sites = sites;
         this.config = config;
         this.clock = clock;
@@ -58,18 +60,30 @@ public class FollowDischarge implements WriteRule {
 
     @Override
     public Uni<Void> follow(Write write, StoredResource saved, UnitOfWork unit) {
-        Encounter stay = (Encounter) write.next();
+        return follow(
+                saved.key().id().value(), (Encounter) write.next(), write.interaction() != Interaction.DELETE, unit);
+    }
+
+    /** Whose stay it is, is of what a document says. What was made while two were one may be of both, so it is withdrawn. */
+    @Override
+    public Uni<Void> moved(Resource moved, StoredResource saved, UnitOfWork unit) {
         String id = saved.key().id().value();
-        boolean isDischarge = write.interaction() != Interaction.DELETE
-                && sites.isStay(stay)
-                && TransitionState.of(stay.getStatus()) == TransitionState.OPEN;
+        return unit.sql(TOLD_APART, Compartment.patientOf(moved).orElse(""))
+                .chain(apart -> apart.isEmpty() ? Uni.createFrom().voidItem() : withdraw(id, unit))
+                .chain(() -> follow(id, (Encounter) moved, true, unit));
+    }
+
+    private Uni<Void> withdraw(String id, UnitOfWork unit) {
+        return documents.withdraw(id, unit).chain(number -> withdrawDocuments.handle(id, number, unit));
+    }
+
+    private Uni<Void> follow(String id, Encounter stay, boolean isThere, UnitOfWork unit) {
+        boolean isDischarge =
+                isThere && sites.isStay(stay) && TransitionState.of(stay.getStatus()) == TransitionState.OPEN;
         return isDischarge
                 ? documents.want(
                         id, facts(stay), clock.instant().plus(config.document().delay()), unit)
-                : documents
-                        .withdraw(id, unit)
-                        .chain(was ->
-                                was ? withdraw(id, unit) : Uni.createFrom().voidItem());
+                : withdraw(id, unit);
     }
 
     /** What a document would say otherwise if it changed; who is followed, and for how long, is not of it. */
@@ -83,25 +97,5 @@ public class FollowDischarge implements WriteRule {
         facts.setIdentifier(null).setStatusHistory(null).setClassHistory(null).setEpisodeOfCare(null);
         return FhirId.derivedFrom(new String(FhirJson.write(facts), StandardCharsets.UTF_8))
                 .value();
-    }
-
-    private static Uni<Void> withdraw(String encounterId, UnitOfWork unit) {
-        return unit.search(Composition.class, "encounter=Encounter/" + encounterId)
-                .map(found -> found.stream()
-                        .filter(each -> SharedTerms.TRANSITION_DOCUMENT_SYSTEM.equals(
-                                each.getIdentifier().getSystem()))
-                        .map(each -> each.getIdElement().getIdPart())
-                        .sorted()
-                        .toList())
-                .chain(ids -> withdraw(encounterId, ids, unit));
-    }
-
-    private static Uni<Void> withdraw(String encounterId, List<String> ids, UnitOfWork unit) {
-        return InTurn.each(
-                        ids,
-                        id -> unit.change(Caller.PLATFORM, Bundle.class, id, TransitionDocument::withdrawn)
-                                .chain(() -> unit.change(
-                                        Caller.PLATFORM, Composition.class, id, TransitionDocument::withdrawn)))
-                .invoke(() -> LOG.documentsWithdrawn(encounterId, ids.size()));
     }
 }

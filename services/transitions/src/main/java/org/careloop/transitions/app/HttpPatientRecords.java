@@ -25,6 +25,7 @@ import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirrest.FederationConfig;
 import org.careloop.fhirrest.OwnToken;
+import org.careloop.fhirstore.HeavyWork;
 import org.careloop.fhirstore.RequestTrace;
 import org.careloop.platformhttp.PlatformHttp;
 import org.careloop.transitions.TransitionsConfig;
@@ -87,9 +88,10 @@ public class HttpPatientRecords implements PatientRecords {
                 .chain(bearer -> request(service, path, bearer).send())
                 .onFailure(failure -> !(failure instanceof FhirProblem))
                 .transform(failure -> unavailable(service))
-                .map(response -> {
+                .chain(response -> {
                     requireSuccess(service, response);
-                    return FhirJson.parse(Bundle.class, response.body().getBytes());
+                    byte[] body = response.body().getBytes();
+                    return HeavyWork.run(body.length, () -> FhirJson.parse(Bundle.class, body));
                 });
     }
 

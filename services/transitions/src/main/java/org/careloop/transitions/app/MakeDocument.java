@@ -5,12 +5,12 @@ import static org.careloop.transitions.TransitionsLog.LOG;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.careloop.calleraccess.Caller;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
+import org.careloop.fhirstore.HeavyWork;
 import org.careloop.fhirstore.ResourceStore;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.transitions.domain.TransitionEpisode;
@@ -24,6 +24,9 @@ import org.careloop.transitions.domain.document.TransitionDocument.Made;
 import org.careloop.transitions.store.Transition;
 import org.careloop.transitions.store.TransitionDocuments;
 import org.careloop.transitions.store.TransitionDocuments.State;
+import org.careloop.transitions.store.TransitionDocuments.Version;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Composition;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.Encounter.EncounterStatus;
@@ -117,40 +120,65 @@ public class MakeDocument {
 
     private Uni<Standing> keep(Discharge discharge, Known known, UnitOfWork unit) {
         String encounterId = discharge.stay().id();
-        return documents
-                .lock(encounterId, unit)
-                .chain(state -> transition(encounterId, unit).chain(transition -> {
-                    if (transition.isEmpty()
-                            || !state.facts().equals(discharge.state().facts())) {
-                        throw new FhirProblem(
-                                ProblemCode.VERSION_CONFLICT, "Encounter: changed meanwhile (expected: retry)");
-                    }
-                    int next = state.number() + 1;
-                    Made made = document.of(known, new Edition(next, state.document(), clock.instant()));
-                    boolean isSame = state.print().filter(made.print()::equals).isPresent();
-                    return isSame
-                            ? stands(
-                                    encounterId,
-                                    state.number(),
-                                    state.document().orElseThrow(),
-                                    made,
-                                    unit)
-                            : create(made, known.resources(), unit)
-                                    .chain(id -> stands(encounterId, next, id, made, unit));
-                }));
+        // The stay is locked first, as by those who change or delete it.
+        return unit.find(Encounter.class, encounterId)
+                .chain(stay -> documents
+                        .lock(encounterId, unit)
+                        .chain(state -> transition(encounterId, unit)
+                                .invoke(transition -> requireUnchanged(discharge, stay, state, transition))
+                                .chain(() -> HeavyWork.always(() -> document.of(
+                                        known, new Edition(state.number() + 1, state.document(), clock.instant()))))
+                                .chain(made ->
+                                        keep(discharge, made, Disclosure.limits(known.resources()), state, unit))));
     }
 
-    private static Uni<String> create(Made made, Collection<? extends Resource> known, UnitOfWork unit) {
-        Composition composition = made.composition();
-        Disclosure.limits(known).forEach(limit -> composition.getMeta().addTag(limit));
+    /** What is of another patient now would be a document of two. */
+    private static void requireUnchanged(
+            Discharge discharge, Optional<Encounter> stay, State state, Optional<Transition> transition) {
+        boolean isSame = stay.isPresent()
+                && transition
+                        .filter(open -> open.patientId().equals(discharge.patient()))
+                        .isPresent()
+                && state.facts().equals(discharge.state().facts());
+        if (!isSame) {
+            throw new FhirProblem(ProblemCode.VERSION_CONFLICT, "Encounter: changed meanwhile (expected: retry)");
+        }
+    }
+
+    private Uni<Standing> keep(Discharge discharge, Made made, List<Coding> limits, State state, UnitOfWork unit) {
+        return former(made, state, unit)
+                .chain(former -> former.isPresent()
+                        ? unit.put(Caller.PLATFORM, Disclosure.limited(former.get(), limits))
+                                .chain(() -> stands(
+                                        discharge,
+                                        state.number(),
+                                        state.document().orElseThrow(),
+                                        made,
+                                        unit))
+                        : create(made, limits, unit)
+                                .chain(id -> stands(discharge, state.number() + 1, id, made, unit)));
+    }
+
+    /** The version that stands, where that says the same; none where it, or the document itself, is gone. */
+    private static Uni<Optional<Composition>> former(Made made, State state, UnitOfWork unit) {
+        Optional<String> same = state.print().filter(made.print()::equals).flatMap(print -> state.document());
+        return same.isEmpty()
+                ? Uni.createFrom().item(Optional.empty())
+                : unit.find(Bundle.class, same.get())
+                        .chain(bundle -> unit.find(Composition.class, same.get())
+                                .map(found -> found.filter(composition -> bundle.isPresent())));
+    }
+
+    private static Uni<String> create(Made made, List<Coding> limits, UnitOfWork unit) {
         return unit.create(Caller.PLATFORM, made.bundle())
-                .chain(() -> unit.create(Caller.PLATFORM, composition))
+                .chain(() -> unit.create(Caller.PLATFORM, Disclosure.limited(made.composition(), limits)))
                 .map(saved -> saved.key().id().value());
     }
 
-    private Uni<Standing> stands(String encounterId, int number, String id, Made made, UnitOfWork unit) {
+    private Uni<Standing> stands(Discharge discharge, int number, String id, Made made, UnitOfWork unit) {
+        String encounterId = discharge.stay().id();
         return documents
-                .made(encounterId, number, id, made.print(), unit)
+                .made(encounterId, discharge.state().asked(), number, new Version(id, made.print()), unit)
                 .invoke(() -> LOG.documentMade(id, encounterId, number, String.join(",", made.missing())))
                 .replaceWith(new Standing(id, number, made.missing()));
     }

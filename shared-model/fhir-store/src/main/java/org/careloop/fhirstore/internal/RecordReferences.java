@@ -19,23 +19,52 @@ import org.careloop.fhirsearch.IndexHash;
 import org.careloop.fhirsearch.OwnServer;
 
 /**
- * The references to patients in stored JSON, wherever they stand. A reference to one version of a patient is not among them: it
+ * The references to patients in stored JSON, wherever they stand, and the entry of a Bundle that they lead to. A reference to one version of a patient is not among them: it
  * speaks of what was said then, not of the person.
  */
 public final class RecordReferences {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String REFERENCE = "reference";
+    private static final String ENTRY = "entry";
+    private static final String FULL_URL = "fullUrl";
+    private static final String RESOURCE = "resource";
+    private static final String TYPE = "resourceType";
+    private static final String ID = "id";
     private static final byte[] START =
             Compartment.patient("x").reference().replace("x", "").getBytes(StandardCharsets.UTF_8);
     private static final int LONGEST_ID = 64;
 
-    /** A reference to a patient by id, and where it stands. */
-    record Place(ObjectNode holder, String pointer, String id) {
+    /** Where a patient is named by id. */
+    sealed interface Place {
 
-        /** Lets it refer to the patient {@code other} (an id). */
-        void point(String other) {
+        /** A JSON pointer. */
+        String pointer();
+
+        /** The id of the patient. */
+        String id();
+
+        /** Lets it be the patient {@code other} (an id). */
+        void point(String other);
+    }
+
+    /** A reference. */
+    private record ReferenceTo(ObjectNode holder, String pointer, String id) implements Place {
+
+        @Override
+        public void point(String other) {
             holder.put(REFERENCE, Compartment.patient(other).reference());
+        }
+    }
+
+    /** The entry of a Bundle in which what its references lead to is found. */
+    private record EntryOf(ObjectNode entry, String pointer, String id) implements Place {
+
+        @Override
+        public void point(String other) {
+            String url = entry.path(FULL_URL).textValue();
+            entry.put(FULL_URL, url.substring(0, url.length() - id.length()) + other);
+            ((ObjectNode) entry.path(RESOURCE)).put(ID, other);
         }
     }
 
@@ -103,12 +132,42 @@ public final class RecordReferences {
     private static List<Place> places(JsonNode root) {
         List<Place> places = new ArrayList<>();
         collect(root, "", places);
+        entry(root).ifPresent(places::add);
         return places;
+    }
+
+    /**
+     * The entry of a Bundle that has the patient: it goes with the references to it, or they would lead out of the Bundle. Where there
+     * are several, each stays who it is, because no two may have one address.
+     */
+    private static Optional<Place> entry(JsonNode root) {
+        List<Place> found = new ArrayList<>();
+        if (root.path(TYPE).asText().equals("Bundle")) {
+            JsonNode entries = root.path(ENTRY);
+            for (int i = 0; i < entries.size(); i++) {
+                if (entries.get(i) instanceof ObjectNode entry) {
+                    String pointer = "/" + ENTRY + "/" + i;
+                    entryOf(entry).ifPresent(id -> found.add(new EntryOf(entry, pointer, id)));
+                }
+            }
+        }
+        return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
+    }
+
+    private static Optional<String> entryOf(ObjectNode entry) {
+        JsonNode resource = entry.path(RESOURCE);
+        boolean isPatient = Compartment.isPatient(resource.path(TYPE).asText());
+        return isPatient
+                ? patient(entry.path(FULL_URL).asText())
+                        .filter(id -> id.equals(resource.path(ID).asText()))
+                        .filter(id -> entry.path(FULL_URL).asText().endsWith("/" + id))
+                : Optional.empty();
     }
 
     private static void collect(JsonNode node, String pointer, List<Place> places) {
         if (node instanceof ObjectNode object && object.path(REFERENCE).isTextual()) {
-            patient(object.path(REFERENCE).textValue()).ifPresent(id -> places.add(new Place(object, pointer, id)));
+            patient(object.path(REFERENCE).textValue())
+                    .ifPresent(id -> places.add(new ReferenceTo(object, pointer, id)));
         }
         if (node.isObject()) {
             node.properties().forEach(each -> collect(each.getValue(), pointer + "/" + each.getKey(), places));

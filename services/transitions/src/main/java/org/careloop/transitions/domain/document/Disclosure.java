@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import org.careloop.calleraccess.ConsentProvision;
 import org.careloop.eventcontracts.SharedTerms;
 import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Composition;
 import org.hl7.fhir.r4.model.Consent;
 import org.hl7.fhir.r4.model.Consent.ConsentState;
 import org.hl7.fhir.r4.model.Resource;
@@ -38,6 +39,14 @@ public final class Disclosure {
         return denied.stream()
                 .map(code -> new Coding(SharedTerms.NOT_SENT_TO_SYSTEM, code, null))
                 .toList();
+    }
+
+    /** Returns {@code composition} with {@code limits} alone as its tags of this kind. */
+    public static Composition limited(Composition composition, List<Coding> limits) {
+        Composition copy = composition.copy();
+        copy.getMeta().getTag().removeIf(tag -> SharedTerms.NOT_SENT_TO_SYSTEM.equals(tag.getSystem()));
+        limits.forEach(limit -> copy.getMeta().addTag(limit.copy()));
+        return copy;
     }
 
     private static Set<String> whom(ConsentProvision rule) {

@@ -49,15 +49,24 @@ public record DocumentRules(
 
     /**
      * A part, which is there when all of {@code sections} say something, when somebody takes part in the stay as one of {@code
-     * participants}, or, for {@code diagnoses}, when one is told of the stay.
+     * participants}, or when a diagnosis of the stay has one of the uses {@code diagnoses}.
+     *
+     * @param ofStay whether what a section says must be of the stay, or that there is nothing
      */
-    public record Part(String code, String title, List<String> sections, List<String> participants, Boolean diagnoses) {
+    public record Part(
+            String code,
+            String title,
+            List<String> sections,
+            Boolean ofStay,
+            List<String> participants,
+            List<String> diagnoses) {
 
         /** Asks for nothing that the data do not name. */
         public Part {
             sections = sections == null ? List.of() : sections;
             participants = participants == null ? List.of() : participants;
-            diagnoses = diagnoses != null && diagnoses;
+            ofStay = ofStay != null && ofStay;
+            diagnoses = diagnoses == null ? List.of() : diagnoses;
         }
     }
 

@@ -1,9 +1,12 @@
 package org.careloop.transitions.domain.document;
 
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
-import org.hl7.fhir.r4.model.Base;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 
@@ -44,14 +47,38 @@ public record EntryRule(
         if (resource.fhirType().equals("Encounter")) {
             return resource.getIdElement().getIdPart().equals(stay.id());
         }
-        List<Base> encounters = Codes.values(resource, "encounter");
-        return encounters.isEmpty()
-                ? RecordTime.of(resource).stream()
-                        .anyMatch(time -> stay.admitted().stream().noneMatch(time::isBefore)
-                                && stay.admitted().isPresent()
-                                && !time.isAfter(stay.discharged().plus(AFTER)))
-                : encounters.stream()
-                        .anyMatch(each -> each instanceof Reference reference
-                                && stay.reference().equals(reference.getReference()));
+        return encounters(resource)
+                .map(named -> named.contains(stay.reference()))
+                .orElseGet(() -> isFromTimeOf(stay, resource));
+    }
+
+    /** Which encounters {@code resource} names; empty where it names none. */
+    private static Optional<Set<String>> encounters(Resource resource) {
+        return Optional.of(Codes.values(resource, "encounter"))
+                .filter(found -> !found.isEmpty())
+                .map(found -> found.stream()
+                        .filter(Reference.class::isInstance)
+                        .map(each -> String.valueOf(((Reference) each).getReference()))
+                        .collect(Collectors.toSet()));
+    }
+
+    /** Tells whether {@code resource} names {@code stay}, or names none and is from one of its days, as they were where it was. */
+    static boolean isFrom(DischargedStay stay, Resource resource) {
+        return encounters(resource)
+                .map(named -> named.contains(stay.reference()))
+                .orElseGet(() -> RecordTime.localDate(resource)
+                        .filter(day -> stay.admitted()
+                                .map(at -> LocalDate.ofInstant(at, stay.zone()))
+                                .filter(from -> !day.isBefore(from))
+                                .isPresent())
+                        .filter(day -> !day.isAfter(LocalDate.ofInstant(stay.discharged(), stay.zone())))
+                        .isPresent());
+    }
+
+    private static boolean isFromTimeOf(DischargedStay stay, Resource resource) {
+        return RecordTime.of(resource).stream()
+                .anyMatch(time -> stay.admitted().stream().noneMatch(time::isBefore)
+                        && stay.admitted().isPresent()
+                        && !time.isAfter(stay.discharged().plus(AFTER)));
     }
 }

@@ -1,6 +1,7 @@
 package org.careloop.transitions.domain.document;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.AllergyIntolerance;
@@ -39,6 +40,13 @@ final class RecordTime {
             String text = element.getValueAsString();
             return text.substring(0, Math.min(10, text.length()));
         });
+    }
+
+    /** Returns the day that was written; empty where it was left open. */
+    static Optional<LocalDate> localDate(Resource resource) {
+        return day(resource)
+                .filter(day -> day.length() == "YYYY-MM-DD".length())
+                .map(LocalDate::parse);
     }
 
     private static Optional<BaseDateTimeType> element(Resource resource) {

@@ -57,6 +57,11 @@ record SectionContent(Section section, List<Resource> entries, int more, Optiona
         return !entries.isEmpty() || noneKnown.isPresent();
     }
 
+    /** Whether it says anything of what was done in {@code stay}, or that there is nothing. */
+    boolean saysOf(DischargedStay stay) {
+        return noneKnown.isPresent() || entries.stream().anyMatch(entry -> EntryRule.isFrom(stay, entry));
+    }
+
     SectionComponent component(Map<String, Resource> known) {
         SectionComponent component = new SectionComponent()
                 .setTitle(section.title())

@@ -21,7 +21,6 @@ import org.hl7.fhir.r4.model.Composition;
 import org.hl7.fhir.r4.model.Composition.CompositionStatus;
 import org.hl7.fhir.r4.model.Composition.DocumentConfidentiality;
 import org.hl7.fhir.r4.model.Composition.DocumentRelationshipType;
-import org.hl7.fhir.r4.model.Condition;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Patient;
@@ -101,7 +100,7 @@ public final class TransitionDocument {
                         section, List.copyOf(shown.values()), withheld, known.stay(), rules.mostEntries()))
                 .toList();
         Map<String, Resource> included = Included.of(known, stay, shown, sections);
-        List<String> missing = new DischargeInformation(rules.parts()).missing(stay, included.values(), sections);
+        List<String> missing = new DischargeInformation(rules.parts()).missing(known.stay(), stay, sections);
         Composition composition = composition(known, edition, sections, included, missing);
         return made(composition, included, edition, missing);
     }
@@ -189,14 +188,10 @@ public final class TransitionDocument {
     /** Returns {@code document} as it is when the discharge was none. */
     public static Bundle withdrawn(Bundle document) {
         Bundle copy = document.copy();
-        copy.getEntryFirstRep()
-                .setResource(withdrawn((Composition) copy.getEntryFirstRep().getResource()));
+        if (copy.hasEntry() && copy.getEntryFirstRep().getResource() instanceof Composition composition) {
+            copy.getEntryFirstRep().setResource(withdrawn(composition));
+        }
         return copy;
-    }
-
-    static boolean isDiagnosisOf(Encounter stay, Resource resource) {
-        return resource instanceof Condition condition
-                && referenceTo(stay).equals(condition.getEncounter().getReference());
     }
 
     static String referenceTo(Resource resource) {

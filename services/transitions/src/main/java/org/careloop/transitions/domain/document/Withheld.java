@@ -11,7 +11,7 @@ import org.hl7.fhir.r4.model.Resource;
  * What stays out of documents: what is labelled as restricted, or as of a sensitive kind, because a document goes to several and
  * cannot be cut down for one; and what was an error.
  */
-final class Withheld {
+public final class Withheld {
 
     private static final String CONFIDENTIALITY = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
     private static final Set<String> RESTRICTED = Set.of("R", "V");
@@ -19,6 +19,9 @@ final class Withheld {
     private static final String ERROR = "entered-in-error";
     private static final String SUBSETTED_SYSTEM = "http://terminology.hl7.org/CodeSystem/v3-ObservationValue";
     private static final String SUBSETTED = "SUBSETTED";
+
+    /** One of these is in what is restricted, sensitive or an error, and in little else. */
+    public static final Set<String> WORDS = Set.of("v3-Confidentiality", "v3-ActCode", ERROR);
 
     /** Of what a stay contains, what tells where and with whom it was. */
     private static final Set<String> OF_THE_PLACE =

@@ -48,7 +48,9 @@ class DocumentRulesTest {
         assertThat(keys).hasSize(15);
         assertThat(rules.parts()).hasSize(6).allSatisfy(part -> {
             assertThat(keys).containsAll(part.sections());
-            assertThat(!part.sections().isEmpty() || !part.participants().isEmpty() || part.diagnoses())
+            assertThat(!part.sections().isEmpty()
+                            || !part.participants().isEmpty()
+                            || !part.diagnoses().isEmpty())
                     .isTrue();
         });
     }

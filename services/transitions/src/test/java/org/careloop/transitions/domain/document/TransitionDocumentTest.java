@@ -202,7 +202,10 @@ class TransitionDocumentTest {
     void theSixPartsAreFound() {
         // Given
         record.addAll(List.of(noKnownAllergy(), condition("c1")));
-        stay.addDiagnosis().setCondition(new Reference("Condition/c1"));
+        stay.addDiagnosis()
+                .setCondition(new Reference("Condition/c1"))
+                .setUse(new CodeableConcept(
+                        new Coding("http://terminology.hl7.org/CodeSystem/diagnosis-role", "DD", null)));
         stay.addParticipant()
                 .setIndividual(new Reference("Practitioner/pr1").setDisplay("Dr. Attending"))
                 .addType()
@@ -215,6 +218,7 @@ class TransitionDocumentTest {
                 .setMedication(new CodeableConcept().setText("Metformin"));
         Procedure procedure = new Procedure();
         procedure.setId("p1");
+        procedure.setEncounter(new Reference("Encounter/stay"));
         procedure.setStatus(Procedure.ProcedureStatus.COMPLETED).setCode(new CodeableConcept().setText("Knee"));
         Observation pending = observation("o1", "laboratory", "2026-03-06T10:00:00Z", "718-7");
         pending.setStatus(ObservationStatus.REGISTERED);
@@ -246,9 +250,17 @@ class TransitionDocumentTest {
         record.add(observation("new", "vital-signs", "2026-03-07T10:00:00Z", "8867-4"));
         record.add(observation("before", "laboratory", "2025-10-04T10:00:00Z", "718-7"));
         record.add(observation("within", "laboratory", "2026-03-04T10:00:00Z", "718-7"));
+        Observation uncategorized = observation("uncategorized", "", "2026-03-05T10:00:00Z", "6301-6");
+        uncategorized.setCategory(List.of());
+        record.add(uncategorized);
+        record.add(observation("survey", "survey", "2026-03-05T10:00:00Z", "44261-6"));
         // When
         Made made = made();
         // Then
+        assertThat(section(made, "30954-2").getEntry())
+                .extracting(Reference::getReference)
+                .contains("Observation/within", "Observation/uncategorized")
+                .doesNotContain("Observation/survey");
         assertThat(references(made))
                 .contains("Observation/new", "Observation/within")
                 .doesNotContain("Observation/old", "Observation/before");

@@ -1,0 +1,53 @@
+package org.careloop.transitions.events;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.careloop.eventcontracts.ResourceEvent;
+import org.careloop.eventflow.EventHandler;
+import org.careloop.eventflow.EventSource;
+import org.careloop.fhirmodel.ResourceKey;
+import org.careloop.fhirstore.UnitOfWork;
+import org.careloop.transitions.app.RemakeDocuments;
+import org.careloop.transitions.domain.document.DocumentRules;
+import org.careloop.transitions.domain.document.Withheld;
+
+/** What a document may hold, and must hold no more: it was labelled after it was made, was an error, or is gone. */
+@Singleton
+public class DocumentEvents implements EventHandler {
+
+    private final RemakeDocuments remakeDocuments;
+    private final Set<EventSource> sources;
+
+    DocumentEvents(RemakeDocuments remakeDocuments, DocumentRules rules) {
+        this.remakeDocuments = remakeDocuments;
+        // Consents are told to another: each of them counts.
+        this.sources = rules.sources().stream()
+                .filter(source -> !source.type().equals("Consent"))
+                .map(source -> new EventSource(source.service(), source.type()))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Override
+    public Set<EventSource> sources() {
+        return sources;
+    }
+
+    /** What is new is in no document yet; labels and errors have words that can be looked for without reading the rest. */
+    @Override
+    public boolean concerns(ResourceEvent event) {
+        return switch (event.change()) {
+            case CREATED -> false;
+            case UPDATED -> Withheld.WORDS.stream().anyMatch(event::mentions);
+            case DELETED -> true;
+        };
+    }
+
+    @Override
+    public Uni<Void> handle(ResourceEvent event, UnitOfWork unit) {
+        return ResourceKey.parse(event.key())
+                .map(patient -> remakeDocuments.handle(patient.id().value(), unit))
+                .orElseGet(() -> Uni.createFrom().voidItem());
+    }
+}
