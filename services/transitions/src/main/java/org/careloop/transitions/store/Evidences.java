@@ -36,8 +36,8 @@ public class Evidences {
 
     /** What was done in a stay was not done after one: the record of others is what is asked for. */
     private static final String AFTER_STAYS = """
-             and (during is null or not exists (from Transition t where t.encounterId = during
-               and t.state <> org.careloop.transitions.domain.TransitionState.RETRACTED)) order by id""";
+            \sand (during is null or not exists (from Transition t where t.encounterId = during
+             and t.state <> org.careloop.transitions.domain.TransitionState.RETRACTED)) order by id""";
 
     Evidences() {}
 
