@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.hl7.fhir.r4.model.Encounter;
 
 /**
@@ -30,11 +31,18 @@ public final class Readmissions {
         this.destinations = destinations;
     }
 
+    /** Returns the classes of what follows from another, and of what others follow from. */
+    public Set<String> classes() {
+        return rules.classes();
+    }
+
     /** Returns, for each of {@code encounters} (all of one patient), by its id, what it follows from. */
     public Map<String, Optional<IndexStay>> of(Collection<Encounter> encounters) {
         Map<String, Optional<IndexStay>> found = new HashMap<>();
         encounters.forEach(encounter -> found.put(encounter.getIdElement().getIdPart(), Optional.empty()));
         List<StaySpan> stays = encounters.stream()
+                .filter(encounter ->
+                        rules.classes().contains(encounter.getClass_().getCode()))
                 .flatMap(encounter -> StaySpan.of(encounter, sites, destinations).stream())
                 .sorted(IN_ORDER)
                 .toList();
@@ -49,12 +57,22 @@ public final class Readmissions {
                 .filter(other -> isBefore(other, stay))
                 .max(BY_END)
                 .flatMap(other -> rules.relation(other, stay, days(other, stay))
-                        .map(relation -> new IndexStay(
-                                other.id(),
-                                first(other, before),
-                                relation,
-                                Math.toIntExact(days(other, stay)),
-                                rules.version())));
+                        .map(relation -> index(stay, other, relation, before)));
+    }
+
+    private IndexStay index(
+            StaySpan stay, StaySpan other, StayRelation relation, Map<String, Optional<IndexStay>> before) {
+        String first = first(other, before);
+        return new IndexStay(
+                other.id(),
+                first,
+                relation,
+                Optional.of(first)
+                        .filter(id -> relation == StayRelation.DIRECT_TRANSFER)
+                        .flatMap(id -> before.getOrDefault(id, Optional.empty()))
+                        .map(IndexStay::relation),
+                Math.toIntExact(days(other, stay)),
+                rules.version());
     }
 
     /** Ended by the day that the next began: on that day the discharge is often told later than the next admission. */

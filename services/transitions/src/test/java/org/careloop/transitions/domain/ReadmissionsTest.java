@@ -27,7 +27,7 @@ class ReadmissionsTest {
             new Sites(
                     Map.of("west", new Sites.Site(ZoneId.of("America/Los_Angeles"), Optional.empty())),
                     ZONE,
-                    Set.of("IMP", "OBSENC")),
+                    Set.of("IMP", "ACUTE", "NONAC", "OBSENC", "SS")),
             DischargeDestinations.standard());
 
     /** The index stay ends on 7 March at 15:00. */
@@ -72,6 +72,12 @@ class ReadmissionsTest {
         ", , 2026-03-16, , readmission-planned",
         "UR, , 2026-03-16, , readmission-unplanned",
         ", , 2026-02-01, , readmission-unplanned",
+        // Nobody plans an emergency, whatever PV2-8 says
+        ", E, 2026-03-17, , readmission-unplanned",
+        ", A, 2026-03-17, , readmission-unplanned",
+        ", U, 2026-03-17, , readmission-unplanned",
+        ", R, 2026-03-17, , readmission-planned",
+        "EL, E, , , readmission-planned",
         "EM, , , Z51.11, readmission-planned",
         "EM, C, , I50.23, readmission-unplanned"
     })
@@ -129,6 +135,44 @@ class ReadmissionsTest {
         assertThat(found.get("again").orElseThrow())
                 .extracting(IndexStay::encounterId, IndexStay::firstId, IndexStay::relation, IndexStay::days)
                 .containsExactly("third", "index", StayRelation.READMISSION_UNPLANNED, 21);
+    }
+
+    @Test
+    void aTransferTellsHowTheFirstOfItsStaysFollowsFromAnother() {
+        // Given: came back, and was transferred then, twice
+        Encounter back = stay("back", "2026-03-17T09:00:00-04:00", "2026-03-18T10:00:00-04:00");
+        transferred(back);
+        Encounter second = stay("second", "2026-03-18T12:00:00-04:00", "2026-03-19T10:00:00-04:00");
+        transferred(second);
+        Encounter third = stay("third", "2026-03-19T12:00:00-04:00", "2026-03-25T10:00:00-04:00");
+        Encounter again = stay("again", "2026-03-29T12:00:00-04:00", null);
+        // When
+        Map<String, Optional<IndexStay>> found = of(index, again, third, second, back);
+        // Then
+        for (String transferred : List.of("second", "third")) {
+            assertThat(found.get(transferred).orElseThrow())
+                    .extracting(IndexStay::firstId, IndexStay::relation, IndexStay::firstRelation)
+                    .containsExactly(
+                            "back", StayRelation.DIRECT_TRANSFER, Optional.of(StayRelation.READMISSION_UNPLANNED));
+        }
+        assertThat(found.get("back").flatMap(IndexStay::firstRelation)).isEmpty();
+        assertThat(found.get("again").flatMap(IndexStay::firstRelation)).isEmpty();
+        // Of one that began with a transfer there is nothing to tell.
+        assertThat(of(back, second).get("second").flatMap(IndexStay::firstRelation))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"IMP, true", "ACUTE, true", "OBSENC, true", "NONAC, false", "SS, false", "EMER, false"})
+    void staysOfAcuteCareCountAlone(String type, boolean counts) {
+        Encounter other = stay("other", "2026-03-12T09:00:00-04:00", "2026-03-16T09:00:00-04:00");
+        other.getClass_().setCode(type);
+        Encounter next = stay("next", "2026-03-17T09:00:00-04:00", null);
+        Map<String, Optional<IndexStay>> found = of(index, other, next);
+        // What is not counted neither is a readmission nor has one; days count from the hospital stay before.
+        assertThat(found.get("other").map(IndexStay::encounterId))
+                .isEqualTo(counts ? Optional.of("index") : Optional.empty());
+        assertThat(found.get("next").map(IndexStay::encounterId)).contains(counts ? "other" : "index");
     }
 
     @Test
