@@ -21,7 +21,7 @@ import org.hl7.fhir.r4.model.Reference;
  * @param diagnoses the principal one first
  * @param milestones when each milestone is due, by its code
  * @param birthDate the earliest day that the patient can be born on; empty when it is not known
- * @param relations how the stay follows from an earlier one ({@code readmission-unplanned}) and, of one that was reached by a transfer,
+ * @param relations how the stay follows from an earlier one ({@code readmission-unplanned}) and, of one that goes on from another,
  *     how the first of those stays does; empty when it follows from none
  */
 public record DischargeFacts(

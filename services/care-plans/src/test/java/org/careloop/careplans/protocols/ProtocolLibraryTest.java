@@ -130,6 +130,8 @@ class ProtocolLibraryTest {
         "direct-transfer readmission-unplanned, true",
         "direct-transfer same-day-return, true",
         "direct-transfer readmission-planned, false",
+        "post-acute-admission, false",
+        "post-acute-admission readmission-unplanned, true",
         ", false"
     })
     void asksForAReviewOfWhoCameBackWithoutAPlanTo(String relation, boolean isAsked) {

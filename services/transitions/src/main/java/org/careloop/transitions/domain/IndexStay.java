@@ -14,7 +14,7 @@ import org.hl7.fhir.r4.model.StringType;
  *
  * @param encounterId of the stay whose discharge came last before it
  * @param firstId of the stay with which that began: another where it was reached by direct transfers, which make one stay
- * @param firstRelation where this stay was reached by direct transfers, how the first of them follows from one before; else empty
+ * @param firstRelation where the patient only went on to this stay from another, how the first of them follows from one before; else empty
  * @param days from the day of the discharge to the day of the admission
  * @param rules the version of the rules that say so
  */

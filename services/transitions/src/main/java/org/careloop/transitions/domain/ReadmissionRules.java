@@ -11,6 +11,7 @@ import org.hl7.fhir.r4.model.CodeableConcept;
 public record ReadmissionRules(
         String version,
         Set<String> classes,
+        Set<String> postAcuteClasses,
         int withinDays,
         int transferDays,
         Set<DischargeDestination> transferDestinations,

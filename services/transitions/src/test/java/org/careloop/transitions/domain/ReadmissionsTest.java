@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ReadmissionsTest {
 
     private static final ZoneId ZONE = ZoneId.of("America/New_York");
-    private final Readmissions readmissions = new Readmissions(
+    static final Readmissions READMISSIONS = new Readmissions(
             ReadmissionRules.standard(),
             new Sites(
                     Map.of("west", new Sites.Site(ZoneId.of("America/Los_Angeles"), Optional.empty())),
@@ -117,51 +117,6 @@ class ReadmissionsTest {
         assertThat(relation(next, index, next)).isEqualTo(relation);
     }
 
-    @Test
-    void transfersAreOneStayThatEndsWithTheLast() {
-        // Given
-        transferred(index);
-        Encounter second = stay("second", "2026-03-07T18:00:00-05:00", "2026-03-20T10:00:00-04:00");
-        transferred(second);
-        Encounter third = stay("third", "2026-03-20T12:00:00-04:00", "2026-03-30T10:00:00-04:00");
-        Encounter again = stay("again", "2026-04-20T10:00:00-04:00", null);
-        // When
-        Map<String, Optional<IndexStay>> found = of(again, third, index, second);
-        // Then
-        assertThat(found.get("index")).isEmpty();
-        assertThat(found.get("third").orElseThrow())
-                .extracting(IndexStay::encounterId, IndexStay::firstId, IndexStay::relation)
-                .containsExactly("second", "index", StayRelation.DIRECT_TRANSFER);
-        assertThat(found.get("again").orElseThrow())
-                .extracting(IndexStay::encounterId, IndexStay::firstId, IndexStay::relation, IndexStay::days)
-                .containsExactly("third", "index", StayRelation.READMISSION_UNPLANNED, 21);
-    }
-
-    @Test
-    void aTransferTellsHowTheFirstOfItsStaysFollowsFromAnother() {
-        // Given: came back, and was transferred then, twice
-        Encounter back = stay("back", "2026-03-17T09:00:00-04:00", "2026-03-18T10:00:00-04:00");
-        transferred(back);
-        Encounter second = stay("second", "2026-03-18T12:00:00-04:00", "2026-03-19T10:00:00-04:00");
-        transferred(second);
-        Encounter third = stay("third", "2026-03-19T12:00:00-04:00", "2026-03-25T10:00:00-04:00");
-        Encounter again = stay("again", "2026-03-29T12:00:00-04:00", null);
-        // When
-        Map<String, Optional<IndexStay>> found = of(index, again, third, second, back);
-        // Then
-        for (String transferred : List.of("second", "third")) {
-            assertThat(found.get(transferred).orElseThrow())
-                    .extracting(IndexStay::firstId, IndexStay::relation, IndexStay::firstRelation)
-                    .containsExactly(
-                            "back", StayRelation.DIRECT_TRANSFER, Optional.of(StayRelation.READMISSION_UNPLANNED));
-        }
-        assertThat(found.get("back").flatMap(IndexStay::firstRelation)).isEmpty();
-        assertThat(found.get("again").flatMap(IndexStay::firstRelation)).isEmpty();
-        // Of one that began with a transfer there is nothing to tell.
-        assertThat(of(back, second).get("second").flatMap(IndexStay::firstRelation))
-                .isEmpty();
-    }
-
     @ParameterizedTest
     @CsvSource({"IMP, true", "ACUTE, true", "OBSENC, true", "NONAC, false", "SS, false", "EMER, false"})
     void staysOfAcuteCareCountAlone(String type, boolean counts) {
@@ -206,16 +161,16 @@ class ReadmissionsTest {
                 stay("a", "2026-03-17T09:00:00-04:00", "2026-03-19T09:00:00-04:00"),
                 stay("b", "2026-03-19T12:00:00-04:00", "2026-03-25T09:00:00-04:00"),
                 stay("c", "2026-04-02T09:00:00-04:00", null)));
-        Map<String, Optional<IndexStay>> expected = readmissions.of(stays);
+        Map<String, Optional<IndexStay>> expected = READMISSIONS.of(stays);
         assertThat(expected.get("c").map(IndexStay::encounterId)).contains("b");
         for (int i = 0; i < stays.size(); i++) {
             Collections.rotate(stays, 1);
-            assertThat(readmissions.of(stays)).isEqualTo(expected);
+            assertThat(READMISSIONS.of(stays)).isEqualTo(expected);
         }
     }
 
     private Map<String, Optional<IndexStay>> of(Encounter... stays) {
-        return readmissions.of(List.of(stays));
+        return READMISSIONS.of(List.of(stays));
     }
 
     private String relation(Encounter stay, Encounter... all) {
@@ -224,7 +179,7 @@ class ReadmissionsTest {
                 .orElse("none");
     }
 
-    private static void transferred(Encounter stay) {
+    static void transferred(Encounter stay) {
         stay.getHospitalization()
                 .setDischargeDisposition(concept("http://terminology.hl7.org/CodeSystem/v2-0112", "02"));
     }
@@ -233,7 +188,7 @@ class ReadmissionsTest {
         return new CodeableConcept(new Coding(system, code, null));
     }
 
-    private static Encounter stay(String id, String start, String end) {
+    static Encounter stay(String id, String start, String end) {
         Encounter stay = new Encounter();
         stay.setId(id);
         stay.setClass_(new Coding(null, "IMP", null));
