@@ -1,10 +1,12 @@
 -- What each stay follows from: the stay whose discharge came last before it, and where that began. A row for each stay that was looked at.
+-- first_relation: of one that was reached by direct transfers, how the first of them follows from another.
 create table stay_link (
     encounter_id text primary key,
     patient_id text not null,
     index_encounter_id text,
     first_encounter_id text,
     relation text,
+    first_relation text,
     days integer,
     rules text
 );

@@ -57,6 +57,12 @@ public interface TransitionsLog {
     @Message(id = 41, value = "A report could not be made, it is tried again: measure=%s month=%s organization=%s %s")
     void reportFailed(String measure, String month, String organization, String cause);
 
+    @LogMessage(level = WARN)
+    @Message(
+            id = 72,
+            value = "Stays of a patient are too many to be linked, their links stay as they are: patient=%s most=%d")
+    void tooManyStays(String patient, int most);
+
     @LogMessage(level = ERROR)
     @Message(id = 8, value = "Message could not be kept, the sender is asked to send it again: %s")
     void notKept(String cause);

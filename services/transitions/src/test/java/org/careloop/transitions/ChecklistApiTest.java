@@ -32,11 +32,36 @@ class ChecklistApiTest {
         Response told = as(Tokens.coordinator()).get(url());
         // Then
         assertThat(told.statusCode()).as(told.asString()).isEqualTo(200);
-        assertThat(status(told, "risk-identified")).isEqualTo("done");
+        // The platform assesses the risk at the discharge, which is no early stage.
+        assertThat(status(told, "risk-identified")).isEqualTo("open");
         assertThat(status(told, "free-choice")).isEqualTo("open");
         assertThat(told.<Boolean>path("parameter.find { it.name == 'complete' }.valueBoolean"))
                 .isFalse();
         assertThat(as(Tokens.supervisor()).get(url()).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aRiskThatWasFoundInHospitalIsKnownAndReviewed() {
+        // Given
+        stay.tell(stay.admission());
+        stay.awaitStatus("in-progress");
+        String risk = assessed("2026-03-04T10:00:00-05:00");
+        assertThat(status(as(Tokens.coordinator()).get(url()), "risk-identified"))
+                .isEqualTo("done");
+        // When
+        stay.tell(stay.discharge());
+        stay.awaitStatus("finished");
+        // Then
+        Response told = as(Tokens.coordinator()).get(url());
+        assertThat(status(told, "risk-identified")).isEqualTo("done");
+        assertThat(told.asString()).contains("RiskAssessment/" + risk);
+        // Of another discharge on that day it was found too late.
+        Stay late = Stay.fresh().discharged();
+        assessed(late, "2026-03-08T10:00:00-05:00");
+        String day = "/fhir/EpisodeOfCare/$discharge-review?start=2026-03-07&end=2026-03-07";
+        Response review = as(Tokens.supervisor()).urlEncodingEnabled(false).get(day);
+        assertThat(open(review, stay)).contains("free-choice").doesNotContain("risk-identified");
+        assertThat(open(review, late)).contains("free-choice", "risk-identified");
     }
 
     @Test
@@ -108,6 +133,29 @@ class ChecklistApiTest {
         List<String> found =
                 answer.path("parameter.collect { it.part.find { p -> p.name == 'episode' }.valueReference.reference }");
         return found == null ? List.of() : found;
+    }
+
+    private static List<String> open(Response review, Stay of) {
+        return review.path(
+                "parameter.find { it.part.find { p -> p.name == 'episode' }.valueReference.reference == 'EpisodeOfCare/"
+                        + of.episodeId() + "' }.part.findAll { it.name == 'open' }.valueCode");
+    }
+
+    private String assessed(String at) {
+        return assessed(stay, at);
+    }
+
+    /** By whoever is in charge of the patient there. */
+    private static String assessed(Stay stay, String at) {
+        Response made = as(Tokens.service())
+                .body("""
+                {"resourceType":"RiskAssessment","status":"final","subject":{"reference":"Patient/%s"},
+                 "encounter":{"reference":"Encounter/%s"},"occurrenceDateTime":"%s",
+                 "prediction":[{"qualitativeRisk":{"coding":[
+                   {"system":"http://terminology.hl7.org/CodeSystem/risk-probability","code":"high"}]}}]}""".formatted(InMemoryPatients.idOf(stay.number()), stay.encounterId(), at))
+                .post("/fhir/RiskAssessment");
+        assertThat(made.statusCode()).as(made.asString()).isEqualTo(201);
+        return made.path("id");
     }
 
     private static String status(Response told, String item) {

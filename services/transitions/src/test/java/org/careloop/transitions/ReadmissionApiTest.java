@@ -1,22 +1,27 @@
 package org.careloop.transitions;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.careloop.testkit.Fhir.as;
 import static org.careloop.transitions.Stay.soon;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.careloop.eventcontracts.Change;
 import org.careloop.eventcontracts.SharedTerms;
+import org.careloop.eventflow.LeaderLoop;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.ResourceKey;
+import org.careloop.fhirstore.ResourceStore;
 import org.careloop.testkit.Events;
 import org.careloop.testkit.Fhir;
 import org.careloop.testkit.RealParts;
 import org.careloop.testkit.Tokens;
+import org.careloop.transitions.store.StayLinks;
 import org.hl7.fhir.r4.model.EpisodeOfCare;
 import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.Reference;
@@ -28,6 +33,12 @@ import org.junit.jupiter.api.Test;
 class ReadmissionApiTest {
 
     private static final String SEARCH = "EpisodeOfCare?type=https://careloop.org/fhir/CodeSystem/stay-relation%7C";
+
+    @Inject
+    ResourceStore store;
+
+    @Inject
+    StayLinks links;
 
     private final Stay index = Stay.fresh();
     private final Stay again = index.next();
@@ -111,6 +122,70 @@ class ReadmissionApiTest {
                                 .getValue())
                         .getReference())
                 .isEqualTo("Encounter/" + index.encounterId());
+    }
+
+    @Test
+    void aReadmissionThatIsDeletedIsShownWithoutTheLink() {
+        // Given
+        index.discharged();
+        again.tell(inMarch(again.admission(), "17"));
+        awaitLink(again, index, "readmission-unplanned");
+        String encounter = again.encounterId();
+        String episode = again.episodeId();
+        // When
+        as(Tokens.service()).delete("/fhir/Encounter/" + encounter).then().statusCode(204);
+        // Then
+        soon().untilAsserted(() -> assertThat(FhirJson.parse(
+                                EpisodeOfCare.class,
+                                as(Tokens.service())
+                                        .get("/fhir/EpisodeOfCare/" + episode)
+                                        .asByteArray())
+                        .getExtensionByUrl(SharedTerms.INDEX_STAY_EXTENSION))
+                .isNull());
+        assertThat(found("readmission-unplanned")).isEmpty();
+    }
+
+    @Test
+    void visitsAreNotLookedAt() throws Exception {
+        // Given
+        index.discharged();
+        String visit = as(Tokens.service())
+                .body("""
+                {"resourceType":"Encounter","status":"finished","subject":{"reference":"Patient/%s"},
+                 "class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"AMB"},
+                 "period":{"start":"2026-03-16T09:00:00-04:00","end":"2026-03-16T09:30:00-04:00"}}""".formatted(InMemoryPatients.idOf(index.number())))
+                .post("/fhir/Encounter")
+                .path("id");
+        // When
+        again.tell(inMarch(again.admission(), "17"));
+        awaitLink(again, index, "readmission-unplanned");
+        // Then
+        String patient = InMemoryPatients.idOf(index.number()).value();
+        assertThat(LeaderLoop.await(() -> store.inUnit(unit -> links.ofPatient(patient, unit)))
+                        .keySet())
+                .containsExactlyInAnyOrder(index.encounterId(), again.encounterId())
+                .doesNotContain(visit);
+    }
+
+    @Test
+    void aTransferAfterAReadmissionTellsOfIt() {
+        // Given
+        index.discharged();
+        again.tell(inMarch(again.admission(), "17"));
+        again.tell(inMarch(again.discharge(), "17", "19").replace("|06|", "|02|"));
+        again.awaitStatus("finished");
+        Stay other = index.next();
+        // When
+        other.tell(inMarch(other.admission(), "19").replace("202603190815", "202603191815"));
+        // Then
+        awaitLink(other, again, "direct-transfer");
+        assertThat(link(other)
+                        .orElseThrow()
+                        .getExtensionByUrl("first-relation")
+                        .getValue()
+                        .primitiveValue())
+                .isEqualTo("readmission-unplanned");
+        assertThat(found("readmission-unplanned")).containsExactly(again.episodeId());
     }
 
     @Test

@@ -24,7 +24,10 @@ public final class SharedTerms {
     public static final String INDEX_ENCOUNTER_EXTENSION =
             "https://careloop.org/fhir/StructureDefinition/index-encounter";
 
-    /** On an EpisodeOfCare: the earlier stay that its own follows from, with encounter, first, relation, days, rules. */
+    /**
+     * On an EpisodeOfCare: the earlier stay that its own follows from, with encounter, first, relation, first-relation (of a transfer, if
+     * the first of these stays follows from one), days, rules.
+     */
     public static final String INDEX_STAY_EXTENSION = "https://careloop.org/fhir/StructureDefinition/index-stay";
 
     /** On an activity of a plan: the type of HealthcareService that it needs. */

@@ -30,7 +30,7 @@ public record Applicability(Fact fact, List<String> values) {
         PRINCIPAL_DIAGNOSIS_PREFIX("principal-diagnosis-prefix"),
         /** Full years at the discharge, within {@code from-to} or {@code from-}; {@code unknown} without a birth date. */
         AGE("age"),
-        /** How the stay follows from an earlier one; {@code none} when it does not. */
+        /** How the stay, or that from which the patient was transferred, follows from an earlier one; {@code none} when none does. */
         STAY_RELATION("stay-relation");
 
         private final String code;
@@ -83,7 +83,10 @@ public record Applicability(Fact fact, List<String> values) {
                 facts.age()
                         .map(age -> values.stream().anyMatch(value -> isWithin(age, value)))
                         .orElseGet(() -> values.contains(UNKNOWN));
-            case STAY_RELATION -> values.contains(facts.relation().orElse(NONE));
+            case STAY_RELATION ->
+                facts.relations().isEmpty()
+                        ? values.contains(NONE)
+                        : facts.relations().stream().anyMatch(values::contains);
         };
     }
 

@@ -7,6 +7,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Reference;
 
@@ -20,7 +21,8 @@ import org.hl7.fhir.r4.model.Reference;
  * @param diagnoses the principal one first
  * @param milestones when each milestone is due, by its code
  * @param birthDate the earliest day that the patient can be born on; empty when it is not known
- * @param relation how the stay follows from an earlier one ({@code readmission-unplanned}); empty when it does not
+ * @param relations how the stay follows from an earlier one ({@code readmission-unplanned}) and, of one that goes on from another,
+ *     how the first of those stays does; empty when it follows from none
  */
 public record DischargeFacts(
         Reference patient,
@@ -32,7 +34,7 @@ public record DischargeFacts(
         Map<String, Instant> milestones,
         Parties parties,
         Optional<LocalDate> birthDate,
-        Optional<String> relation) {
+        Set<String> relations) {
 
     /** Facts of a stay that follows from no other. */
     public DischargeFacts(
@@ -45,17 +47,7 @@ public record DischargeFacts(
             Map<String, Instant> milestones,
             Parties parties,
             Optional<LocalDate> birthDate) {
-        this(
-                patient,
-                encounter,
-                episode,
-                discharge,
-                diagnoses,
-                riskBand,
-                milestones,
-                parties,
-                birthDate,
-                Optional.empty());
+        this(patient, encounter, episode, discharge, diagnoses, riskBand, milestones, parties, birthDate, Set.of());
     }
 
     /** When and whereto; {@code disposition} is the UB-04 patient discharge status ({@code 06}: home health). */

@@ -8,7 +8,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TimeZone;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.careloop.careplans.domain.DischargeFacts.Diagnosis;
 import org.careloop.careplans.domain.DischargeFacts.Discharge;
 import org.careloop.careplans.domain.DischargeFacts.Parties;
@@ -89,13 +92,17 @@ public final class DischargeReports {
                         attending(encounter),
                         patient.getGeneralPractitioner().stream().findFirst().map(Reference::copy)),
                 bornOn(patient),
-                relation(episode)));
+                relations(episode)));
     }
 
-    private static Optional<String> relation(EpisodeOfCare episode) {
-        return Optional.ofNullable(episode.getExtensionByUrl(SharedTerms.INDEX_STAY_EXTENSION))
-                .map(stay -> stay.getExtensionByUrl("relation"))
-                .map(relation -> relation.getValue().primitiveValue());
+    private static Set<String> relations(EpisodeOfCare episode) {
+        Extension stay = episode.getExtensionByUrl(SharedTerms.INDEX_STAY_EXTENSION);
+        return stay == null
+                ? Set.of()
+                : Stream.of("relation", "first-relation")
+                        .flatMap(part -> stay.getExtensionsByUrl(part).stream())
+                        .map(relation -> relation.getValue().primitiveValue())
+                        .collect(Collectors.toSet());
     }
 
     /** Of a date that is known in part its first day, so that nobody is taken for younger than they are. */

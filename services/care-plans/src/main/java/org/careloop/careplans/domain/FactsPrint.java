@@ -55,7 +55,11 @@ public record FactsPrint(Map<PlanReason, String> digests) {
                         told(Optional.of(facts.parties().coordinator())),
                         told(facts.parties().attending()),
                         told(facts.parties().primaryCare()))));
-        digests.put(PlanReason.STAY_RELATION, digest(Stream.of(facts.relation().orElse(""))));
+        digests.put(
+                PlanReason.STAY_RELATION,
+                facts.relations().isEmpty()
+                        ? digest(Stream.of(""))
+                        : digest(facts.relations().stream().sorted()));
         return new FactsPrint(digests);
     }
 

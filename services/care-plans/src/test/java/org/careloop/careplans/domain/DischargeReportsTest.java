@@ -7,11 +7,13 @@ import java.time.LocalDateTime;
 import java.util.Optional;
 import org.careloop.careplans.DischargeScene;
 import org.careloop.eventcontracts.SharedTerms;
+import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.DateType;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.Encounter.EncounterStatus;
 import org.hl7.fhir.r4.model.EpisodeOfCare;
 import org.hl7.fhir.r4.model.EpisodeOfCare.EpisodeOfCareStatus;
+import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.Goal;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Period;
@@ -112,6 +114,17 @@ class DischargeReportsTest {
         assertThat(episode.getExtensionsByUrl(SharedTerms.MILESTONE_EXTENSION)).hasSize(1);
         // Then
         assertThat(facts()).isEmpty();
+    }
+
+    @Test
+    void tellsHowTheFirstStayOfATransferFollowsFromAnother() {
+        assertThat(facts().orElseThrow().relations()).isEmpty();
+        // Given
+        Extension stay = episode.addExtension().setUrl(SharedTerms.INDEX_STAY_EXTENSION);
+        stay.addExtension("relation", new CodeType("direct-transfer"));
+        stay.addExtension("first-relation", new CodeType("same-day-return"));
+        // Then
+        assertThat(facts().orElseThrow().relations()).containsExactlyInAnyOrder("direct-transfer", "same-day-return");
     }
 
     @Test

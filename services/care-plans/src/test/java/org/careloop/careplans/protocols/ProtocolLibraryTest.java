@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.careloop.careplans.domain.DischargeFacts;
 import org.careloop.careplans.domain.Discharges;
@@ -125,6 +126,12 @@ class ProtocolLibraryTest {
         "same-day-return, true",
         "readmission-planned, false",
         "direct-transfer, false",
+        // Came back, and was transferred then
+        "direct-transfer readmission-unplanned, true",
+        "direct-transfer same-day-return, true",
+        "direct-transfer readmission-planned, false",
+        "post-acute-admission, false",
+        "post-acute-admission readmission-unplanned, true",
         ", false"
     })
     void asksForAReviewOfWhoCameBackWithoutAPlanTo(String relation, boolean isAsked) {
@@ -140,7 +147,7 @@ class ProtocolLibraryTest {
                 home.milestones(),
                 home.parties(),
                 home.birthDate(),
-                Optional.ofNullable(relation));
+                relation == null ? Set.of() : Set.of(relation.split(" ")));
         // When
         List<String> protocols =
                 library.protocolsFor(facts).stream().map(Protocol::id).toList();

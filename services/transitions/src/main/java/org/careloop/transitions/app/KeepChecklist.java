@@ -33,24 +33,30 @@ import org.hl7.fhir.r4.model.EpisodeOfCare;
 import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Reference;
-import org.hl7.fhir.r4.model.RiskAssessment;
 
 /** The checklist of a discharge: tells how each item is, and keeps what a person says of one. Nothing that was said goes. */
 @Singleton
 public class KeepChecklist implements OwnOperation {
 
-    /** What shows that the risk was found. */
+    /** What shows that the risk was found early. */
     static final String RISK = "risk-assessment";
 
     private final ResourceStore store;
     private final ChecklistRules rules;
     private final ChecklistEntries entries;
+    private final FindEarlyRisks findEarlyRisks;
     private final Clock clock;
 
-    KeepChecklist(ResourceStore store, ChecklistRules rules, ChecklistEntries entries, Clock clock) {
+    KeepChecklist(
+            ResourceStore store,
+            ChecklistRules rules,
+            ChecklistEntries entries,
+            FindEarlyRisks findEarlyRisks,
+            Clock clock) {
         this.store = store;
         this.rules = rules;
         this.entries = entries;
+        this.findEarlyRisks = findEarlyRisks;
         this.clock = clock;
     }
 
@@ -173,19 +179,17 @@ public class KeepChecklist implements OwnOperation {
                 }));
     }
 
-    private static Uni<Known> known(EpisodeOfCare episode, UnitOfWork unit) {
+    private Uni<Known> known(EpisodeOfCare episode, UnitOfWork unit) {
         return unit.session()
                 .find(Transition.class, episode.getIdElement().getIdPart())
                 .chain(transition -> transition == null
                         ? Uni.createFrom().item(known(episode, Optional.empty(), Optional.empty()))
-                        : unit.search(RiskAssessment.class, "encounter=Encounter/" + transition.encounterId())
-                                .map(risks -> known(
+                        : findEarlyRisks
+                                .handle(List.of(transition), unit)
+                                .map(early -> known(
                                         episode,
                                         Optional.of(transition),
-                                        risks.stream()
-                                                .findFirst()
-                                                .map(risk -> "RiskAssessment/"
-                                                        + risk.getIdElement().getIdPart()))));
+                                        Optional.ofNullable(early.get(transition.episodeId())))));
     }
 
     /** What the platform knows by the episode and what stands behind it. */

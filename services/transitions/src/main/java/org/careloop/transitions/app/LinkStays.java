@@ -1,5 +1,7 @@
 package org.careloop.transitions.app;
 
+import static org.careloop.transitions.TransitionsLog.LOG;
+
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -22,6 +24,9 @@ import org.hl7.fhir.r4.model.Encounter;
  */
 @Singleton
 public class LinkStays {
+
+    /** So many are found at most by one search, and not all of them. */
+    private static final int MOST = 1000;
 
     private final Readmissions readmissions;
     private final StayLinks links;
@@ -60,23 +65,35 @@ public class LinkStays {
     private record Found(String patient, List<String> gone, Map<String, Optional<IndexStay>> changed) {}
 
     private Uni<Found> look(String patient, UnitOfWork unit) {
-        return unit.search(Encounter.class, "patient=Patient/" + patient)
-                .map(readmissions::of)
+        String stays = "patient=Patient/" + patient + "&class=" + String.join(",", readmissions.classes());
+        return unit.search(Encounter.class, stays)
                 .chain(found -> links.ofPatient(patient, unit).map(known -> {
-                    Map<String, Optional<IndexStay>> changed = new TreeMap<>(found);
-                    changed.entrySet().removeIf(each -> each.getValue().equals(known.get(each.getKey())));
-                    List<String> gone = known.keySet().stream()
-                            .filter(encounter -> !found.containsKey(encounter))
-                            .sorted()
-                            .toList();
-                    return new Found(patient, gone, changed);
+                    if (found.size() >= MOST) {
+                        // A part of the stays would link some to others than they follow from.
+                        LOG.tooManyStays(patient, MOST);
+                        return new Found(patient, List.of(), Map.of());
+                    }
+                    return found(patient, readmissions.of(found), known);
                 }));
+    }
+
+    private static Found found(
+            String patient, Map<String, Optional<IndexStay>> found, Map<String, Optional<IndexStay>> known) {
+        Map<String, Optional<IndexStay>> changed = new TreeMap<>(found);
+        changed.entrySet().removeIf(each -> each.getValue().equals(known.get(each.getKey())));
+        List<String> gone = known.keySet().stream()
+                .filter(encounter -> !found.containsKey(encounter))
+                .sorted()
+                .toList();
+        return new Found(patient, gone, changed);
     }
 
     /** The transitions of all of them are locked at once, in the order of everybody. */
     private Uni<Void> show(List<Found> all, UnitOfWork unit) {
-        List<String> encounters =
-                all.stream().flatMap(found -> found.changed().keySet().stream()).toList();
+        List<String> encounters = all.stream()
+                .flatMap(found -> Stream.concat(found.gone().stream(), found.changed().keySet().stream()))
+                .distinct()
+                .toList();
         return transitions
                 .lockAll(List.of(), encounters, unit)
                 .chain(locked -> InTurn.each(all, found -> keep(found, unit))

@@ -51,6 +51,7 @@ public class ReviewDischarges implements OwnOperation {
     private final ChecklistEntries entries;
     private final Discharges discharges;
     private final Transitions transitions;
+    private final FindEarlyRisks findEarlyRisks;
     private final TransitionsConfig config;
 
     ReviewDischarges(
@@ -59,12 +60,14 @@ public class ReviewDischarges implements OwnOperation {
             ChecklistEntries entries,
             Discharges discharges,
             Transitions transitions,
+            FindEarlyRisks findEarlyRisks,
             TransitionsConfig config) {
         this.store = store;
         this.rules = rules;
         this.entries = entries;
         this.discharges = discharges;
         this.transitions = transitions;
+        this.findEarlyRisks = findEarlyRisks;
         this.config = config;
     }
 
@@ -143,31 +146,37 @@ public class ReviewDischarges implements OwnOperation {
     private Uni<Parameters> answer(
             List<Transition> found, Map<String, EpisodeOfCare> episodes, boolean readmitted, UnitOfWork unit) {
         List<String> encounters = found.stream().map(Transition::encounterId).toList();
-        return discharges
-                .cameBack(encounters, unit)
-                .chain(back -> entries.of(episodes.keySet(), unit).map(said -> {
-                    Parameters answer = new Parameters();
-                    found.stream()
-                            .filter(each -> !readmitted || back.contains(each.encounterId()))
-                            .forEach(each -> show(answer, each, episodes, said, back));
-                    return answer;
-                }));
+        return discharges.cameBack(encounters, unit).chain(back -> {
+            List<Transition> told = found.stream()
+                    .filter(each -> !readmitted || back.contains(each.encounterId()))
+                    .toList();
+            return entries.of(episodes.keySet(), unit)
+                    .chain(said -> findEarlyRisks.handle(told, unit).map(risks -> {
+                        Parameters answer = new Parameters();
+                        told.forEach(each -> show(
+                                answer,
+                                each,
+                                checklist(each, episodes, Optional.ofNullable(risks.get(each.episodeId())), said),
+                                back));
+                        return answer;
+                    }));
+        });
     }
 
-    private void show(
-            Parameters answer,
+    private DischargeChecklist checklist(
             Transition transition,
             Map<String, EpisodeOfCare> episodes,
-            Map<String, List<ChecklistEntry>> said,
-            Set<String> back) {
+            Optional<String> risk,
+            Map<String, List<ChecklistEntry>> said) {
         String id = transition.episodeId();
-        DischargeChecklist checklist = DischargeChecklist.of(
+        return DischargeChecklist.of(
                 rules,
-                KeepChecklist.known(
-                        episodes.get(id),
-                        Optional.of(transition),
-                        transition.riskBand().map(Enum::name)),
+                KeepChecklist.known(episodes.get(id), Optional.of(transition), risk),
                 said.getOrDefault(id, List.of()));
+    }
+
+    private static void show(Parameters answer, Transition transition, DischargeChecklist checklist, Set<String> back) {
+        String id = transition.episodeId();
         ParametersParameterComponent part = answer.addParameter().setName("discharge");
         part.addPart().setName("episode").setValue(new Reference("EpisodeOfCare/" + id));
         part.addPart().setName("encounter").setValue(new Reference("Encounter/" + transition.encounterId()));

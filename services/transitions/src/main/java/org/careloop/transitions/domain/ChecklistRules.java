@@ -21,6 +21,12 @@ public record ChecklistRules(
         POST_ACUTE
     }
 
+    /** What a statement rests on that may change. */
+    public enum RestsOn {
+        DESTINATION,
+        RISK
+    }
+
     /**
      * One item.
      *
@@ -28,7 +34,7 @@ public record ChecklistRules(
      * @param evidence the types of resources that may show it; empty: any statement
      * @param evidenceNeeded whether one of them has to be named
      * @param choiceNeeded whether whom the person chose has to be named
-     * @param again whether it is to be said again when risk or destination change
+     * @param again it is to be said again when one of these changes
      * @param optional whether a person may say that it does not apply
      */
     public record Item(
@@ -40,15 +46,19 @@ public record ChecklistRules(
             @Nullable Set<String> evidence,
             @Nullable Boolean evidenceNeeded,
             @Nullable Boolean choiceNeeded,
-            @Nullable Boolean again,
+            @Nullable Set<RestsOn> again,
             @Nullable Boolean optional) {
 
         boolean isOnlyPostAcute() {
             return when == When.POST_ACUTE;
         }
 
-        boolean isAgain() {
-            return Boolean.TRUE.equals(again);
+        Set<RestsOn> restsOn() {
+            return again == null ? Set.of() : again;
+        }
+
+        boolean isOptional() {
+            return Boolean.TRUE.equals(optional);
         }
 
         Set<String> evidenceTypes() {
@@ -65,6 +75,11 @@ public record ChecklistRules(
     /** Returns the rules that come with the service. */
     public static ChecklistRules standard() {
         return RuleData.fromResource(ChecklistRules.class, "rules/discharge-checklist-2026.yaml");
+    }
+
+    /** Whether who goes to {@code destination} chooses an agency or facility from a list. */
+    boolean isPostAcute(DischargeDestination destination) {
+        return postAcuteDestinations.contains(destination);
     }
 
     /** Fails with {@link ProblemCode#INVALID_PARAMETER} unless {@code said} is whole, by somebody who may say so. */
@@ -89,7 +104,7 @@ public record ChecklistRules(
             case DONE -> done(item, said);
             case NOT_APPLICABLE -> {
                 require(
-                        Boolean.TRUE.equals(item.optional()) || item.isOnlyPostAcute(),
+                        item.isOptional() || item.isOnlyPostAcute(),
                         "status",
                         "not one of this item (expected: done or open)");
                 require(noted, "note", "missing (expected: why it does not apply)");

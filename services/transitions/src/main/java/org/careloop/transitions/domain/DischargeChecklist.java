@@ -4,7 +4,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import org.careloop.transitions.domain.ChecklistRules.RestsOn;
 
 /**
  * The checklist of a discharge as it is now: what people said last of each item, and what the platform knows itself. A function of
@@ -29,17 +31,34 @@ public record DischargeChecklist(List<State> items) {
     /**
      * What the platform knows of a discharge.
      *
-     * @param destination whereto the patient goes; empty while nobody has said so
-     * @param band the risk; empty when it was not computed
+     * @param destination whereto the patient goes; empty while nobody has said so in terms that are known here
+     * @param band the risk; empty when it could not be computed
      * @param shown literal references to what shows an item of itself, by its {@code automatic}
      */
     public record Known(
             Optional<DischargeDestination> destination, Optional<RiskBand> band, Map<String, String> shown) {
 
+        public Known {
+            destination = destination.filter(where -> where != DischargeDestination.OTHER);
+            band = band.filter(known -> known != RiskBand.UNKNOWN);
+        }
+
         /** What an evaluation rests on. */
         public String basis() {
             return destination.map(Enum::name).orElse("") + "/"
                     + band.map(Enum::name).orElse("");
+        }
+
+        /** Whether something of {@code on} is not as it was in {@code basis}; what nobody knew then cannot have changed. */
+        private boolean hasChangedSince(String basis, Set<RestsOn> on) {
+            List<String> before = List.of(basis.split("/", -1));
+            List<String> now = List.of(basis().split("/", -1));
+            return on.contains(RestsOn.DESTINATION) && differs(before.getFirst(), now.getFirst())
+                    || on.contains(RestsOn.RISK) && differs(before.getLast(), now.getLast());
+        }
+
+        private static boolean differs(String before, String now) {
+            return !before.isEmpty() && !before.equals(now);
         }
     }
 
@@ -67,24 +86,39 @@ public record DischargeChecklist(List<State> items) {
 
     private static State state(
             ChecklistRules.Item item, ChecklistRules rules, Known known, Optional<ChecklistEntry> said) {
-        Optional<String> shown = Optional.ofNullable(item.automatic()).map(known.shown()::get);
-        if (said.isPresent()) {
+        if (said.filter(entry -> !isOutdated(entry, item, rules, known)).isPresent()) {
             ChecklistEntry entry = said.get();
-            boolean stale = item.isAgain()
-                    && entry.status() == ChecklistStatus.DONE
-                    && !entry.basis().equals(known.basis());
-            return stale
-                    ? new State(item, ChecklistStatus.OPEN, Optional.of(CHANGED), entry.evidence(), said)
-                    : new State(item, entry.status(), Optional.empty(), entry.evidence(), said);
+            return new State(item, entry.status(), Optional.empty(), entry.evidence(), said);
         }
-        boolean elsewhere = item.isOnlyPostAcute()
-                && known.destination()
-                        .filter(where -> !rules.postAcuteDestinations().contains(where))
-                        .isPresent();
-        if (elsewhere) {
+        if (item.isOnlyPostAcute()
+                && known.destination().isPresent()
+                && !rules.isPostAcute(known.destination().get())) {
             return new State(item, ChecklistStatus.NOT_APPLICABLE, Optional.of(NOT_POST_ACUTE), List.of(), said);
         }
-        return shown.map(evidence -> new State(item, ChecklistStatus.DONE, Optional.of(KNOWN), List.of(evidence), said))
+        if (said.isPresent()) {
+            return new State(
+                    item, ChecklistStatus.OPEN, Optional.of(CHANGED), said.get().evidence(), said);
+        }
+        return Optional.ofNullable(item.automatic())
+                .map(known.shown()::get)
+                .map(evidence -> new State(item, ChecklistStatus.DONE, Optional.of(KNOWN), List.of(evidence), said))
                 .orElseGet(() -> new State(item, ChecklistStatus.OPEN, Optional.empty(), List.of(), said));
+    }
+
+    /** Whether what {@code entry} says is not to be relied on: it was said of another risk or destination. */
+    private static boolean isOutdated(
+            ChecklistEntry entry, ChecklistRules.Item item, ChecklistRules rules, Known known) {
+        return entry.status() != ChecklistStatus.OPEN
+                && (known.hasChangedSince(entry.basis(), item.restsOn()) || isRefuted(entry, item, rules, known));
+    }
+
+    /** Who said, before anybody knew whereto, that the patient would not go to post-acute care, was wrong when they do. */
+    private static boolean isRefuted(
+            ChecklistEntry entry, ChecklistRules.Item item, ChecklistRules rules, Known known) {
+        return entry.status() == ChecklistStatus.NOT_APPLICABLE
+                && item.isOnlyPostAcute()
+                && !item.isOptional()
+                && entry.basis().startsWith("/")
+                && known.destination().filter(rules::isPostAcute).isPresent();
     }
 }

@@ -10,6 +10,8 @@ import org.hl7.fhir.r4.model.CodeableConcept;
 /** What makes a readmission, a planned one, and a transfer; data, {@code rules/readmissions-2026.yaml}. */
 public record ReadmissionRules(
         String version,
+        Set<String> classes,
+        Set<String> postAcuteClasses,
         int withinDays,
         int transferDays,
         Set<DischargeDestination> transferDestinations,
@@ -17,6 +19,7 @@ public record ReadmissionRules(
         Set<String> plannedPriorities,
         Set<String> unplannedPriorities,
         Set<String> plannedTypes,
+        Set<String> unplannedTypes,
         int expectedWithinDays,
         List<String> plannedReasons) {
 
@@ -63,11 +66,18 @@ public record ReadmissionRules(
             return false;
         }
         return plannedPriorities.stream().anyMatch(code -> stay.priority().hasCoding(PRIORITY, code))
-                || stay.types().stream()
-                        .anyMatch(type -> plannedTypes.stream().anyMatch(code -> type.hasCoding(TYPE, code)))
-                || stay.expected()
-                        .filter(day -> Math.abs(ChronoUnit.DAYS.between(day, stay.startDay())) <= expectedWithinDays)
-                        .isPresent();
+                || isOf(stay, plannedTypes)
+                || isExpected(stay) && !isOf(stay, unplannedTypes);
+    }
+
+    private static boolean isOf(StaySpan stay, Set<String> types) {
+        return stay.types().stream().anyMatch(type -> types.stream().anyMatch(code -> type.hasCoding(TYPE, code)));
+    }
+
+    private boolean isExpected(StaySpan stay) {
+        return stay.expected()
+                .filter(day -> Math.abs(ChronoUnit.DAYS.between(day, stay.startDay())) <= expectedWithinDays)
+                .isPresent();
     }
 
     private boolean isPlannedReason(String code) {

@@ -11,7 +11,9 @@ public enum StayRelation {
     READMISSION_PLANNED("Planned readmission"),
     /** Came back on the day of the discharge, and that was not planned. */
     SAME_DAY_RETURN("Return on the day of discharge"),
-    READMISSION_UNPLANNED("Unplanned readmission");
+    READMISSION_UNPLANNED("Unplanned readmission"),
+    /** Went on from hospital to care that is not acute: no readmission. */
+    POST_ACUTE_ADMISSION("Admission to post-acute care from a hospital stay");
 
     /** The code system of {@link #concept}. */
     public static final String SYSTEM = "https://careloop.org/fhir/CodeSystem/stay-relation";
@@ -25,6 +27,14 @@ public enum StayRelation {
     /** Its code in {@link #SYSTEM}: {@code readmission-planned}. */
     public String code() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Whether the patient only went on to another place, so that it matters how the stay before came about. */
+    boolean goesOn() {
+        return switch (this) {
+            case DIRECT_TRANSFER, POST_ACUTE_ADMISSION -> true;
+            case READMISSION_PLANNED, SAME_DAY_RETURN, READMISSION_UNPLANNED -> false;
+        };
     }
 
     /** As it stands in {@code EpisodeOfCare.type}, where it can be searched. */

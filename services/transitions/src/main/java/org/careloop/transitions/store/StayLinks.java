@@ -14,7 +14,8 @@ import org.careloop.transitions.domain.StayRelation;
 @Singleton
 public class StayLinks {
 
-    private static final String COLUMNS = "encounter_id, index_encounter_id, first_encounter_id, relation, days, rules";
+    private static final String COLUMNS =
+            "encounter_id, index_encounter_id, first_encounter_id, relation, first_relation, days, rules";
 
     StayLinks() {}
 
@@ -39,16 +40,17 @@ public class StayLinks {
     /** Keeps what the stay follows from. */
     public Uni<Void> keep(String encounterId, String patientId, Optional<IndexStay> index, UnitOfWork unit) {
         return unit.sql(
-                        "insert into stay_link (patient_id, " + COLUMNS + ") values ($1, $2, $3, $4, $5, $6, $7)"
+                        "insert into stay_link (patient_id, " + COLUMNS + ") values ($1, $2, $3, $4, $5, $6, $7, $8)"
                                 + " on conflict (encounter_id) do update set patient_id = excluded.patient_id,"
                                 + " index_encounter_id = excluded.index_encounter_id,"
                                 + " first_encounter_id = excluded.first_encounter_id, relation = excluded.relation,"
-                                + " days = excluded.days, rules = excluded.rules",
+                                + " first_relation = excluded.first_relation, days = excluded.days, rules = excluded.rules",
                         patientId,
                         encounterId,
                         index.map(IndexStay::encounterId).orElse(null),
                         index.map(IndexStay::firstId).orElse(null),
                         index.map(known -> known.relation().name()).orElse(null),
+                        index.flatMap(IndexStay::firstRelation).map(Enum::name).orElse(null),
                         index.map(IndexStay::days).orElse(null),
                         index.map(IndexStay::rules).orElse(null))
                 .replaceWithVoid();
@@ -73,7 +75,8 @@ public class StayLinks {
                         (String) row[1],
                         (String) row[2],
                         StayRelation.valueOf((String) row[3]),
-                        ((Number) row[4]).intValue(),
-                        (String) row[5]));
+                        Optional.ofNullable((String) row[4]).map(StayRelation::valueOf),
+                        ((Number) row[5]).intValue(),
+                        (String) row[6]));
     }
 }

@@ -64,17 +64,65 @@ class DischargeChecklistTest {
         }
     }
 
-    @Test
-    void anEvaluationIsAskedForAgainWhenRiskOrDestinationChange() {
+    @ParameterizedTest
+    @CsvSource({
+        // What was known when it was evaluated, what is known now, how it is
+        "/, /, DONE",
+        "/, HOME/LOW, DONE",
+        "/, SKILLED_NURSING/HIGH, DONE",
+        "OTHER/UNKNOWN, SKILLED_NURSING/HIGH, DONE",
+        "HOME/LOW, HOME/LOW, DONE",
+        "HOME/, HOME/HIGH, DONE",
+        "HOME/LOW, HOME/HIGH, OPEN",
+        "HOME/LOW, SKILLED_NURSING/LOW, OPEN",
+        "HOME/, SKILLED_NURSING/LOW, OPEN",
+        "HOME/LOW, OTHER/LOW, OPEN",
+        "HOME/LOW, /, OPEN"
+    })
+    void anEvaluationIsAskedForAgainWhenWhatWasKnownChanges(String before, String now, ChecklistStatus status) {
         List<ChecklistEntry> entries = List.of(
-                said("evaluation", ChecklistStatus.DONE, NOON, NOTHING.basis()),
-                said("education", ChecklistStatus.DONE, NOON, NOTHING.basis()));
-        Known changed = new Known(Optional.of(DischargeDestination.SKILLED_NURSING), Optional.empty(), Map.of());
-        DischargeChecklist checklist = DischargeChecklist.of(rules, changed, entries);
+                said("evaluation", ChecklistStatus.DONE, NOON, known(before).basis()),
+                said("education", ChecklistStatus.DONE, NOON, known(before).basis()));
+        DischargeChecklist checklist = DischargeChecklist.of(rules, known(now), entries);
         assertThat(state(checklist, "evaluation"))
                 .extracting(State::status, State::reason)
-                .containsExactly(ChecklistStatus.OPEN, Optional.of("changed-since"));
+                .containsExactly(status, Optional.of("changed-since").filter(reason -> status == ChecklistStatus.OPEN));
         assertThat(state(checklist, "education").status()).isEqualTo(ChecklistStatus.DONE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // item, what was said, what was known then, what is known now, how it is, why
+        "choice-list-presented, DONE, HOME_HEALTH/LOW, HOME_HEALTH/LOW, DONE, ",
+        "choice-list-presented, DONE, HOME_HEALTH/LOW, SKILLED_NURSING/LOW, OPEN, changed-since",
+        "choice-list-presented, DONE, HOME_HEALTH/LOW, HOME/LOW, NOT_APPLICABLE, not-to-post-acute-care",
+        // Whom the patient chose does not depend on the risk
+        "free-choice, DONE, HOME_HEALTH/LOW, HOME_HEALTH/HIGH, DONE, ",
+        "free-choice, DONE, /, HOME_HEALTH/HIGH, DONE, ",
+        "free-choice, NOT_APPLICABLE, HOME/LOW, SKILLED_NURSING/LOW, OPEN, changed-since",
+        "free-choice, NOT_APPLICABLE, SKILLED_NURSING/LOW, SKILLED_NURSING/HIGH, NOT_APPLICABLE, ",
+        // The patient was to go home, for all that people knew in hospital
+        "free-choice, NOT_APPLICABLE, /, SKILLED_NURSING/LOW, OPEN, changed-since",
+        "free-choice, NOT_APPLICABLE, /, HOME/LOW, NOT_APPLICABLE, ",
+        "free-choice, NOT_APPLICABLE, /, /, NOT_APPLICABLE, ",
+        // There is no plan with a network, wherever the patient goes
+        "network-shown, NOT_APPLICABLE, /, SKILLED_NURSING/LOW, NOT_APPLICABLE, ",
+        "free-choice, OPEN, HOME_HEALTH/LOW, SKILLED_NURSING/LOW, OPEN, "
+    })
+    void whatWasSaidOfTheChoiceHoldsForItsDestination(
+            String item, ChecklistStatus said, String before, String now, ChecklistStatus status, String reason) {
+        List<ChecklistEntry> entries =
+                List.of(said(item, said, NOON, known(before).basis()));
+        assertThat(state(DischargeChecklist.of(rules, known(now), entries), item))
+                .extracting(State::status, State::reason)
+                .containsExactly(status, Optional.ofNullable(reason));
+    }
+
+    @Test
+    void theChoiceIsAskedForWhileNobodyKnowsWhereto() {
+        DischargeChecklist checklist = DischargeChecklist.of(rules, known("OTHER/HIGH"), List.of());
+        assertThat(state(checklist, "choice-list-presented").status()).isEqualTo(ChecklistStatus.OPEN);
+        assertThat(state(checklist, "free-choice").status()).isEqualTo(ChecklistStatus.OPEN);
     }
 
     @ParameterizedTest
@@ -125,6 +173,14 @@ class DischargeChecklistTest {
                     .isInstanceOf(FhirProblem.class)
                     .hasMessageContaining(wrong);
         }
+    }
+
+    private static Known known(String text) {
+        String[] parts = text.split("/", -1);
+        return new Known(
+                Optional.of(parts[0]).filter(part -> !part.isEmpty()).map(DischargeDestination::valueOf),
+                Optional.of(parts[1]).filter(part -> !part.isEmpty()).map(RiskBand::valueOf),
+                Map.of());
     }
 
     private static State state(DischargeChecklist checklist, String item) {

@@ -22,12 +22,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ReadmissionsTest {
 
     private static final ZoneId ZONE = ZoneId.of("America/New_York");
-    private final Readmissions readmissions = new Readmissions(
+    static final Readmissions READMISSIONS = new Readmissions(
             ReadmissionRules.standard(),
             new Sites(
                     Map.of("west", new Sites.Site(ZoneId.of("America/Los_Angeles"), Optional.empty())),
                     ZONE,
-                    Set.of("IMP", "OBSENC")),
+                    Set.of("IMP", "ACUTE", "NONAC", "OBSENC", "SS")),
             DischargeDestinations.standard());
 
     /** The index stay ends on 7 March at 15:00. */
@@ -72,6 +72,12 @@ class ReadmissionsTest {
         ", , 2026-03-16, , readmission-planned",
         "UR, , 2026-03-16, , readmission-unplanned",
         ", , 2026-02-01, , readmission-unplanned",
+        // Nobody plans an emergency, whatever PV2-8 says
+        ", E, 2026-03-17, , readmission-unplanned",
+        ", A, 2026-03-17, , readmission-unplanned",
+        ", U, 2026-03-17, , readmission-unplanned",
+        ", R, 2026-03-17, , readmission-planned",
+        "EL, E, , , readmission-planned",
         "EM, , , Z51.11, readmission-planned",
         "EM, C, , I50.23, readmission-unplanned"
     })
@@ -111,24 +117,17 @@ class ReadmissionsTest {
         assertThat(relation(next, index, next)).isEqualTo(relation);
     }
 
-    @Test
-    void transfersAreOneStayThatEndsWithTheLast() {
-        // Given
-        transferred(index);
-        Encounter second = stay("second", "2026-03-07T18:00:00-05:00", "2026-03-20T10:00:00-04:00");
-        transferred(second);
-        Encounter third = stay("third", "2026-03-20T12:00:00-04:00", "2026-03-30T10:00:00-04:00");
-        Encounter again = stay("again", "2026-04-20T10:00:00-04:00", null);
-        // When
-        Map<String, Optional<IndexStay>> found = of(again, third, index, second);
-        // Then
-        assertThat(found.get("index")).isEmpty();
-        assertThat(found.get("third").orElseThrow())
-                .extracting(IndexStay::encounterId, IndexStay::firstId, IndexStay::relation)
-                .containsExactly("second", "index", StayRelation.DIRECT_TRANSFER);
-        assertThat(found.get("again").orElseThrow())
-                .extracting(IndexStay::encounterId, IndexStay::firstId, IndexStay::relation, IndexStay::days)
-                .containsExactly("third", "index", StayRelation.READMISSION_UNPLANNED, 21);
+    @ParameterizedTest
+    @CsvSource({"IMP, true", "ACUTE, true", "OBSENC, true", "NONAC, false", "SS, false", "EMER, false"})
+    void staysOfAcuteCareCountAlone(String type, boolean counts) {
+        Encounter other = stay("other", "2026-03-12T09:00:00-04:00", "2026-03-16T09:00:00-04:00");
+        other.getClass_().setCode(type);
+        Encounter next = stay("next", "2026-03-17T09:00:00-04:00", null);
+        Map<String, Optional<IndexStay>> found = of(index, other, next);
+        // What is not counted neither is a readmission nor has one; days count from the hospital stay before.
+        assertThat(found.get("other").map(IndexStay::encounterId))
+                .isEqualTo(counts ? Optional.of("index") : Optional.empty());
+        assertThat(found.get("next").map(IndexStay::encounterId)).contains(counts ? "other" : "index");
     }
 
     @Test
@@ -162,16 +161,16 @@ class ReadmissionsTest {
                 stay("a", "2026-03-17T09:00:00-04:00", "2026-03-19T09:00:00-04:00"),
                 stay("b", "2026-03-19T12:00:00-04:00", "2026-03-25T09:00:00-04:00"),
                 stay("c", "2026-04-02T09:00:00-04:00", null)));
-        Map<String, Optional<IndexStay>> expected = readmissions.of(stays);
+        Map<String, Optional<IndexStay>> expected = READMISSIONS.of(stays);
         assertThat(expected.get("c").map(IndexStay::encounterId)).contains("b");
         for (int i = 0; i < stays.size(); i++) {
             Collections.rotate(stays, 1);
-            assertThat(readmissions.of(stays)).isEqualTo(expected);
+            assertThat(READMISSIONS.of(stays)).isEqualTo(expected);
         }
     }
 
     private Map<String, Optional<IndexStay>> of(Encounter... stays) {
-        return readmissions.of(List.of(stays));
+        return READMISSIONS.of(List.of(stays));
     }
 
     private String relation(Encounter stay, Encounter... all) {
@@ -180,7 +179,7 @@ class ReadmissionsTest {
                 .orElse("none");
     }
 
-    private static void transferred(Encounter stay) {
+    static void transferred(Encounter stay) {
         stay.getHospitalization()
                 .setDischargeDisposition(concept("http://terminology.hl7.org/CodeSystem/v2-0112", "02"));
     }
@@ -189,7 +188,7 @@ class ReadmissionsTest {
         return new CodeableConcept(new Coding(system, code, null));
     }
 
-    private static Encounter stay(String id, String start, String end) {
+    static Encounter stay(String id, String start, String end) {
         Encounter stay = new Encounter();
         stay.setId(id);
         stay.setClass_(new Coding(null, "IMP", null));
