@@ -263,7 +263,7 @@ class EncryptedConnectionsApiTest {
         "referrals, patients.patient.v1, true",
         "care-plans, patients.patient.v1, true",
         "transitions, patients.patient.v1, true",
-        "transitions, patients.immunization.v1, false",
+        "transitions, patients.relatedperson.v1, false",
         "gateway, patients.patient.v1, false"
     })
     void readsOfAServiceAreOfWhatItFollows(String service, String topic, boolean allowed) {
