@@ -16,10 +16,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.careloop.eventcontracts.SharedTerms;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.testkit.Tokens;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Communication.CommunicationStatus;
+import org.hl7.fhir.r4.model.Composition;
 import org.hl7.fhir.r4.model.Composition.CompositionStatus;
 import org.hl7.fhir.r4.model.InstantType;
 import org.hl7.fhir.r4.model.Patient;
@@ -59,6 +61,44 @@ class NoticePartiesApiTest extends NoticeScene {
         soon().untilAsserted(() -> assertThat(documents(home))
                 .singleElement()
                 .satisfies(sent -> assertThat(kind(sent)).isEqualTo("medical-home")));
+    }
+
+    @Test
+    void whoCoordinatesThePlanMayBeTheMedicalHomeWhateverItDoesOfIt() {
+        // Given a practice that coordinates the plan and teaches the patient
+        scene.planned();
+        Task teaching = scene.resource("task-requested", Task.class);
+        teaching.getMeta().setVersionId("1");
+        teaching.setStatus(TaskStatus.COMPLETED)
+                .setOwner(new Reference("Organization/" + home))
+                .setRequester(new Reference("Organization/" + home));
+        tell(scene.event(teaching));
+        // When
+        Reference doctor = new Reference("Practitioner/pr-" + home);
+        tell(event(role("b", home, doctor), 1));
+        tell(patient(2, doctor));
+        tell(stay.left(3, since, until));
+        // Then
+        awaitReasons("admission", "discharge");
+    }
+
+    @Test
+    void whomAConsentExcludesAfterTheDocumentWasMadeIsNotSentIt() {
+        // Given
+        scene.planned();
+        tell(document(1, CompositionStatus.FINAL));
+        Composition limited = scene.resource("transition-document-final", Composition.class);
+        limited.setId("document-of-" + scene.stay()).getMeta().setVersionId("2");
+        limited.setStatus(CompositionStatus.FINAL).getMeta().addTag(SharedTerms.NOT_SENT_TO_SYSTEM, agency, null);
+        tell(scene.event(limited));
+        // When
+        tell(accepted(TaskStatus.ACCEPTED, 1));
+        tell(patient(2, new Reference("Organization/" + home)));
+        tell(stay.left(3, since, until));
+        // Then
+        awaitReasons("admission", "discharge");
+        soon().untilAsserted(() -> assertThat(documents(home)).hasSize(1));
+        assertThat(documents(agency)).isEmpty();
     }
 
     @Test

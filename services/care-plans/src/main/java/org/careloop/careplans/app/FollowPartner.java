@@ -66,13 +66,14 @@ public class FollowPartner {
                         CarePlan.class, "_id=" + activity.get().plan().value()))
                 .chain(plans -> plans.stream()
                         .flatMap(plan -> stay(plan).stream()
-                                .map(stay -> partner(
-                                        task,
+                                .map(stay -> new Partner(
+                                        task.getIdElement().getIdPart(),
                                         stay,
                                         patientId,
-                                        owner.get(),
+                                        owner.get().reference(),
                                         accepted,
-                                        PartnerKinds.kindsOf(activity.get().find(plan), task))))
+                                        kinds.getsDocument(work(activity.get(), plan, task)),
+                                        isAgency(owner.get(), plan, task, work(activity.get(), plan, task)))))
                         .findFirst()
                         .map(partner -> notices.keepPartner(partner, version, unit))
                         .orElseGet(() -> Uni.createFrom().voidItem()))
@@ -86,17 +87,16 @@ public class FollowPartner {
                 .map(key -> key.id().value());
     }
 
-    private Partner partner(
-            Task task, String stay, String patientId, ResourceKey owner, boolean accepted, List<Coding> work) {
-        boolean hasWorked = accepted || task.getStatus() == TaskStatus.COMPLETED;
-        return new Partner(
-                task.getIdElement().getIdPart(),
-                stay,
-                patientId,
-                owner.reference(),
-                accepted,
-                kinds.getsDocument(work),
-                hasWorked && !kinds.isOfPractice(work));
+    private static List<Coding> work(ActivityKey activity, CarePlan plan, Task task) {
+        return PartnerKinds.kindsOf(activity.find(plan), task);
+    }
+
+    /** Who coordinates a plan, which often is the practice, does work of it too, and is asked by nobody. */
+    private boolean isAgency(ResourceKey owner, CarePlan plan, Task task, List<Coding> work) {
+        boolean hasWorked = ACCEPTED.contains(task.getStatus()) || task.getStatus() == TaskStatus.COMPLETED;
+        boolean isAsked = Stream.of(plan.getAuthor(), task.getRequester())
+                .noneMatch(who -> owner.reference().equals(who.getReference()));
+        return hasWorked && isAsked && !kinds.isOfPractice(work);
     }
 
     /** Keeps for whom somebody works in {@code role}, and has sent what waited for that. */

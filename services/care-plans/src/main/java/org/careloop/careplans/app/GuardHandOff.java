@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.careloop.calleraccess.Caller;
 import org.careloop.calleraccess.Grant;
 import org.careloop.calleraccess.Interaction;
+import org.careloop.calleraccess.Role;
 import org.careloop.careplans.domain.Debriefs;
 import org.careloop.careplans.domain.HandOff;
 import org.careloop.careplans.domain.Writer;
@@ -133,7 +134,7 @@ public class GuardHandOff implements WriteRule {
         Optional<Identifier> person = caller.person()
                 .filter(ignored -> !caller.scopes().areOfSystem())
                 .map(subject -> new Identifier().setSystem(Grant.PERSON_SYSTEM).setValue(subject));
-        return new Writer(caller.organizationReference(), person);
+        return new Writer(caller.organizationReference(), person, caller.role() == Role.PARTNER);
     }
 
     private static FhirProblem refused(String problem) {

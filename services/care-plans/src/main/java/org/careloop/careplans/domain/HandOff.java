@@ -109,7 +109,10 @@ public final class HandOff {
         }
     }
 
-    /** Who is of a recipient's organisation; whom a person, role or team stands for is not known here, only that it is another. */
+    /**
+     * Who is of a recipient's organisation; whom a person, role or team stands for is not known here, only that it is another. An
+     * agency hands over to others, not to its own people.
+     */
     private static boolean mayReceive(Communication next, Writer writer) {
         Set<String> organizations = next.getRecipient().stream()
                 .map(Reference::getReference)
@@ -117,7 +120,8 @@ public final class HandOff {
                 .collect(Collectors.toSet());
         boolean named = writer.organization().filter(organizations::contains).isPresent();
         boolean others = organizations.size() < next.getRecipient().size();
-        return (named || others) && !writer.is(next, CommunicationTerms.ENTERED_BY);
+        boolean own = writer.ofAgency() && writer.isOfSameOrganization(next);
+        return (named || others && !own) && !writer.is(next, CommunicationTerms.ENTERED_BY);
     }
 
     /** Completes {@code next}, a new read-back of {@code original}, if that is there; fails as {@link #complete} does. */

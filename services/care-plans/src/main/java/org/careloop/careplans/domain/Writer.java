@@ -11,8 +11,9 @@ import org.hl7.fhir.r4.model.Reference;
  *
  * @param organization literal reference
  * @param person who of its people; empty for a system
+ * @param ofAgency whether the organisation works for the plan as an agency
  */
-public record Writer(Optional<String> organization, Optional<Identifier> person) {
+public record Writer(Optional<String> organization, Optional<Identifier> person, boolean ofAgency) {
 
     Reference reference() {
         Reference reference = new Reference();

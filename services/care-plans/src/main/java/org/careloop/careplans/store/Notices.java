@@ -41,7 +41,8 @@ public class Notices {
               (document, encounter_id, patient_id, number, custodian, not_sent_to, parts, standing, version)
             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
             on conflict (document) do update
-              set patient_id = excluded.patient_id, standing = excluded.standing, version = excluded.version
+              set patient_id = excluded.patient_id, custodian = excluded.custodian, not_sent_to = excluded.not_sent_to,
+                parts = excluded.parts, standing = excluded.standing, version = excluded.version
               where d.version < excluded.version""";
 
     private static final String DOCUMENTS = """

@@ -138,12 +138,34 @@ class HandOffTest {
         refusesReadBack(next -> {}, readBack(), "Communication.inResponseTo: not one hand-off");
         refusesReadBack(next -> {}, HandOff.received(sent, readBack), "Communication.inResponseTo: read back already");
         // Nor does a colleague of who wrote it read it back in the name of the agency, nor a system of theirs.
-        Writer system = new Writer(Optional.of("Organization/riverside-clinic"), Optional.empty());
+        Writer system = new Writer(Optional.of("Organization/riverside-clinic"), Optional.empty(), false);
         for (Writer other : List.of(ROBIN, system)) {
             assertThatThrownBy(() -> HandOff.completeReadBack(readBack(), Optional.of(sent), other, NOW))
                     .isInstanceOf(FhirProblem.class)
                     .hasMessageContaining("Communication.sender: not told by who takes over");
         }
+    }
+
+    @Test
+    void anAgencyDoesNotReceiveWhatItHandsOverToAPerson() {
+        // Given
+        Writer wrote = writer("harbor-home-health", "kim");
+        Communication sent = complete()
+                .setSender(new Reference("Organization/harbor-home-health"))
+                .setRecipient(List.of(new Reference("Practitioner/doctor")));
+        sent.getAboutFirstRep().setExtension(null);
+        sent.getAboutFirstRep().addExtension(CommunicationTerms.OWNER, new Reference("Practitioner/doctor"));
+        HandOff.complete(Optional.empty(), sent, wrote, false, NOW);
+        // Then
+        assertThatThrownBy(() -> HandOff.complete(
+                        Optional.of(sent.copy()),
+                        sent.copy().setReceived(NOW),
+                        writer("harbor-home-health", "lee"),
+                        false,
+                        NOW))
+                .isInstanceOf(FhirProblem.class)
+                .hasMessageContaining("Communication.received: not told by who takes over");
+        HandOff.complete(Optional.of(sent.copy()), sent.copy().setReceived(NOW), ROBIN, false, NOW);
     }
 
     @Test
@@ -179,7 +201,9 @@ class HandOffTest {
     }
 
     static Writer writer(String organization, String person) {
-        return new Writer(Optional.of("Organization/" + organization), Optional.of(new Identifier().setValue(person)));
+        boolean ofAgency = !organization.equals("riverside-clinic");
+        return new Writer(
+                Optional.of("Organization/" + organization), Optional.of(new Identifier().setValue(person)), ofAgency);
     }
 
     private static Communication sent() {

@@ -121,9 +121,7 @@ final class PlaceMedicine {
                     .filter(ignored -> ofStay || from.filter(this::isWithin).isPresent());
         }
         // What is told in the morning of the day of discharge is of the stay, unless it is from the discharge on.
-        if (ofStay
-                && (isToldByDischarge(asserted)
-                        || from.filter(this::isAfterStay).isPresent())) {
+        if (ofStay && (isToldByDischarge(asserted) || isToldByDischarge(start))) {
             return Optional.of(MedicineList.DISCHARGE);
         }
         boolean over =

@@ -55,6 +55,12 @@ class ListedMedicinesTest {
     }
 
     @Test
+    void whatBeginsOnTheDayOfDischargeIsOfTheDischarge() {
+        said("2026-11-14T09:00:00-05:00").setEffective(new Period().setStartElement(new DateTimeType("2026-11-14")));
+        assertThat(lists()).containsExactly(MedicineList.DISCHARGE);
+    }
+
+    @Test
     void whatTwoListsNameIsOnBoth() {
         ada.statement("warfarin", MedicationStatementStatus.ACTIVE);
         list("42346-7");
