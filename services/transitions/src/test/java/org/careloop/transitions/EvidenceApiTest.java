@@ -228,10 +228,12 @@ class EvidenceApiTest {
                 .isEmpty());
         // Then
         assertThat(state("medication-reconciliation")).isEqualTo("missed");
-        // When
-        tell("patients", key("Procedure"), Change.CREATED, 1, reconciled.formatted(patient, ""));
-        // Then
+        // When it is mended, one way and the other
+        tell("patients", inStay, Change.UPDATED, 2, reconciled.formatted(patient, ""));
         awaitState("medication-reconciliation", "reached");
+        tell("patients", inStay, Change.UPDATED, 3, reconciled.formatted(patient, during));
+        // Then
+        awaitState("medication-reconciliation", "missed");
     }
 
     @Test

@@ -303,7 +303,7 @@ public final class UnitOfWork {
 
     /**
      * Creates {@code resource} under its own id, or replaces what has that id when it differs; for facts that may be told
-     * twice. Returns empty when nothing changed.
+     * twice. The platform lifts no security label so. Returns empty when nothing changed.
      */
     public Uni<Optional<StoredResource>> put(Caller caller, Resource resource) {
         ResourceKey key =
@@ -313,6 +313,7 @@ public final class UnitOfWork {
                 return create(caller, resource).map(Optional::of);
             }
             StoredResource current = found.get();
+            SecurityLabels.keep(caller, current, resource);
             return update(caller, current, resource)
                     .map(saved -> Optional.of(saved).filter(after -> after.version() != current.version()));
         });

@@ -17,6 +17,7 @@ import org.careloop.transitions.domain.Sites;
 import org.careloop.transitions.domain.TransitionState;
 import org.careloop.transitions.store.TransitionDocuments;
 import org.hl7.fhir.r4.model.Encounter;
+import org.hl7.fhir.r4.model.Meta;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
@@ -27,7 +28,7 @@ import org.hl7.fhir.r4.model.Resource;
 public class FollowDischarge implements WriteRule {
 
     private static final String TOLD_APART =
-            "select 1 from replaced_record where replaced = $1 and survivor is null and former <> '{}'";
+            "select 1 from replaced_record where replaced = $1 and survivor is null and stood <> '{}'";
 
     private final TransitionDocuments documents;
     private final WithdrawDocuments withdrawDocuments;
@@ -91,7 +92,7 @@ public class FollowDischarge implements WriteRule {
         // A copy, because what it contains is referred to from within.
         Encounter facts = stay.copy();
         facts.setId((String) null);
-        facts.setMeta(null);
+        facts.setMeta(new Meta().setSecurity(facts.getMeta().getSecurity()));
         facts.setText(null);
         facts.setExtension(null);
         facts.setIdentifier(null).setStatusHistory(null).setClassHistory(null).setEpisodeOfCare(null);

@@ -139,7 +139,10 @@ public class MakeDocument {
                 && transition
                         .filter(open -> open.patientId().equals(discharge.patient()))
                         .isPresent()
-                && state.facts().equals(discharge.state().facts());
+                && state.facts().equals(discharge.state().facts())
+                // Who asked meanwhile knows of something that was not read: a consent, a label, that two were told
+                // apart.
+                && state.asked() == discharge.state().asked();
         if (!isSame) {
             throw new FhirProblem(ProblemCode.VERSION_CONFLICT, "Encounter: changed meanwhile (expected: retry)");
         }

@@ -39,7 +39,8 @@ public final class MilestoneReckoning {
             return progress(milestone, rules, MilestoneState.REACHED, first);
         }
         List<Evidence> attempts = needs.attempts()
-                .map(needed -> SeparateAttempts.of(needed, evidence, milestone.opens(), milestone.due(), zone))
+                .map(needed ->
+                        SeparateAttempts.of(needed, evidence, milestone.opens(), earlier(milestone.due(), end()), zone))
                 .filter(separate ->
                         separate.size() >= needs.attempts().orElseThrow().least())
                 .orElse(List.of());

@@ -1,10 +1,12 @@
 package org.careloop.transitions.hl7;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.careloop.fhirmodel.FhirId;
 import org.careloop.transitions.domain.FactKey;
@@ -32,6 +34,11 @@ final class ObservationMapping {
     private static final String LOINC = "http://loinc.org";
     private static final String NO_CODE = "not coded";
     private static final String NUMBER = "number ";
+    private static final Set<ObservationStatus> LATER_WORDS = EnumSet.of(
+            ObservationStatus.CORRECTED,
+            ObservationStatus.AMENDED,
+            ObservationStatus.CANCELLED,
+            ObservationStatus.ENTEREDINERROR);
 
     private final Hl7Message message;
     private final SenderProfile profile;
@@ -57,7 +64,10 @@ final class ObservationMapping {
         return List.copyOf(byKey.values());
     }
 
-    /** The next line of a text is of the same; another value without a number of its own is another, as of two organisms. */
+    /**
+     * The next line of a text is of the same; another value without a number of its own is another, as of two organisms. What is
+     * corrected or deleted, and what was preliminary, gives way to the later word.
+     */
     private static void add(Observation next, String key, Map<String, Observation> byKey) {
         String free = key;
         for (int each = 2; byKey.containsKey(free); each++) {
@@ -66,7 +76,8 @@ final class ObservationMapping {
                 byKey.put(free, together(before, next));
                 return;
             }
-            if (before.equalsDeep(next) || isNumber(key)) {
+            boolean isAnother = before.getStatus() == next.getStatus() && !LATER_WORDS.contains(next.getStatus());
+            if (!isAnother || before.equalsDeep(next) || isNumber(key)) {
                 break;
             }
             free = key + "|" + each;

@@ -79,9 +79,10 @@ public class EvidenceRecord {
                 && (!found.stated() || time().equals(found.time()));
     }
 
-    /** Holds what {@code inVersion} says of the same; returns whether it is somebody else's now. */
+    /** Holds what {@code inVersion} says of the same; returns whether it is somebody else's now, or was done elsewhere. */
     boolean confirm(FoundEvidence found, long inVersion) {
-        boolean moved = !patientId.equals(found.patient());
+        boolean moved = !patientId.equals(found.patient())
+                || !Optional.ofNullable(during).equals(found.during());
         version = inVersion;
         patientId = found.patient();
         during = found.during().orElse(null);

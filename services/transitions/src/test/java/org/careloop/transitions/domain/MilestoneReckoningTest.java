@@ -167,6 +167,21 @@ class MilestoneReckoningTest {
     }
 
     @Test
+    void attemptsAfterAReadmissionAreNone() {
+        // When
+        MilestoneProgress progress = new MilestoneReckoning(
+                        List.of(
+                                told("outreach-attempt", "2026-11-16T15:00:00Z", "Communication/a", LONG_AFTER),
+                                told("outreach-attempt", "2026-11-16T17:00:00Z", "Communication/b", LONG_AFTER)),
+                        NEW_YORK,
+                        Optional.of(Instant.parse("2026-11-15T12:00:00Z")),
+                        LONG_AFTER)
+                .of(milestone("outreach"), MILESTONES.needs("outreach"), "r");
+        // Then
+        assertThat(progress.state()).isEqualTo(MilestoneState.WITHDRAWN);
+    }
+
+    @Test
     void whatWasDoneBeforeADeathWasDone() {
         // When
         MilestoneProgress progress = new MilestoneReckoning(

@@ -176,6 +176,21 @@ class ResultsMappingTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"F, 134, C, corrected", "P, 134, F, final", "F, 130, D, entered-in-error"})
+    void theLaterWordOfAResultCounts(String first, String value, String then, String status) {
+        // Given
+        String sodium = "OBX|1|NM|2951-2^Sodium^LN||130|mmol/L|||||" + first + "|||20261117083000\r"
+                + "OBX|2|NM|2951-2^Sodium^LN||" + value + "|mmol/L|||||" + then + "|||20261117083000\r";
+        // When
+        List<Observation> results = facts(discharge() + sodium).related().observations();
+        // Then
+        assertThat(results).singleElement().satisfies(result -> {
+            assertThat(result.getStatus().toCode()).isEqualTo(status);
+            assertThat(result.getValueQuantity().getValue()).isEqualByComparingTo(value);
+        });
+    }
+
+    @ParameterizedTest
     @CsvSource({"00000000", "2026-03-01 10:00", "yesterday"})
     void nobodyRefusesAnAdmissionForTheTimeOfAResult(String time) {
         // When
