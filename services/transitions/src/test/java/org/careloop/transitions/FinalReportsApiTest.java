@@ -55,8 +55,12 @@ class FinalReportsApiTest {
 
     @Test
     void daysBeforeWhoPaysWasFollowedAreNeverComplete() throws Exception {
-        // Given
+        // Given that none was complete while another test had it followed before
         follow("timestamptz '2026-03-20 12:00:00Z'");
+        Fhir.as(Tokens.service())
+                .delete(
+                        "/fhir/MeasureReport/{id}",
+                        ReportMonth.idOf(trc(), MARCH, COORDINATOR).value());
         // When
         MeasureReport early = report(trc(), COORDINATOR);
         // Then
