@@ -110,6 +110,10 @@ public interface TransitionsConfig {
         @WithDefault("1m")
         Duration delay();
 
+        /** How long after a discharge its document is looked at again when a consent or the record changes; then it stands. */
+        @WithDefault("45d")
+        Duration lookAgainWithin();
+
         /** Pause between two looks for documents to be made. */
         @WithDefault("5s")
         Duration interval();
