@@ -8,6 +8,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -19,9 +20,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import javax.sql.DataSource;
 import org.careloop.eventcontracts.SharedTerms;
+import org.careloop.fhirmodel.FhirJson;
 import org.careloop.testkit.Fhir;
 import org.careloop.testkit.RealParts;
 import org.careloop.testkit.Tokens;
+import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.EpisodeOfCare;
@@ -206,6 +209,28 @@ class StayApiTest {
         assertThat(stay.encounter().getPeriod().getEnd()).isEqualTo("2026-03-07T20:00:00Z");
         assertThat(stay.episode().getMeta().getVersionId()).isEqualTo("2");
         assertThat(milestones(stay.episode())).hasSize(8);
+    }
+
+    @Test
+    void aLabelThatAPersonGaveStaysWhateverMessagesTell() {
+        // Given
+        stay.tell(stay.admission());
+        stay.awaitStatus("in-progress");
+        Encounter labelled = stay.encounter();
+        labelled.getMeta().addSecurity("http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "R", null);
+        Fhir.as(Tokens.service())
+                .body(FhirJson.write(labelled))
+                .put("/fhir/Encounter/{id}", stay.encounterId())
+                .then()
+                .statusCode(200);
+        // When
+        stay.tell(stay.event("A08", "20260308090000-0400").replace("4E^412^B", "5W^101^A"));
+        // Then
+        soon().untilAsserted(() -> assertThat(new String(FhirJson.write(stay.encounter()), StandardCharsets.UTF_8))
+                .contains("5W"));
+        assertThat(stay.encounter().getMeta().getSecurity())
+                .extracting(Coding::getCode)
+                .contains("R");
     }
 
     @Test
