@@ -8,6 +8,7 @@ import static org.careloop.transitions.StayDocument.json;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
+import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -107,12 +108,15 @@ class DocumentRacesApiTest {
 
     @Test
     void waitsForTheStayBeforeItHoldsTheDocumentAsWhoDeletesItDoes() throws Exception {
-        // Given: another holds the stay, and wants its document
+        // Given: another has the stay by the time that the record is read, and wants its document
         records.hold(document.allergy("Penicillin"));
         String encounter = stay.encounterId();
         try (Connection other = database.getConnection()) {
             other.setAutoCommit(false);
-            lock(other, "select 1 from resource where type = 'Encounter' and id = ? for update nowait", encounter);
+            records.meanwhile(document.patient(), "AllergyIntolerance", () -> {
+                lock(other, "select 1 from resource where type = 'Encounter' and id = ? for update nowait", encounter);
+                return Uni.createFrom().voidItem();
+            });
             // When
             CompletableFuture<Integer> made =
                     CompletableFuture.supplyAsync(() -> document.make().statusCode());
@@ -159,10 +163,12 @@ class DocumentRacesApiTest {
                 .replaceWithVoid()));
     }
 
-    private static void lock(Connection connection, String row, String id) throws SQLException {
+    private static void lock(Connection connection, String row, String id) {
         try (PreparedStatement sql = connection.prepareStatement(row)) {
             sql.setString(1, id);
             assertThat(sql.executeQuery().next()).isTrue();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 

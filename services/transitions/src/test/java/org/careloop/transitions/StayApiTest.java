@@ -8,7 +8,6 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -19,8 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import javax.sql.DataSource;
+import org.careloop.calleraccess.Caller;
 import org.careloop.eventcontracts.SharedTerms;
+import org.careloop.eventflow.LeaderLoop;
 import org.careloop.fhirmodel.FhirJson;
+import org.careloop.fhirstore.ResourceStore;
 import org.careloop.testkit.Fhir;
 import org.careloop.testkit.RealParts;
 import org.careloop.testkit.Tokens;
@@ -36,6 +38,9 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(value = RealParts.class, initArgs = @ResourceArg(name = RealParts.DATABASE, value = "transitions"))
 class StayApiTest {
+
+    @Inject
+    ResourceStore store;
 
     @Inject
     DataSource database;
@@ -212,25 +217,25 @@ class StayApiTest {
     }
 
     @Test
-    void aLabelThatAPersonGaveStaysWhateverMessagesTell() {
+    void aLabelThatAPersonGaveStaysWhenThePlatformTellsTheSameAnew() throws Exception {
         // Given
-        stay.tell(stay.admission());
-        stay.awaitStatus("in-progress");
-        Encounter labelled = stay.encounter();
+        stay.discharged();
+        RiskAssessment labelled = stay.risk();
         labelled.getMeta().addSecurity("http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "R", null);
         Fhir.as(Tokens.service())
                 .body(FhirJson.write(labelled))
-                .put("/fhir/Encounter/{id}", stay.encounterId())
+                .put("/fhir/RiskAssessment/{id}", stay.riskId())
                 .then()
                 .statusCode(200);
         // When
-        stay.tell(stay.event("A08", "20260308090000-0400").replace("4E^412^B", "5W^101^A"));
+        RiskAssessment anew = stay.risk();
+        anew.setMeta(null).setLanguage("en");
+        LeaderLoop.await(() -> store.inUnit(unit -> unit.put(Caller.PLATFORM, anew)));
         // Then
-        soon().untilAsserted(() -> assertThat(new String(FhirJson.write(stay.encounter()), StandardCharsets.UTF_8))
-                .contains("5W"));
-        assertThat(stay.encounter().getMeta().getSecurity())
+        assertThat(stay.risk().getLanguage()).isEqualTo("en");
+        assertThat(stay.risk().getMeta().getSecurity())
                 .extracting(Coding::getCode)
-                .contains("R");
+                .containsExactly("R");
     }
 
     @Test
