@@ -19,9 +19,11 @@ public interface ReferralsConfig {
     @Max(10000)
     int retriesPerDirectoryChange();
 
-    /** Ids of the Organizations whose coordinators say which practitioner works for whom, and which NPI is whose. */
-    @WithDefault("riverside-clinic")
-    Set<String> directoryKeepers();
+    /**
+     * Ids of the Organizations whose coordinators say which practitioner works for whom, and which NPI is whose. Without any the
+     * platform alone does.
+     */
+    Optional<Set<String>> directoryKeepers();
 
     /** Referrals that agencies hold on FHIR servers of their own. */
     Direct direct();
