@@ -10,6 +10,8 @@ create table notice (
     recipient text not null,
     -- The time that it told; absent of a document.
     happened timestamptz,
+    -- Since when its stay is of another patient, as far as is known.
+    apart timestamptz,
     standing boolean not null
 );
 create index notice_encounter on notice (encounter_id);
@@ -76,15 +78,16 @@ create table practitioner_number (
 );
 create index practitioner_number_number on practitioner_number (number);
 
--- Patients whose general practitioner, by reference or number, the directory could not place yet.
-create table unplaced_practitioner (
+-- The general practitioners, by reference or number, of patients with stays: where they work decides who is told.
+create table general_practitioner (
     person text not null,
     patient_id text not null,
     primary key (person, patient_id)
 );
-create index unplaced_practitioner_patient on unplaced_practitioner (patient_id);
+create index general_practitioner_patient on general_practitioner (patient_id);
 
--- Patients of whom is to be looked again what is due: the directory tells more of their general practitioners.
+-- Patients of whom is to be looked again what is due, and when: the directory tells more of their general practitioners, or one of
+-- them begins elsewhere then, or it is to be seen whether a stay is still another patient's.
 create table notice_due (
     patient_id text primary key,
     attempts integer not null default 0,

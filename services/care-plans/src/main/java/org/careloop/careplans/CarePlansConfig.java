@@ -21,7 +21,14 @@ public interface CarePlansConfig {
     @WithDefault("30d")
     Duration noticeWithin();
 
-    /** Pause between two looks for notices that waited until the directory told where a general practitioner works. */
+    /** Pause between two looks for notices that waited: for the place of a general practitioner, or to be sure whose a stay is. */
     @WithDefault("1s")
     Duration noticeInterval();
+
+    /**
+     * How long it may take until a merge of patients is heard of: what was told of a stay that turns out to be another patient's is
+     * taken back no sooner.
+     */
+    @WithDefault("2m")
+    Duration mergeToldWithin();
 }

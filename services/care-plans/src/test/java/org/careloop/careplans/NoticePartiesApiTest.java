@@ -7,26 +7,17 @@ import static org.careloop.testkit.Fhir.as;
 import static org.careloop.testkit.Fhir.problem;
 
 import io.quarkus.test.junit.QuarkusTest;
-import jakarta.inject.Inject;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.List;
-import java.util.UUID;
-import javax.sql.DataSource;
 import org.careloop.eventcontracts.SharedTerms;
+import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.testkit.Tokens;
 import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Communication.CommunicationStatus;
 import org.hl7.fhir.r4.model.Composition;
 import org.hl7.fhir.r4.model.Composition.CompositionStatus;
-import org.hl7.fhir.r4.model.InstantType;
-import org.hl7.fhir.r4.model.Patient;
-import org.hl7.fhir.r4.model.Patient.LinkType;
-import org.hl7.fhir.r4.model.Practitioner;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
@@ -35,9 +26,6 @@ import org.junit.jupiter.api.Test;
 /** Who is told and who is not, and what is taken back from whom. */
 @QuarkusTest
 class NoticePartiesApiTest extends NoticeScene {
-
-    @Inject
-    DataSource database;
 
     @Test
     void anAgencyIsNoMedicalHomeWhateverItsRoleSays() {
@@ -102,29 +90,6 @@ class NoticePartiesApiTest extends NoticeScene {
     }
 
     @Test
-    void aRoleThatIsDeletedIsNoPlaceAndWhatWasToldLateChangesNothing() {
-        // Given
-        String npi = UUID.randomUUID().toString();
-        Reference known = new Reference();
-        known.getIdentifier().setSystem("http://hl7.org/fhir/sid/us-npi").setValue(npi);
-        Reference doctor = new Reference("Practitioner/pr-" + home);
-        tell(event(role("b", home, doctor), 1));
-        tell(deleted(event(role("a", agency, doctor), 2)));
-        tell(event(role("a", agency, doctor), 1));
-        Practitioner practitioner = new Practitioner();
-        practitioner.setId("pr-" + home);
-        practitioner.addIdentifier().setSystem("http://hl7.org/fhir/sid/us-npi").setValue(npi);
-        tell(event(practitioner, 2));
-        tell(event((Practitioner) new Practitioner().setId("pr-" + home), 1));
-        // When
-        tell(patient(2, known));
-        tell(stay.admitted(1, since));
-        // Then
-        awaitReasons("admission");
-        assertThat(reasons(agency)).isEmpty();
-    }
-
-    @Test
     void aDocumentThatAPersonSentIsTakenBackWithIt() {
         // Given
         scene.planned();
@@ -160,6 +125,36 @@ class NoticePartiesApiTest extends NoticeScene {
     }
 
     @Test
+    void whatAPersonSendsHoldsWhatThePlatformPutIntoIt() throws SQLException {
+        // Given
+        scene.planned();
+        Composition made = FhirJson.parse(
+                Composition.class, document(1, CompositionStatus.FINAL).payload());
+        made.addExtension(
+                SharedTerms.DISCHARGE_INFORMATION_PART_EXTENSION,
+                new Coding(SharedTerms.DISCHARGE_INFORMATION_PART_SYSTEM, "held", null));
+        tell(scene.event(made));
+        soon().until(() -> count("stay_document", "document = 'document-of-" + scene.stay() + "'") == 1);
+        // When somebody claims more of it
+        String claimed = "{\"url\":\"" + SharedTerms.DISCHARGE_INFORMATION_PART_EXTENSION
+                + "\",\"valueCoding\":{\"system\":\"" + SharedTerms.DISCHARGE_INFORMATION_PART_SYSTEM
+                + "\",\"code\":\"claimed\"}}";
+        as(Tokens.coordinator())
+                .body(communication(
+                        "transition-document",
+                        ",\"extension\":[" + claimed + "],\"payload\":[{\"contentReference\":{\"reference\":"
+                                + "\"Bundle/document-of-" + scene.stay() + "\"}}]"))
+                .post("/fhir/Communication")
+                .then()
+                .statusCode(201);
+        // Then
+        assertThat(documents(home).getFirst().getExtensionsByUrl(SharedTerms.DISCHARGE_INFORMATION_PART_EXTENSION))
+                .singleElement()
+                .satisfies(
+                        part -> assertThat(((Coding) part.getValue()).getCode()).isEqualTo("held"));
+    }
+
+    @Test
     void whatAPersonTookBackThePlatformStillOwesTheMedicalHome() {
         // Given
         scene.planned();
@@ -188,27 +183,6 @@ class NoticePartiesApiTest extends NoticeScene {
     }
 
     @Test
-    void aStayOfAnotherPatientIsTakenBackFromTheFirstHome() {
-        // Given
-        tell(patient(2, new Reference("Organization/" + home)));
-        tell(stay.admitted(1, since));
-        awaitReasons("admission");
-        // When it was another's all the time
-        DischargeScene other = new DischargeScene("p-" + UUID.randomUUID(), scene.stay());
-        tell(other.event("patient-created"));
-        tell(new StayScene(other).admitted(2, since));
-        // Then
-        awaitReasons("admission", "admission-cancelled");
-        // When it is at another time
-        tell(patient(3, new Reference("Organization/" + home)));
-        tell(stay.admitted(3, until));
-        awaitReasons("admission", "admission-cancelled", "admission");
-        tell(stay.admitted(4, since));
-        // Then
-        awaitReasons("admission", "admission-cancelled", "admission", "admission-corrected", "admission");
-    }
-
-    @Test
     void whoDrivesThePatientIsSentNothing() {
         // Given
         tell(patient(2, new Reference("Organization/" + home)));
@@ -226,68 +200,5 @@ class NoticePartiesApiTest extends NoticeScene {
         soon().untilAsserted(() -> assertThat(documents(home)).hasSize(1));
         soon().during(Duration.ofSeconds(2))
                 .untilAsserted(() -> assertThat(documents(agency)).isEmpty());
-    }
-
-    @Test
-    void aMergeTakesNothingBack() {
-        // Given
-        tell(patient(2, new Reference("Organization/" + home)));
-        tell(stay.admitted(1, since));
-        awaitReasons("admission");
-        // When the patient turns out to be another, who was known already
-        DischargeScene survivor = new DischargeScene("p-" + UUID.randomUUID(), scene.stay());
-        Patient replaced = scene.resource("patient-created", Patient.class).setActive(false);
-        replaced.addLink()
-                .setOther(new Reference("Patient/" + survivor.patient()))
-                .setType(LinkType.REPLACEDBY)
-                .addExtension(
-                        "https://careloop.org/fhir/StructureDefinition/merged",
-                        new InstantType("2026-11-28T10:00:00Z"));
-        tell(event(replaced, 3));
-        soon().untilAsserted(() ->
-                assertThat(notice("admission").getSubject().getReference()).isEqualTo("Patient/" + survivor.patient()));
-        Patient standing = survivor.resource("patient-created", Patient.class);
-        standing.setGeneralPractitioner(List.of(new Reference("Organization/" + home)));
-        tell(survivor.event(standing));
-        tell(new StayScene(survivor).left(9, since, until));
-        // Then
-        awaitReasons("admission", "discharge");
-    }
-
-    @Test
-    void whoCannotBeToldHoldsUpNobodyElseOfThePractitioner() throws SQLException {
-        // Given two patients who wait for their practitioner's place, of one of whom what is known cannot be read
-        Reference doctor = new Reference("Practitioner/pr-" + home);
-        tell(patient(2, doctor));
-        tell(stay.admitted(1, since));
-        soon().until(() -> count("unplaced_practitioner", scene.patient(), "true") == 1);
-        String broken = "a-" + scene.patient();
-        run("insert into unplaced_practitioner (person, patient_id) values ('Practitioner/pr-" + home + "', '" + broken
-                + "')");
-        run("insert into known_resource (reference, type, version, patient_id, encounter_id, body) values"
-                + " ('Encounter/" + broken + "', 'Encounter', 1, '" + broken + "', '" + broken + "', 'no FHIR')");
-        // When
-        tell(event(role("b", home, doctor), 1));
-        // Then
-        awaitReasons("admission");
-        soon().until(() -> count("notice_due", broken, "attempts > 0") == 1);
-        assertThat(count("notice_due", scene.patient(), "true")).isZero();
-        run("delete from notice_due where patient_id = '" + broken + "'");
-    }
-
-    private int count(String table, String patient, String where) throws SQLException {
-        try (Connection connection = database.getConnection();
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(
-                        "select count(*) from " + table + " where patient_id = '" + patient + "' and " + where)) {
-            return row.next() ? row.getInt(1) : -1;
-        }
-    }
-
-    private void run(String update) throws SQLException {
-        try (Connection connection = database.getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.executeUpdate(update);
-        }
     }
 }

@@ -7,11 +7,17 @@ import static org.careloop.testkit.Fhir.matches;
 import static org.careloop.testkit.Fhir.search;
 
 import io.restassured.response.Response;
+import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.careloop.eventcontracts.Change;
 import org.careloop.eventcontracts.ResourceEvent;
 import org.careloop.fhirmodel.FhirJson;
@@ -41,6 +47,24 @@ abstract class NoticeScene {
     final StayScene stay = new StayScene(scene);
     final String since = ago(Duration.ofDays(4));
     final String until = ago(Duration.ofHours(2));
+
+    @Inject
+    DataSource database;
+
+    int count(String table, String where) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select count(*) from " + table + " where " + where)) {
+            return row.next() ? row.getInt(1) : -1;
+        }
+    }
+
+    void run(String update) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate(update);
+        }
+    }
 
     static String kind(Communication sent) {
         return sent.getExtensionByUrl("https://careloop.org/fhir/StructureDefinition/recipient-kind")

@@ -3,6 +3,7 @@ package org.careloop.patients;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.careloop.patients.ReconciledStay.milligrams;
+import static org.careloop.testkit.Fhir.as;
 import static org.careloop.testkit.Fhir.coordinator;
 import static org.careloop.testkit.Fhir.create;
 import static org.careloop.testkit.Fhir.problem;
@@ -24,6 +25,7 @@ import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirstore.ResourceStore;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.patients.store.PatientsToCompare;
+import org.careloop.patients.store.PatientsToCompare.Waiting;
 import org.careloop.testkit.Tokens;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +39,8 @@ class ReconciliationCornersApiTest {
     private static final String BY_NURSE = ",\"performer\":[{\"actor\":{\"reference\":\"Practitioner/rn\"}}]";
     private static final String SAID_WHY = ",\"statusReason\":{\"text\":\"by the hospital's paper\"}";
     private static final String LABEL = "\"meta\":{\"security\":[{\"system\":\"urn:labels\",\"code\":\"close\"}]}";
+
+    private static final String PERSON = Tokens.token("nurse", "coordinator", "riverside-clinic", "user/*.cruds");
 
     private ReconciledStay stay;
 
@@ -71,14 +75,29 @@ class ReconciliationCornersApiTest {
 
     @Test
     void nothingKnownIsNotNoDifference() {
-        assertThat(problem(
-                        coordinator().body(stay.done(BY_NURSE, "")).post("/fhir/Procedure"), ProblemCode.RULE_VIOLATED))
+        assertThat(problem(as(PERSON).body(stay.done(BY_NURSE, "")).post("/fhir/Procedure"), ProblemCode.RULE_VIOLATED))
                 .startsWith("Procedure.encounter: no discharge of the patient is known");
-        coordinator()
+        as(PERSON)
                 .body(stay.done(BY_NURSE, SAID_WHY))
                 .post("/fhir/Procedure")
                 .then()
                 .statusCode(201);
+    }
+
+    @Test
+    void aSystemOfRecordMayTellItBeforeTheStayIsTold() {
+        // When nothing is known
+        coordinator()
+                .body(stay.done(BY_NURSE, ""))
+                .post("/fhir/Procedure")
+                .then()
+                .statusCode(201);
+        // When something is
+        discharged();
+        // Then
+        assertThat(problem(
+                        coordinator().body(stay.done(BY_NURSE, "")).post("/fhir/Procedure"), ProblemCode.RULE_VIOLATED))
+                .contains("differences of the stay are not resolved");
     }
 
     @Test
@@ -182,8 +201,14 @@ class ReconciliationCornersApiTest {
         run(unit -> waiting.later(stay.patient, hence, unit));
         // Then
         assertThat(next(hence.plusSeconds(59))).isEmpty();
-        assertThat(next(hence.plusSeconds(61))).contains(stay.patient);
-        run(unit -> waiting.done(stay.patient, unit));
+        Waiting seen = next(hence.plusSeconds(61)).orElseThrow();
+        assertThat(seen.patient()).isEqualTo(stay.patient);
+        // When they are noted again while they are compared
+        run(unit -> waiting.note(List.of(stay.patient), now.minus(Duration.ofDays(1)), hence, unit));
+        run(unit -> waiting.done(seen, unit));
+        // Then
+        Waiting again = next(hence).orElseThrow();
+        run(unit -> waiting.done(again, unit));
         assertThat(next(hence.plusSeconds(61))).isEmpty();
     }
 
@@ -191,7 +216,7 @@ class ReconciliationCornersApiTest {
         LeaderLoop.await(() -> store.inUnit(work));
     }
 
-    private Optional<String> next(Instant at) throws Exception {
+    private Optional<Waiting> next(Instant at) throws Exception {
         return LeaderLoop.await(() -> store.inUnit(unit -> waiting.next(at, unit)));
     }
 }

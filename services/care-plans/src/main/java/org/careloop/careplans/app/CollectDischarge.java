@@ -37,13 +37,14 @@ public class CollectDischarge {
         if (patient.isEmpty() || encounter.isEmpty() && !(resource instanceof Patient)) {
             return Uni.createFrom().voidItem();
         }
-        return unit.serialize("CarePlan", "patient=" + patient.get())
-                .chain(() -> keep(event, patient.get(), encounter, unit))
+        return keep(event, patient.get(), encounter, unit)
                 .invoke(() -> unit.last("plans of " + patient.get(), () -> follow(patient.get(), unit)));
     }
 
     private Uni<Void> follow(String patient, UnitOfWork unit) {
-        return followStays.handle(patient, unit).chain(() -> sendNotices.handle(patient, unit));
+        return PatientStays.alone(patient, unit)
+                .chain(() -> followStays.handle(patient, unit))
+                .chain(() -> sendNotices.handle(patient, unit));
     }
 
     private static Uni<Void> keep(ResourceEvent event, String patient, Optional<String> encounter, UnitOfWork unit) {

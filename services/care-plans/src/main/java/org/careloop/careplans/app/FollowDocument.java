@@ -43,10 +43,9 @@ public class FollowDocument {
         if (number.isEmpty() || patient.isEmpty() || !composition.getCustodian().hasReference()) {
             return Uni.createFrom().voidItem();
         }
-        return unit.serialize("CarePlan", "patient=" + patient.get())
-                .chain(() -> notices.keepDocument(
-                        stay.get(), document(composition, number.get(), patient.get(), deleted), version, unit))
-                .chain(() -> sendNotices.handle(patient.get(), unit));
+        return notices.keepDocument(
+                        stay.get(), document(composition, number.get(), patient.get(), deleted), version, unit)
+                .invoke(() -> sendNotices.last(patient.get(), unit));
     }
 
     /** The number of the version of the stay {@code stay} that {@code composition} is; empty for what the platform does not make. */

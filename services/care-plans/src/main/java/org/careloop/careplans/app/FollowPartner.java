@@ -11,6 +11,7 @@ import org.careloop.careplans.domain.ActivityKey;
 import org.careloop.careplans.domain.notice.MedicalHome;
 import org.careloop.careplans.domain.notice.PartnerKinds;
 import org.careloop.careplans.domain.notice.WorkPlace;
+import org.careloop.careplans.store.DueNotices;
 import org.careloop.careplans.store.Notices;
 import org.careloop.careplans.store.Notices.Partner;
 import org.careloop.careplans.store.Practices;
@@ -36,12 +37,15 @@ public class FollowPartner {
 
     private final Notices notices;
     private final Practices practices;
+    private final DueNotices dueNotices;
     private final PartnerKinds kinds;
     private final SendNotices sendNotices;
 
-    FollowPartner(Notices notices, Practices practices, PartnerKinds kinds, SendNotices sendNotices) {
+    FollowPartner(
+            Notices notices, Practices practices, DueNotices dueNotices, PartnerKinds kinds, SendNotices sendNotices) {
         this.notices = notices;
         this.practices = practices;
+        this.dueNotices = dueNotices;
         this.kinds = kinds;
         this.sendNotices = sendNotices;
     }
@@ -61,9 +65,7 @@ public class FollowPartner {
         }
         String patientId = patient.get().id().value();
         boolean accepted = !deleted && ACCEPTED.contains(task.getStatus());
-        return unit.serialize("CarePlan", "patient=" + patientId)
-                .chain(() -> unit.search(
-                        CarePlan.class, "_id=" + activity.get().plan().value()))
+        return unit.search(CarePlan.class, "_id=" + activity.get().plan().value())
                 .chain(plans -> plans.stream()
                         .flatMap(plan -> stay(plan).stream()
                                 .map(stay -> new Partner(
@@ -77,9 +79,11 @@ public class FollowPartner {
                         .findFirst()
                         .map(partner -> notices.keepPartner(partner, version, unit))
                         .orElseGet(() -> Uni.createFrom().voidItem()))
-                .chain(() -> accepted
-                        ? sendNotices.handle(patientId, unit)
-                        : Uni.createFrom().voidItem());
+                .invoke(() -> {
+                    if (accepted) {
+                        sendNotices.last(patientId, unit);
+                    }
+                });
     }
 
     private static Optional<String> stay(CarePlan plan) {
@@ -130,7 +134,7 @@ public class FollowPartner {
                         .flatMap(List::stream)
                         .distinct()
                         .toList())
-                .chain(people -> practices.hold(people, unit).chain(() -> practices.lookAgain(people, unit)));
+                .chain(people -> practices.hold(people, unit).chain(() -> dueNotices.addPatientsOf(people, unit)));
     }
 
     private static Optional<ResourceKey> organization(Reference reference) {

@@ -2,10 +2,13 @@ package org.careloop.careplans.app;
 
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import org.careloop.careplans.domain.notice.MedicalHome;
 import org.careloop.careplans.store.Practices;
+import org.careloop.careplans.store.Practices.Places;
 import org.careloop.fhirstore.UnitOfWork;
 import org.hl7.fhir.r4.model.Patient;
 
@@ -14,34 +17,44 @@ import org.hl7.fhir.r4.model.Patient;
 class MedicalHomes {
 
     private final Practices practices;
+    private final Clock clock;
 
-    MedicalHomes(Practices practices) {
+    MedicalHomes(Practices practices, Clock clock) {
         this.practices = practices;
+        this.clock = clock;
     }
+
+    /**
+     * The medical home of a patient.
+     *
+     * @param organizations literal references
+     * @param again when it is to be asked again, if it is to be
+     */
+    record Found(List<String> organizations, Optional<Instant> again) {}
 
     /** Returns the organisations that are the medical home of {@code patient}. */
     Uni<List<String>> of(Patient patient, UnitOfWork unit) {
-        return practices.employers(MedicalHome.people(patient), unit).map(employers -> homes(patient, employers));
+        return practices.places(MedicalHome.people(patient), unit).map(places -> homes(patient, places));
     }
 
-    /** Returns them, too, and notes who of the general practitioners is to be placed yet: then this is asked again. */
-    Uni<List<String>> follow(Patient patient, UnitOfWork unit) {
+    /**
+     * Returns them, too, and notes who the general practitioners are: when the directory tells where they work, the patient is looked at
+     * again; also soon when one was just noted whom it cannot place, or what it tells at this very moment would be missed.
+     */
+    Uni<Found> follow(Patient patient, UnitOfWork unit) {
         List<String> people = MedicalHome.people(patient);
         return practices
-                .employers(people, unit)
-                .chain(employers -> unplaced(people, employers).isEmpty()
-                        ? Uni.createFrom().item(employers)
-                        : practices.hold(people, unit).chain(() -> practices.employers(people, unit)))
-                .call(employers ->
-                        practices.keepUnplaced(patient.getIdElement().getIdPart(), unplaced(people, employers), unit))
-                .map(employers -> homes(patient, employers));
+                .follow(patient.getIdElement().getIdPart(), people, unit)
+                .chain(fresh -> practices
+                        .places(people, unit)
+                        .map(places -> new Found(
+                                homes(patient, places),
+                                places.now().keySet().containsAll(fresh)
+                                        ? places.next()
+                                        : Optional.of(clock.instant()))));
     }
 
-    private static List<String> homes(Patient patient, Map<String, List<String>> employers) {
-        return MedicalHome.of(patient, person -> employers.getOrDefault(person, List.of()));
-    }
-
-    private static List<String> unplaced(List<String> people, Map<String, List<String>> employers) {
-        return people.stream().filter(person -> !employers.containsKey(person)).toList();
+    private static List<String> homes(Patient patient, Places places) {
+        return MedicalHome.of(patient, person -> places.now().getOrDefault(person, List.of()));
     }
 }

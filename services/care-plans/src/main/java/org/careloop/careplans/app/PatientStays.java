@@ -47,6 +47,11 @@ final class PatientStays {
                 .toList();
     }
 
+    /** Lets one unit at a time look at the stays of the patient with this id, and write what follows. */
+    static Uni<Void> alone(String patientId, UnitOfWork unit) {
+        return unit.serialize("CarePlan", "patient=" + patientId);
+    }
+
     static Uni<PatientStays> read(String patientId, UnitOfWork unit) {
         return unit.session()
                 .createSelectionQuery("from KnownResource where patientId = :patient", KnownResource.class)

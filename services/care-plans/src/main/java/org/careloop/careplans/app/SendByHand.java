@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.careloop.careplans.domain.notice.Notice;
 import org.careloop.careplans.store.Notices;
+import org.careloop.careplans.store.Notices.Content;
 import org.careloop.eventcontracts.SharedTerms;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
@@ -28,16 +29,19 @@ class SendByHand {
     }
 
     /**
-     * Returns {@code next}, a document to one Organization, marked by what that is to the patient. Fails with {@link
-     * ProblemCode#RULE_VIOLATED} when the document was withdrawn.
+     * Returns {@code next}, a document to one Organization, marked by what that is to the patient, and by the parts that a document of the
+     * platform holds, whatever is said of it. Fails with {@link ProblemCode#RULE_VIOLATED} when the document was withdrawn.
      */
     Uni<Resource> mark(Communication next, UnitOfWork unit) {
         Optional<String> patient = patient(next);
         // Who withdraws the document waits, and then finds that it was sent.
-        return patient.map(id -> unit.serialize("CarePlan", "patient=" + id))
+        return patient.map(id -> PatientStays.alone(id, unit))
                 .orElseGet(() -> Uni.createFrom().voidItem())
-                .chain(() -> notices.isWithdrawn(document(next), unit))
-                .invoke(SendByHand::requireStanding)
+                .chain(() -> notices.content(document(next), unit))
+                .invoke(known -> known.ifPresent(content -> {
+                    requireStanding(content);
+                    Notice.setParts(next, content.parts());
+                }))
                 .chain(() -> patient.map(id -> homes(id, unit))
                         .orElseGet(() -> Uni.createFrom().item(List.of())))
                 .map(homes -> {
@@ -83,8 +87,8 @@ class SendByHand {
         return ResourceKey.parse(bundle).orElseThrow().id().value();
     }
 
-    private static void requireStanding(boolean withdrawn) {
-        if (withdrawn) {
+    private static void requireStanding(Content content) {
+        if (!content.standing()) {
             throw new FhirProblem(
                     ProblemCode.RULE_VIOLATED,
                     "Communication.payload",

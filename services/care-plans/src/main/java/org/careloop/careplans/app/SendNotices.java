@@ -5,8 +5,12 @@ import static org.careloop.careplans.CarePlansLog.LOG;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.careloop.calleraccess.Caller;
 import org.careloop.careplans.CarePlansConfig;
@@ -21,6 +25,7 @@ import org.careloop.careplans.domain.notice.NoticeCourse.Known;
 import org.careloop.careplans.domain.notice.NoticeCourse.Recipients;
 import org.careloop.careplans.domain.notice.NoticeCourse.Sent;
 import org.careloop.careplans.domain.notice.NoticeCourse.TakeBack;
+import org.careloop.careplans.store.DueNotices;
 import org.careloop.careplans.store.Notices;
 import org.careloop.fhirmodel.FhirId;
 import org.careloop.fhirstore.InTurn;
@@ -40,12 +45,15 @@ public class SendNotices {
 
     private final NoticeCourse course;
     private final Notices notices;
+    private final DueNotices dueNotices;
     private final MedicalHomes medicalHomes;
     private final Clock clock;
 
-    SendNotices(CarePlansConfig config, Notices notices, MedicalHomes medicalHomes, Clock clock) {
-        this.course = new NoticeCourse(config.noticeClasses(), config.noticeWithin());
+    SendNotices(
+            CarePlansConfig config, Notices notices, DueNotices dueNotices, MedicalHomes medicalHomes, Clock clock) {
+        this.course = new NoticeCourse(config.noticeClasses(), config.noticeWithin(), config.mergeToldWithin());
         this.notices = notices;
+        this.dueNotices = dueNotices;
         this.medicalHomes = medicalHomes;
         this.clock = clock;
     }
@@ -53,7 +61,7 @@ public class SendNotices {
     /** What is known of all the stays of a patient, by their ids. */
     private record Found(
             String patient,
-            List<String> homes,
+            MedicalHomes.Found homes,
             Map<String, List<Sent>> sent,
             Map<String, List<Document>> documents,
             Map<String, Set<String>> partners) {
@@ -62,23 +70,43 @@ public class SendNotices {
             return new Known(
                     patient,
                     documents.getOrDefault(stay, List.of()),
-                    new Recipients(homes, partners.getOrDefault(stay, Set.of())),
+                    new Recipients(homes.organizations(), partners.getOrDefault(stay, Set.of())),
                     sent.getOrDefault(stay, List.of()));
         }
     }
 
-    /** Sends what is due of the stays of the patient with this id; callers let one event of a patient pass at a time. */
-    public Uni<Void> handle(String patientId, UnitOfWork unit) {
-        return PatientStays.read(patientId, unit)
-                .chain(stays -> stays.patient()
-                        .filter(ignored -> !stays.all().isEmpty())
-                        .map(patient -> handle(patient, stays.all(), unit))
+    /**
+     * Sends, at the end of {@code unit}, what is due of the stays of the patient with this id, and notes when it is to be looked again; one
+     * unit at a time for a patient.
+     */
+    public void last(String patientId, UnitOfWork unit) {
+        unit.last(
+                "plans of " + patientId + ", notices",
+                () -> PatientStays.alone(patientId, unit).chain(() -> handle(patientId, unit)));
+    }
+
+    /** Sends it at once; callers let one unit of a patient pass at a time. */
+    Uni<Void> handle(String patientId, UnitOfWork unit) {
+        return look(patientId, unit)
+                .chain(again -> again.map(time -> dueNotices.add(patientId, time, unit))
                         .orElseGet(() -> Uni.createFrom().voidItem()));
     }
 
-    private Uni<Void> handle(Patient patient, List<Stay> stays, UnitOfWork unit) {
-        return find(patient, stays.stream().map(Stay::id).toList(), unit)
-                .chain(found -> InTurn.each(stays, stay -> follow(stay, found, unit)));
+    /** Sends it, too, and returns when it is to be looked again, if it is to be. */
+    Uni<Optional<Instant>> look(String patientId, UnitOfWork unit) {
+        return PatientStays.read(patientId, unit)
+                .chain(stays -> stays.patient()
+                        .filter(ignored -> !stays.all().isEmpty())
+                        .map(patient -> look(patient, stays.all(), unit))
+                        .orElseGet(() -> Uni.createFrom().item(Optional.empty())));
+    }
+
+    private Uni<Optional<Instant>> look(Patient patient, List<Stay> stays, UnitOfWork unit) {
+        return find(patient, stays.stream().map(Stay::id).toList(), unit).chain(found -> {
+            List<Instant> again = new ArrayList<>(found.homes().again().stream().toList());
+            return InTurn.each(stays, stay -> follow(stay, found, again, unit))
+                    .replaceWith(() -> again.stream().min(Comparator.naturalOrder()));
+        });
     }
 
     private Uni<Found> find(Patient patient, List<String> ids, UnitOfWork unit) {
@@ -91,9 +119,11 @@ public class SendNotices {
                                                 .map(partners -> new Found(who, homes, sent, documents, partners))))));
     }
 
-    private Uni<Void> follow(Stay stay, Found found, UnitOfWork unit) {
+    private Uni<Void> follow(Stay stay, Found found, List<Instant> again, UnitOfWork unit) {
         Decision decision = course.of(asItIs(stay), found.of(stay.id()), clock.instant());
-        return InTurn.each(decision.takeBack(), each -> takeBack(each, unit))
+        decision.again().ifPresent(again::add);
+        return InTurn.each(decision.apart(), each -> notices.apart(each, unit))
+                .chain(() -> InTurn.each(decision.takeBack(), each -> takeBack(each, unit)))
                 .chain(() -> InTurn.each(decision.send(), due -> send(stay, found.patient(), due, unit)));
     }
 

@@ -5,34 +5,32 @@ import static org.careloop.careplans.CarePlansLog.LOG;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import javax.sql.DataSource;
 import org.careloop.careplans.CarePlansConfig;
+import org.careloop.careplans.store.DueNotices;
+import org.careloop.careplans.store.DueNotices.Look;
 import org.careloop.careplans.store.Practices;
 import org.careloop.eventflow.Causes;
 import org.careloop.eventflow.LeaderLoop;
 import org.careloop.fhirstore.ResourceStore;
 
 /**
- * Sends what waited until the directory told where general practitioners work: each patient in a unit of its own, so that one
- * practitioner of thousands holds up nobody, and a restart goes on where it was. What fails is tried again, ever more rarely.
+ * Sends what waited until the directory told where general practitioners work, or until it was sure whose a stay is: each patient in a
+ * unit of its own, so that one practitioner of thousands holds up nobody, and a restart goes on where it was. What fails is tried
+ * again, ever more rarely.
  */
 @Singleton
 public class SendWaiting implements LeaderLoop.Owner {
 
     private static final int MOST = 100;
     private static final int MOST_DOUBLED = 10;
-    private static final String NEXT =
-            "select patient_id, attempts from notice_due where due <= now() order by due, patient_id limit ?";
 
     private final Duration interval;
     private final ResourceStore store;
+    private final DueNotices dueNotices;
     private final Practices practices;
     private final SendNotices sendNotices;
     private final Clock clock;
@@ -42,11 +40,13 @@ public class SendWaiting implements LeaderLoop.Owner {
             CarePlansConfig config,
             DataSource database,
             ResourceStore store,
+            DueNotices dueNotices,
             Practices practices,
             SendNotices sendNotices,
             Clock clock) {
         this.interval = config.noticeInterval();
         this.store = store;
+        this.dueNotices = dueNotices;
         this.practices = practices;
         this.sendNotices = sendNotices;
         this.clock = clock;
@@ -59,35 +59,25 @@ public class SendWaiting implements LeaderLoop.Owner {
     }
 
     private boolean round(Connection connection) throws Exception {
-        Map<String, Integer> due = next(connection);
-        for (Map.Entry<String, Integer> one : due.entrySet()) {
-            LeaderLoop.await(() -> handle(one.getKey(), one.getValue()));
+        List<Look> due = dueNotices.next(connection, MOST);
+        for (Look one : due) {
+            LeaderLoop.await(() -> handle(one));
         }
         return due.size() == MOST;
     }
 
-    private Uni<Void> handle(String patient, int failures) {
-        return store.inUnit(unit -> unit.serialize("CarePlan", "patient=" + patient)
-                        .chain(() -> practices.looked(patient, unit))
-                        .chain(() -> sendNotices.handle(patient, unit)))
+    private Uni<Void> handle(Look look) {
+        return store.inUnit(unit -> PatientStays.alone(look.patientId(), unit)
+                        .chain(() -> practices.holdThoseOf(look.patientId(), unit))
+                        .chain(() -> sendNotices.look(look.patientId(), unit))
+                        .chain(again -> dueNotices.looked(look, again, unit)))
                 .onFailure()
                 .recoverWithUni(failure -> {
-                    LOG.notSent(patient, failures + 1, Causes.nameOf(failure));
-                    Duration pause = interval.multipliedBy(1L << Math.min(failures + 1, MOST_DOUBLED));
+                    int failures = look.failures() + 1;
+                    LOG.notSent(look.patientId(), failures, Causes.nameOf(failure));
+                    Duration pause = interval.multipliedBy(1L << Math.min(failures, MOST_DOUBLED));
                     return store.inUnit(
-                            unit -> practices.lookLater(patient, clock.instant().plus(pause), unit));
+                            unit -> dueNotices.failed(look, clock.instant().plus(pause), unit));
                 });
-    }
-
-    private static Map<String, Integer> next(Connection connection) throws SQLException {
-        Map<String, Integer> due = new LinkedHashMap<>();
-        try (PreparedStatement statement = connection.prepareStatement(NEXT)) {
-            statement.setInt(1, MOST);
-            ResultSet rows = statement.executeQuery();
-            while (rows.next()) {
-                due.put(rows.getString(1), rows.getInt(2));
-            }
-        }
-        return due;
     }
 }

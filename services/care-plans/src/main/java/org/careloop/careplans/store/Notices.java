@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.careloop.careplans.domain.notice.NoticeCourse.Apart;
 import org.careloop.careplans.domain.notice.NoticeCourse.Document;
 import org.careloop.careplans.domain.notice.NoticeCourse.Due;
 import org.careloop.careplans.domain.notice.NoticeCourse.Sent;
@@ -26,10 +27,10 @@ public class Notices {
 
     /** What was sent by hand has the stay of its document. */
     private static final String SENT = """
-            select encounter_id, communication, about, recipient, standing, %1$s, happened from notice n
+            select encounter_id, communication, about, recipient, standing, %1$s, happened, apart from notice n
             where encounter_id = any($1)
             union
-            select d.encounter_id, communication, about, recipient, n.standing, %1$s, happened from notice n
+            select d.encounter_id, communication, about, recipient, n.standing, %1$s, happened, apart from notice n
             join stay_document d on d.document = n.about where d.encounter_id = any($1)""".formatted(SURVIVOR.formatted("n.patient_id"));
 
     private static final String ADD = """
@@ -94,7 +95,8 @@ public class Notices {
                             (String) row[3],
                             (Boolean) row[4],
                             (String) row[5],
-                            Optional.ofNullable(row[6]).map(Notices::instant))));
+                            Optional.ofNullable(row[6]).map(Notices::instant),
+                            Optional.ofNullable(row[7]).map(Notices::instant))));
             return sent;
         });
     }
@@ -129,15 +131,33 @@ public class Notices {
                 .replaceWithVoid();
     }
 
-    /** Tells whether the document with this id was withdrawn. */
-    public Uni<Boolean> isWithdrawn(String document, UnitOfWork unit) {
-        return unit.sql("select 1 from stay_document where document = $1 and not standing", document)
-                .map(rows -> !rows.isEmpty());
+    /**
+     * What is known of a document of the platform.
+     *
+     * @param parts codes of the parts of discharge information that it holds
+     */
+    public record Content(boolean standing, Set<String> parts) {}
+
+    /** Returns what is known of the document with this id; empty of one that the platform did not make. */
+    public Uni<Optional<Content>> content(String document, UnitOfWork unit) {
+        return unit.sql("select standing, parts from stay_document where document = $1", document)
+                .map(rows -> rows.stream()
+                        .map(row -> new Content((Boolean) row[0], Set.of((String[]) row[1])))
+                        .findFirst());
     }
 
     /** Returns the id of the patient who stands for the one with this id since a merge; else the same. */
     public Uni<String> survivor(String patientId, UnitOfWork unit) {
         return unit.sql("select " + SURVIVOR.formatted("$1::text"), patientId).map(rows -> (String) rows.getFirst()[0]);
+    }
+
+    /** Notes since when the stay of something sent is of another patient. */
+    public Uni<Void> apart(Apart apart, UnitOfWork unit) {
+        return unit.sql(
+                        "update notice set apart = $2 where communication = $1",
+                        apart.communication(),
+                        apart.since().map(time -> time.atOffset(ZoneOffset.UTC)).orElse(null))
+                .replaceWithVoid();
     }
 
     /** Notes that it was taken back. */

@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.careloop.careplans.domain.notice.WorkPlace;
 import org.careloop.fhirstore.InTurn;
 import org.careloop.fhirstore.UnitOfWork;
@@ -39,23 +41,23 @@ public class Practices {
     /** An agency that works for the platform is nobody's practice, whatever a role says. */
     private static final String PLACES = """
             with place as (
-              select p.role, p.practitioner, p.organization from practitioner_place p
-              where p.standing and (p.starts is null or p.starts <= $2) and (p.ends is null or p.ends > $2)
+              select p.role, p.practitioner, p.organization, p.starts from practitioner_place p
+              where p.standing and (p.ends is null or p.ends > $2)
                 and not exists (select from stay_partner s where s.organization = p.organization and s.agency)
                 and not exists (
                   select from known_practitioner k where k.practitioner = p.practitioner and not k.standing))
-            select person, organization from (
-              select role as person, organization from place where role = any($1)
-              union select practitioner, organization from place where practitioner = any($1)
-              union select n.number, l.organization from practitioner_number n
+            select person, organization,
+              case when bool_and(coalesce(starts > $2, false)) then min(starts) end as begins from (
+              select role as person, organization, starts from place where role = any($1)
+              union all select practitioner, organization, starts from place where practitioner = any($1)
+              union all select n.number, l.organization, l.starts from practitioner_number n
                 join place l on l.practitioner = n.practitioner where n.number = any($1)) p
-            order by person, organization""";
+            group by person, organization order by person, organization""";
 
-    /** Who is looked for already need not be noted twice, but what failed is tried at once. */
-    private static final String WAITING = """
-            insert into notice_due as d (patient_id)
-            select distinct patient_id from unplaced_practitioner where person = any($1) order by patient_id
-            on conflict (patient_id) do update set due = now()""";
+    private static final String FOLLOW = """
+            with gone as (delete from general_practitioner where patient_id = $1 and person <> all($2::text[]))
+            insert into general_practitioner (person, patient_id) select unnest($2::text[]), $1
+            on conflict do nothing returning person""";
 
     private final Clock clock;
 
@@ -103,39 +105,24 @@ public class Practices {
                 .map(rows -> rows.stream().map(row -> (String) row[0]).toList());
     }
 
-    /** Keeps which {@code people} of the patient with this id the directory does not place. */
-    public Uni<Void> keepUnplaced(String patientId, List<String> people, UnitOfWork unit) {
-        return unit.sql("delete from unplaced_practitioner where patient_id = $1", patientId)
-                .chain(() -> unit.sql(
-                        "insert into unplaced_practitioner (person, patient_id) select unnest($2::text[]), $1",
-                        patientId,
-                        array(people)))
-                .replaceWithVoid();
-    }
-
-    /** Notes that it is to be looked again what is due of the patients who wait for a place of one of {@code people}. */
-    public Uni<Void> lookAgain(List<String> people, UnitOfWork unit) {
-        return unit.sql(WAITING, (Object) array(people)).replaceWithVoid();
-    }
-
-    /** Forgets that the patient with this id is to be looked at: it is done in this unit. */
-    public Uni<Void> looked(String patientId, UnitOfWork unit) {
-        return unit.sql("delete from notice_due where patient_id = $1", patientId)
-                .replaceWithVoid();
-    }
-
-    /** Notes that it failed, and is to be tried again {@code at} this moment. */
-    public Uni<Void> lookLater(String patientId, Instant at, UnitOfWork unit) {
-        return unit.sql(
-                        "update notice_due set attempts = attempts + 1, due = $2 where patient_id = $1",
-                        patientId,
-                        at.atOffset(ZoneOffset.UTC))
-                .replaceWithVoid();
+    /** Keeps that {@code people} are the general practitioners of the patient with this id; returns those who were not before. */
+    public Uni<Set<String>> follow(String patientId, List<String> people, UnitOfWork unit) {
+        return unit.sql(FOLLOW, patientId, array(people))
+                .map(rows -> rows.stream().map(row -> (String) row[0]).collect(Collectors.toSet()));
     }
 
     /**
-     * Lets one transaction at a time place these people or look where they are: else one could note that it waits for what another
-     * has just told. All take them in one order, and none that holds one waits for a patient.
+     * Waits, until the unit ends, for who places a general practitioner of the patient with this id, and lets nobody place one: they
+     * see that the patient is to be looked at again, or this unit sees the place.
+     */
+    public Uni<Void> holdThoseOf(String patientId, UnitOfWork unit) {
+        return unit.sql("select person from general_practitioner where patient_id = $1", patientId)
+                .chain(rows -> hold(rows.stream().map(row -> (String) row[0]).toList(), unit));
+    }
+
+    /**
+     * Lets one transaction at a time place these people or look for them again. All take them in one order, and none that holds one
+     * waits for a patient.
      */
     public Uni<Void> hold(List<String> people, UnitOfWork unit) {
         List<String> ordered = people.stream()
@@ -145,18 +132,35 @@ public class Practices {
         return InTurn.each(ordered, person -> unit.serialize("Practitioner", person));
     }
 
-    /** Returns for whom {@code people} work now: practitioners or their roles, by reference or by number. */
-    public Uni<Map<String, List<String>>> employers(List<String> people, UnitOfWork unit) {
+    /**
+     * Where people work.
+     *
+     * @param now for whom they do
+     * @param next when one of them begins elsewhere, if that is told
+     */
+    public record Places(Map<String, List<String>> now, Optional<Instant> next) {}
+
+    /** Returns where {@code people} work: practitioners or their roles, by reference or by number. */
+    public Uni<Places> places(List<String> people, UnitOfWork unit) {
         return people.isEmpty()
-                ? Uni.createFrom().item(Map.of())
+                ? Uni.createFrom().item(new Places(Map.of(), Optional.empty()))
                 : unit.sql(PLACES, array(people), clock.instant().atOffset(ZoneOffset.UTC))
-                        .map(rows -> {
-                            Map<String, List<String>> employers = new HashMap<>();
-                            rows.forEach(row -> employers
-                                    .computeIfAbsent((String) row[0], ignored -> new ArrayList<>())
-                                    .add((String) row[1]));
-                            return employers;
-                        });
+                        .map(Practices::places);
+    }
+
+    private static Places places(List<@Nullable Object[]> rows) {
+        Map<String, List<String>> employers = new HashMap<>();
+        List<Instant> later = new ArrayList<>();
+        rows.forEach(row -> {
+            if (row[2] instanceof OffsetDateTime begins) {
+                later.add(begins.toInstant());
+            } else {
+                employers
+                        .computeIfAbsent((String) row[0], ignored -> new ArrayList<>())
+                        .add((String) row[1]);
+            }
+        });
+        return new Places(employers, later.stream().min(Comparator.naturalOrder()));
     }
 
     private static @Nullable OffsetDateTime time(Optional<Instant> time) {

@@ -29,7 +29,7 @@ public class FollowMedication {
     }
 
     /**
-     * Notes all whose medicines refer to the Medication with this id: {@link WatchMedications} compares them, each in a transaction of
+     * Notes, at the end of {@code unit}, all whose medicines refer to the Medication with this id: {@link WatchMedications} compares them, each in a transaction of
      * their own.
      */
     public Uni<Void> handle(String medicationId, UnitOfWork unit) {
@@ -39,7 +39,8 @@ public class FollowMedication {
                                 type,
                                 List.of(new QueryParameter("medication", "Medication/" + medicationId)),
                                 Condition.EVERYTHING))
-                .chain(found -> note(found, unit));
+                .invoke(found -> unit.last("patients to compare for " + medicationId, () -> note(found, unit)))
+                .replaceWithVoid();
     }
 
     /** Of what so many refer to that not all were found, all are noted who were discharged lately. */

@@ -57,7 +57,7 @@ public class GuardReconciliation implements WriteRule {
 
     /**
      * Fails with {@link ProblemCode#RULE_VIOLATED} and tells how many differences are open, or that no discharge is known of which it could
-     * be true; with {@link ProblemCode#TOO_COSTLY} where there is too much to compare. Who says why may say so all the same.
+     * be true, which a system of record may tell before the stay is told; with {@link ProblemCode#TOO_COSTLY} where there is too much to compare. Who says why may say so all the same.
      */
     @Override
     public Uni<Resource> check(Write write, UnitOfWork unit) {
@@ -73,7 +73,9 @@ public class GuardReconciliation implements WriteRule {
             return Uni.createFrom().item(next);
         }
         return stay(next, unit)
-                .chain(stay -> open(stay.orElseThrow(ReconciliationDone::unknown), unit))
+                .chain(stay -> stay.isEmpty() && write.isRecord()
+                        ? Uni.createFrom().item(0L)
+                        : open(stay.orElseThrow(ReconciliationDone::unknown), unit))
                 .invoke(open -> {
                     if (open > 0) {
                         throw ReconciliationDone.open(open);

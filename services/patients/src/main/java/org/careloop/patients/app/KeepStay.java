@@ -38,12 +38,12 @@ public class KeepStay {
             return gone(id, version, unit);
         }
         StayPeriod stay = stay(encounter, patient.get(), told);
-        return stays.keep(stay, version, unit).chain(() -> reconcileStay.handle(id, unit));
+        return stays.keep(stay, version, unit).chain(() -> reconcileStay.last(id, unit));
     }
 
     /** Keeps that the Encounter {@code id} is of no stay any more. */
     public Uni<Void> gone(String id, long version, UnitOfWork unit) {
-        return stays.retract(id, version, unit).chain(() -> reconcileStay.handle(id, unit));
+        return stays.retract(id, version, unit).chain(() -> reconcileStay.last(id, unit));
     }
 
     private StayPeriod stay(Encounter encounter, String patient, Instant told) {

@@ -64,18 +64,38 @@ public class ReconcileStay {
         this.clock = clock;
     }
 
-    /** Compares the stay of the Encounter with this id, if it is known. */
-    public Uni<Void> handle(String encounterId, UnitOfWork unit) {
+    /** Compares, at the end of {@code unit}, the stay of the Encounter with this id, if it is known. */
+    public Uni<Void> last(String encounterId, UnitOfWork unit) {
         return stays.find(encounterId, unit)
-                .chain(known -> known.isEmpty()
-                        ? Uni.createFrom().voidItem()
-                        : alone(known.get().patientId(), unit)
-                                .chain(() -> stays.find(encounterId, unit))
-                                .chain(now -> follow(now.orElseThrow(), unit)));
+                .invoke(known -> known.map(StayPeriod::patientId)
+                        .ifPresent(patient -> unit.last(
+                                key(patient) + ", stay " + encounterId, () -> handle(encounterId, patient, unit))))
+                .replaceWithVoid();
     }
 
-    /** Compares the stays of a patient from which they were discharged lately: their medicines or allergies have changed. */
-    public Uni<Void> ofPatient(String patientId, UnitOfWork unit) {
+    /** One that has moved in the same unit is compared with its patient. */
+    private Uni<Void> handle(String encounterId, String patientId, UnitOfWork unit) {
+        return alone(patientId, unit)
+                .chain(() -> stays.find(encounterId, unit))
+                .chain(now -> now.filter(stay -> stay.patientId().equals(patientId))
+                        .map(stay -> follow(stay, unit))
+                        .orElseGet(() -> Uni.createFrom().voidItem()));
+    }
+
+    /**
+     * Compares, at the end of {@code unit} and once for all that it is told, the stays of a patient from which they were discharged lately:
+     * their medicines or allergies have changed.
+     */
+    public void lastOfPatient(String patientId, UnitOfWork unit) {
+        unit.last(key(patientId), () -> ofPatient(patientId, unit));
+    }
+
+    private static String key(String patientId) {
+        return "medicines of " + patientId;
+    }
+
+    /** Compares them at once. */
+    Uni<Void> ofPatient(String patientId, UnitOfWork unit) {
         return discharged(patientId, clock.instant(), unit)
                 .chain(found -> found.isEmpty() ? Uni.createFrom().voidItem() : followAll(patientId, unit));
     }

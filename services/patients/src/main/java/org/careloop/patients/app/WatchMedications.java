@@ -2,19 +2,17 @@ package org.careloop.patients.app;
 
 import static org.careloop.patients.PatientsLog.LOG;
 
-import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.careloop.eventflow.Causes;
 import org.careloop.eventflow.LeaderLoop;
 import org.careloop.fhirstore.ResourceStore;
-import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.patients.PatientsConfig;
 import org.careloop.patients.store.PatientsToCompare;
+import org.careloop.patients.store.PatientsToCompare.Waiting;
 
 /** Compares the medicines of the patients who take a Medication that has changed, one at a time, however many they are. */
 @Singleton
@@ -54,23 +52,22 @@ public class WatchMedications implements LeaderLoop.Owner {
 
         @Override
         public boolean round(Connection connection) throws Exception {
-            AtomicReference<Optional<String>> patient = new AtomicReference<>(Optional.empty());
-            try {
-                LeaderLoop.await(() -> store.inUnit(unit -> waiting.next(clock.instant(), unit)
-                        .invoke(patient::set)
-                        .chain(next -> next.map(each -> compare(each, unit))
-                                .orElseGet(() -> Uni.createFrom().voidItem()))));
-            } catch (Exception e) {
-                // One that fails keeps none of the others waiting.
-                String failed = patient.get().orElseThrow(() -> e);
-                LOG.notComparedAgain(failed, Causes.nameOf(e));
-                LeaderLoop.await(() -> store.inUnit(unit -> waiting.later(failed, clock.instant(), unit)));
+            Optional<Waiting> next = LeaderLoop.await(() -> store.inUnit(unit -> waiting.next(clock.instant(), unit)));
+            if (next.isPresent()) {
+                compare(next.get());
             }
-            return patient.get().isPresent();
+            return next.isPresent();
         }
 
-        private Uni<Void> compare(String patient, UnitOfWork unit) {
-            return reconcileStay.ofPatient(patient, unit).chain(() -> waiting.done(patient, unit));
+        private void compare(Waiting next) throws Exception {
+            try {
+                LeaderLoop.await(() -> store.inUnit(
+                        unit -> reconcileStay.ofPatient(next.patient(), unit).chain(() -> waiting.done(next, unit))));
+            } catch (Exception e) {
+                // One that fails keeps none of the others waiting.
+                LOG.notComparedAgain(next.patient(), Causes.nameOf(e));
+                LeaderLoop.await(() -> store.inUnit(unit -> waiting.later(next.patient(), clock.instant(), unit)));
+            }
         }
     }
 }

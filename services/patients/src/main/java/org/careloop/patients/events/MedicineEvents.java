@@ -2,7 +2,6 @@ package org.careloop.patients.events;
 
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -42,9 +41,9 @@ public class MedicineEvents implements EventHandler {
         if (event.resource().type().equals("Medication")) {
             return followMedication.handle(event.resource().id().value(), unit);
         }
-        Optional<String> patient = ResourceKey.parse(event.key())
+        ResourceKey.parse(event.key())
                 .filter(key -> key.type().equals("Patient"))
-                .map(key -> key.id().value());
-        return patient.isEmpty() ? Uni.createFrom().voidItem() : reconcileStay.ofPatient(patient.get(), unit);
+                .ifPresent(patient -> reconcileStay.lastOfPatient(patient.id().value(), unit));
+        return Uni.createFrom().voidItem();
     }
 }

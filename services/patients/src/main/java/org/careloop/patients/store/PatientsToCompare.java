@@ -3,6 +3,7 @@ package org.careloop.patients.store;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.Optional;
@@ -23,14 +24,17 @@ public class PatientsToCompare {
     private static final String OF_ALL = NOTE.formatted("");
 
     private static final String NEXT =
-            "select patient from patient_to_compare where due <= $1 order by due limit 1 for update skip locked";
+            "select patient, due from patient_to_compare where due <= $1 order by due limit 1";
 
-    private static final String DONE = "delete from patient_to_compare where patient = $1";
+    private static final String DONE = "delete from patient_to_compare where patient = $1 and due = $2";
 
     /** After a minute, and twice as long each time, up to some four hours. */
     private static final String LATER = """
             update patient_to_compare set failures = failures + 1, due = $2::timestamptz
               + interval '1 minute' * power(2, least(failures, 8)) where patient = $1""";
+
+    /** A patient who waits since {@code due}. */
+    public record Waiting(String patient, OffsetDateTime due) {}
 
     PatientsToCompare() {}
 
@@ -45,15 +49,17 @@ public class PatientsToCompare {
         return unit.sql(OF_ALL, time(now), time(from)).replaceWithVoid();
     }
 
-    /** Returns who waits longest, and keeps others from it until the unit ends. */
-    public Uni<Optional<String>> next(Instant now, UnitOfWork unit) {
+    /** Returns who waits longest. */
+    public Uni<Optional<Waiting>> next(Instant now, UnitOfWork unit) {
         return unit.sql(NEXT, time(now))
-                .map(rows -> rows.stream().map(row -> String.valueOf(row[0])).findFirst());
+                .map(rows -> rows.stream()
+                        .map(row -> new Waiting(String.valueOf(row[0]), (OffsetDateTime) row[1]))
+                        .findFirst());
     }
 
-    /** {@code patient} was compared. */
-    public Uni<Void> done(String patient, UnitOfWork unit) {
-        return unit.sql(DONE, patient).replaceWithVoid();
+    /** Who waited was compared; who was noted again meanwhile waits on. */
+    public Uni<Void> done(Waiting compared, UnitOfWork unit) {
+        return unit.sql(DONE, compared.patient(), compared.due()).replaceWithVoid();
     }
 
     /** {@code patient} could not be compared. */

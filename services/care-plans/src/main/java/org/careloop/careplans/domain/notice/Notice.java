@@ -1,6 +1,7 @@
 package org.careloop.careplans.domain.notice;
 
 import java.time.Instant;
+import java.util.Set;
 import java.util.TreeSet;
 import org.careloop.careplans.domain.notice.NoticeCourse.Due;
 import org.careloop.careplans.domain.notice.NoticeCourse.Why;
@@ -71,13 +72,19 @@ public final class Notice {
             default -> {
                 notice.addCategory(category(SharedTerms.TRANSITION_DOCUMENT, "Transition document"));
                 notice.addPayload().setContent(new Reference("Bundle/" + due.about()));
-                new TreeSet<>(due.parts())
-                        .forEach(part -> notice.addExtension(
-                                SharedTerms.DISCHARGE_INFORMATION_PART_EXTENSION,
-                                new Coding(SharedTerms.DISCHARGE_INFORMATION_PART_SYSTEM, part, null)));
+                setParts(notice, due.parts());
                 yield notice;
             }
         };
+    }
+
+    /** Lets {@code sent} say that the document holds these parts of discharge information, by their codes, and no others. */
+    public static void setParts(Communication sent, Set<String> parts) {
+        sent.getExtension().removeIf(each -> SharedTerms.DISCHARGE_INFORMATION_PART_EXTENSION.equals(each.getUrl()));
+        new TreeSet<>(parts)
+                .forEach(part -> sent.addExtension(
+                        SharedTerms.DISCHARGE_INFORMATION_PART_EXTENSION,
+                        new Coding(SharedTerms.DISCHARGE_INFORMATION_PART_SYSTEM, part, null)));
     }
 
     /** The mark that something goes to the medical home: its receipt counts as theirs. Else it goes to a partner. */
@@ -133,13 +140,14 @@ public final class Notice {
             case CANCELLED -> "The notice that was sent does not hold: this did not happen, or not to this patient.";
             case CORRECTED ->
                 "The notice that was sent does not hold: it was at another time, which another notice tells.";
+            case MISTIMED -> "The notice that was sent does not hold: it was at another time.";
         };
     }
 
     private static CodeableConcept correction(Communication sent, Why why) {
         String end = switch (why) {
             case CANCELLED -> CANCELLED;
-            case CORRECTED -> CORRECTED;
+            case CORRECTED, MISTIMED -> CORRECTED;
         };
         return reason(
                 isDocument(sent)

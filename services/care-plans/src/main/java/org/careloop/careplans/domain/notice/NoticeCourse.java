@@ -3,6 +3,7 @@ package org.careloop.careplans.domain.notice;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Date;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
@@ -19,8 +20,9 @@ import org.hl7.fhir.r4.model.Encounter.EncounterStatus;
  *
  * @param classes of encounters (v3 ActCode) that are told
  * @param within how long after an admission or discharge it is still news
+ * @param mergeTold how long it takes until a merge is known: of a stay that is another patient's nothing is taken back before
  */
-public record NoticeCourse(Set<String> classes, Duration within) {
+public record NoticeCourse(Set<String> classes, Duration within, Duration mergeTold) {
 
     /** What of a stay a notice is about; for a document, its id takes the place. */
     public static final String ADMISSION = "admission";
@@ -55,6 +57,7 @@ public record NoticeCourse(Set<String> classes, Duration within) {
      * @param standing whether it was not taken back
      * @param patient id of whom it is about
      * @param happened the time that it told; absent of a document
+     * @param apart since when its stay is known to be of another patient, if it is
      */
     public record Sent(
             String communication,
@@ -62,7 +65,15 @@ public record NoticeCourse(Set<String> classes, Duration within) {
             String recipient,
             boolean standing,
             String patient,
-            Optional<Instant> happened) {}
+            Optional<Instant> happened,
+            Optional<Instant> apart) {}
+
+    /**
+     * What is to be noted of something sent.
+     *
+     * @param since when its stay was first known to be of another patient; empty when it is of the same again
+     */
+    public record Apart(String communication, Optional<Instant> since) {}
 
     /**
      * A document of the stay; of several that stand, the last counts.
@@ -104,8 +115,10 @@ public record NoticeCourse(Set<String> classes, Duration within) {
     public enum Why {
         /** There was no such thing, or not of this patient. */
         CANCELLED,
-        /** It was at another time. */
-        CORRECTED
+        /** It was at another time, which the same recipient is told. */
+        CORRECTED,
+        /** It was at another time, which is not the recipient's affair any more. */
+        MISTIMED
     }
 
     /** What is to be taken back. */
@@ -119,26 +132,28 @@ public record NoticeCourse(Set<String> classes, Duration within) {
         }
     }
 
-    /** What follows. */
-    public record Decision(List<Due> send, List<TakeBack> takeBack) {}
+    /**
+     * What follows.
+     *
+     * @param again when it is to be decided again, if time alone changes something
+     */
+    public record Decision(List<Due> send, List<TakeBack> takeBack, List<Apart> apart, Optional<Instant> again) {}
 
     /** Returns what follows of {@code stay} at {@code now}; where the patient is, they need not be told. */
     public Decision of(Encounter stay, Known known, Instant now) {
         List<TakeBack> takeBack = new ArrayList<>();
         List<Due> send = new ArrayList<>();
+        List<Sent> stood = known.sent().stream().filter(Sent::standing).toList();
         if (stay.getStatus() != EncounterStatus.UNKNOWN) {
-            known.sent().stream()
-                    .filter(Sent::standing)
-                    .forEach(sent ->
-                            isTakenBack(sent, stay, known).ifPresent(why -> takeBack.add(new TakeBack(sent, why))));
-            List<Sent> standing = known.sent().stream()
-                    .filter(sent ->
-                            takeBack.stream().noneMatch(each -> each.sent().equals(sent)))
-                    .filter(Sent::standing)
-                    .toList();
             String site = String.valueOf(stay.getServiceProvider().getReference());
             List<String> homes = known.recipients().homes().stream()
                     .filter(home -> !home.equals(site))
+                    .toList();
+            stood.forEach(sent ->
+                    isTakenBack(sent, stay, known, homes, now).ifPresent(why -> takeBack.add(new TakeBack(sent, why))));
+            List<Sent> standing = stood.stream()
+                    .filter(sent ->
+                            takeBack.stream().noneMatch(each -> each.sent().equals(sent)))
                     .toList();
             for (String about : TOLD) {
                 if (holds(about, stay)) {
@@ -167,7 +182,33 @@ public record NoticeCourse(Set<String> classes, Duration within) {
                                     known,
                                     standing)));
         }
-        return new Decision(send, takeBack);
+        return new Decision(send, takeBack, apart(stood, known, now), again(stood, known, now));
+    }
+
+    private static boolean isOfAnother(Sent sent, Known known) {
+        return !sent.patient().equals(known.patient());
+    }
+
+    /** What was sent of a stay that has become another's is kept in mind; what is of the same patient again is forgotten. */
+    private static List<Apart> apart(List<Sent> stood, Known known, Instant now) {
+        return stood.stream()
+                .filter(sent -> isOfAnother(sent, known) == sent.apart().isEmpty())
+                .map(sent ->
+                        new Apart(sent.communication(), isOfAnother(sent, known) ? Optional.of(now) : Optional.empty()))
+                .toList();
+    }
+
+    private Optional<Instant> again(List<Sent> stood, Known known, Instant now) {
+        return stood.stream()
+                .filter(sent -> isOfAnother(sent, known))
+                .map(sent -> believed(sent, now))
+                .filter(time -> time.isAfter(now))
+                .min(Comparator.naturalOrder());
+    }
+
+    /** When it is believed that the stay is another's, and not that a merge was not heard of yet. */
+    private Instant believed(Sent sent, Instant now) {
+        return sent.apart().orElse(now).plus(mergeTold);
     }
 
     private static Optional<Document> last(Known known) {
@@ -207,8 +248,8 @@ public record NoticeCourse(Set<String> classes, Duration within) {
         return sent.about().equals(due.about()) && sent.recipient().equals(due.recipient());
     }
 
-    private Optional<Why> isTakenBack(Sent sent, Encounter stay, Known known) {
-        if (!sent.patient().equals(known.patient())) {
+    private Optional<Why> isTakenBack(Sent sent, Encounter stay, Known known, List<String> homes, Instant now) {
+        if (isOfAnother(sent, known) && !believed(sent, now).isAfter(now)) {
             return Optional.of(Why.CANCELLED);
         }
         if (!TOLD.contains(sent.about())) {
@@ -224,10 +265,14 @@ public record NoticeCourse(Set<String> classes, Duration within) {
         if (!holds(sent.about(), stay)) {
             return Optional.of(Why.CANCELLED);
         }
-        boolean atAnotherTime = sent.happened()
-                .filter(told -> !Optional.of(told).equals(happened(sent.about(), stay)))
-                .isPresent();
-        return atAnotherTime ? Optional.of(Why.CORRECTED) : Optional.empty();
+        // Of another patient's stay nobody is told a time on the account of this one.
+        boolean atAnotherTime = !isOfAnother(sent, known)
+                && sent.happened()
+                        .filter(told -> !Optional.of(told).equals(happened(sent.about(), stay)))
+                        .isPresent();
+        return atAnotherTime
+                ? Optional.of(homes.contains(sent.recipient()) ? Why.CORRECTED : Why.MISTIMED)
+                : Optional.empty();
     }
 
     private boolean holds(String about, Encounter stay) {

@@ -8,6 +8,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.careloop.careplans.domain.notice.NoticeCourse.Apart;
 import org.careloop.careplans.domain.notice.NoticeCourse.Decision;
 import org.careloop.careplans.domain.notice.NoticeCourse.Document;
 import org.careloop.careplans.domain.notice.NoticeCourse.Due;
@@ -28,16 +29,18 @@ class NoticeChangesTest {
 
     private static final Instant NOW = Instant.parse("2026-03-08T12:00:00Z");
     private static final Instant START = NOW.minus(Duration.ofDays(2));
+    private static final Duration MERGE_TOLD = Duration.ofMinutes(2);
     private static final String HOME = "Organization/home";
     private static final String AGENCY = "Organization/agency";
 
-    private final NoticeCourse course = new NoticeCourse(Set.of("IMP", "EMER"), Duration.ofDays(30));
+    private final NoticeCourse course = new NoticeCourse(Set.of("IMP", "EMER"), Duration.ofDays(30), MERGE_TOLD);
 
     @Test
     void aStayOfAnotherPatientIsTakenBackWholeAndToldOfThem() {
-        // Given what was told of the wrong one
-        Sent admission = sent("admission", HOME, "other", START);
-        Sent document = new Sent("c2", "d1", AGENCY, true, "other", Optional.empty());
+        // Given what was told of the wrong one, which is known for long enough
+        Instant apart = NOW.minus(MERGE_TOLD);
+        Sent admission = sent("admission", HOME, "other", START, apart);
+        Sent document = new Sent("c2", "d1", AGENCY, true, "other", Optional.empty(), Optional.of(apart));
         Document wrong = document("other");
         // When
         Decision decision = decide(stay("IMP", START), List.of(wrong), List.of(admission, document));
@@ -50,6 +53,62 @@ class NoticeChangesTest {
                         .send())
                 .extracting(Due::about)
                 .contains("d1");
+    }
+
+    @Test
+    void aStayThatHasJustBecomeAnothersMayBeOfAMergeThatWasNotHeardOfYet() {
+        // Given
+        Sent admission = new Sent("c1", "admission", HOME, true, "other", Optional.of(START), Optional.empty());
+        Instant later = START.plusSeconds(60);
+        // When
+        Decision decision = decide(stay("IMP", later), List.of(), List.of(admission));
+        // Then
+        assertThat(decision)
+                .isEqualTo(new Decision(
+                        List.of(),
+                        List.of(),
+                        List.of(new Apart("c1", Optional.of(NOW))),
+                        Optional.of(NOW.plus(MERGE_TOLD))));
+        // When it is looked again before the time
+        Instant seen = NOW.minus(MERGE_TOLD).plusSeconds(1);
+        Sent seenBefore = sent("admission", HOME, "other", START, seen);
+        decision = decide(stay("IMP", START), List.of(), List.of(seenBefore));
+        // Then
+        assertThat(decision)
+                .isEqualTo(new Decision(List.of(), List.of(), List.of(), Optional.of(seen.plus(MERGE_TOLD))));
+        // When there was no such stay, whoever's it is
+        Encounter error = stay("IMP", START).setStatus(EncounterStatus.ENTEREDINERROR);
+        assertThat(decide(error, List.of(), List.of(seenBefore)).takeBack())
+                .containsExactly(new TakeBack(seenBefore, Why.CANCELLED));
+        // When the merge is heard of
+        Sent same = sent("admission", HOME, "ada", START, seen);
+        decision = decide(stay("IMP", START), List.of(), List.of(same));
+        // Then
+        assertThat(decision)
+                .isEqualTo(new Decision(
+                        List.of(), List.of(), List.of(new Apart("c1", Optional.empty())), Optional.empty()));
+    }
+
+    @Test
+    void whoIsNoMedicalHomeAnyMoreIsNotPromisedTheRightTime() {
+        // Given
+        Sent admission = sent("admission", AGENCY, "ada", START);
+        Encounter stay = stay("IMP", START.plusSeconds(60));
+        // When
+        Decision decision = decide(stay, List.of(), List.of(admission));
+        // Then
+        assertThat(decision.takeBack()).containsExactly(new TakeBack(admission, Why.MISTIMED));
+        assertThat(decision.send()).extracting(Due::recipient).containsExactly(HOME);
+        Communication notice = Notice.of(stay, due("admission", 1), new Reference("Organization/clinic"), NOW);
+        assertThat(text(Notice.correction(notice, Why.CORRECTED, NOW))).contains("another notice");
+        Communication correction = Notice.correction(notice, Why.MISTIMED, NOW);
+        assertThat(text(correction)).endsWith("it was at another time.");
+        assertThat(correction.getReasonCodeFirstRep().getCodingFirstRep().getCode())
+                .isEqualTo("admission-corrected");
+    }
+
+    private static String text(Communication correction) {
+        return correction.getPayloadFirstRep().getContentStringType().getValue();
     }
 
     @Test
@@ -72,7 +131,7 @@ class NoticeChangesTest {
                 .isEqualTo("admission-corrected");
         // When it is the same
         assertThat(decide(stay("IMP", old), List.of(), List.of(admission)))
-                .isEqualTo(new Decision(List.of(), List.of()));
+                .isEqualTo(new Decision(List.of(), List.of(), List.of(), Optional.empty()));
     }
 
     @Test
@@ -140,7 +199,11 @@ class NoticeChangesTest {
     }
 
     private static Sent sent(String about, String recipient, String patient, Instant happened) {
-        return new Sent("c1", about, recipient, true, patient, Optional.of(happened));
+        return new Sent("c1", about, recipient, true, patient, Optional.of(happened), Optional.empty());
+    }
+
+    private static Sent sent(String about, String recipient, String patient, Instant happened, Instant apart) {
+        return new Sent("c1", about, recipient, true, patient, Optional.of(happened), Optional.of(apart));
     }
 
     private static Due due(String about, int round) {

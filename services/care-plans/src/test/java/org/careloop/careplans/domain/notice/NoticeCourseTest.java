@@ -36,7 +36,8 @@ class NoticeCourseTest {
     private static final Document DOCUMENT =
             new Document("d1", 1, "Organization/clinic", Set.of(), Set.of(), true, PATIENT);
 
-    private final NoticeCourse course = new NoticeCourse(Set.of("IMP", "EMER"), Duration.ofDays(30));
+    private final NoticeCourse course =
+            new NoticeCourse(Set.of("IMP", "EMER"), Duration.ofDays(30), Duration.ofMinutes(2));
 
     @Test
     void theMedicalHomeIsToldOfAdmissionAndDischargeEachOnce() {
@@ -48,7 +49,7 @@ class NoticeCourseTest {
         List<Sent> sent = List.of(sent("c1", "admission", HOME, true), sent("c2", "discharge", HOME, true));
         // Then
         assertThat(decide(stay(EncounterStatus.FINISHED), List.of(), sent))
-                .isEqualTo(new Decision(List.of(), List.of()));
+                .isEqualTo(new Decision(List.of(), List.of(), List.of(), Optional.empty()));
         // When the patient is still there
         assertThat(decide(stay(EncounterStatus.INPROGRESS), List.of(), List.of())
                         .send())
@@ -196,7 +197,7 @@ class NoticeCourseTest {
     }
 
     private static Sent sent(String communication, String about, String recipient, boolean standing) {
-        return new Sent(communication, about, recipient, standing, PATIENT, happened(about));
+        return new Sent(communication, about, recipient, standing, PATIENT, happened(about), Optional.empty());
     }
 
     private static TakeBack cancelled(Sent sent) {
