@@ -25,6 +25,10 @@ record ServiceEnvironment(Ports ports, Secrets secrets) {
             environment.put("CARELOOP_DATABASE_PORT", Integer.toString(ports.postgres()));
             environment.put("CARELOOP_DATABASE_PASSWORD", secrets.ofDatabase(database));
         });
+        if (service == Service.REFERRALS) {
+            // The organisation of the demo; elsewhere a site names its own.
+            environment.put("CARELOOP_REFERRALS_DIRECTORY_KEEPERS", "riverside-clinic");
+        }
         if (service == Service.TRANSITIONS) {
             environment.put("CARELOOP_MLLP_PORT", Integer.toString(ports.mllp()));
             // Here anybody may try the messages of their own systems.

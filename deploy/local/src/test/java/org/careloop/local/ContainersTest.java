@@ -126,6 +126,17 @@ class ContainersTest {
         assertThat(demanded).isNotEmpty().isEqualTo(offered);
     }
 
+    @Test
+    void nobodyKeepsTheDirectoryBeforeASiteSaysWho() {
+        assertThat(environment(container("referrals")))
+                .containsEntry("CARELOOP_REFERRALS_DIRECTORY_KEEPERS", "${CARELOOP_REFERRALS_DIRECTORY_KEEPERS:-}");
+        assertThat(list(
+                        map(list(manifest("kustomization.yaml").getFirst(), "configMapGenerator", Object.class)
+                                .getFirst()),
+                        "literals"))
+                .contains("CARELOOP_REFERRALS_DIRECTORY_KEEPERS=");
+    }
+
     /** What the realm file takes from the environment has public values for one machine when that does not tell. */
     @Test
     void composeTellsEverySecretOfTheRealm() {

@@ -53,6 +53,13 @@ class PlatformTest {
                 .hasMessageContaining("/project/services/care-plans/target/quarkus-app/quarkus-run.jar is missing");
     }
 
+    /** Elsewhere nobody does before a site says who. */
+    @Test
+    void onlyHereTheOrganizationOfTheDemoKeepsTheDirectory() {
+        assertThat(new ServiceEnvironment(new Ports(0), SECRETS).of(Service.REFERRALS))
+                .containsEntry("CARELOOP_REFERRALS_DIRECTORY_KEEPERS", "riverside-clinic");
+    }
+
     @Test
     void tellsServiceWhereTheOthersAre() {
         assertThat(new ServiceEnvironment(new Ports(100), SECRETS).of(Service.CARE_PLANS))

@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -19,9 +20,14 @@ public interface ReferralsConfig {
     @Max(10000)
     int retriesPerDirectoryChange();
 
-    /** Ids of the Organizations whose coordinators say which practitioner works for whom, and which NPI is whose. */
-    @WithDefault("riverside-clinic")
-    Set<String> directoryKeepers();
+    /**
+     * Ids of the Organizations whose coordinators say which practitioner works for whom, and which NPI is whose. Without any the
+     * platform alone does.
+     */
+    Optional<Set<String>> directoryKeepers();
+
+    /** A folder of the site with rules and calendars that replace those of their names, see {@code docs/operations/rules.md}. */
+    Optional<Path> rulesFolder();
 
     /** Referrals that agencies hold on FHIR servers of their own. */
     Direct direct();

@@ -107,6 +107,13 @@ public interface ReferralsLog {
     @Message(id = 24, value = "Waiting referral cannot be addressed: task=%s: %s")
     void notAddressed(String task, String cause);
 
+    @LogMessage(level = WARN)
+    @Message(
+            id = 25,
+            value = "No organisation keeps the directory, so nobody but the platform says for whom practitioners work:"
+                    + " set careloop.referrals.directory-keepers")
+    void directoryWithoutKeeper();
+
     @LogMessage(level = INFO)
     @Message(id = 31, value = "Work followed its plan: %s")
     void planFollowed(String reference);

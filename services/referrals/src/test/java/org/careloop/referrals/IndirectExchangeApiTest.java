@@ -15,9 +15,19 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import javax.sql.DataSource;
 import org.careloop.fhirmodel.FhirId;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.referrals.app.WatchNetworks;
@@ -44,6 +54,9 @@ class IndirectExchangeApiTest {
 
     @Inject
     TestClock clock;
+
+    @Inject
+    DataSource database;
 
     private Scene scene = Scene.ofNewService();
     private String network = "";
@@ -196,6 +209,7 @@ class IndirectExchangeApiTest {
         String whole = asked();
         String part = passedOn(whole);
         says(part, TaskStatus.ACCEPTED);
+        becomes(whole, "accepted");
         // When
         Scene.change(
                         Tokens.coordinator(),
@@ -301,6 +315,47 @@ class IndirectExchangeApiTest {
         // Then
         Network.task(part).body("status", equalTo("cancelled"));
         Network.filler(whole).body("status", equalTo("revoked"));
+    }
+
+    /** As when a bulk of them is stored in one transaction, or a database is restored. */
+    @Test
+    void manyChangesOfOneInstantKeepNoOtherWaiting() throws Exception {
+        // Given
+        Scene.agency(agency, scene.service(), "021");
+        String whole = asked();
+        String part = passedOn(whole);
+        String other = Orders.created(order());
+        // When more is changed than is read at once
+        List<Callable<String>> ended = Collections.nCopies(
+                501,
+                () -> Orders.created(Orders.task(scene.patient(), other)
+                        .setOwner(new Reference("Organization/" + network))
+                        .setStatus(TaskStatus.CANCELLED)
+                        .setStatusReason(new CodeableConcept().setText("Long ago"))));
+        List<String> changed = new ArrayList<>();
+        try (ExecutorService clients = Executors.newFixedThreadPool(4)) {
+            for (Future<String> each : clients.invokeAll(ended)) {
+                changed.add(each.get());
+            }
+        }
+        haveChangedAtOnce(changed);
+        Response cancelled = Scene.change(
+                Tokens.coordinator(),
+                whole,
+                task -> task.setStatus(TaskStatus.CANCELLED)
+                        .setStatusReason(new CodeableConcept().setText("Moved away")));
+        assertThat(cancelled.statusCode()).as(cancelled.asString()).isEqualTo(200);
+        // Then
+        becomes(part, "cancelled");
+    }
+
+    private void haveChangedAtOnce(List<String> tasks) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(
+                        "update resource set changed = now() where type = 'Task' and id = any(?)")) {
+            statement.setArray(1, connection.createArrayOf("text", tasks.toArray()));
+            assertThat(statement.executeUpdate()).isEqualTo(501);
+        }
     }
 
     /** Whoever said no to the same need before is not asked by the network either. */

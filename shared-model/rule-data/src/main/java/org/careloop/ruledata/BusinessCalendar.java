@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -13,8 +14,39 @@ import java.util.stream.IntStream;
 /** Which days are business days, for any year, from rules that are data. */
 public final class BusinessCalendar {
 
-    /** The rules: days off each week, holidays, the hour at which a business day ends. */
-    record Rules(String version, List<DayOfWeek> daysOff, LocalTime dayEnds, List<HolidayRule> holidays) {}
+    /**
+     * The rules.
+     *
+     * @param daysOff each week
+     * @param dayEnds the hour at which a business day ends
+     * @param observed by how many days a holiday with a fixed day is moved when it is on that day of the week
+     * @param closed days of one year alone, such as those of a move
+     */
+    record Rules(
+            String version,
+            Set<DayOfWeek> daysOff,
+            LocalTime dayEnds,
+            Map<DayOfWeek, Integer> observed,
+            List<HolidayRule> holidays,
+            Set<LocalDate> closed) {
+
+        Rules {
+            daysOff = daysOff == null ? Set.of() : daysOff;
+            observed = observed == null ? Map.of() : observed;
+            holidays = holidays == null ? List.of() : holidays;
+            closed = closed == null ? Set.of() : closed;
+            if (daysOff.size() == DayOfWeek.values().length) {
+                throw new IllegalArgumentException("days-off: all (expected: a week with a business day)");
+            }
+            if (dayEnds == null) {
+                throw new IllegalArgumentException(
+                        "day-ends: missing (expected: the hour at which a business day ends)");
+            }
+            if (observed.values().stream().anyMatch(days -> Math.abs(days) > 6)) {
+                throw new IllegalArgumentException("observed: too far (expected: -6 to 6 days)");
+            }
+        }
+    }
 
     private final Rules rules;
 
@@ -24,7 +56,15 @@ public final class BusinessCalendar {
 
     /** Returns the calendar of US federal holidays, {@code calendars/us-federal.yaml}. */
     public static BusinessCalendar usFederal() {
-        return new BusinessCalendar(RuleData.fromResource(Rules.class, "calendars/us-federal.yaml"));
+        return named("us-federal", RuleSource.shipped());
+    }
+
+    /**
+     * Returns the calendar {@code calendars/name.yaml} of {@code source}; fails with {@link IllegalStateException} when there is none, or
+     * days cannot be counted in it.
+     */
+    public static BusinessCalendar named(String name, RuleSource source) {
+        return new BusinessCalendar(source.read(Rules.class, "calendars/" + name + ".yaml"));
     }
 
     /** Names the calendar and its edition. */
@@ -32,9 +72,10 @@ public final class BusinessCalendar {
         return rules.version();
     }
 
-    /** Whether {@code date} is neither a day off nor a holiday, nor the day on which a holiday is observed. */
+    /** Whether {@code date} is neither a day off nor closed, nor the day on which a holiday is observed. */
     public boolean isBusinessDay(LocalDate date) {
         return !rules.daysOff().contains(date.getDayOfWeek())
+                && !rules.closed().contains(date)
                 && !observedHolidays(date.getYear()).contains(date);
     }
 
@@ -64,7 +105,8 @@ public final class BusinessCalendar {
     private Set<LocalDate> observedHolidays(int year) {
         return IntStream.rangeClosed(year - 1, year + 1)
                 .boxed()
-                .flatMap(each -> rules.holidays().stream().flatMap(rule -> rule.observedIn(each).stream()))
+                .flatMap(each ->
+                        rules.holidays().stream().flatMap(rule -> rule.observedIn(each, rules.observed()).stream()))
                 .collect(Collectors.toSet());
     }
 }

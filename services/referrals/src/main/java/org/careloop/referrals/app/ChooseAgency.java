@@ -152,19 +152,24 @@ public class ChooseAgency {
         return clock.instant().atZone(directoryRules.zone());
     }
 
-    /** One that cannot be addressed keeps no other waiting. */
+    /** One that cannot be addressed keeps no other waiting: neither now nor by being the first the next time again. */
     private Uni<Void> retry(List<WaitingReferral> waiting, UnitOfWork unit) {
         return InTurn.each(
                 waiting,
                 referral -> unit.attempt(() -> retry(referral, unit))
                         .invoke(problem ->
-                                problem.ifPresent(found -> LOG.notAddressed(referral.task(), Causes.nameOf(found)))));
+                                problem.ifPresent(found -> LOG.notAddressed(referral.task(), Causes.nameOf(found))))
+                        .chain(problem -> problem.isPresent()
+                                ? lists.tried(unit, referral, clock.instant())
+                                : Uni.createFrom().voidItem()));
     }
 
+    /** Where nobody offers what is needed, what was told last stays told. */
     private Uni<Void> retry(WaitingReferral referral, UnitOfWork unit) {
         return choose(referral, unit)
-                .chain(choice ->
-                        choice.offers().isEmpty() ? Uni.createFrom().voidItem() : decide(referral, choice, unit));
+                .chain(choice -> choice.offers().isEmpty()
+                        ? lists.tried(unit, referral, clock.instant())
+                        : decide(referral, choice, unit));
     }
 
     private Uni<Void> decide(WaitingReferral referral, AgencyChoice choice, UnitOfWork unit) {

@@ -1,5 +1,7 @@
 package org.careloop.referrals.app;
 
+import static org.careloop.referrals.ReferralsLog.LOG;
+
 import jakarta.inject.Singleton;
 import java.util.Set;
 import org.careloop.calleraccess.Caller;
@@ -13,7 +15,10 @@ class DirectoryKeepers {
     private final Set<String> organizations;
 
     DirectoryKeepers(ReferralsConfig config) {
-        this.organizations = Set.copyOf(config.directoryKeepers());
+        this.organizations = Set.copyOf(config.directoryKeepers().orElse(Set.of()));
+        if (organizations.isEmpty()) {
+            LOG.directoryWithoutKeeper();
+        }
     }
 
     boolean include(Caller caller) {

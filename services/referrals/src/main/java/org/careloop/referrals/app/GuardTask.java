@@ -91,10 +91,20 @@ public class GuardTask implements WriteRule {
                 reasons.requireKnown(next, actor);
             }
         }
+        previous.ifPresent(known -> TaskLifecycle.keepLabels(known, next, actor(write)));
         Instant now = clock.instant();
-        next.setLastModifiedElement(FhirTime.dateTime(modified(next, now)));
         setOwnElements(write, next, now);
+        setModified(previous, next, now);
         return next;
+    }
+
+    /** What is said again, because an answer was lost, modifies nothing. */
+    private static void setModified(Optional<Task> previous, Task next, Instant now) {
+        previous.filter(known -> known.hasLastModified() && !TaskLifecycle.isNews(known, next))
+                .ifPresentOrElse(
+                        known -> next.setLastModifiedElement(
+                                known.getLastModifiedElement().copy()),
+                        () -> next.setLastModifiedElement(FhirTime.dateTime(modified(next, now))));
     }
 
     /** Not before it was authored (FHIR's inv-1), though the author's clock be ahead of ours. */

@@ -8,13 +8,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.careloop.eventflow.Causes;
 import org.careloop.fhirmodel.ResourceKey;
@@ -58,19 +57,22 @@ class PassOnAll {
         }
     }
 
-    private record Query(String type, List<QueryParameter> filters) {}
-
-    /** What changed, and until when that is all of it. */
-    private record Found(List<StoredResource> changed, Instant until) {}
-
     private final ResourceStore store;
+    private final ReadEachPage readEachPage;
     private final NetworkReferrals networks;
     private final PassOn passOn;
     private final Duration interval;
     private final Clock clock;
 
-    PassOnAll(ResourceStore store, NetworkReferrals networks, PassOn passOn, ReferralsConfig config, Clock clock) {
+    PassOnAll(
+            ResourceStore store,
+            ReadEachPage readEachPage,
+            NetworkReferrals networks,
+            PassOn passOn,
+            ReferralsConfig config,
+            Clock clock) {
         this.store = store;
+        this.readEachPage = readEachPage;
         this.networks = networks;
         this.passOn = passOn;
         this.interval = config.indirectInterval();
@@ -103,64 +105,72 @@ class PassOnAll {
                 });
     }
 
-    /** A part that changed is found by its requester, a request by who is asked for it. */
+    /**
+     * A part that changed is found by its requester, a request by who is asked for it. Until when changes are noted is kept only when
+     * all of them are: of one instant there may be more than a page holds.
+     */
     private Uni<Void> note(String endpoint, String network, Instant since, Instant now, Seen seen) {
+        Instant until = now.minus(OVERLAP);
+        Set<String> wholes = new TreeSet<>();
+        QueryParameter asksOthers = new QueryParameter("requester", network);
         QueryParameter isPart = new QueryParameter("part-of:missing", "false");
-        return InTurn.map(
-                        List.of(
-                                new Query("Task", List.of(new QueryParameter("owner", network))),
-                                new Query("Task", List.of(new QueryParameter("requester", network), isPart)),
-                                new Query(
-                                        "ServiceRequest",
-                                        List.of(new QueryParameter("_has:Task:focus:owner", network)))),
-                        query -> changed(query, since, now))
-                .chain(found -> {
-                    Instant until = found.stream()
-                            .map(Found::until)
-                            .min(Comparator.naturalOrder())
-                            .orElseThrow();
-                    Set<String> wholes = new TreeSet<>();
-                    found.get(0).changed().stream()
-                            .filter(seen::isNew)
-                            .forEach(whole -> wholes.add(whole.key().id().value()));
-                    found.get(1).changed().stream()
-                            .filter(seen::isNew)
-                            .flatMap(part -> RequestTasks.wholesOf(part.as(Task.class)).stream())
-                            .forEach(whole -> wholes.add(whole.id().value()));
-                    return askedFor(found.get(2).changed(), network, seen)
-                            .invoke(wholes::addAll)
-                            .chain(() -> store.inUnit(unit -> networks.note(unit, endpoint, wholes, now, until)))
-                            .invoke(() -> seen.forget(until));
-                });
+        return changed("Task", List.of(new QueryParameter("owner", network)), since, page -> {
+                    page.stream().filter(seen::isNew).forEach(whole -> wholes.add(idOf(whole)));
+                    return Uni.createFrom().voidItem();
+                })
+                .chain(() -> changed("Task", List.of(asksOthers, isPart), since, page -> {
+                    page.stream().filter(seen::isNew).forEach(part -> wholes.addAll(wholesOf(part)));
+                    return Uni.createFrom().voidItem();
+                }))
+                .chain(() -> changed(
+                        "ServiceRequest",
+                        List.of(new QueryParameter("_has:Task:focus:owner", network)),
+                        since,
+                        page -> addAskedFor(page, network, seen, wholes)))
+                .chain(() -> store.inUnit(unit -> networks.note(unit, endpoint, wholes, now, until)))
+                .invoke(() -> seen.forget(until));
     }
 
-    /** Returns the ids of the Tasks by which {@code network} was asked for those of {@code requests} that are new. */
-    private Uni<List<String>> askedFor(Collection<StoredResource> requests, String network, Seen seen) {
+    private static String idOf(StoredResource resource) {
+        return resource.key().id().value();
+    }
+
+    private static List<String> wholesOf(StoredResource part) {
+        return RequestTasks.wholesOf(part.as(Task.class)).stream()
+                .map(whole -> whole.id().value())
+                .toList();
+    }
+
+    /** Hands each page of what fulfils {@code filters} and changed {@code since} to {@code take}. */
+    private Uni<Void> changed(
+            String type, List<QueryParameter> filters, Instant since, Function<List<StoredResource>, Uni<Void>> take) {
+        List<QueryParameter> parameters = new ArrayList<>(filters);
+        parameters.add(new QueryParameter("_lastUpdated", "ge" + since));
+        // What changes meanwhile comes last, so none is passed over.
+        parameters.add(new QueryParameter("_sort", "_lastUpdated"));
+        return read(type, parameters, take);
+    }
+
+    private Uni<Void> read(String type, List<QueryParameter> filters, Function<List<StoredResource>, Uni<Void>> take) {
+        List<QueryParameter> parameters = new ArrayList<>(filters);
+        parameters.add(new QueryParameter("_count", Integer.toString(MOST)));
+        return readEachPage.handle(store.parser().parse(type, parameters), each -> Condition.EVERYTHING, take);
+    }
+
+    /** Adds the ids of the Tasks by which {@code network} was asked for those of {@code requests} that are new. */
+    private Uni<Void> addAskedFor(List<StoredResource> requests, String network, Seen seen, Set<String> wholes) {
         String focus = requests.stream()
                 .filter(seen::isNew)
                 .map(request -> request.key().reference())
                 .collect(Collectors.joining(","));
         return focus.isEmpty()
-                ? Uni.createFrom().item(List.of())
-                : store.inUnit(unit -> unit.search(
-                                "Task",
-                                List.of(new QueryParameter("focus", focus), new QueryParameter("owner", network)),
-                                Condition.EVERYTHING))
-                        .map(tasks -> tasks.stream()
-                                .map(task -> task.key().id().value())
-                                .toList());
-    }
-
-    private Uni<Found> changed(Query query, Instant since, Instant now) {
-        List<QueryParameter> parameters = new ArrayList<>(query.filters());
-        parameters.add(new QueryParameter("_lastUpdated", "ge" + since));
-        parameters.add(new QueryParameter("_sort", "_lastUpdated"));
-        parameters.add(new QueryParameter("_count", Integer.toString(MOST)));
-        return store.search(store.parser().parse(query.type(), parameters), type -> Condition.EVERYTHING)
-                .map(page -> new Found(
-                        page.matches(),
-                        page.matches().size() < MOST
-                                ? now.minus(OVERLAP)
-                                : page.matches().getLast().changed()));
+                ? Uni.createFrom().voidItem()
+                : read(
+                        "Task",
+                        List.of(new QueryParameter("focus", focus), new QueryParameter("owner", network)),
+                        page -> {
+                            page.forEach(whole -> wholes.add(idOf(whole)));
+                            return Uni.createFrom().voidItem();
+                        });
     }
 }

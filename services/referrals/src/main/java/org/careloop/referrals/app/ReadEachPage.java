@@ -29,15 +29,16 @@ class ReadEachPage {
             Condition condition,
             Function<String, Condition> shown,
             Function<List<StoredResource>, Uni<Void>> take) {
-        return next(store.parser().parse(type, MOST).withCondition(condition), shown, take);
+        return handle(store.parser().parse(type, MOST).withCondition(condition), shown, take);
     }
 
-    private Uni<Void> next(
+    /** Hands each page of {@code search}, from where it begins, to {@code take}, and fails as it or a search does. */
+    Uni<Void> handle(
             SearchRequest search, Function<String, Condition> shown, Function<List<StoredResource>, Uni<Void>> take) {
         return store.search(search, shown)
                 .chain(page -> take.apply(page.matches())
                         .chain(() -> page.next().isEmpty()
                                 ? Uni.createFrom().voidItem()
-                                : next(search.from(page.next()), shown, take)));
+                                : handle(search.from(page.next()), shown, take)));
     }
 }

@@ -51,6 +51,7 @@ public enum Actor {
         boolean isOffered = !TaskElements.recipients(known).isEmpty();
         if (isUnclaimed
                 && names(Stream.of(next.getOwner()), callerReferences)
+                && !isPerson(next.getOwner())
                 && (!isOffered || names(TaskElements.recipients(known).stream(), callerReferences))) {
             return CLAIMER;
         }
@@ -73,6 +74,12 @@ public enum Actor {
         return of(
                 recorder || names(Stream.of(known.getRequester()), callerReferences),
                 names(known.getPerformer().stream(), callerReferences));
+    }
+
+    /** Whoever is served does not do the agency's work: a referral that waits for an agency is none for them to take. */
+    private static boolean isPerson(Reference owner) {
+        return Set.of("Patient", "RelatedPerson")
+                .contains(owner.getReferenceElement().getResourceType());
     }
 
     private static Actor of(boolean isRequester, boolean isTarget) {

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.careloop.ruledata.RuleData;
+import org.careloop.ruledata.RuleSource;
 import org.hl7.fhir.r4.model.Coding;
 
 /** How listings of the directory are read: {@code rules/directory.yaml}. */
@@ -35,7 +35,12 @@ public final class DirectoryRules {
 
     /** Returns the rules that this product ships. */
     public static DirectoryRules shipped() {
-        return new DirectoryRules(RuleData.fromResource(Rules.class, "rules/directory.yaml"));
+        return of(RuleSource.shipped());
+    }
+
+    /** Returns the rules of {@code source}; fails as it does. */
+    public static DirectoryRules of(RuleSource source) {
+        return new DirectoryRules(source.read(Rules.class, "rules/directory.yaml"));
     }
 
     /** Of the hours of services. */

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
-import org.careloop.ruledata.RuleData;
+import org.careloop.ruledata.RuleSource;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
@@ -62,7 +62,12 @@ public final class EndReasons {
 
     /** Returns the reasons that this product ships. */
     public static EndReasons shipped() {
-        return new EndReasons(RuleData.fromResource(Rules.class, "rules/end-reasons.yaml"));
+        return of(RuleSource.shipped());
+    }
+
+    /** Returns the reasons of {@code source}; fails as it does. */
+    public static EndReasons of(RuleSource source) {
+        return new EndReasons(source.read(Rules.class, "rules/end-reasons.yaml"));
     }
 
     /** Returns the codes, in the order in which they are told, with what they are called. */

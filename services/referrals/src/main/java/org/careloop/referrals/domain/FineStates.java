@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
-import org.careloop.ruledata.RuleData;
+import org.careloop.ruledata.RuleSource;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
@@ -38,7 +38,12 @@ public final class FineStates {
 
     /** Returns the states that this product ships. */
     public static FineStates shipped() {
-        return new FineStates(RuleData.fromResource(Rules.class, "rules/fine-states.yaml"));
+        return of(RuleSource.shipped());
+    }
+
+    /** Returns the states of {@code source}; fails as it does. */
+    public static FineStates of(RuleSource source) {
+        return new FineStates(source.read(Rules.class, "rules/fine-states.yaml"));
     }
 
     /**

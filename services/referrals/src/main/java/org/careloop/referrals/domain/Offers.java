@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.careloop.fhirmodel.FhirTime;
-import org.careloop.ruledata.RuleData;
+import org.careloop.ruledata.RuleSource;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Identifier;
@@ -43,7 +43,12 @@ public final class Offers {
 
     /** Returns the rules that this product ships. */
     public static Offers shipped() {
-        return new Offers(RuleData.fromResource(Rules.class, "rules/offers.yaml"));
+        return of(RuleSource.shipped());
+    }
+
+    /** Returns the rules of {@code source}; fails as it does. */
+    public static Offers of(RuleSource source) {
+        return new Offers(source.read(Rules.class, "rules/offers.yaml"));
     }
 
     /** Returns how many agencies the platform asks at once for {@code referral}; routine where it has no priority. */

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.OptionalInt;
-import org.careloop.ruledata.RuleData;
+import org.careloop.ruledata.RuleSource;
 import org.jspecify.annotations.Nullable;
 
 /** How figures over referrals are counted: {@code rules/scorecard.yaml}. */
@@ -58,7 +58,12 @@ public final class ScorecardRules {
 
     /** Returns the rules that this product ships. */
     public static ScorecardRules shipped() {
-        return new ScorecardRules(RuleData.fromResource(Rules.class, "rules/scorecard.yaml"));
+        return of(RuleSource.shipped());
+    }
+
+    /** Returns the rules of {@code source}; fails as it does. */
+    public static ScorecardRules of(RuleSource source) {
+        return new ScorecardRules(source.read(Rules.class, "rules/scorecard.yaml"));
     }
 
     /** Where the days of a period begin and end. */

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.careloop.ruledata.BusinessCalendar;
-import org.careloop.ruledata.RuleData;
+import org.careloop.ruledata.RuleSource;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Task;
@@ -82,7 +82,13 @@ public final class TaskClocks {
         }
     }
 
-    record Rules(String version, ZoneId zone, List<Rule> clocks) {}
+    /**
+     * The rules.
+     *
+     * @param zone of the days, and of the hour at which they end
+     * @param calendar in which business days are counted
+     */
+    record Rules(String version, ZoneId zone, String calendar, List<Rule> clocks) {}
 
     /**
      * A Task after the platform looked at its clocks.
@@ -115,9 +121,15 @@ public final class TaskClocks {
         this.calendar = calendar;
     }
 
-    /** Returns the clocks that this product ships, which count in {@code calendar}. */
-    public static TaskClocks shipped(BusinessCalendar calendar) {
-        return new TaskClocks(RuleData.fromResource(Rules.class, "rules/task-clocks.yaml"), calendar);
+    /** Returns the clocks that this product ships. */
+    public static TaskClocks shipped() {
+        return of(RuleSource.shipped());
+    }
+
+    /** Returns the clocks of {@code source}, which count in the calendar that they name; fails as it does. */
+    public static TaskClocks of(RuleSource source) {
+        Rules rules = source.read(Rules.class, "rules/task-clocks.yaml");
+        return new TaskClocks(rules, BusinessCalendar.named(rules.calendar(), source));
     }
 
     /**

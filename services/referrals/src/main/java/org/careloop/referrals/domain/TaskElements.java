@@ -23,6 +23,18 @@ final class TaskElements {
     static final List<String> IMMUTABLE =
             List.of("requester", "basedOn", "partOf", "for", "focus", "intent", "code", "authoredOn");
 
+    /** Elements that say what is to be done, by when and with what; whoever does the work says how it goes. */
+    static final List<String> ASKED = List.of(
+            "priority",
+            "description",
+            "input",
+            "reasonCode",
+            "reasonReference",
+            "restriction",
+            "performerType",
+            "encounter",
+            "insurance");
+
     private static final Set<TaskPriority> PATIENT_PRIORITIES = Set.of(TaskPriority.ROUTINE, TaskPriority.URGENT);
 
     private TaskElements() {}
@@ -115,6 +127,65 @@ final class TaskElements {
                     ProblemCode.RULE_VIOLATED,
                     "Task.restriction.recipient",
                     "Task.restriction.recipient: changed (expected: as the requester offers it)");
+        }
+    }
+
+    /**
+     * Fails when what is asked changed: it is not for who does the work to say. Their clocks go by it, and records are opened by
+     * its references.
+     */
+    static void requireAskedKept(Task previous, Task next) {
+        for (String element : ASKED) {
+            if (!Element.isSame(element, previous, next)) {
+                throw new FhirProblem(
+                        ProblemCode.RULE_VIOLATED,
+                        "Task." + element,
+                        "Task." + element + ": changed by who does the work (expected: as the requester asks it)");
+            }
+        }
+    }
+
+    /** Fails when a number by which somebody else knows the Task is gone; those that its owner assigned are its own. */
+    static void requireIdentifiersKept(Task previous, Task next) {
+        String owner = previous.getOwner().getReference();
+        boolean areKept = previous.getIdentifier().stream()
+                .filter(known ->
+                        owner == null || !owner.equals(known.getAssigner().getReference()))
+                .allMatch(known -> next.getIdentifier().stream().anyMatch(known::equalsDeep));
+        if (!areKept) {
+            throw new FhirProblem(
+                    ProblemCode.RULE_VIOLATED,
+                    "Task.identifier",
+                    "Task.identifier: taken away by who does the work (expected: those that it did not assign stay)");
+        }
+    }
+
+    /** Whether nothing differs but what the server sets whenever a Task is written. */
+    static boolean isSame(Task previous, Task next) {
+        return unwritten(previous).equalsDeep(unwritten(next));
+    }
+
+    private static Task unwritten(Task task) {
+        Task copy = task.copy();
+        copy.setLastModified(null);
+        copy.getMeta().setVersionId(null).setLastUpdated(null);
+        if (copy.getMeta().isEmpty()) {
+            copy.setMeta(null);
+        }
+        ((Resource) copy).setIdElement(null);
+        return copy;
+    }
+
+    /** Fails unless all that was reported is there still, in its order; more may have come. */
+    static void requireReportsKept(Task previous, Task next) {
+        List<TaskOutputComponent> before = previous.getOutput();
+        List<TaskOutputComponent> after = next.getOutput();
+        if (after.size() < before.size() || !Base.compareDeep(before, after.subList(0, before.size()), true)) {
+            throw new FhirProblem(
+                    ProblemCode.RULE_VIOLATED,
+                    "Task.output",
+                    "Task.output: taken away or changed by another than who does the work (expected: what is reported"
+                            + " stays)");
         }
     }
 

@@ -79,6 +79,20 @@ public final class TaskLifecycle {
         requireOutput(machine, next);
     }
 
+    /** Whether {@code next} says anything that {@code previous} does not, apart from what the server sets of each version. */
+    public static boolean isNews(Task previous, Task next) {
+        return !TaskElements.isSame(previous, next);
+    }
+
+    /** Lets {@code next} have the security labels of {@code previous} if {@code actor} does the work: who asks lifts them. */
+    public static void keepLabels(Task previous, Task next, Actor actor) {
+        if (actor == TARGET || actor == CLAIMER) {
+            previous.getMeta().getSecurity().stream()
+                    .filter(label -> next.getMeta().getSecurity(label.getSystem(), label.getCode()) == null)
+                    .forEach(label -> next.getMeta().addSecurity(label.copy()));
+        }
+    }
+
     private static void checkChange(TaskMachine machine, Task previous, Task next, Actor actor) {
         if (actor == OTHER && !previous.hasOwner() && next.hasOwner()) {
             throw refused(
@@ -98,6 +112,13 @@ public final class TaskLifecycle {
         TaskElements.requireOwnerKept(previous, next, mayNameOwner(actor, next.getStatus()));
         if (!Actor.REQUESTERS.contains(actor)) {
             TaskElements.requireRecipientsKept(previous, next);
+        }
+        if (actor == TARGET && machine != TaskMachine.PATIENT || actor == CLAIMER) {
+            TaskElements.requireAskedKept(previous, next);
+            TaskElements.requireIdentifiersKept(previous, next);
+        }
+        if (!TARGETS.contains(actor)) {
+            TaskElements.requireReportsKept(previous, next);
         }
         if (!moves && TaskMachine.ENDS.contains(next.getStatus())) {
             checkAfterEnd(previous, next, actor);

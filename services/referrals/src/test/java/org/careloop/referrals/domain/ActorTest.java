@@ -9,6 +9,8 @@ import org.hl7.fhir.r4.model.ServiceRequest;
 import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ActorTest {
 
@@ -65,6 +67,19 @@ class ActorTest {
         Task draft = Tasks.referral(TaskStatus.DRAFT).setOwner(null);
         // When
         Actor actor = Actor.on(Optional.of(draft), Tasks.referral(TaskStatus.DRAFT), AGENCY, false, false);
+        // Then
+        assertThat(actor).isEqualTo(Actor.OTHER);
+    }
+
+    /** A person's application may see a referral that waits for an agency; taking it would end the search for one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Patient/ada", "RelatedPerson/bea"})
+    void noPersonClaimsTheirOwnReferral(String person) {
+        // Given
+        Task open = Tasks.referral(TaskStatus.REQUESTED).setOwner(null);
+        Task sent = Tasks.referral(TaskStatus.ACCEPTED).setOwner(new Reference(person));
+        // When
+        Actor actor = Actor.on(Optional.of(open), sent, Set.of(person), false, false);
         // Then
         assertThat(actor).isEqualTo(Actor.OTHER);
     }

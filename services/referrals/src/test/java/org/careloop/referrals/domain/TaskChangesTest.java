@@ -6,6 +6,7 @@ import static org.careloop.referrals.domain.TaskChecks.assertPasses;
 import static org.careloop.referrals.domain.TaskChecks.refused;
 
 import java.time.Instant;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -14,12 +15,15 @@ import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.FhirTime;
 import org.careloop.fhirmodel.ProblemCode;
 import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Period;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Task;
 import org.hl7.fhir.r4.model.Task.TaskIntent;
+import org.hl7.fhir.r4.model.Task.TaskPriority;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -230,6 +234,101 @@ class TaskChangesTest {
         next.addNote().setText("Called twice");
         // When, Then
         assertPasses(Tasks.referral(TaskStatus.ACCEPTED), next, Actor.TARGET);
+    }
+
+    /** By its priority or the end of its restriction an agency would set its own clocks; of inputs it would open records. */
+    @ParameterizedTest
+    @MethodSource
+    void refusesThatWhoDoesTheWorkChangesWhatIsAsked(String element, Consumer<Task> change) {
+        // Given
+        Task accepted = asking(Tasks.referral(TaskStatus.ACCEPTED));
+        Task begun = asking(Tasks.referral(TaskStatus.INPROGRESS));
+        change.accept(begun);
+        Task open = asking(Tasks.referral(TaskStatus.REQUESTED)).setOwner(null);
+        Task claimed = asking(Tasks.referral(TaskStatus.ACCEPTED));
+        change.accept(claimed);
+        // When
+        List<FhirProblem> problems =
+                List.of(refused(accepted, begun, Actor.TARGET), refused(open, claimed, Actor.CLAIMER));
+        // Then
+        assertThat(problems)
+                .allSatisfy(problem -> assertIssue(
+                        problem,
+                        "Task." + element,
+                        "Task." + element + ": changed by who does the work (expected: as the requester asks it)"));
+        for (Actor actor : List.of(Actor.REQUESTER, Actor.PLATFORM, Actor.REQUESTER_AND_TARGET)) {
+            Task amended = asking(Tasks.referral(TaskStatus.ACCEPTED));
+            change.accept(amended);
+            assertPasses(accepted, amended, actor);
+        }
+    }
+
+    static Stream<Arguments> refusesThatWhoDoesTheWorkChangesWhatIsAsked() {
+        return Stream.of(
+                asked("priority", task -> task.setPriority(TaskPriority.ROUTINE)),
+                asked("description", task -> task.setDescription("Whenever you like")),
+                asked("input", task -> task.setInput(List.of())),
+                asked("input", task -> task.addInput().setValue(new Reference("Observation/secret"))),
+                asked("reasonCode", task -> task.setReasonCode(new CodeableConcept().setText("Another"))),
+                asked("reasonReference", task -> task.setReasonReference(new Reference("Condition/secret"))),
+                asked(
+                        "restriction",
+                        task -> task.getRestriction().setPeriod(new Period().setEnd(Date.from(Tasks.ASKED)))),
+                asked("restriction", task -> task.setRestriction(null)),
+                asked("performerType", task -> task.addPerformerType().setText("Anybody")),
+                asked("encounter", task -> task.setEncounter(new Reference("Encounter/secret"))),
+                asked("insurance", task -> task.addInsurance(new Reference("Coverage/secret"))));
+    }
+
+    private static Arguments asked(String element, Consumer<Task> change) {
+        return Arguments.of(element, change);
+    }
+
+    private static Task asking(Task task) {
+        task.setPriority(TaskPriority.STAT).setDescription("Bring oxygen");
+        task.addInput().setType(new CodeableConcept().setText("Needs")).setValue(new Reference("Observation/o"));
+        task.getRestriction().setRepetitions(1);
+        return task;
+    }
+
+    @Test
+    void refusesThatWhoDoesTheWorkTakesANumberOfOthersAway() {
+        // Given
+        Task numbered = Tasks.referral(TaskStatus.ACCEPTED);
+        numbered.addIdentifier().setSystem("urn:placer").setValue("1");
+        numbered.addIdentifier().setSystem("urn:filler").setValue("2").setAssigner(new Reference(Tasks.OWNER));
+        Task without = numbered.copy();
+        without.getIdentifier().removeIf(identifier -> "urn:placer".equals(identifier.getSystem()));
+        Task corrected = numbered.copy();
+        corrected.getIdentifier().getLast().setValue("3");
+        // When
+        FhirProblem problem = refused(numbered, without, Actor.TARGET);
+        // Then
+        assertIssue(
+                problem,
+                "Task.identifier",
+                "Task.identifier: taken away by who does the work (expected: those that it did not assign stay)");
+        assertPasses(numbered, corrected, Actor.TARGET);
+        assertPasses(numbered, without, Actor.REQUESTER);
+    }
+
+    /** What somebody puts back who read it before the agency reported. */
+    @ParameterizedTest
+    @EnumSource(names = {"REQUESTER", "PLATFORM"})
+    void refusesThatWhoAskedDropsAReport(Actor actor) {
+        // Given
+        Task reported = Tasks.referral(TaskStatus.INPROGRESS);
+        reported.addOutput().setType(new CodeableConcept().setText("Report")).setValue(new Reference("Procedure/p"));
+        Task amended = Tasks.referral(TaskStatus.INPROGRESS).setDescription("Bring oxygen");
+        // When
+        FhirProblem problem = refused(reported, amended, actor);
+        // Then
+        assertIssue(
+                problem,
+                "Task.output",
+                "Task.output: taken away or changed by another than who does the work (expected: what is reported stays)");
+        assertPasses(reported, reported.copy().setDescription("Bring oxygen"), actor);
+        assertPasses(reported, amended, Actor.REQUESTER_AND_TARGET);
     }
 
     @Test

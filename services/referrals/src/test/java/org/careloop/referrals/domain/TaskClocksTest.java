@@ -14,7 +14,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.careloop.fhirmodel.FhirTime;
 import org.careloop.referrals.domain.TaskClocks.Missed;
-import org.careloop.ruledata.BusinessCalendar;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Period;
@@ -28,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The clocks of {@code rules/task-clocks.yaml}, in New York. */
 class TaskClocksTest {
 
-    private static final TaskClocks CLOCKS = TaskClocks.shipped(BusinessCalendar.usFederal());
+    private static final TaskClocks CLOCKS = TaskClocks.shipped();
     private static final Instant FRIDAY = Instant.parse("2026-11-13T15:00:00Z");
     private static final Coding HOME_HEALTH = new Coding("http://snomed.info/sct", "417511005", null);
 

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.careloop.ruledata.RuleData;
+import org.careloop.ruledata.RuleSource;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.HealthcareService;
@@ -50,7 +50,12 @@ public final class HsdsTerms {
 
     /** Returns the rules that this product ships. */
     public static HsdsTerms shipped() {
-        return new HsdsTerms(RuleData.fromResource(Rules.class, "rules/hsds-terms.yaml"));
+        return of(RuleSource.shipped());
+    }
+
+    /** Returns the rules of {@code source}; fails as it does. */
+    public static HsdsTerms of(RuleSource source) {
+        return new HsdsTerms(source.read(Rules.class, "rules/hsds-terms.yaml"));
     }
 
     /** Adds to {@code service} what {@code term}, a row of taxonomy terms, says of it. */
