@@ -2,14 +2,19 @@ package org.careloop.transitions;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Settings of the transitions service. */
 @ConfigMapping(prefix = "careloop.transitions")
 public interface TransitionsConfig {
+
+    /** A folder of the site with rules and calendars that replace those of their names, see {@code docs/operations/rules.md}. */
+    Optional<Path> rulesFolder();
 
     /** The profiles of known senders, by the name of their file in {@code sender-profiles}. */
     @WithDefault("ghadt-genhosp")

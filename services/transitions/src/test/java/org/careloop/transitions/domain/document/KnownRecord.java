@@ -45,8 +45,7 @@ final class KnownRecord {
 
     /** The first edition of the document of it. */
     Made made() {
-        return new TransitionDocument(DocumentRules.standard(), BASE)
-                .of(known(), new Edition(1, Optional.empty(), NOW));
+        return new TransitionDocument(DocumentRules.shipped(), BASE).of(known(), new Edition(1, Optional.empty(), NOW));
     }
 
     Known known() {

@@ -198,7 +198,7 @@ class TransitionDocumentTest {
         // Given
         record.add(allergy("a1"));
         Known known = ada.known();
-        TransitionDocument document = new TransitionDocument(DocumentRules.standard(), BASE);
+        TransitionDocument document = new TransitionDocument(DocumentRules.shipped(), BASE);
         Made first = document.of(known, new Edition(1, Optional.empty(), NOW));
         // When
         Made second = document.of(known, new Edition(2, Optional.of(id(first)), NOW.plusSeconds(60)));

@@ -102,7 +102,7 @@ class WithheldTest {
                   {"resourceType":"Condition","id":"why","code":{"text":"secret"},"subject":{"reference":"Patient/ada"}}],
                  "subject":{"reference":"Patient/ada"},"participant":[{"individual":{"reference":"#who"}}],
                  "reasonReference":[{"reference":"#why"}]}""".getBytes(StandardCharsets.UTF_8));
-        TransitionDocument document = new TransitionDocument(DocumentRules.standard(), BASE);
+        TransitionDocument document = new TransitionDocument(DocumentRules.shipped(), BASE);
         // When
         String open = json(document.of(ada.known(parsed), new Edition(1, Optional.empty(), NOW)));
         parsed.getMeta().addSecurity("http://terminology.hl7.org/CodeSystem/v3-ActCode", "PSY", null);
