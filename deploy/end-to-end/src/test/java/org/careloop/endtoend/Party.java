@@ -71,11 +71,17 @@ record Party(String id, RawHttp http) {
                 "PATCH", path, Map.of("If-Match", version, "Content-Type", "application/json-patch+json"), patch);
     }
 
-    /** Puts the Task that the requester read; what has ended keeps what is said of it, but for one output more. */
+    /**
+     * Puts the Task that the requester read; what has ended keeps what is said of it, but for one output more. What the owner has
+     * reported nobody else takes away.
+     */
     Answer says(ReferralModel referral, Word word, Answer current) {
         ObjectNode task = (ObjectNode) current.json();
         if (!word.to().equals(task.path("status").asText()) || !referral.hasEnded()) {
-            task.remove(List.of("statusReason", "output"));
+            task.remove("statusReason");
+            if (referral.isOwnedBy(this)) {
+                task.remove("output");
+            }
             if (word.reason()) {
                 task.putObject("statusReason").put("text", "Reason of " + id);
             }

@@ -7,7 +7,6 @@ import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
-import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
@@ -31,7 +30,6 @@ import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.ServiceRequest;
 import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestStatus;
 import org.hl7.fhir.r4.model.Task;
-import org.hl7.fhir.r4.model.Task.TaskPriority;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -163,12 +161,10 @@ class RefusalApiTest {
     void theNextIsNotToldWhatTheFirstWrote() {
         // Given
         Scene.change(Tokens.partner(near), scene.referralTask(), task -> {
-                    task.setStatus(TaskStatus.ACCEPTED)
-                            .setPriority(TaskPriority.STAT)
-                            .setDescription("Ours");
+                    task.setStatus(TaskStatus.ACCEPTED);
                     task.addIdentifier().setSystem("urn:near").setValue("case 7");
                     task.addNote().setText("Met the neighbour");
-                    task.addInput()
+                    task.addOutput()
                             .setType(new CodeableConcept().setText("Report"))
                             .setValue(new Reference("Patient/" + scene.patient()));
                 })
@@ -185,9 +181,8 @@ class RefusalApiTest {
                 .then()
                 .body("identifier.value", equalTo(List.of(scene.plan() + "#home-health")))
                 .body("priority", equalTo("asap"))
-                .body("description", not(equalTo("Ours")))
                 .body("note", nullValue())
-                .body("input", nullValue())
+                .body("output", nullValue())
                 .body("statusReason", nullValue());
     }
 

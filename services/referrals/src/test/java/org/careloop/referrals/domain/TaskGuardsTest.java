@@ -61,10 +61,7 @@ class TaskGuardsTest {
     @EnumSource(names = {"DRAFT", "REQUESTED", "ACCEPTED", "COMPLETED"})
     void refusesToTakeBackWithoutReason(TaskStatus from) {
         assertIssue(
-                refused(
-                        Tasks.withReasonAndOutput(Tasks.referral(from)),
-                        Tasks.referral(TaskStatus.ENTEREDINERROR),
-                        Actor.REQUESTER),
+                refused(Tasks.referral(from), Tasks.referral(TaskStatus.ENTEREDINERROR), Actor.REQUESTER),
                 "Task.statusReason.text",
                 "Task.statusReason.text: missing on entered-in-error (expected: why)");
     }
