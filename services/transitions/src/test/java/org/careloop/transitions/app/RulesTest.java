@@ -113,6 +113,7 @@ class RulesTest {
         return new SmallRyeConfigBuilder()
                 .addDiscoveredConverters()
                 .withMapping(TransitionsConfig.class)
+                .withDefaultValue("careloop.transitions.patients-url", "http://localhost:8081")
                 .withDefaultValues(settings)
                 .build()
                 .getConfigMapping(TransitionsConfig.class);
