@@ -78,8 +78,9 @@ class IntakeIT {
     }
 
     private JsonNode stay(String visit) {
-        JsonNode found =
-                users.get(EHR, "Encounter?identifier=" + VISITS + "%7C" + visit).json();
+        StoryPlatform.Answer answer = users.get(EHR, "Encounter?identifier=" + VISITS + "%7C" + visit);
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        JsonNode found = answer.json();
         assertThat(found.path("entry").size()).isLessThan(2);
         return found.at("/entry/0/resource");
     }

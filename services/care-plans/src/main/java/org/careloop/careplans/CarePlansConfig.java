@@ -2,12 +2,17 @@ package org.careloop.careplans;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 
 /** Settings of this service. */
 @ConfigMapping(prefix = "careloop.care-plans")
 public interface CarePlansConfig {
+
+    /** A folder of the site with rules and calendars that replace those of their names, see {@code docs/operations/rules.md}. */
+    Optional<Path> rulesFolder();
 
     /** Encounter classes (v3 ActCode) that are stays: one that follows a discharge is a readmission. */
     @WithDefault("IMP,ACUTE,NONAC,OBSENC,SS")

@@ -2,13 +2,18 @@ package org.careloop.patients;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.Optional;
 import java.util.Set;
 
 /** Settings of the patients service. */
 @ConfigMapping(prefix = "careloop.patients")
 public interface PatientsConfig {
+
+    /** A folder of the site with rules and calendars that replace those of their names, see {@code docs/operations/rules.md}. */
+    Optional<Path> rulesFolder();
 
     /** Most resources that one {@code $lastn} or {@code $docref} looks at; more are refused with 422. */
     @WithDefault("10000")

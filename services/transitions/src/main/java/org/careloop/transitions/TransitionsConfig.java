@@ -2,14 +2,19 @@ package org.careloop.transitions;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Settings of the transitions service. */
 @ConfigMapping(prefix = "careloop.transitions")
 public interface TransitionsConfig {
+
+    /** A folder of the site with rules and calendars that replace those of their names, see {@code docs/operations/rules.md}. */
+    Optional<Path> rulesFolder();
 
     /** The profiles of known senders, by the name of their file in {@code sender-profiles}. */
     @WithDefault("ghadt-genhosp")
@@ -109,6 +114,10 @@ public interface TransitionsConfig {
         /** How long after a discharge was told its document is made: what is told with it, and the plan, are then there. */
         @WithDefault("1m")
         Duration delay();
+
+        /** How long after a discharge its document is looked at again when a consent or the record changes; then it stands. */
+        @WithDefault("45d")
+        Duration lookAgainWithin();
 
         /** Pause between two looks for documents to be made. */
         @WithDefault("5s")

@@ -196,7 +196,8 @@ class DocumentKeepingApiTest {
                 .read(encounter, unit)
                 .chain(before -> documents
                         .want(encounter, "b", at, unit)
-                        .chain(() -> documents.unwanted(encounter, before.asked(), unit)))));
+                        .chain(() ->
+                                documents.unwanted(encounter, before.heard().asked(), unit)))));
         // Then
         LeaderLoop.await(() -> store.inUnit(
                 unit -> unit.sql("select wanted from transition_document where encounter_id = $1", encounter)

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
 import org.careloop.fhirsearch.Compartment;
@@ -24,6 +25,8 @@ public class InMemoryRecords implements PatientRecords {
 
     private final Map<String, Resource> held = new ConcurrentHashMap<>();
     private final Set<String> unreachable = ConcurrentHashMap.newKeySet();
+    private final Set<String> refused = ConcurrentHashMap.newKeySet();
+    private final Map<String, Supplier<Uni<Void>>> meanwhile = new ConcurrentHashMap<>();
 
     InMemoryRecords() {}
 
@@ -35,22 +38,34 @@ public class InMemoryRecords implements PatientRecords {
                     .failure(
                             new FhirProblem(ProblemCode.UNAVAILABLE, service + ": as the test says (expected: retry)"));
         }
+        if (refused.contains(patient)) {
+            return Uni.createFrom()
+                    .failure(new FhirProblem(
+                            ProblemCode.RULE_VIOLATED, service + ": as the test says (expected: less)"));
+        }
+        List<Resource> answer = answer(type, patient, query);
+        Supplier<Uni<Void>> next = meanwhile.remove(patient + "/" + type);
+        return next == null
+                ? Uni.createFrom().item(answer)
+                : Uni.createFrom().voidItem().chain(next::get).replaceWith(answer);
+    }
+
+    private List<Resource> answer(String type, String patient, Map<String, String> query) {
         List<String> ids = Arrays.asList(query.getOrDefault("_id", "").split(","));
         if (type.equals("Patient")) {
             Patient unnamed = new Patient();
             unnamed.setId(ids.getFirst());
-            return Uni.createFrom().item(List.of(held.getOrDefault("Patient/" + ids.getFirst(), unnamed)));
+            return List.of(held.getOrDefault("Patient/" + ids.getFirst(), unnamed));
         }
-        return Uni.createFrom()
-                .item(held.values().stream()
-                        .filter(resource -> resource.fhirType().equals(type))
-                        .filter(resource -> query.containsKey("_id")
-                                ? ids.contains(resource.getIdElement().getIdPart())
-                                : Compartment.patientOf(resource)
-                                        .filter(patient::equals)
-                                        .isPresent())
-                        .map(Resource::copy)
-                        .toList());
+        return held.values().stream()
+                .filter(resource -> resource.fhirType().equals(type))
+                .filter(resource -> query.containsKey("_id")
+                        ? ids.contains(resource.getIdElement().getIdPart())
+                        : Compartment.patientOf(resource)
+                                .filter(patient::equals)
+                                .isPresent())
+                .map(Resource::copy)
+                .toList();
     }
 
     void hold(Resource resource) {
@@ -63,5 +78,16 @@ public class InMemoryRecords implements PatientRecords {
 
     void open(String patient) {
         unreachable.remove(patient);
+        refused.remove(patient);
+    }
+
+    /** Answers no more, for a reason that does not pass. */
+    void refuse(String patient) {
+        refused.add(patient);
+    }
+
+    /** Does {@code work} once, after what is held of {@code type} was read and before whoever asked has it. */
+    void meanwhile(String patient, String type, Supplier<Uni<Void>> work) {
+        meanwhile.put(patient + "/" + type, work);
     }
 }

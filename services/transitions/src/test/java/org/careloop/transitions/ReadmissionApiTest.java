@@ -9,8 +9,13 @@ import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import javax.sql.DataSource;
 import org.careloop.eventcontracts.Change;
 import org.careloop.eventcontracts.SharedTerms;
 import org.careloop.eventflow.LeaderLoop;
@@ -21,6 +26,8 @@ import org.careloop.testkit.Events;
 import org.careloop.testkit.Fhir;
 import org.careloop.testkit.RealParts;
 import org.careloop.testkit.Tokens;
+import org.careloop.transitions.app.LinkStays;
+import org.careloop.transitions.domain.IndexStay;
 import org.careloop.transitions.store.StayLinks;
 import org.hl7.fhir.r4.model.EpisodeOfCare;
 import org.hl7.fhir.r4.model.Extension;
@@ -39,6 +46,12 @@ class ReadmissionApiTest {
 
     @Inject
     StayLinks links;
+
+    @Inject
+    LinkStays linkStays;
+
+    @Inject
+    DataSource database;
 
     private final Stay index = Stay.fresh();
     private final Stay again = index.next();
@@ -213,6 +226,57 @@ class ReadmissionApiTest {
                                 + "\"},\"type\":\"replaced-by\"}]}"));
         // Then
         awaitLink(other, index, "readmission-unplanned");
+    }
+
+    @Test
+    void linksStayAsTheyAreWhereAPatientHasMoreStaysThanAreFoundAtOnce() throws Exception {
+        // Given
+        index.discharged();
+        again.tell(inMarch(again.admission(), "17"));
+        awaitLink(again, index, "readmission-unplanned");
+        String patient = InMemoryPatients.idOf(index.number()).value();
+        Map<String, Optional<IndexStay>> before = linksOf(patient);
+        String encounter = again.encounterId();
+        copy(index.encounterId(), 999);
+        try {
+            // When
+            LeaderLoop.await(() -> store.inUnit(unit -> linkStays.handle(encounter, Optional.of(patient), unit)));
+            // Then
+            assertThat(linksOf(patient)).isEqualTo(before);
+        } finally {
+            dropCopies();
+        }
+    }
+
+    private Map<String, Optional<IndexStay>> linksOf(String patient) throws Exception {
+        return LeaderLoop.await(() -> store.inUnit(unit -> links.ofPatient(patient, unit)));
+    }
+
+    /** Stores an Encounter so many times more, without what a write brings about. */
+    private void copy(String encounter, int times) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement sql = connection.createStatement()) {
+            sql.execute("""
+                    insert into resource overriding system value select (jsonb_populate_record(r, jsonb_build_object(
+                        'rid', nextval(pg_get_serial_sequence('resource', 'rid')), 'id', 'copy-' || n, 'ref', n,
+                        'body', convert_to(replace(convert_from(r.body, 'UTF8'), '%1$s', 'copy-' || n), 'UTF8')))).*
+                      from resource r, generate_series(1, %2$d) n where r.type = 'Encounter' and r.id = '%1$s'""".formatted(encounter, times));
+            String from = " from %s i join resource r on r.rid = i.rid and r.type = 'Encounter' and r.id = '"
+                    + encounter + "' join resource c on c.type = 'Encounter' and c.id like 'copy-%%'";
+            sql.execute("insert into token_index select i.h, c.rid" + from.formatted("token_index"));
+            sql.execute("insert into reference_index select i.parameter, i.target, c.rid"
+                    + from.formatted("reference_index"));
+        }
+    }
+
+    private void dropCopies() throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement sql = connection.createStatement()) {
+            String copies = " where rid in (select rid from resource where type = 'Encounter' and id like 'copy-%')";
+            sql.execute("delete from token_index" + copies);
+            sql.execute("delete from reference_index" + copies);
+            sql.execute("delete from resource" + copies);
+        }
     }
 
     /** The admission, and the discharge where there is one, on other days of March. */

@@ -18,10 +18,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import javax.sql.DataSource;
+import org.careloop.calleraccess.Caller;
 import org.careloop.eventcontracts.SharedTerms;
+import org.careloop.eventflow.LeaderLoop;
+import org.careloop.fhirmodel.FhirJson;
+import org.careloop.fhirstore.ResourceStore;
 import org.careloop.testkit.Fhir;
 import org.careloop.testkit.RealParts;
 import org.careloop.testkit.Tokens;
+import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.EpisodeOfCare;
@@ -33,6 +38,9 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(value = RealParts.class, initArgs = @ResourceArg(name = RealParts.DATABASE, value = "transitions"))
 class StayApiTest {
+
+    @Inject
+    ResourceStore store;
 
     @Inject
     DataSource database;
@@ -206,6 +214,28 @@ class StayApiTest {
         assertThat(stay.encounter().getPeriod().getEnd()).isEqualTo("2026-03-07T20:00:00Z");
         assertThat(stay.episode().getMeta().getVersionId()).isEqualTo("2");
         assertThat(milestones(stay.episode())).hasSize(8);
+    }
+
+    @Test
+    void aLabelThatAPersonGaveStaysWhenThePlatformTellsTheSameAnew() throws Exception {
+        // Given
+        stay.discharged();
+        RiskAssessment labelled = stay.risk();
+        labelled.getMeta().addSecurity("http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "R", null);
+        Fhir.as(Tokens.service())
+                .body(FhirJson.write(labelled))
+                .put("/fhir/RiskAssessment/{id}", stay.riskId())
+                .then()
+                .statusCode(200);
+        // When
+        RiskAssessment anew = stay.risk();
+        anew.setMeta(null).setLanguage("en");
+        LeaderLoop.await(() -> store.inUnit(unit -> unit.put(Caller.PLATFORM, anew)));
+        // Then
+        assertThat(stay.risk().getLanguage()).isEqualTo("en");
+        assertThat(stay.risk().getMeta().getSecurity())
+                .extracting(Coding::getCode)
+                .containsExactly("R");
     }
 
     @Test

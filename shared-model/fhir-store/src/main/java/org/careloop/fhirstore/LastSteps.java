@@ -17,6 +17,15 @@ final class LastSteps {
         steps.put(key, inTheNameOfTheCurrentRequest(step));
     }
 
+    /** Returns what forgets all that is added from now on. */
+    Runnable remembered() {
+        Map<String, Supplier<Uni<Void>>> before = Map.copyOf(steps);
+        return () -> {
+            steps.clear();
+            steps.putAll(before);
+        };
+    }
+
     /** Runs what was added, also by what it runs; what was run is forgotten. */
     Uni<Void> run() {
         Map.Entry<String, Supplier<Uni<Void>>> next = steps.pollFirstEntry();

@@ -378,13 +378,14 @@ public final class UnitOfWork {
     }
 
     /**
-     * Runs {@code part}, which may fail alone: with a {@link FhirProblem} what it has written is undone, and the unit goes on. Returns
-     * the problem; empty when all is well. Any other failure is the unit's.
+     * Runs {@code part}, which may fail alone: with a {@link FhirProblem} what it has written is undone, what it has left for {@link
+     * #last} is forgotten, and the unit goes on. Returns the problem; empty when all is well. Any other failure is the unit's.
      */
     public Uni<Optional<FhirProblem>> attempt(Supplier<Uni<Void>> part) {
         Set<ResourceKey> locked = Set.copyOf(ordered);
         boolean hadWritten = written;
         Runnable forget = targets.map(ReferenceTargets::remembered).orElse(() -> {});
+        Runnable forgetSteps = lastSteps.remembered();
         return session.flush()
                 .chain(() -> sql.statement("savepoint part"))
                 .chain(part::get)
@@ -400,6 +401,7 @@ public final class UnitOfWork {
                                 ordered.retainAll(locked);
                                 written = hadWritten;
                                 forget.run();
+                                forgetSteps.run();
                                 return Optional.of((FhirProblem) problem);
                             });
                 });

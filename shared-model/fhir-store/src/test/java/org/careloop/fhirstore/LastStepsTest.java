@@ -37,6 +37,20 @@ class LastStepsTest {
         assertThat(done).containsExactly("b", "a");
     }
 
+    @Test
+    void whatAPartThatFailedAskedForIsForgotten() {
+        // Given
+        last.add("a", work("a"));
+        Runnable forget = last.remembered();
+        last.add("a", work("a, of the part"));
+        last.add("b", work("b, of the part"));
+        // When
+        forget.run();
+        last.run().await().indefinitely();
+        // Then
+        assertThat(done).containsExactly("a");
+    }
+
     private Supplier<Uni<Void>> work(String name) {
         return () -> Uni.createFrom().voidItem().invoke(() -> done.add(name));
     }

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -15,6 +16,7 @@ import java.util.stream.StreamSupport;
  */
 public final class RuleSource {
 
+    private static final Path RULES = Path.of("rules");
     private static final Path CALENDARS = Path.of("calendars");
 
     private final Optional<Path> folder;
@@ -31,9 +33,14 @@ public final class RuleSource {
     /**
      * Looks into {@code folder} first, where there is one. Fails with {@link IllegalStateException} when it is none, or holds a table
      * that the product does not have: a misspelt name is never silently ignored.
+     *
+     * @param own names of folders, besides that of calendars, to which the site may add files
      */
-    public static RuleSource of(Optional<Path> folder) {
-        folder.ifPresent(RuleSource::check);
+    public static RuleSource of(Optional<Path> folder, String... own) {
+        List<Path> additions = Stream.concat(
+                        Stream.of(CALENDARS), Stream.of(own).map(Path::of))
+                .toList();
+        folder.ifPresent(found -> check(found, additions));
         return new RuleSource(folder);
     }
 
@@ -43,7 +50,7 @@ public final class RuleSource {
         return own.isPresent() ? RuleData.fromText(type, name, text(own.get())) : RuleData.fromResource(type, name);
     }
 
-    private static void check(Path folder) {
+    private static void check(Path folder, List<Path> additions) {
         if (!Files.isDirectory(folder)) {
             throw new IllegalStateException(folder + ": no folder (expected: the folder of the site's rules)");
         }
@@ -51,7 +58,8 @@ public final class RuleSource {
         try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
             files.map(folder::relativize)
                     .filter(file -> file.toString().endsWith(".yaml") && !isOfKubernetes(file))
-                    .filter(file -> !file.startsWith(CALENDARS) && !isShipped(file))
+                    .filter(file -> additions.stream().noneMatch(file::startsWith))
+                    .filter(file -> !file.startsWith(RULES) || !isShipped(file))
                     .findFirst()
                     .ifPresent(unknown -> {
                         throw new IllegalStateException(unknown + ": unknown (expected: a table that the product has)");

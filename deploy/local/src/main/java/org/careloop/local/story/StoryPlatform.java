@@ -13,6 +13,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -49,7 +51,7 @@ public final class StoryPlatform {
     private final int mllpPort;
     private final UnaryOperator<String> tokens;
     private final BiConsumer<String, String> witness;
-    private final Map<String, String> known = new ConcurrentHashMap<>();
+    private final Map<String, Token> known = new ConcurrentHashMap<>();
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
@@ -129,9 +131,30 @@ public final class StoryPlatform {
                 message);
     }
 
-    /** Returns a token of {@code who}, asked for once. */
+    /** Returns a token of {@code who}, asked for anew when the former is about to expire. */
     public String token(String who) {
-        return known.computeIfAbsent(who, tokens);
+        return known.compute(
+                        who,
+                        (ignored, former) -> former == null || !former.isValid() ? Token.of(tokens.apply(who)) : former)
+                .text();
+    }
+
+    /** A token, and until when it is used. */
+    private record Token(String text, Instant until) {
+
+        private static final Duration SPARE = LIMIT;
+
+        static Token of(String text) {
+            byte[] claims = Base64.getUrlDecoder().decode(text.split("\\.")[1]);
+            long expires = parse(new String(claims, StandardCharsets.UTF_8))
+                    .path("exp")
+                    .asLong();
+            return new Token(text, Instant.ofEpochSecond(expires).minus(SPARE));
+        }
+
+        boolean isValid() {
+            return Instant.now().isBefore(until);
+        }
     }
 
     /** Reads JSON that the story itself wrote. */

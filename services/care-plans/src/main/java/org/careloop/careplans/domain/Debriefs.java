@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.careloop.ruledata.RuleData;
+import org.careloop.ruledata.RuleSource;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Communication;
 
@@ -38,7 +38,12 @@ public final class Debriefs {
 
     /** Returns the rules that come with the service. */
     public static Debriefs shipped() {
-        return new Debriefs(RuleData.fromResource(Rules.class, "rules/debriefs-2026.yaml"));
+        return of(RuleSource.shipped());
+    }
+
+    /** Returns the rules of {@code source}; fails as it does. */
+    public static Debriefs of(RuleSource source) {
+        return new Debriefs(source.read(Rules.class, "rules/debriefs-2026.yaml"));
     }
 
     /** Whether {@code communication} is one. */

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.careloop.ruledata.RuleData;
+import org.careloop.ruledata.RuleSource;
 
 /**
  * The weights by which two Patients are compared; {@code rules/match.yaml} explains them.
@@ -57,9 +57,14 @@ public record MatchRules(
         }));
     }
 
-    /** The rules that come with the service. */
+    /** Returns the rules that come with the service. */
     public static MatchRules shipped() {
-        return RuleData.fromResource(MatchRules.class, "rules/match.yaml");
+        return of(RuleSource.shipped());
+    }
+
+    /** Returns the rules of {@code source}; fails as it does. */
+    public static MatchRules of(RuleSource source) {
+        return source.read(MatchRules.class, "rules/match.yaml");
     }
 
     /** Returns of each given name, in lower case, the first of its forms. */

@@ -5,12 +5,12 @@ import java.util.Optional;
 import org.careloop.ruledata.RuleData;
 import org.careloop.transitions.domain.StayStep;
 
-/** What an event of a notification says of the stay; data, {@code rules/alert-events.yaml}. */
+/** What an event of a notification says of the stay; data, {@code code-maps/alert-events.yaml}. */
 final class AlertEvents {
 
     record Rules(String version, Map<String, StayStep> events) {}
 
-    private static final Rules RULES = RuleData.fromResource(Rules.class, "rules/alert-events.yaml");
+    private static final Rules RULES = RuleData.fromResource(Rules.class, "code-maps/alert-events.yaml");
 
     private AlertEvents() {}
 

@@ -4,6 +4,8 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
 import org.careloop.calleraccess.Interaction;
 import org.careloop.fhirmodel.FhirId;
 import org.careloop.fhirmodel.FhirJson;
@@ -70,7 +72,11 @@ public class FollowDischarge implements WriteRule {
     public Uni<Void> moved(Resource moved, StoredResource saved, UnitOfWork unit) {
         String id = saved.key().id().value();
         return unit.sql(TOLD_APART, Compartment.patientOf(moved).orElse(""))
-                .chain(apart -> apart.isEmpty() ? Uni.createFrom().voidItem() : withdraw(id, unit))
+                .invoke(apart -> {
+                    if (!apart.isEmpty()) {
+                        DocumentTurn.APART.last(id, () -> withdraw(id, unit), unit);
+                    }
+                })
                 .chain(() -> follow(id, (Encounter) moved, true, unit));
     }
 
@@ -81,10 +87,14 @@ public class FollowDischarge implements WriteRule {
     private Uni<Void> follow(String id, Encounter stay, boolean isThere, UnitOfWork unit) {
         boolean isDischarge =
                 isThere && sites.isStay(stay) && TransitionState.of(stay.getStatus()) == TransitionState.OPEN;
-        return isDischarge
-                ? documents.want(
-                        id, facts(stay), clock.instant().plus(config.document().delay()), unit)
-                : withdraw(id, unit);
+        Instant at = clock.instant().plus(config.document().delay());
+        // The facts are of the stay as it is written now.
+        Optional<String> facts = isDischarge ? Optional.of(facts(stay)) : Optional.empty();
+        DocumentTurn.TOLD.last(
+                id,
+                () -> facts.map(told -> documents.want(id, told, at, unit)).orElseGet(() -> withdraw(id, unit)),
+                unit);
+        return Uni.createFrom().voidItem();
     }
 
     /** What a document would say otherwise if it changed; who is followed, and for how long, is not of it. */

@@ -142,7 +142,7 @@ public class MakeDocument {
                 && state.facts().equals(discharge.state().facts())
                 // Who asked meanwhile knows of something that was not read: a consent, a label, that two were told
                 // apart.
-                && state.asked() == discharge.state().asked();
+                && state.heard().asked() == discharge.state().heard().asked();
         if (!isSame) {
             throw new FhirProblem(ProblemCode.VERSION_CONFLICT, "Encounter: changed meanwhile (expected: retry)");
         }
@@ -181,7 +181,12 @@ public class MakeDocument {
     private Uni<Standing> stands(Discharge discharge, int number, String id, Made made, UnitOfWork unit) {
         String encounterId = discharge.stay().id();
         return documents
-                .made(encounterId, discharge.state().asked(), number, new Version(id, made.print()), unit)
+                .made(
+                        encounterId,
+                        discharge.state().heard(),
+                        number,
+                        new Version(id, made.print(), made.withheld()),
+                        unit)
                 .invoke(() -> LOG.documentMade(id, encounterId, number, String.join(",", made.missing())))
                 .replaceWith(new Standing(id, number, made.missing()));
     }

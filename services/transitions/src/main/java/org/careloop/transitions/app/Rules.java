@@ -3,7 +3,7 @@ package org.careloop.transitions.app;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import org.careloop.fhirrest.FhirRestConfig;
-import org.careloop.ruledata.BusinessCalendar;
+import org.careloop.ruledata.RuleSource;
 import org.careloop.transitions.TransitionsConfig;
 import org.careloop.transitions.domain.AvoidableRules;
 import org.careloop.transitions.domain.ChecklistRules;
@@ -27,12 +27,16 @@ import org.careloop.transitions.hl7.SenderProfiles;
 @Singleton
 class Rules {
 
-    Rules() {}
+    private final RuleSource source;
+
+    Rules(TransitionsConfig config) {
+        this.source = RuleSource.of(config.rulesFolder(), SenderProfiles.FOLDER);
+    }
 
     @Produces
     @Singleton
     SenderProfiles senders(TransitionsConfig config) {
-        return SenderProfiles.fromResources(config.senders());
+        return SenderProfiles.of(source, config.senders());
     }
 
     @Produces
@@ -44,55 +48,55 @@ class Rules {
     @Produces
     @Singleton
     DischargeDestinations destinations() {
-        return DischargeDestinations.standard();
+        return DischargeDestinations.of(source);
     }
 
     @Produces
     @Singleton
     Readmissions readmissions(Sites sites, DischargeDestinations destinations) {
-        return new Readmissions(ReadmissionRules.standard(), sites, destinations);
+        return new Readmissions(ReadmissionRules.of(source), sites, destinations);
     }
 
     @Produces
     @Singleton
     AvoidableRules avoidableRules() {
-        return AvoidableRules.standard();
+        return AvoidableRules.of(source);
     }
 
     @Produces
     @Singleton
     ChecklistRules checklistRules() {
-        return ChecklistRules.standard();
+        return ChecklistRules.of(source);
     }
 
     @Produces
     @Singleton
     Lace lace() {
-        return Lace.standard();
+        return Lace.of(source);
     }
 
     @Produces
     @Singleton
     HospitalScore hospitalScore() {
-        return HospitalScore.standard();
+        return HospitalScore.of(source);
     }
 
     @Produces
     @Singleton
     DischargeMilestones milestones() {
-        return DischargeMilestones.standard(BusinessCalendar.usFederal());
+        return DischargeMilestones.of(source);
     }
 
     @Produces
     @Singleton
     TrcMeasure trc() {
-        return TrcMeasure.standard();
+        return TrcMeasure.of(source);
     }
 
     @Produces
     @Singleton
     TcmMeasure tcm() {
-        return TcmMeasure.standard(BusinessCalendar.usFederal());
+        return TcmMeasure.of(source);
     }
 
     @Produces
@@ -104,19 +108,19 @@ class Rules {
     @Produces
     @Singleton
     Payers payers() {
-        return Payers.standard();
+        return Payers.of(source);
     }
 
     @Produces
     @Singleton
     EvidenceRules evidence() {
-        return EvidenceRules.standard();
+        return EvidenceRules.of(source);
     }
 
     @Produces
     @Singleton
     DocumentRules documentRules() {
-        return DocumentRules.standard();
+        return DocumentRules.of(source);
     }
 
     @Produces

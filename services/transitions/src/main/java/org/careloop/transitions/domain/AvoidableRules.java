@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.util.Map;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
-import org.careloop.ruledata.RuleData;
+import org.careloop.ruledata.RuleSource;
 
 /** Reasons and attributions of avoidable days, and what a day costs; data, {@code rules/avoidable-days-2026.yaml}. */
 public record AvoidableRules(
@@ -14,8 +14,13 @@ public record AvoidableRules(
     public record Cost(BigDecimal amount, String currency, int year, String source) {}
 
     /** Returns the rules that come with the service. */
-    public static AvoidableRules standard() {
-        return RuleData.fromResource(AvoidableRules.class, "rules/avoidable-days-2026.yaml");
+    public static AvoidableRules shipped() {
+        return of(RuleSource.shipped());
+    }
+
+    /** Returns the rules of {@code source}; fails as it does. */
+    public static AvoidableRules of(RuleSource source) {
+        return source.read(AvoidableRules.class, "rules/avoidable-days-2026.yaml");
     }
 
     /** Fails with {@link ProblemCode#INVALID_PARAMETER} when either is no code of these rules. */

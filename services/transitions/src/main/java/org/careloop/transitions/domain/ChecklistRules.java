@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.careloop.fhirmodel.FhirProblem;
 import org.careloop.fhirmodel.ProblemCode;
-import org.careloop.ruledata.RuleData;
+import org.careloop.ruledata.RuleSource;
 import org.jspecify.annotations.Nullable;
 
 /** What a discharge has to have; data, {@code rules/discharge-checklist-2026.yaml}. */
@@ -73,8 +73,13 @@ public record ChecklistRules(
     }
 
     /** Returns the rules that come with the service. */
-    public static ChecklistRules standard() {
-        return RuleData.fromResource(ChecklistRules.class, "rules/discharge-checklist-2026.yaml");
+    public static ChecklistRules shipped() {
+        return of(RuleSource.shipped());
+    }
+
+    /** Returns the rules of {@code source}; fails as it does. */
+    public static ChecklistRules of(RuleSource source) {
+        return source.read(ChecklistRules.class, "rules/discharge-checklist-2026.yaml");
     }
 
     /** Whether who goes to {@code destination} chooses an agency or facility from a list. */

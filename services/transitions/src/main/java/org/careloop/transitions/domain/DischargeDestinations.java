@@ -3,7 +3,7 @@ package org.careloop.transitions.domain;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.careloop.ruledata.RuleData;
+import org.careloop.ruledata.RuleSource;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 
@@ -23,8 +23,13 @@ public final class DischargeDestinations {
     }
 
     /** Returns the rules that come with the service. */
-    public static DischargeDestinations standard() {
-        return new DischargeDestinations(RuleData.fromResource(Rules.class, "rules/discharge-destinations-1.yaml"));
+    public static DischargeDestinations shipped() {
+        return of(RuleSource.shipped());
+    }
+
+    /** Returns the rules of {@code source}; fails as it does. */
+    public static DischargeDestinations of(RuleSource source) {
+        return new DischargeDestinations(source.read(Rules.class, "rules/discharge-destinations-1.yaml"));
     }
 
     /** Returns what {@code disposition} says: in our own terms, else by the first table that lists a code of it, else any other. */

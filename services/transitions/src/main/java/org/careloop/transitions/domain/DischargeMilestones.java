@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.careloop.ruledata.BusinessCalendar;
-import org.careloop.ruledata.RuleData;
+import org.careloop.ruledata.RuleSource;
 import org.jspecify.annotations.Nullable;
 
 /** Computes what has to happen after an admission and a discharge, and when, from {@code rules/milestones-2026.yaml}. */
@@ -31,7 +31,7 @@ public final class DischargeMilestones {
         DISCHARGE
     }
 
-    record Rules(String version, int readmissionDays, List<Rule> milestones) {}
+    record Rules(String version, String calendar, int readmissionDays, List<Rule> milestones) {}
 
     /** How often it is enough to have tried. */
     record Tries(List<String> kinds, int least, Duration apart) {}
@@ -83,9 +83,15 @@ public final class DischargeMilestones {
         this.calendar = calendar;
     }
 
-    /** Returns the milestones of 2026, with business days by {@code calendar}. */
-    public static DischargeMilestones standard(BusinessCalendar calendar) {
-        return new DischargeMilestones(RuleData.fromResource(Rules.class, "rules/milestones-2026.yaml"), calendar);
+    /** Returns the rules that come with the service. */
+    public static DischargeMilestones shipped() {
+        return of(RuleSource.shipped());
+    }
+
+    /** Returns the rules of {@code source}, with business days by the calendar that they name; fails as it does. */
+    public static DischargeMilestones of(RuleSource source) {
+        Rules rules = source.read(Rules.class, "rules/milestones-2026.yaml");
+        return new DischargeMilestones(rules, BusinessCalendar.named(rules.calendar(), source));
     }
 
     /** Names the rules and their edition. */

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.Compartment;
-import org.careloop.ruledata.RuleData;
+import org.careloop.ruledata.RuleSource;
 import org.hl7.fhir.r4.model.Appointment;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Communication;
@@ -71,8 +71,13 @@ public final class EvidenceRules {
     }
 
     /** Returns the rules that come with the service. */
-    public static EvidenceRules standard() {
-        return new EvidenceRules(RuleData.fromResource(Rules.class, "rules/milestone-evidence-2026.yaml"));
+    public static EvidenceRules shipped() {
+        return of(RuleSource.shipped());
+    }
+
+    /** Returns the rules of {@code source}; fails as it does. */
+    public static EvidenceRules of(RuleSource source) {
+        return new EvidenceRules(source.read(Rules.class, "rules/milestone-evidence-2026.yaml"));
     }
 
     /** Names the rules and their edition. */

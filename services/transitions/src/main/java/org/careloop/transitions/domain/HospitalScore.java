@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.careloop.ruledata.RuleData;
+import org.careloop.ruledata.RuleSource;
 import org.careloop.transitions.domain.RiskScore.Part;
 import org.careloop.transitions.domain.ScoreSteps.Band;
 import org.careloop.transitions.domain.ScoreSteps.Step;
@@ -83,9 +83,14 @@ public final class HospitalScore {
         this.table = table;
     }
 
-    /** Returns the score with the table {@code rules/hospital-2016.yaml}. */
-    public static HospitalScore standard() {
-        return new HospitalScore(RuleData.fromResource(Table.class, "rules/hospital-2016.yaml"));
+    /** Returns the table that comes with the service. */
+    public static HospitalScore shipped() {
+        return of(RuleSource.shipped());
+    }
+
+    /** Returns the table of {@code source}; fails as it does. */
+    public static HospitalScore of(RuleSource source) {
+        return new HospitalScore(source.read(Table.class, "rules/hospital-2016.yaml"));
     }
 
     /** What it is. */

@@ -7,7 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.careloop.ruledata.RuleData;
+import org.careloop.ruledata.RuleSource;
 import org.careloop.transitions.domain.RiskScore.Part;
 import org.careloop.transitions.domain.RiskScore.Score;
 import org.careloop.transitions.domain.RiskScore.Unavailable;
@@ -33,9 +33,14 @@ public final class Lace {
         this.table = table;
     }
 
-    /** Returns LACE with the table {@code rules/lace-2010.yaml}. */
-    public static Lace standard() {
-        return new Lace(RuleData.fromResource(LaceTable.class, "rules/lace-2010.yaml"));
+    /** Returns the table that comes with the service. */
+    public static Lace shipped() {
+        return of(RuleSource.shipped());
+    }
+
+    /** Returns the table of {@code source}; fails as it does. */
+    public static Lace of(RuleSource source) {
+        return new Lace(source.read(LaceTable.class, "rules/lace-2010.yaml"));
     }
 
     /**

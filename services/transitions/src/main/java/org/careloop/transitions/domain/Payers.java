@@ -3,7 +3,7 @@ package org.careloop.transitions.domain;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import org.careloop.ruledata.RuleData;
+import org.careloop.ruledata.RuleSource;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Coverage;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +41,13 @@ public final class Payers {
     }
 
     /** Returns the rules that come with the service. */
-    public static Payers standard() {
-        return new Payers(RuleData.fromResource(Rules.class, "rules/payers-1.yaml"));
+    public static Payers shipped() {
+        return of(RuleSource.shipped());
+    }
+
+    /** Returns the rules of {@code source}; fails as it does. */
+    public static Payers of(RuleSource source) {
+        return new Payers(source.read(Rules.class, "rules/payers-1.yaml"));
     }
 
     /** Returns the payer of {@code coverage}; {@link #UNKNOWN} where its type is missing, or not one that tells. */

@@ -4,7 +4,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.careloop.ruledata.RuleData;
+import org.careloop.ruledata.RuleSource;
 import org.hl7.fhir.r4.model.CodeableConcept;
 
 /** What makes a readmission, a planned one, and a transfer; data, {@code rules/readmissions-2026.yaml}. */
@@ -35,8 +35,13 @@ public record ReadmissionRules(
     }
 
     /** Returns the rules that come with the service. */
-    public static ReadmissionRules standard() {
-        return RuleData.fromResource(ReadmissionRules.class, "rules/readmissions-2026.yaml");
+    public static ReadmissionRules shipped() {
+        return of(RuleSource.shipped());
+    }
+
+    /** Returns the rules of {@code source}; fails as it does. */
+    public static ReadmissionRules of(RuleSource source) {
+        return source.read(ReadmissionRules.class, "rules/readmissions-2026.yaml");
     }
 
     /** Returns how {@code stay}, which begins {@code days} after the end of {@code before}, follows from it; empty when it does not. */

@@ -7,13 +7,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.careloop.ruledata.BusinessCalendar;
-import org.careloop.ruledata.RuleData;
+import org.careloop.ruledata.RuleSource;
 
 /** Whether Transitional Care Management of a discharge can be billed by each of its codes; data, {@code rules/tcm-2026.yaml}. */
 public final class TcmMeasure {
 
     record Rules(
             String version,
+            String calendar,
             Set<String> fromSettings,
             Set<DischargeDestination> toDestinations,
             Set<DischargeDestination> unknownDestinations,
@@ -35,9 +36,15 @@ public final class TcmMeasure {
         this.calendar = calendar;
     }
 
-    /** Returns the rules that come with the service, with business days by {@code calendar}. */
-    public static TcmMeasure standard(BusinessCalendar calendar) {
-        return new TcmMeasure(RuleData.fromResource(Rules.class, "rules/tcm-2026.yaml"), calendar);
+    /** Returns the rules that come with the service. */
+    public static TcmMeasure shipped() {
+        return of(RuleSource.shipped());
+    }
+
+    /** Returns the rules of {@code source}, with business days by the calendar that they name; fails as it does. */
+    public static TcmMeasure of(RuleSource source) {
+        Rules rules = source.read(Rules.class, "rules/tcm-2026.yaml");
+        return new TcmMeasure(rules, BusinessCalendar.named(rules.calendar(), source));
     }
 
     /** Names the rules and their edition, and that of the calendar. */

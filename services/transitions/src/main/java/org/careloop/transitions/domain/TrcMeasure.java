@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.careloop.ruledata.RuleData;
+import org.careloop.ruledata.RuleSource;
 import org.jspecify.annotations.Nullable;
 
 /** The four numerators of HEDIS Transitions of Care for one discharge; data, {@code rules/trc-2026.yaml}. */
@@ -59,8 +59,13 @@ public final class TrcMeasure {
     }
 
     /** Returns the rules that come with the service. */
-    public static TrcMeasure standard() {
-        return new TrcMeasure(RuleData.fromResource(Rules.class, "rules/trc-2026.yaml"));
+    public static TrcMeasure shipped() {
+        return of(RuleSource.shipped());
+    }
+
+    /** Returns the rules of {@code source}; fails as it does. */
+    public static TrcMeasure of(RuleSource source) {
+        return new TrcMeasure(source.read(Rules.class, "rules/trc-2026.yaml"));
     }
 
     /** Names the rules and their edition. */

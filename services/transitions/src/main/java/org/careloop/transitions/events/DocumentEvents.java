@@ -4,6 +4,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.careloop.eventcontracts.Change;
 import org.careloop.eventcontracts.ResourceEvent;
 import org.careloop.eventflow.EventHandler;
 import org.careloop.eventflow.EventSource;
@@ -13,7 +14,10 @@ import org.careloop.transitions.app.RemakeDocuments;
 import org.careloop.transitions.domain.document.DocumentRules;
 import org.careloop.transitions.domain.document.Withheld;
 
-/** What a document may hold, and must hold no more: it was labelled after it was made, was an error, or is gone. */
+/**
+ * What a document may hold, and must hold no more: it was labelled after it was made, was an error, or is gone. And what it may hold now,
+ * because it is labelled no more, or was no error.
+ */
 @Singleton
 public class DocumentEvents implements EventHandler {
 
@@ -34,20 +38,27 @@ public class DocumentEvents implements EventHandler {
         return sources;
     }
 
-    /** What is new is in no document yet; labels and errors have words that can be looked for without reading the rest. */
+    /** What is new is in no document yet. Of what has no label any more nothing tells that it had one, but what was noted of it. */
     @Override
     public boolean concerns(ResourceEvent event) {
-        return switch (event.change()) {
-            case CREATED -> false;
-            case UPDATED -> Withheld.WORDS.stream().anyMatch(event::mentions);
-            case DELETED -> true;
-        };
+        return event.change() != Change.CREATED;
     }
 
     @Override
     public Uni<Void> handle(ResourceEvent event, UnitOfWork unit) {
         return ResourceKey.parse(event.key())
-                .map(patient -> remakeDocuments.handle(patient.id().value(), unit))
+                .map(patient -> handle(event, patient.id().value(), unit))
                 .orElseGet(() -> Uni.createFrom().voidItem());
+    }
+
+    private Uni<Void> handle(ResourceEvent event, String patient, UnitOfWork unit) {
+        return event.change() == Change.DELETED || mayBeWithheld(event)
+                ? remakeDocuments.handle(patient, unit)
+                : remakeDocuments.changed(patient, event.resource(), unit);
+    }
+
+    /** Labels and errors have words that can be looked for without reading the rest. */
+    private static boolean mayBeWithheld(ResourceEvent event) {
+        return Withheld.WORDS.stream().anyMatch(event::mentions);
     }
 }

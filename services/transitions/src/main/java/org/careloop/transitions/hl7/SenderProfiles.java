@@ -5,11 +5,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.careloop.ruledata.RuleData;
+import org.careloop.ruledata.RuleSource;
 import org.careloop.transitions.domain.Sites.Site;
 
 /** The senders that are known; a message of any other is refused. */
 public final class SenderProfiles {
+
+    /** In which a site keeps profiles of its own. */
+    public static final String FOLDER = "sender-profiles";
 
     private static final String ANY = "*";
 
@@ -20,10 +23,10 @@ public final class SenderProfiles {
         this.profiles = List.copyOf(profiles);
     }
 
-    /** Reads {@code sender-profiles/{name}.yaml} for each name; fails at once when one is missing or wrong. */
-    public static SenderProfiles fromResources(Collection<String> names) {
+    /** Reads {@code sender-profiles/{name}.yaml} of {@code source} for each name; fails at once when one is missing or wrong. */
+    public static SenderProfiles of(RuleSource source, Collection<String> names) {
         return new SenderProfiles(names.stream()
-                .map(name -> RuleData.fromResource(SenderProfile.class, "sender-profiles/" + name + ".yaml"))
+                .map(name -> source.read(SenderProfile.class, FOLDER + "/" + name + ".yaml"))
                 .toList());
     }
 

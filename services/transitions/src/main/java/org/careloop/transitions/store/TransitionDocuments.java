@@ -5,10 +5,9 @@ import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirstore.UnitOfWork;
 
 /** Of which stays a document is to be made, and which version stands. */
@@ -27,30 +26,34 @@ public class TransitionDocuments {
             where encounter_id = $1 and facts is not null returning number""";
 
     private static final String OF_OPEN = """
-            from (select d.encounter_id from transition_document d join transition t on t.encounter_id = d.encounter_id
-              where t.state = 'OPEN' and t.patient_id = any($1::text[]) and d.facts is not null
-              order by d.encounter_id for update of d) as open
-            where open.encounter_id = d.encounter_id""";
+            select d.encounter_id from transition_document d join transition t on t.encounter_id = d.encounter_id
+            where t.state = 'OPEN' and t.patient_id = $1 and t.discharged >= $2 and d.facts is not null""";
 
     private static final String LOOK_AGAIN = """
-            update transition_document d set wanted = true, attempts = 0, asked = d.asked + 1,
-              next_attempt = case when d.wanted then least(d.next_attempt, $2) else $2 end
-            """ + OF_OPEN;
+            update transition_document set wanted = true, attempts = 0, asked = asked + 1,
+              next_attempt = case when wanted then least(next_attempt, $2) else $2 end
+            where encounter_id = $1 and facts is not null""";
 
     private static final String TAKE_BACK = """
-            update transition_document d set wanted = true, attempts = 0, asked = d.asked + 1, next_attempt = $2,
+            update transition_document set wanted = true, attempts = 0, asked = asked + 1, next_attempt = $2,
               document = null, print = null
-            """ + OF_OPEN + " returning d.encounter_id, d.number";
+            where encounter_id = $1 and facts is not null returning number""";
+
+    private static final String CHANGED = """
+            update transition_document set changes = changes + 1 where encounter_id = $1 and facts is not null
+            returning $2 = any(withheld)""";
 
     private static final String LOCK = """
             insert into transition_document (encounter_id) values ($1) on conflict (encounter_id) do nothing""";
 
     private static final String READ =
-            "select facts, number, document, print, attempts, asked from transition_document where encounter_id = $1";
+            "select facts, number, document, print, attempts, asked, changes from transition_document where encounter_id = $1";
 
+    /** What changed while the record was read matters only if something of it was withheld, which may be shown now. */
     private static final String MADE = """
-            update transition_document set facts = coalesce(facts, ''), wanted = wanted and asked <> $5, attempts = 0,
-              number = $2, document = $3, print = $4 where encounter_id = $1""";
+            update transition_document set facts = coalesce(facts, ''), attempts = 0,
+              wanted = wanted and asked <> $6 or changes <> $7 and cardinality($5::text[]) > 0,
+              number = $2, document = $3, print = $4, withheld = $5 where encounter_id = $1""";
 
     TransitionDocuments() {}
 
@@ -61,7 +64,6 @@ public class TransitionDocuments {
      * @param number of the last version; 0 for none
      * @param document id of the version that stands
      * @param print a digest of what that says
-     * @param asked how often it was asked for
      */
     public record State(
             Optional<String> facts,
@@ -69,16 +71,26 @@ public class TransitionDocuments {
             Optional<String> document,
             Optional<String> print,
             int attempts,
-            int asked) {
+            Heard heard) {
 
-        static final State NONE = new State(Optional.empty(), 0, Optional.empty(), Optional.empty(), 0, 0);
+        static final State NONE =
+                new State(Optional.empty(), 0, Optional.empty(), Optional.empty(), 0, new Heard(0, 0));
     }
 
-    /** How many versions there are of the document of a stay. */
-    public record Versions(String encounterId, int number) {}
+    /**
+     * What was heard until something was read.
+     *
+     * @param asked how often a document was asked for
+     * @param changes how often something of the record was another than before
+     */
+    public record Heard(int asked, int changes) {}
 
-    /** A version: the id of Composition and Bundle, and a digest of what it says. */
-    public record Version(String document, String print) {}
+    /**
+     * A version: the id of Composition and Bundle, and a digest of what it says.
+     *
+     * @param withheld what of the record it does not show, as {@code Type/id}
+     */
+    public record Version(String document, String print, List<String> withheld) {}
 
     /** Has a document made of the discharge that {@code facts} tell apart from others, not before {@code at}. */
     public Uni<Void> want(String encounterId, String facts, Instant at, UnitOfWork unit) {
@@ -87,22 +99,29 @@ public class TransitionDocuments {
 
     /** Notes that there is no discharge; returns how many versions were made of it, if there was one. */
     public Uni<Integer> withdraw(String encounterId, UnitOfWork unit) {
-        return unit.sql(WITHDRAW, encounterId)
-                .map(rows -> rows.isEmpty() ? 0 : ((Number) rows.getFirst()[0]).intValue());
+        return unit.sql(WITHDRAW, encounterId).map(TransitionDocuments::number);
     }
 
-    /** Has the documents of the open transitions of {@code patients} (their ids) made again, not before {@code at}. */
-    public Uni<Void> lookAgain(Set<String> patients, Instant at, UnitOfWork unit) {
-        return unit.sql(LOOK_AGAIN, patients.toArray(String[]::new), time(at)).replaceWithVoid();
+    /** Returns of which stays {@code patient} (an id) has documents, of open transitions and discharges {@code since} then. */
+    public Uni<List<String>> ofOpen(String patient, Instant since, UnitOfWork unit) {
+        return unit.sql(OF_OPEN, patient, time(since))
+                .map(rows -> rows.stream().map(row -> (String) row[0]).toList());
     }
 
-    /** As {@link #lookAgain}, and none stands until then; returns the versions that there are. */
-    public Uni<List<Versions>> takeBack(Set<String> patients, Instant at, UnitOfWork unit) {
-        return unit.sql(TAKE_BACK, patients.toArray(String[]::new), time(at))
-                .map(rows -> rows.stream()
-                        .map(row -> new Versions((String) row[0], ((Number) row[1]).intValue()))
-                        .sorted(Comparator.comparing(Versions::encounterId))
-                        .toList());
+    /** Has a document made again, not before {@code at}, unless there is no discharge. */
+    public Uni<Void> lookAgain(String encounterId, Instant at, UnitOfWork unit) {
+        return unit.sql(LOOK_AGAIN, encounterId, time(at)).replaceWithVoid();
+    }
+
+    /** As {@link #lookAgain}, and none stands until then; returns how many versions there are. */
+    public Uni<Integer> takeBack(String encounterId, Instant at, UnitOfWork unit) {
+        return unit.sql(TAKE_BACK, encounterId, time(at)).map(TransitionDocuments::number);
+    }
+
+    /** Notes that {@code resource} is another than before; returns whether it was withheld from the version that was made last. */
+    public Uni<Boolean> changed(String encounterId, ResourceKey resource, UnitOfWork unit) {
+        return unit.sql(CHANGED, encounterId, resource.reference())
+                .map(rows -> !rows.isEmpty() && (Boolean) rows.getFirst()[0]);
     }
 
     /** Returns what is known. */
@@ -117,9 +136,20 @@ public class TransitionDocuments {
                 .map(rows -> state(rows.getFirst()));
     }
 
-    /** Notes the version that stands, and that it is what was wanted, unless that was asked again since {@code asked} was read. */
-    public Uni<Void> made(String encounterId, int asked, int number, Version made, UnitOfWork unit) {
-        return unit.sql(MADE, encounterId, number, made.document(), made.print(), asked)
+    /**
+     * Notes the version that stands, and that it is what was wanted, unless that was asked again since {@code heard} was read, or it may
+     * withhold what may be shown by now.
+     */
+    public Uni<Void> made(String encounterId, Heard heard, int number, Version made, UnitOfWork unit) {
+        return unit.sql(
+                        MADE,
+                        encounterId,
+                        number,
+                        made.document(),
+                        made.print(),
+                        made.withheld().toArray(String[]::new),
+                        heard.asked(),
+                        heard.changes())
                 .replaceWithVoid();
     }
 
@@ -148,7 +178,11 @@ public class TransitionDocuments {
                 Optional.ofNullable((String) row[2]),
                 Optional.ofNullable((String) row[3]),
                 ((Number) row[4]).intValue(),
-                ((Number) row[5]).intValue());
+                new Heard(((Number) row[5]).intValue(), ((Number) row[6]).intValue()));
+    }
+
+    private static int number(List<Object[]> rows) {
+        return rows.isEmpty() ? 0 : ((Number) rows.getFirst()[0]).intValue();
     }
 
     private static OffsetDateTime time(Instant at) {

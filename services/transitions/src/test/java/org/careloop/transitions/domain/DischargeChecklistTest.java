@@ -19,7 +19,7 @@ class DischargeChecklistTest {
 
     private static final Instant NOON = Instant.parse("2026-03-06T17:00:00Z");
     private static final Known NOTHING = new Known(Optional.empty(), Optional.empty(), Map.of());
-    private final ChecklistRules rules = ChecklistRules.standard();
+    private final ChecklistRules rules = ChecklistRules.shipped();
 
     @Test
     void allIsOpenWhereNothingWasSaid() {

@@ -23,7 +23,7 @@ class DischargeDestinationsTest {
     })
     void readsPatientDischargeStatus(String code, DischargeDestination destination) {
         CodeableConcept disposition = new CodeableConcept(new Coding(NUBC, code, null));
-        assertThat(DischargeDestinations.standard().of(disposition)).isEqualTo(destination);
+        assertThat(DischargeDestinations.shipped().of(disposition)).isEqualTo(destination);
     }
 
     @ParameterizedTest
@@ -32,10 +32,10 @@ class DischargeDestinationsTest {
         // Given
         CodeableConcept disposition = new CodeableConcept(
                 new Coding("http://terminology.hl7.org/CodeSystem/discharge-disposition", code, null));
-        assertThat(DischargeDestinations.standard().of(disposition)).isEqualTo(sender);
+        assertThat(DischargeDestinations.shipped().of(disposition)).isEqualTo(sender);
         // When
         disposition.addCoding(DischargeDestination.ASSISTED_LIVING.coding());
         // Then
-        assertThat(DischargeDestinations.standard().of(disposition)).isEqualTo(DischargeDestination.ASSISTED_LIVING);
+        assertThat(DischargeDestinations.shipped().of(disposition)).isEqualTo(DischargeDestination.ASSISTED_LIVING);
     }
 }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.careloop.eventcontracts.SharedTerms;
-import org.careloop.ruledata.BusinessCalendar;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,7 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DischargeMilestonesTest {
 
     private static final ZoneId NEW_YORK = ZoneId.of("America/New_York");
-    private static final DischargeMilestones MILESTONES = DischargeMilestones.standard(BusinessCalendar.usFederal());
+    private static final DischargeMilestones MILESTONES = DischargeMilestones.shipped();
 
     @Test
     void setsTheClocksOfAHighRiskDischargeHomeWithHomeHealth() {

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EvidenceRulesTest {
 
-    private static final EvidenceRules RULES = EvidenceRules.standard();
+    private static final EvidenceRules RULES = EvidenceRules.shipped();
     private static final Instant CHANGED = Instant.parse("2026-11-20T12:00:00Z");
 
     private static final String OUTREACH = """

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Each row of the published table, its bands, and what is missing. */
 class HospitalScoreTest {
 
-    private static final HospitalScore HOSPITAL = HospitalScore.standard();
+    private static final HospitalScore HOSPITAL = HospitalScore.shipped();
     private static final ZoneId ZONE = ZoneId.of("America/New_York");
 
     private final Encounter stay = stay("MED", "EL", "2026-03-03", "2026-03-05");

@@ -29,7 +29,7 @@ class LaceTest {
 
     private static final LocalDate ADMITTED = LocalDate.of(2026, 11, 12);
     private static final ZoneId NEW_YORK = ZoneId.of("America/New_York");
-    private static final Lace LACE = Lace.standard();
+    private static final Lace LACE = Lace.shipped();
 
     @ParameterizedTest
     @CsvSource({"0,0", "1,1", "2,2", "3,3", "4,4", "6,4", "7,5", "13,5", "14,7", "90,7"})

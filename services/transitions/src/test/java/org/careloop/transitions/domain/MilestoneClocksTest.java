@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
-import org.careloop.ruledata.BusinessCalendar;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class MilestoneClocksTest {
 
     private static final ZoneId NEW_YORK = ZoneId.of("America/New_York");
-    private static final DischargeMilestones MILESTONES = DischargeMilestones.standard(BusinessCalendar.usFederal());
+    private static final DischargeMilestones MILESTONES = DischargeMilestones.shipped();
 
     @ParameterizedTest(name = "outreach of {0} is due {1}: {2}")
     @CsvSource({

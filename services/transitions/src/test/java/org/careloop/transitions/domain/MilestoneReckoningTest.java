@@ -8,7 +8,6 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.careloop.ruledata.BusinessCalendar;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class MilestoneReckoningTest {
 
     private static final ZoneId NEW_YORK = ZoneId.of("America/New_York");
-    private static final DischargeMilestones MILESTONES = DischargeMilestones.standard(BusinessCalendar.usFederal());
+    private static final DischargeMilestones MILESTONES = DischargeMilestones.shipped();
     private static final Instant DISCHARGED = Instant.parse("2026-11-13T19:00:00Z");
     private static final Instant LONG_AFTER = Instant.parse("2027-03-01T12:00:00Z");
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class PayersTest {
 
-    private static final Payers PAYERS = Payers.standard();
+    private static final Payers PAYERS = Payers.shipped();
 
     @ParameterizedTest
     @CsvSource({

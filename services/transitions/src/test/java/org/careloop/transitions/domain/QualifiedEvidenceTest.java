@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Who is known not to be who something is asked of shows nothing. */
 class QualifiedEvidenceTest {
 
-    private static final EvidenceRules RULES = EvidenceRules.standard();
+    private static final EvidenceRules RULES = EvidenceRules.shipped();
     private static final String NUCC = "http://nucc.org/provider-taxonomy";
     private static final String ROLES = "http://terminology.hl7.org/CodeSystem/practitioner-role";
 

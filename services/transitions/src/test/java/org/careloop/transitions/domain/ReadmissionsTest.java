@@ -23,12 +23,12 @@ class ReadmissionsTest {
 
     private static final ZoneId ZONE = ZoneId.of("America/New_York");
     static final Readmissions READMISSIONS = new Readmissions(
-            ReadmissionRules.standard(),
+            ReadmissionRules.shipped(),
             new Sites(
                     Map.of("west", new Sites.Site(ZoneId.of("America/Los_Angeles"), Optional.empty())),
                     ZONE,
                     Set.of("IMP", "ACUTE", "NONAC", "OBSENC", "SS")),
-            DischargeDestinations.standard());
+            DischargeDestinations.shipped());
 
     /** The index stay ends on 7 March at 15:00. */
     private final Encounter index = stay("index", "2026-03-03T08:00:00-05:00", "2026-03-07T15:00:00-05:00");

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class StayDelayTest {
 
     private static final ZoneId ZONE = ZoneId.of("America/New_York");
-    private final AvoidableRules rules = AvoidableRules.standard();
+    private final AvoidableRules rules = AvoidableRules.shipped();
     private final Times stay = new Times(at("03-03T08:00"), Optional.of(at("03-05T12:00")), at("03-07T15:00"));
 
     @Test

@@ -8,14 +8,13 @@ import static org.careloop.transitions.domain.Discharged.home;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.careloop.ruledata.BusinessCalendar;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class TcmMeasureTest {
 
-    private static final TcmMeasure TCM = TcmMeasure.standard(BusinessCalendar.usFederal());
+    private static final TcmMeasure TCM = TcmMeasure.shipped();
 
     @ParameterizedTest(name = "contact after {0} at {1}: {2}")
     @CsvSource({
@@ -135,7 +134,7 @@ class TcmMeasureTest {
                 .with("reconciliation", "2026-11-16", actor)
                 .facts();
         MeasureResult tcm = result("tcm-99495", facts, LONG_AFTER);
-        MeasureResult trc = TrcMeasure.standard().of(facts, LONG_AFTER);
+        MeasureResult trc = TrcMeasure.shipped().of(facts, LONG_AFTER);
         // Then
         assertThat(List.of(
                         criterion(tcm, "contact"),

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class TrcMeasureTest {
 
-    private static final TrcMeasure TRC = TrcMeasure.standard();
+    private static final TrcMeasure TRC = TrcMeasure.shipped();
 
     @ParameterizedTest(name = "{0} by {1} on {2}: {3}")
     @CsvSource({

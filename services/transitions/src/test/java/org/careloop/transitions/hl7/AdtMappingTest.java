@@ -110,7 +110,7 @@ class AdtMappingTest {
         assertThat(coverage.getType().getCoding())
                 .extracting(coding -> coding.getSystem() + "|" + coding.getCode())
                 .containsExactly("null|MC", "https://nahdo.org/sopt|1");
-        assertThat(Payers.standard().of(coverage)).isEqualTo("MEDICARE");
+        assertThat(Payers.shipped().of(coverage)).isEqualTo("MEDICARE");
         assertThat(related.allergies()).singleElement().satisfies(allergy -> {
             assertThat(allergy.getCode().getCodingFirstRep().getSystem())
                     .isEqualTo("http://www.nlm.nih.gov/research/umls/rxnorm");

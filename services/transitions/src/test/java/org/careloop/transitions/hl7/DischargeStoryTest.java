@@ -7,7 +7,6 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import org.careloop.fhirmodel.FhirId;
-import org.careloop.ruledata.BusinessCalendar;
 import org.careloop.transitions.domain.AdtFacts;
 import org.careloop.transitions.domain.DischargeDestinations;
 import org.careloop.transitions.domain.DischargeMilestones;
@@ -35,13 +34,13 @@ class DischargeStoryTest {
         Encounter stay = StayCourse.of(List.of(said(admitted)), zone);
         // When
         Encounter finished = StayCourse.of(List.of(said(discharged), said(admitted)), zone);
-        Lace lace = Lace.standard();
+        Lace lace = Lace.shipped();
         RiskScore risk = lace.score(lace.inputOf(finished, discharged.related().conditions(), Optional.of(0), zone));
-        List<Milestone> milestones = DischargeMilestones.standard(BusinessCalendar.usFederal())
+        List<Milestone> milestones = DischargeMilestones.shipped()
                 .after(
                         finished.getPeriod().getEnd().toInstant(),
                         risk.band(),
-                        DischargeDestinations.standard()
+                        DischargeDestinations.shipped()
                                 .of(finished.getHospitalization().getDischargeDisposition()),
                         zone);
         // Then

@@ -8,13 +8,14 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.careloop.ruledata.RuleSource;
 import org.careloop.transitions.domain.AdtFacts;
 
 /** Test messages of General Hospital, and ways to spoil them. */
 final class Messages {
 
     static final Instant RECEIVED = Instant.parse("2026-11-18T19:15:03Z");
-    static final SenderProfiles PROFILES = SenderProfiles.fromResources(List.of("ghadt-genhosp"));
+    static final SenderProfiles PROFILES = SenderProfiles.of(RuleSource.shipped(), List.of("ghadt-genhosp"));
 
     private Messages() {}
 

@@ -12,13 +12,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.careloop.ruledata.RuleSource;
 import org.careloop.transitions.domain.AdtFacts;
 import org.junit.jupiter.api.Test;
 
 /** Real messages of other products become facts or a clear rejection. */
 class SampleMessagesTest {
 
-    private static final SenderProfiles ANY = SenderProfiles.fromResources(List.of("any-sender"));
+    private static final SenderProfiles ANY = SenderProfiles.of(RuleSource.shipped(), List.of("any-sender"));
 
     @Test
     void mapsOrRejectsEachSample() throws IOException {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.careloop.eventcontracts.SharedTerms;
-import org.careloop.ruledata.RuleData;
+import org.careloop.ruledata.RuleSource;
 import org.hl7.fhir.r4.model.CarePlan.CarePlanActivityComponent;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
@@ -34,7 +34,12 @@ public final class PartnerKinds {
 
     /** Returns the rules that come with the service. */
     public static PartnerKinds shipped() {
-        return new PartnerKinds(RuleData.fromResource(Rules.class, "rules/partner-kinds-2026.yaml"));
+        return of(RuleSource.shipped());
+    }
+
+    /** Returns the rules of {@code source}; fails as it does. */
+    public static PartnerKinds of(RuleSource source) {
+        return new PartnerKinds(source.read(Rules.class, "rules/partner-kinds-2026.yaml"));
     }
 
     /** Tells whether who does {@code work}, as {@link #kindsOf} tells it, is sent the document. */

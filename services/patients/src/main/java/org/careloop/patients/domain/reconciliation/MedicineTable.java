@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.careloop.ruledata.RuleData;
+import org.careloop.ruledata.RuleSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,8 +102,13 @@ public record MedicineTable(
         }
     }
 
-    /** The table that comes with the service. */
+    /** Returns the table that comes with the service. */
     public static MedicineTable shipped() {
-        return RuleData.fromResource(MedicineTable.class, "rules/medicines.yaml");
+        return of(RuleSource.shipped());
+    }
+
+    /** Returns the table of {@code source}; fails as it does. */
+    public static MedicineTable of(RuleSource source) {
+        return source.read(MedicineTable.class, "rules/medicines.yaml");
     }
 }

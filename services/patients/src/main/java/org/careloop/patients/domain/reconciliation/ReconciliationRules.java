@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.careloop.ruledata.RuleData;
+import org.careloop.ruledata.RuleSource;
 import org.hl7.fhir.r4.model.DetectedIssue.DetectedIssueSeverity;
 import org.jspecify.annotations.Nullable;
 
@@ -46,9 +46,14 @@ public record ReconciliationRules(
         }
     }
 
-    /** The rules that come with the service. */
+    /** Returns the rules that come with the service. */
     public static ReconciliationRules shipped() {
-        return RuleData.fromResource(ReconciliationRules.class, "rules/reconciliation.yaml");
+        return of(RuleSource.shipped());
+    }
+
+    /** Returns the rules of {@code source}; fails as it does. */
+    public static ReconciliationRules of(RuleSource source) {
+        return source.read(ReconciliationRules.class, "rules/reconciliation.yaml");
     }
 
     /** The rule of {@code kind}. */

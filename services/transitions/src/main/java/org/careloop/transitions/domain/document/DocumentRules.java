@@ -3,7 +3,7 @@ package org.careloop.transitions.domain.document;
 import java.time.Period;
 import java.util.List;
 import java.util.Map;
-import org.careloop.ruledata.RuleData;
+import org.careloop.ruledata.RuleSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,7 +71,12 @@ public record DocumentRules(
     }
 
     /** Returns the rules that come with the service. */
-    public static DocumentRules standard() {
-        return RuleData.fromResource(DocumentRules.class, "rules/transition-document-1.yaml");
+    public static DocumentRules shipped() {
+        return of(RuleSource.shipped());
+    }
+
+    /** Returns the rules of {@code source}; fails as it does. */
+    public static DocumentRules of(RuleSource source) {
+        return source.read(DocumentRules.class, "rules/transition-document-1.yaml");
     }
 }

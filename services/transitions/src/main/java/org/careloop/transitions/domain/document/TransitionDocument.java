@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.careloop.eventcontracts.SharedTerms;
 import org.careloop.fhirmodel.FhirId;
 import org.careloop.fhirmodel.FhirJson;
@@ -68,9 +70,11 @@ public final class TransitionDocument {
      * A document.
      *
      * @param missing codes of the parts of discharge information that are not in it
+     * @param withheld what is known and not shown in it, as {@code Type/id}; for who makes it, never said in it
      * @param print the same for documents that say the same
      */
-    public record Made(Composition composition, Bundle bundle, List<String> missing, String print) {}
+    public record Made(
+            Composition composition, Bundle bundle, List<String> missing, List<String> withheld, String print) {}
 
     /** The id of Composition and Bundle. */
     public static FhirId idOf(String encounterId, int number) {
@@ -80,11 +84,15 @@ public final class TransitionDocument {
     /** Returns the document. */
     public Made of(Known known, Edition edition) {
         Map<String, Resource> shown = new LinkedHashMap<>();
-        List<Resource> withheld = new ArrayList<>();
+        List<Resource> restricted = new ArrayList<>();
+        Set<String> withheld = new TreeSet<>();
         for (Resource resource : known.resources()) {
             if (Withheld.isRestricted(resource)) {
-                withheld.add(resource);
-            } else if (!Withheld.isError(resource)) {
+                restricted.add(resource);
+                withheld.add(referenceTo(resource));
+            } else if (Withheld.isError(resource)) {
+                withheld.add(referenceTo(resource));
+            } else {
                 shown.put(referenceTo(resource), resource);
             }
         }
@@ -97,12 +105,13 @@ public final class TransitionDocument {
         shown.put(referenceTo(stay), stay);
         List<SectionContent> sections = rules.sections().stream()
                 .map(section -> SectionContent.of(
-                        section, List.copyOf(shown.values()), withheld, known.stay(), rules.mostEntries()))
+                        section, List.copyOf(shown.values()), restricted, known.stay(), rules.mostEntries()))
                 .toList();
         Map<String, Resource> included = Included.of(known, stay, shown, sections);
         List<String> missing = new DischargeInformation(rules.parts()).missing(known.stay(), stay, sections);
         Composition composition = composition(known, edition, sections, included, missing);
-        return made(composition, included, edition, missing);
+        Bundle bundle = bundle(composition, included, edition);
+        return new Made(composition, bundle, missing, List.copyOf(withheld), print(bundle));
     }
 
     private Composition composition(
@@ -152,7 +161,7 @@ public final class TransitionDocument {
                 .setValue(stay.id() + "/" + edition.number());
     }
 
-    private Made made(Composition composition, Map<String, Resource> included, Edition edition, List<String> missing) {
+    private Bundle bundle(Composition composition, Map<String, Resource> included, Edition edition) {
         Bundle bundle = new Bundle()
                 .setType(BundleType.DOCUMENT)
                 .setTimestamp(Date.from(edition.made()))
@@ -161,7 +170,7 @@ public final class TransitionDocument {
         bundle.setLanguage(composition.getLanguage());
         add(bundle, composition.copy());
         included.values().forEach(resource -> add(bundle, resource));
-        return new Made(composition, bundle, missing, print(bundle));
+        return bundle;
     }
 
     private void add(Bundle bundle, Resource resource) {

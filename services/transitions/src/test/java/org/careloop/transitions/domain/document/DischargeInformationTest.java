@@ -131,7 +131,7 @@ class DischargeInformationTest {
                 Optional.of(Instant.parse("2026-03-03T13:15:00Z")),
                 Instant.parse("2026-03-08T01:00:00Z"),
                 ZoneId.of("America/New_York"));
-        return new TransitionDocument(DocumentRules.standard(), "https://care.example.org/fhir")
+        return new TransitionDocument(DocumentRules.shipped(), "https://care.example.org/fhir")
                 .of(
                         new Known(patient, discharged, List.copyOf(record)),
                         new Edition(1, Optional.empty(), Instant.parse("2026-03-08T02:00:00Z")));

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** A name that is misspelt in the data would silently leave something out. */
 class DocumentRulesTest {
 
-    private final DocumentRules rules = DocumentRules.standard();
+    private final DocumentRules rules = DocumentRules.shipped();
 
     @Test
     void everyQuestionIsOneThatItsTypeAnswers() {
