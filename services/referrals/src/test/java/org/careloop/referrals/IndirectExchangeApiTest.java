@@ -317,7 +317,7 @@ class IndirectExchangeApiTest {
         Network.filler(whole).body("status", equalTo("revoked"));
     }
 
-    /** As when a bulk of them is stored in one transaction, or a database is restored. */
+    /** As when a bulk of them is stored in one transaction while no instance runs. */
     @Test
     void manyChangesOfOneInstantKeepNoOtherWaiting() throws Exception {
         // Given
@@ -338,7 +338,11 @@ class IndirectExchangeApiTest {
                 changed.add(each.get());
             }
         }
-        haveChangedAtOnce(changed);
+        says(part, TaskStatus.ACCEPTED);
+        becomes(whole, "accepted");
+        String endpoint = network;
+        waitForARound();
+        changedWhileNobodyLooked(changed, endpoint);
         Response cancelled = Scene.change(
                 Tokens.coordinator(),
                 whole,
@@ -349,12 +353,17 @@ class IndirectExchangeApiTest {
         becomes(part, "cancelled");
     }
 
-    private void haveChangedAtOnce(List<String> tasks) throws SQLException {
+    /** In one instant, five minutes ago; it was looked for changes ten minutes ago. */
+    private void changedWhileNobodyLooked(List<String> tasks, String endpoint) throws SQLException {
         try (Connection connection = database.getConnection();
-                PreparedStatement statement = connection.prepareStatement(
-                        "update resource set changed = now() where type = 'Task' and id = any(?)")) {
-            statement.setArray(1, connection.createArrayOf("text", tasks.toArray()));
-            assertThat(statement.executeUpdate()).isEqualTo(501);
+                PreparedStatement change = connection.prepareStatement("update resource set changed = now()"
+                        + " - interval '5 minutes' where type = 'Task' and id = any(?)");
+                PreparedStatement look = connection.prepareStatement(
+                        "update network set looked_until = now() - interval '10 minutes' where endpoint = ?")) {
+            change.setArray(1, connection.createArrayOf("text", tasks.toArray()));
+            assertThat(change.executeUpdate()).isEqualTo(501);
+            look.setString(1, endpoint);
+            assertThat(look.executeUpdate()).isEqualTo(1);
         }
     }
 
