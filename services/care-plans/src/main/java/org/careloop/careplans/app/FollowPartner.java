@@ -103,16 +103,15 @@ public class FollowPartner {
         return hasWorked && isAsked && !kinds.isOfPractice(work);
     }
 
-    /** Keeps for whom somebody works in {@code role}, and has sent what waited for that. */
+    /** Keeps for whom somebody works in {@code role}, and, at the end of {@code unit}, has sent what waited for that. */
     public Uni<Void> handle(PractitionerRole role, long version, boolean deleted, UnitOfWork unit) {
         WorkPlace place = WorkPlace.of(role, deleted);
         return practices
-                .hold(List.of(place.practitioner()), unit)
-                .chain(() -> practices.keep(place, version, unit))
-                .chain(() -> lookAgain(place.practitioner(), List.of(place.role()), unit));
+                .keep(place, version, unit)
+                .invoke(() -> lookAgain(place.practitioner(), List.of(place.role()), unit));
     }
 
-    /** Keeps by which numbers others know {@code practitioner}, and has sent what waited for that. */
+    /** Keeps by which numbers others know {@code practitioner}, and, at the end of {@code unit}, has sent what waited for that. */
     public Uni<Void> handle(Practitioner practitioner, long version, boolean deleted, UnitOfWork unit) {
         String name = "Practitioner/" + practitioner.getIdElement().getIdPart();
         List<String> numbers = practitioner.getIdentifier().stream()
@@ -122,19 +121,22 @@ public class FollowPartner {
                 .toList();
         boolean standing = !deleted && (!practitioner.hasActive() || practitioner.getActive());
         return practices
-                .hold(List.of(name), unit)
-                .chain(() -> practices.keepNumbers(name, standing ? numbers : List.of(), standing, version, unit))
-                .chain(() -> lookAgain(name, numbers, unit));
+                .keepNumbers(name, standing ? numbers : List.of(), standing, version, unit)
+                .invoke(() -> lookAgain(name, numbers, unit));
     }
 
-    private Uni<Void> lookAgain(String practitioner, List<String> names, UnitOfWork unit) {
-        return practices
-                .numbers(practitioner, unit)
-                .map(numbers -> Stream.of(List.of(practitioner), names, numbers)
-                        .flatMap(List::stream)
-                        .distinct()
-                        .toList())
-                .chain(people -> practices.hold(people, unit).chain(() -> dueNotices.addPatientsOf(people, unit)));
+    /** Once for each practitioner and what they are called besides: another event may call them otherwise. */
+    private void lookAgain(String practitioner, List<String> names, UnitOfWork unit) {
+        unit.last(
+                "practices of " + practitioner + " " + names,
+                () -> practices
+                        .numbers(practitioner, unit)
+                        .map(numbers -> Stream.of(List.of(practitioner), names, numbers)
+                                .flatMap(List::stream)
+                                .distinct()
+                                .toList())
+                        .chain(people ->
+                                practices.hold(people, unit).chain(() -> dueNotices.addPatientsOf(people, unit))));
     }
 
     private static Optional<ResourceKey> organization(Reference reference) {
