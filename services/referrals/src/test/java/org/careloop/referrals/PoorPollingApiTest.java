@@ -106,12 +106,20 @@ class PoorPollingApiTest {
         // When
         Response late = Scene.put(token, known.setStatus(TaskStatus.ACCEPTED));
         // Then
+        late.then().statusCode(200).body("description", equalTo("Bring oxygen")).body("status", equalTo("accepted"));
+        // When it puts back what it had read of that
+        Task read = read();
+        Scene.change(Tokens.coordinator(), task, each -> each.setDescription("Bring oxygen and a chair"))
+                .then()
+                .statusCode(200);
+        late = Scene.put(token, read.setStatus(TaskStatus.INPROGRESS));
+        // Then
         late.then().statusCode(422).body("issue[0].expression[0]", equalTo("Task.description"));
         coordinator()
                 .get("/fhir/Task/{id}", task)
                 .then()
-                .body("description", equalTo("Bring oxygen"))
-                .body("status", equalTo("requested"));
+                .body("description", equalTo("Bring oxygen and a chair"))
+                .body("status", equalTo("accepted"));
     }
 
     /** Its clock is a year ahead, or a day behind: what it says of times neither hides a Task nor breaks one. */

@@ -84,6 +84,7 @@ public class GuardTask implements WriteRule {
         Optional<Task> previous = write.previous(Task.class);
         if (!isElsewhere(write)) {
             Actor actor = actor(write);
+            previous.ifPresent(known -> TaskLifecycle.keepAsked(known, next, actor));
             TaskLifecycle.check(previous, next, actor);
             fineStates.check(previous, next, actor);
             if (previous.isEmpty()

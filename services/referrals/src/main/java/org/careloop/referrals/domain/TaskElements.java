@@ -130,6 +130,13 @@ final class TaskElements {
         }
     }
 
+    /** Lets {@code next} have what is asked by {@code previous} and not said in it. */
+    static void keepAsked(Task previous, Task next) {
+        ASKED.stream()
+                .filter(element -> Element.isAbsent(element, next))
+                .forEach(element -> Element.copy(element, previous, next));
+    }
+
     /**
      * Fails when what is asked changed: it is not for who does the work to say. Their clocks go by it, and records are opened by
      * its references.

@@ -84,6 +84,20 @@ public final class TaskLifecycle {
         return !TaskElements.isSame(previous, next);
     }
 
+    /**
+     * Lets {@code next} have what is asked by {@code previous} where it says nothing of that, if {@code actor} does the work: many a system
+     * puts back only what it knows.
+     */
+    public static void keepAsked(Task previous, Task next, Actor actor) {
+        if (isOfWorker(TaskMachine.of(previous), actor)) {
+            TaskElements.keepAsked(previous, next);
+        }
+    }
+
+    private static boolean isOfWorker(TaskMachine machine, Actor actor) {
+        return actor == TARGET && machine != TaskMachine.PATIENT || actor == CLAIMER;
+    }
+
     /** Lets {@code next} have the security labels of {@code previous} if {@code actor} does the work: who asks lifts them. */
     public static void keepLabels(Task previous, Task next, Actor actor) {
         if (actor == TARGET || actor == CLAIMER) {
@@ -113,7 +127,7 @@ public final class TaskLifecycle {
         if (!Actor.REQUESTERS.contains(actor)) {
             TaskElements.requireRecipientsKept(previous, next);
         }
-        if (actor == TARGET && machine != TaskMachine.PATIENT || actor == CLAIMER) {
+        if (isOfWorker(machine, actor)) {
             TaskElements.requireAskedKept(previous, next);
             TaskElements.requireIdentifiersKept(previous, next);
         }

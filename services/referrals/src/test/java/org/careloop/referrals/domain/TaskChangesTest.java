@@ -280,6 +280,28 @@ class TaskChangesTest {
                 asked("insurance", task -> task.addInsurance(new Reference("Coverage/secret"))));
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"TARGET", "CLAIMER"})
+    void keepsWhatIsAskedWhereWhoDoesTheWorkSaysNothingOfIt(Actor actor) {
+        // Given
+        Task known = asking(Tasks.referral(TaskStatus.ACCEPTED));
+        Task begun = known.copy().setStatus(TaskStatus.INPROGRESS);
+        Task bare = begun.copy()
+                .setPriority(null)
+                .setDescription(null)
+                .setInput(null)
+                .setRestriction(null);
+        // When
+        TaskLifecycle.keepAsked(known, bare, actor);
+        // Then
+        assertThat(bare.equalsDeep(begun)).isTrue();
+        // When who asks takes it back
+        Task amended = known.copy().setDescription(null);
+        TaskLifecycle.keepAsked(known, amended, Actor.REQUESTER);
+        // Then
+        assertThat(amended.hasDescription()).isFalse();
+    }
+
     private static Arguments asked(String element, Consumer<Task> change) {
         return Arguments.of(element, change);
     }
