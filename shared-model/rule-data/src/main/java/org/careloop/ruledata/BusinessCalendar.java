@@ -54,11 +54,6 @@ public final class BusinessCalendar {
         this.rules = rules;
     }
 
-    /** Returns the calendar of US federal holidays, {@code calendars/us-federal.yaml}. */
-    public static BusinessCalendar usFederal() {
-        return named("us-federal", RuleSource.shipped());
-    }
-
     /**
      * Returns the calendar {@code calendars/name.yaml} of {@code source}; fails with {@link IllegalStateException} when there is none, or
      * days cannot be counted in it.

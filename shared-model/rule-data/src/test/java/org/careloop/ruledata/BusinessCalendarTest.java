@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BusinessCalendarTest {
 
-    private static final BusinessCalendar CALENDAR = BusinessCalendar.usFederal();
+    private static final BusinessCalendar CALENDAR = BusinessCalendar.named("us-federal", RuleSource.shipped());
     private static final ZoneId NEW_YORK = ZoneId.of("America/New_York");
 
     @ParameterizedTest
