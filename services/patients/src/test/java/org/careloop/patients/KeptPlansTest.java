@@ -7,8 +7,10 @@ import static org.careloop.patients.AgencyTasks.patient;
 import static org.careloop.testkit.Fhir.coordinator;
 
 import io.quarkus.test.junit.QuarkusTest;
+import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -79,6 +81,38 @@ class KeptPlansTest {
         isPrepared(
                 "select case when",
                 () -> coordinator().body(body).post("/fhir/Observation").then().statusCode(201));
+    }
+
+    /** An organisation with many patients would otherwise wait, for each page, until all that it may see is collected. */
+    @Test
+    void whatACallerMaySeeIsLookedUpForEachRowThatIsFound() {
+        // Given
+        coordinator().get("/fhir/Observation?patient=" + patient()).then().statusCode(200);
+        List<String> searches = onEachConnection("select distinct statement from pg_prepared_statements where statement"
+                        + " like 'select true, 0::bigint, r.type%access_grant%' and statement like '%reference_index%'")
+                .map(row -> row.getString(0))
+                .distinct()
+                .toList();
+        // When PostgreSQL believes that to look up is dear
+        List<String> plans = searches.stream().flatMap(this::planWithoutIndexes).toList();
+        // Then
+        assertThat(plans).isNotEmpty().noneMatch(line -> line.contains("hashed SubPlan"));
+    }
+
+    private Stream<String> planWithoutIndexes(String statement) {
+        RowSet<Row> plan = pool.withTransaction(connection -> Stream.of("indexscan", "indexonlyscan", "bitmapscan")
+                        .map(scan -> "set local enable_" + scan + " = off")
+                        .reduce(
+                                Uni.createFrom().voidItem(),
+                                (before, set) -> before.chain(
+                                        () -> connection.query(set).execute().replaceWithVoid()),
+                                (one, other) -> one)
+                        .chain(() -> connection
+                                .query("explain (generic_plan) " + statement)
+                                .execute()))
+                .await()
+                .indefinitely();
+        return StreamSupport.stream(plan.spliterator(), false).map(row -> row.getString(0));
     }
 
     /**

@@ -28,10 +28,30 @@ final class ConditionSql {
               (select min(to_timestamp(split_part(p.gid, ':', 4)::bigint / 1e6)) from pg_prepared_xacts p
                 where p.database = current_database() and p.gid like 'careloop:%')), 'infinity')""";
 
+    /**
+     * Ends a subquery that is to be looked up for each row. Without it PostgreSQL, which does not see how frequent a key is, takes a
+     * subquery that it cannot join for small, and collects all that it finds: all that an organisation ever asked for, to
+     * show one of them.
+     */
+    private static final String FOR_EACH_ROW = " offset 0";
+
     private final SqlParameters parameters;
 
+    /** What ends a subquery. */
+    private final String end;
+
     ConditionSql(SqlParameters parameters) {
+        this(parameters, "");
+    }
+
+    private ConditionSql(SqlParameters parameters, String end) {
         this.parameters = parameters;
+        this.end = end;
+    }
+
+    /** For what stands in an {@code or} or a {@code case}, which PostgreSQL cannot join. */
+    static ConditionSql forEachRow(SqlParameters parameters) {
+        return new ConditionSql(parameters, FOR_EACH_ROW);
     }
 
     /** Returns the predicate for the row of {@code resource} called {@code r}. */
@@ -75,9 +95,15 @@ final class ConditionSql {
             case Condition.InPart _ -> "true";
             case Condition.Chain chain -> chain(chain, r);
             case Condition.ReverseChain chain -> reverseChain(chain, r);
-            case Condition.AnyOf any -> join(any.conditions(), " or ", "false", r);
+            case Condition.AnyOf any ->
+                (any.conditions().size() > 1 ? forEachRow(parameters) : this)
+                        .join(any.conditions(), " or ", "false", r);
             case Condition.AllOf all -> join(all.conditions(), " and ", "true", r);
-            case Condition.Not not -> "not (" + compile(not.condition(), r) + ")";
+            case Condition.Not not ->
+                "not ("
+                        + (not.condition() instanceof Condition.AllOf ? forEachRow(parameters) : this)
+                                .compile(not.condition(), r)
+                        + ")";
         };
     }
 
@@ -117,7 +143,7 @@ final class ConditionSql {
     private String exists(String table, String r, Body body) {
         String x = parameters.alias();
         return "exists (select 1 from " + table + " " + x + " where " + x + ".rid = " + r + ".rid and " + body.of(x)
-                + ")";
+                + end + ")";
     }
 
     private String oneOf(Collection<Long> keys) {
@@ -198,7 +224,7 @@ final class ConditionSql {
     }
 
     private String granted(String r, Condition.GrantedTo granted) {
-        return "exists (select " + open(r, granted.grantee(), granted.grant(), parameters.alias()) + ")";
+        return "exists (select " + open(r, granted.grantee(), granted.grant(), parameters.alias()) + end + ")";
     }
 
     /** The patient stands in the grant as well: who names a resource of another patient does not open it. */
@@ -207,7 +233,7 @@ final class ConditionSql {
         return "exists (select " + open(r, named.organization(), named.grant(), g)
                 + " and exists (select from named_reference n where n.target = " + r + ".ref and (n.source = " + g
                 + ".source or exists (select from named_reference m where m.source = " + g
-                + ".source and m.target = n.source_ref))))";
+                + ".source and m.target = n.source_ref)))" + end + ")";
     }
 
     private String open(String r, String grantee, String grant, String g) {
@@ -227,12 +253,12 @@ final class ConditionSql {
         String openWithout = parameters.add(consented.openWithout());
         String purposes = parameters.add(consented.purposes().stream().sorted().toArray(String[]::new));
         String c = parameters.alias();
-        return "(%1$s.patient is null or %1$s.author = %2$s or not %1$s.deleted and case when exists (select from consent_provision %3$s where %3$s.patient = %1$s.patient and %3$s.type = %1$s.type) then "
-                        .formatted(r, organization, c)
+        return "(%1$s.patient is null or %1$s.author = %2$s or not %1$s.deleted and case when exists (select from consent_provision %3$s where %3$s.patient = %1$s.patient and %3$s.type = %1$s.type%4$s) then "
+                        .formatted(r, organization, c, FOR_EACH_ROW)
                 + "consented(%1$s.rid, %1$s.type, %1$s.ref, %1$s.patient, %2$s, %3$s, %4$s, %5$s)"
                         .formatted(r, organization, purposes, sensitive, openWithout)
                 + " else " + openWithout + " and not "
-                + exists("token_index", r, x -> x + ".h = any(" + sensitive + ")") + " end)";
+                + forEachRow(parameters).exists("token_index", r, x -> x + ".h = any(" + sensitive + ")") + " end)";
     }
 
     /** Whoever was replaced goes on to have a record: that of who stands for them, beside the Patient that their token names. */
@@ -247,7 +273,7 @@ final class ConditionSql {
         String c = parameters.alias();
         return "exists (select 1 from reference_index " + x + " join resource " + c + " on " + c + ".ref = " + x
                 + ".target where " + x + ".parameter = " + parameters.add(chain.parameter()) + " and " + x + ".rid = "
-                + r + ".rid and " + target(c, chain.type(), chain.target()) + ")";
+                + r + ".rid and " + target(c, chain.type(), chain.target()) + end + ")";
     }
 
     private String reverseChain(Condition.ReverseChain chain, String r) {
@@ -255,7 +281,7 @@ final class ConditionSql {
         String c = parameters.alias();
         return "exists (select 1 from reference_index " + x + " join resource " + c + " on " + c + ".rid = " + x
                 + ".rid where " + x + ".parameter = " + parameters.add(chain.parameter()) + " and " + x + ".target = "
-                + r + ".ref and " + target(c, chain.type(), chain.source()) + ")";
+                + r + ".ref and " + target(c, chain.type(), chain.source()) + end + ")";
     }
 
     private String target(String c, String type, Condition condition) {

@@ -2,6 +2,7 @@ package org.careloop.fhirstore.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -154,8 +155,10 @@ record SearchSql(String from, String where, String row, String changed) {
 
     /** Types with the same access stand together: usually one comparison for all. */
     private static String types(SqlParameters parameters, Set<String> types, Function<String, Condition> access) {
-        return types.stream().collect(Collectors.groupingBy(access)).entrySet().stream()
-                .map(open -> "r.type " + oneOf(parameters, open.getValue()) + and(parameters, open.getKey()))
+        Map<Condition, List<String>> alike = types.stream().collect(Collectors.groupingBy(access));
+        ConditionSql sql = alike.size() > 1 ? ConditionSql.forEachRow(parameters) : new ConditionSql(parameters);
+        return alike.entrySet().stream()
+                .map(open -> "r.type " + oneOf(parameters, open.getValue()) + and(sql, open.getKey()))
                 .collect(Collectors.joining(" or ", "(", ")"));
     }
 
@@ -165,9 +168,7 @@ record SearchSql(String from, String where, String row, String changed) {
                 : "= any(" + parameters.add(types.toArray(String[]::new)) + ")";
     }
 
-    private static String and(SqlParameters parameters, Condition condition) {
-        return condition.equals(Condition.EVERYTHING)
-                ? ""
-                : " and " + new ConditionSql(parameters).compile(condition, "r");
+    private static String and(ConditionSql sql, Condition condition) {
+        return condition.equals(Condition.EVERYTHING) ? "" : " and " + sql.compile(condition, "r");
     }
 }
