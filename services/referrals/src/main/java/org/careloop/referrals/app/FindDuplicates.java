@@ -34,7 +34,7 @@ public class FindDuplicates {
 
     private static final String TYPE = "ServiceRequest";
 
-    /** The earliest of those alike is enough; a person who is referred often must not make each request dearer. */
+    /** One of those alike is enough; a person who is referred often must not make each request dearer. */
     private static final String MOST = "20";
 
     private final AccessPolicy policy;
@@ -89,7 +89,10 @@ public class FindDuplicates {
                 sameAs,
                 new QueryParameter("subject", subject),
                 new QueryParameter("status", "draft,active,on-hold"),
-                new QueryParameter("_sort", "_lastUpdated"),
+                // Newest created first, as the index is: in any other order all that the person ever needed is read.
+                new QueryParameter(
+                        "_lastUpdated",
+                        "le" + request.getMeta().getLastUpdatedElement().getValueAsString()),
                 new QueryParameter("_count", MOST));
     }
 
