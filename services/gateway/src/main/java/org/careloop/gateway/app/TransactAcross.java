@@ -85,17 +85,25 @@ public class TransactAcross {
                                 .chain(read -> offLoop(() -> answer(plan, written, read)))));
     }
 
-    /**
-     * Criteria are looked up before anything is locked, and again by the services when they hold the locks. Each attempt has
-     * entries of its own, because what the references in them mean may be another resource the next time.
-     */
+    /** Criteria are looked up before anything is locked, and again by the services when they hold the locks. */
     private Uni<List<Bundle>> attempt(List<TransactionEntry> entries, MultiMap caller, int attempt) {
-        return offLoop(() -> entries.stream().map(TransactionEntry::copy).toList())
+        return offLoop(() -> own(entries))
                 .chain(own -> linked(own, caller)
                         .chain(keys -> share(own, keys, caller))
                         .chain(shares -> run(shares, caller)))
                 .onFailure(failure -> attempt < ATTEMPTS && isConflictOfCriteria(entries, failure))
                 .recoverWithUni(() -> attempt(entries, caller, attempt + 1));
+    }
+
+    /** What the references in entries mean may be another resource the next time, where there may be one. */
+    private static List<TransactionEntry> own(List<TransactionEntry> entries) {
+        return haveCriteria(entries)
+                ? entries.stream().map(TransactionEntry::copy).toList()
+                : entries;
+    }
+
+    private static boolean haveCriteria(List<TransactionEntry> entries) {
+        return entries.stream().anyMatch(entry -> entry.criteria().isPresent());
     }
 
     /** Returns the resources that the entries are about, by place; the entries refer to them then. */
@@ -110,7 +118,7 @@ public class TransactAcross {
     }
 
     private static boolean isConflictOfCriteria(List<TransactionEntry> entries, Throwable failure) {
-        return entries.stream().anyMatch(entry -> entry.criteria().isPresent())
+        return haveCriteria(entries)
                 && failure instanceof ServiceCalls.Refused refused
                 && (refused.answer().status() == ProblemCode.VERSION_CONFLICT.status()
                         || refused.answer().status() == ProblemCode.ALREADY_EXISTS.status());
