@@ -1,6 +1,7 @@
 package org.careloop.eventflow;
 
 import io.smallrye.mutiny.Uni;
+import java.util.List;
 import java.util.Set;
 import org.careloop.eventcontracts.ResourceEvent;
 import org.careloop.fhirstore.UnitOfWork;
@@ -17,6 +18,15 @@ public interface EventHandler {
      */
     default boolean concerns(ResourceEvent event) {
         return true;
+    }
+
+    /**
+     * Does at once what {@code events}, which all concern this handler, have in common, and returns those that {@link #handle} is
+     * still to be called for, in their order. So that many events, most of which change little, cost hardly more than one. It writes
+     * neither resources nor entities: the trail of a write names the one event that it came from.
+     */
+    default Uni<List<ResourceEvent>> together(List<ResourceEvent> events, UnitOfWork unit) {
+        return Uni.createFrom().item(events);
     }
 
     /**

@@ -2,7 +2,11 @@ package org.careloop.fhirstore;
 
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.IndexHash;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +46,17 @@ public class ReplacedRecords {
             update consent_provision set patient = $1::text where consent in (
               select v.consent from consent_version v join told on v.told_of = told.replaced)""";
 
+    private static final String EVER = "select replaced from replaced_record where replaced = any($1)";
+
     ReplacedRecords() {}
+
+    /** Returns those of {@code patients} who are, or were, replaced by another, as far as {@code unit} sees. */
+    public Uni<Set<ResourceKey>> ever(Collection<ResourceKey> patients, UnitOfWork unit) {
+        Map<String, ResourceKey> byId = patients.stream()
+                .collect(Collectors.toMap(patient -> patient.id().value(), patient -> patient, (one, same) -> one));
+        return unit.sql(EVER, (Object) byId.keySet().toArray(String[]::new))
+                .map(rows -> rows.stream().map(row -> byId.get((String) row[0])).collect(Collectors.toSet()));
+    }
 
     /**
      * Keeps that {@code survivor} (its id) stands for the patient {@code key}, as its version {@code version} tells, or nobody; of

@@ -1,6 +1,7 @@
 package org.careloop.fhirstore;
 
 import io.smallrye.mutiny.Uni;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -138,6 +139,17 @@ public final class UnitOfWork {
      */
     public Uni<Void> serialize(String type, String criteria) {
         return sql.run("select pg_advisory_xact_lock($1)", IndexHash.ofValue(type, "?", criteria))
+                .replaceWithVoid();
+    }
+
+    /** As {@link #serialize(String, String)}, with each of {@code criteria}, in an order that is the same for all units. */
+    public Uni<Void> serialize(String type, Collection<String> criteria) {
+        Long[] locks = criteria.stream()
+                .map(each -> IndexHash.ofValue(type, "?", each))
+                .distinct()
+                .sorted()
+                .toArray(Long[]::new);
+        return sql.run("select count(pg_advisory_xact_lock(h)) from unnest($1::bigint[]) h", (Object) locks)
                 .replaceWithVoid();
     }
 

@@ -4,11 +4,10 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import org.careloop.careplans.domain.DischargeReports;
-import org.careloop.careplans.store.KnownResource;
+import org.careloop.careplans.store.KnownResources;
 import org.careloop.eventcontracts.ResourceEvent;
 import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirstore.UnitOfWork;
-import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
@@ -18,10 +17,12 @@ import org.hl7.fhir.r4.model.Resource;
 @Singleton
 public class CollectDischarge {
 
+    private final KnownResources resources;
     private final FollowStays followStays;
     private final SendNotices sendNotices;
 
-    CollectDischarge(FollowStays followStays, SendNotices sendNotices) {
+    CollectDischarge(KnownResources resources, FollowStays followStays, SendNotices sendNotices) {
+        this.resources = resources;
         this.followStays = followStays;
         this.sendNotices = sendNotices;
     }
@@ -31,33 +32,29 @@ public class CollectDischarge {
      * is told; one unit at a time for a patient.
      */
     public Uni<Void> handle(ResourceEvent event, UnitOfWork unit) {
+        if (event.resource().type().equals("Patient")) {
+            return keep(event, event.resource().id().value(), Optional.empty(), unit);
+        }
         Resource resource = FhirJson.parse(event.payload());
         Optional<String> patient = DischargeReports.patientOf(resource);
         Optional<String> encounter = DischargeReports.encounterOf(resource);
-        if (patient.isEmpty() || encounter.isEmpty() && !(resource instanceof Patient)) {
-            return Uni.createFrom().voidItem();
-        }
-        return keep(event, patient.get(), encounter, unit)
-                .invoke(() -> unit.last("plans of " + patient.get(), () -> follow(patient.get(), unit)));
+        return patient.isEmpty() || encounter.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : keep(event, patient.get(), encounter, unit);
     }
 
+    private Uni<Void> keep(ResourceEvent event, String patient, Optional<String> encounter, UnitOfWork unit) {
+        return resources
+                .keep(event, patient, encounter, unit)
+                .invoke(() -> unit.last("plans of " + patient, () -> follow(patient, unit)));
+    }
+
+    /** Of most patients no stay is known. */
     private Uni<Void> follow(String patient, UnitOfWork unit) {
         return PatientStays.alone(patient, unit)
-                .chain(() -> followStays.handle(patient, unit))
-                .chain(() -> sendNotices.handle(patient, unit));
-    }
-
-    private static Uni<Void> keep(ResourceEvent event, String patient, Optional<String> encounter, UnitOfWork unit) {
-        return unit.session()
-                .find(KnownResource.class, event.resource().reference())
-                .chain(known -> {
-                    if (known != null) {
-                        known.become(event, patient);
-                        return unit.session().flush();
-                    }
-                    return unit.session()
-                            .persist(new KnownResource(event, patient, encounter.orElse(null)))
-                            .chain(() -> unit.session().flush());
-                });
+                .chain(() -> resources.tellOfStays(patient, unit))
+                .chain(known -> known
+                        ? followStays.handle(patient, unit).chain(() -> sendNotices.handle(patient, unit))
+                        : Uni.createFrom().voidItem());
     }
 }

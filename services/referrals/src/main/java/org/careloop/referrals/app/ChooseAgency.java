@@ -6,6 +6,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.ZonedDateTime;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -102,6 +103,11 @@ public class ChooseAgency {
                         : holdRetries(unit)
                                 .chain(() -> lists.waitingFor(unit, patient))
                                 .chain(still -> retry(still, unit)));
+    }
+
+    /** Returns those of {@code patients}, references, who have referrals that wait for an agency. */
+    Uni<Set<String>> waitingOf(Collection<String> patients, UnitOfWork unit) {
+        return lists.waitingOf(unit, patients);
     }
 
     /** Tries again for the referrals that wait longest, as many as the settings say. */

@@ -2,10 +2,10 @@ package org.careloop.referrals.app;
 
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Set;
 import org.careloop.fhirstore.UnitOfWork;
-import org.careloop.referrals.domain.PersonServed;
 import org.careloop.referrals.store.PatientAreas;
-import org.hl7.fhir.r4.model.Patient;
 
 /** Keeps of patients what the choice of an agency needs, and addresses their referrals that waited for it. */
 @Singleton
@@ -19,12 +19,15 @@ public class KeepPatientArea {
         this.chooseAgency = chooseAgency;
     }
 
-    /** Keeps what {@code version} of {@code patient} tells, unless a later one is known. */
-    public Uni<Void> handle(Patient patient, long version, UnitOfWork unit) {
-        String reference = referenceTo(patient);
-        return serialize(reference, unit)
-                .chain(() -> areas.keep(unit, reference, version, PersonServed.of(patient)))
-                .chain(() -> chooseAgency.retryFor(reference, unit));
+    /** Keeps what {@code people}, each another, tell; returns the references of those for whose referrals {@link #retryFor} may do something. */
+    public Uni<Set<String>> handle(List<PatientAreas.Told> people, UnitOfWork unit) {
+        List<String> references =
+                people.stream().map(PatientAreas.Told::patient).toList();
+        return people.isEmpty()
+                ? Uni.createFrom().item(Set.of())
+                : unit.serialize("Patient", references)
+                        .chain(() -> areas.keep(unit, people))
+                        .chain(() -> chooseAgency.waitingOf(references, unit));
     }
 
     /** Addresses the referrals of {@code patient}, a literal reference, that waited and can be now. */
@@ -32,17 +35,13 @@ public class KeepPatientArea {
         return serialize(patient, unit).chain(() -> chooseAgency.retryFor(patient, unit));
     }
 
-    /** Forgets a patient that was deleted. */
-    public Uni<Void> forget(Patient patient, UnitOfWork unit) {
-        return areas.forget(unit, referenceTo(patient));
+    /** Forgets {@code patient}, a literal reference, who was deleted. */
+    public Uni<Void> forget(String patient, UnitOfWork unit) {
+        return areas.forget(unit, patient);
     }
 
     /** Of units that concern the area of one patient, one runs at a time. */
     static Uni<Void> serialize(String patient, UnitOfWork unit) {
         return unit.serialize("Patient", patient);
-    }
-
-    private static String referenceTo(Patient patient) {
-        return "Patient/" + patient.getIdElement().getIdPart();
     }
 }

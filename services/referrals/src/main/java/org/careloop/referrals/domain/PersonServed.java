@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.hl7.fhir.r4.model.Address;
 import org.hl7.fhir.r4.model.Address.AddressUse;
 import org.hl7.fhir.r4.model.Coding;
@@ -24,6 +25,9 @@ public record PersonServed(
         List<String> languages,
         Optional<BirthDate> birthDate,
         Optional<String> gender) {
+
+    /** The elements of a Patient that {@link #of} reads. */
+    public static final Set<String> ELEMENTS = Set.of("address", "communication", "birthDate", "gender");
 
     /** Returns the person at the home address, else at any that is neither old nor for bills. */
     public static PersonServed of(Patient patient) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.referrals.domain.AgencyChoice;
 import org.careloop.referrals.domain.TimeNeeded;
@@ -136,6 +137,17 @@ public class ChoiceLists {
                 .setParameter("patient", patient)
                 .getResultList()
                 .map(ChoiceLists::referrals);
+    }
+
+    /** Returns those of {@code patients}, references, who have a referral that waits for an agency. */
+    public Uni<Set<String>> waitingOf(UnitOfWork unit, Collection<String> patients) {
+        return unit.session()
+                .createQuery(
+                        "select distinct c.patient from ChoiceList c where not c.settled and c.patient in :patients",
+                        String.class)
+                .setParameter("patients", List.copyOf(patients))
+                .getResultList()
+                .map(Set::copyOf);
     }
 
     /** Returns at most {@code limit} referrals that wait for an agency, those first that were tried longest ago. */

@@ -9,18 +9,18 @@ import java.util.List;
 import java.util.Optional;
 import org.careloop.referrals.domain.BirthDate;
 import org.careloop.referrals.domain.PersonServed;
+import org.hibernate.annotations.Immutable;
 import org.jspecify.annotations.NullUnmarked;
 
 /** The projection of one Patient. */
 @Entity
+@Immutable
 @Table(name = "patient_area")
 @NullUnmarked
 class PatientArea {
 
     @Id
     private String patient;
-
-    private long version;
 
     @Column(name = "postal_code")
     private String postalCode;
@@ -37,24 +37,6 @@ class PatientArea {
     private String gender;
 
     PatientArea() {}
-
-    PatientArea(String patient) {
-        this.patient = patient;
-    }
-
-    boolean isOlderThan(long other) {
-        return version < other;
-    }
-
-    void set(long newVersion, PersonServed person) {
-        version = newVersion;
-        postalCode = person.postalCode().orElse(null);
-        state = person.state().orElse(null);
-        languages = String.join(" ", person.languages());
-        bornFrom = person.birthDate().map(BirthDate::earliest).orElse(null);
-        bornUntil = person.birthDate().map(BirthDate::latest).orElse(null);
-        gender = person.gender().orElse(null);
-    }
 
     PersonServed person() {
         return new PersonServed(

@@ -1,11 +1,18 @@
 package org.careloop.transitions.app;
 
+import com.google.common.collect.Maps;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.careloop.eventcontracts.Change;
+import org.careloop.eventcontracts.ResourceEvent;
+import org.careloop.fhirmodel.FhirJson;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.transitions.TransitionsConfig;
 import org.careloop.transitions.domain.SiteTime;
@@ -18,6 +25,9 @@ import org.hl7.fhir.r4.model.Patient;
 /** Keeps what of a patient bears on clocks: nothing is asked for after a death, and a death that is told in error is none. */
 @Singleton
 public class FollowPatient {
+
+    /** The beginning of the choice's name. */
+    private static final String DECEASED = "\"deceased";
 
     private final TransitionsConfig config;
     private final KnownPatients patients;
@@ -33,6 +43,34 @@ public class FollowPatient {
         this.patients = patients;
         this.versions = versions;
         this.reckonMilestones = reckonMilestones;
+    }
+
+    /**
+     * Keeps at once what {@code events} tell, each of another patient. Returns those for which {@link #handle} has more to do than to
+     * keep when somebody was born: who died, or was said to have.
+     */
+    public Uni<List<ResourceEvent>> births(List<ResourceEvent> events, UnitOfWork unit) {
+        Map<String, ResourceEvent> living = events.stream()
+                .filter(event -> event.change() != Change.DELETED && !event.mentions(DECEASED))
+                .collect(Collectors.toMap(event -> event.resource().reference(), event -> event));
+        return versions.newest(Maps.transformValues(living, ResourceEvent::version), unit)
+                .chain(newest -> keepBirths(newest.stream().map(living::get).toList(), unit)
+                        .map(kept -> events.stream()
+                                .filter(event -> !living.containsKey(
+                                                event.resource().reference())
+                                        || newest.contains(event.resource().reference())
+                                                && !kept.contains(
+                                                        event.resource().id().value()))
+                                .toList()));
+    }
+
+    private Uni<Set<String>> keepBirths(List<ResourceEvent> events, UnitOfWork unit) {
+        return patients.keepLiving(
+                events.stream()
+                        .collect(Collectors.toMap(
+                                event -> event.resource().id().value(),
+                                event -> born((Patient) FhirJson.parseOnly(event.payload(), Set.of("birthDate"))))),
+                unit);
     }
 
     /** Keeps what {@code version} of {@code patient} says, which came to be so {@code at}. */

@@ -4,10 +4,15 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.careloop.eventcontracts.Change;
 import org.careloop.eventcontracts.ResourceEvent;
 import org.careloop.fhirmodel.FhirJson;
+import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.transitions.domain.EvidenceRules;
 import org.careloop.transitions.domain.FoundEvidence;
@@ -40,6 +45,15 @@ public class KeepEvidence {
         this.versions = versions;
         this.reckonMilestones = reckonMilestones;
         this.clock = clock;
+    }
+
+    /** Keeps that {@code events} show nothing; returns the resources that showed something before, which {@link #handle} takes back. */
+    public Uni<Set<ResourceKey>> nothing(List<ResourceEvent> events, UnitOfWork unit) {
+        Map<ResourceKey, Long> last =
+                events.stream().collect(Collectors.toMap(ResourceEvent::resource, ResourceEvent::version, Math::max));
+        Map<String, Long> told = new HashMap<>();
+        last.forEach((resource, version) -> told.put(resource.reference(), version));
+        return versions.newest(told, unit).chain(newest -> evidences.known(last.keySet(), unit));
     }
 
     /** Keeps what the resource of {@code event}, which {@code service} holds, shows now. */

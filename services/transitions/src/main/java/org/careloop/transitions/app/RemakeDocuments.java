@@ -4,10 +4,12 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.careloop.fhirmodel.ResourceKey;
+import org.careloop.fhirstore.ReplacedRecords;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.transitions.TransitionsConfig;
 import org.careloop.transitions.store.TransitionDocuments;
@@ -24,11 +26,17 @@ public class RemakeDocuments {
 
     private final TransitionDocuments documents;
     private final WithdrawDocuments withdrawDocuments;
+    private final ReplacedRecords replaced;
     private final TransitionsConfig.Document config;
     private final Clock clock;
 
     RemakeDocuments(
-            TransitionDocuments documents, WithdrawDocuments withdrawDocuments, TransitionsConfig config, Clock clock) {
+            TransitionDocuments documents,
+            WithdrawDocuments withdrawDocuments,
+            ReplacedRecords replaced,
+            TransitionsConfig config,
+            Clock clock) {
+        this.replaced = replaced;
         this.documents = documents;
         this.withdrawDocuments = withdrawDocuments;
         this.config = config.document();
@@ -51,6 +59,11 @@ public class RemakeDocuments {
     public Uni<Void> changed(String patient, ResourceKey resource, UnitOfWork unit) {
         of(patient, resource.reference(), since(), encounter -> lookAgainIfWithheld(encounter, resource, unit), unit);
         return Uni.createFrom().voidItem();
+    }
+
+    /** Returns those of {@code patients} for whom {@link #person} may have something to do. */
+    public Uni<Set<ResourceKey>> merged(Collection<ResourceKey> patients, UnitOfWork unit) {
+        return replaced.ever(patients, unit);
     }
 
     /**

@@ -12,6 +12,7 @@ import org.careloop.eventcontracts.ResourceEvent;
 import org.careloop.eventcontracts.SharedTerms;
 import org.careloop.eventflow.EventHandler;
 import org.careloop.eventflow.EventSource;
+import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.transitions.app.KeepEvidence;
 import org.careloop.transitions.domain.EvidenceRules;
@@ -45,8 +46,13 @@ public class EvidenceEvents implements EventHandler {
     /** What is new shows something or nothing by itself; what was changed or deleted may have shown something before. */
     @Override
     public boolean concerns(ResourceEvent event) {
-        return event.change() != Change.CREATED
-                || switch (event.resource().type()) {
+        return event.change() != Change.CREATED || mayShow(event);
+    }
+
+    /** By a glance. */
+    private boolean mayShow(ResourceEvent event) {
+        return event.change() != Change.DELETED
+                && switch (event.resource().type()) {
                     case "Task" -> event.mentions(SharedTerms.MILESTONE_SYSTEM);
                     case "Communication" -> event.mentions(SharedTerms.COMMUNICATION_CATEGORY_SYSTEM);
                     case "Procedure" -> rules.procedureCodes().stream().anyMatch(event::mentions);
@@ -54,6 +60,24 @@ public class EvidenceEvents implements EventHandler {
                     case "Encounter" -> event.mentions("finished");
                     default -> true;
                 };
+    }
+
+    /** Most of what changes shows nothing, and never did. */
+    @Override
+    public Uni<List<ResourceEvent>> together(List<ResourceEvent> events, UnitOfWork unit) {
+        Set<ResourceKey> showing = events.stream()
+                .filter(this::mayShow)
+                .map(ResourceEvent::resource)
+                .collect(Collectors.toSet());
+        return keepEvidence
+                .nothing(
+                        events.stream()
+                                .filter(event -> !showing.contains(event.resource()))
+                                .toList(),
+                        unit)
+                .map(before -> events.stream()
+                        .filter(event -> showing.contains(event.resource()) || before.contains(event.resource()))
+                        .toList());
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.transitions.domain.Evidence;
 import org.careloop.transitions.domain.EvidenceRules;
@@ -64,6 +65,21 @@ public class Evidences {
                         .setParameter("patients", List.copyOf(patients))
                         .getResultList()
                         .map(rows -> rows.stream().collect(Collectors.groupingBy(EvidenceRecord::patientId)));
+    }
+
+    /** Returns those of {@code resources} that show something now. */
+    public Uni<Set<ResourceKey>> known(Collection<ResourceKey> resources, UnitOfWork unit) {
+        return resources.isEmpty()
+                ? Uni.createFrom().item(Set.of())
+                : unit.sql(
+                                "select distinct reference from transition_evidence"
+                                        + " where reference = any($1) and withdrawn is null",
+                                (Object) resources.stream()
+                                        .map(ResourceKey::reference)
+                                        .toArray(String[]::new))
+                        .map(rows -> rows.stream()
+                                .flatMap(row -> ResourceKey.parse((String) row[0]).stream())
+                                .collect(Collectors.toSet()));
     }
 
     /** Notes what names one of {@code encounters}, ids, as waiting for it, unless it is there. */

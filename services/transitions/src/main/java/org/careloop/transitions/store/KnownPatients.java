@@ -8,12 +8,22 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.careloop.fhirstore.UnitOfWork;
 
 /** What of patients bears on clocks and measures, as their service told it last. */
 @Singleton
 public class KnownPatients {
+
+    private static final String KEEP_LIVING = """
+            with told as (
+              select * from unnest($1::text[], $2::date[]) t (patient, born) where not exists (
+                select from followed_patient f where f.patient_id = t.patient and f.died is not null)),
+            kept as (
+              insert into followed_patient (patient_id, born) select patient, born from told order by patient
+              on conflict (patient_id) do update set born = excluded.born)
+            select patient from told""";
 
     KnownPatients() {}
 
@@ -47,6 +57,23 @@ public class KnownPatients {
                 }))
                 .map(row -> row.learn(born, died))
                 .call(() -> unit.session().flush());
+    }
+
+    /**
+     * Keeps when patients who live were born, by their ids; returns those of whom that is all there is to keep. The others were said to
+     * have died: of these nothing is kept.
+     */
+    public Uni<Set<String>> keepLiving(Map<String, Optional<LocalDate>> born, UnitOfWork unit) {
+        List<String> patients = born.keySet().stream().sorted().toList();
+        return patients.isEmpty()
+                ? Uni.createFrom().item(Set.of())
+                : unit.sql(
+                                KEEP_LIVING,
+                                patients.toArray(String[]::new),
+                                patients.stream()
+                                        .map(each -> born.get(each).orElse(null))
+                                        .toArray(LocalDate[]::new))
+                        .map(rows -> rows.stream().map(row -> (String) row[0]).collect(Collectors.toSet()));
     }
 
     /** Forgets the patient. */

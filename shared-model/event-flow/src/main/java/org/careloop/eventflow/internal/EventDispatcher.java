@@ -66,11 +66,17 @@ public class EventDispatcher {
 
     private static Uni<Void> handle(EventHandler handler, List<Told> events, UnitOfWork unit) {
         List<Told> wanted = events.stream().filter(told -> wants(handler, told)).toList();
-        return switch (handler) {
-            case TogetherHandler together ->
-                together.handle(wanted.stream().map(Told::event).toList(), unit);
-            default -> InTurn.each(wanted, told -> handle(handler, told, unit));
-        };
+        if (wanted.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        return handler.together(wanted.stream().map(Told::event).toList(), unit).chain(left -> {
+            Set<UUID> ids = left.stream().map(ResourceEvent::id).collect(Collectors.toSet());
+            return InTurn.each(
+                    wanted.stream()
+                            .filter(told -> ids.contains(told.event().id()))
+                            .toList(),
+                    told -> handle(handler, told, unit));
+        });
     }
 
     private static Uni<Void> handle(EventHandler handler, Told told, UnitOfWork unit) {

@@ -3,6 +3,7 @@ package org.careloop.eventflow.internal;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.Priority;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.careloop.calleraccess.AccessPolicy;
@@ -12,6 +13,7 @@ import org.careloop.eventcontracts.ResourceEvent;
 import org.careloop.eventflow.EventHandler;
 import org.careloop.eventflow.EventSource;
 import org.careloop.fhirmodel.FhirJson;
+import org.careloop.fhirmodel.ResourceKey;
 import org.careloop.fhirsearch.Compartment;
 import org.careloop.fhirstore.ReplacedRecords;
 import org.careloop.fhirstore.ResourceStore;
@@ -55,6 +57,19 @@ public class ReplacedEvents implements EventHandler {
     @Override
     public boolean concerns(ResourceEvent event) {
         return event.resource().type().equals(TYPE) && event.change() != Change.DELETED;
+    }
+
+    /** Few patients are, or ever were, another; what is told of those is taken in its order. */
+    @Override
+    public Uni<List<ResourceEvent>> together(List<ResourceEvent> events, UnitOfWork unit) {
+        Set<ResourceKey> told = events.stream()
+                .filter(event -> event.mentions("\"" + Compartment.survivorElement() + "\""))
+                .map(ResourceEvent::resource)
+                .collect(Collectors.toSet());
+        return replaced.ever(events.stream().map(ResourceEvent::resource).toList(), unit)
+                .map(ever -> events.stream()
+                        .filter(event -> ever.contains(event.resource()) || told.contains(event.resource()))
+                        .toList());
     }
 
     @Override
