@@ -4,6 +4,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -16,6 +17,7 @@ import org.careloop.calleraccess.SmartScopes;
 import org.careloop.fhirsearch.Condition;
 import org.careloop.fhirsearch.QueryParameter;
 import org.careloop.fhirstore.InTurn;
+import org.careloop.fhirstore.StoredResource;
 import org.careloop.fhirstore.UnitOfWork;
 import org.careloop.referrals.domain.CoordinationTask;
 import org.careloop.referrals.domain.Duplicates;
@@ -47,7 +49,7 @@ public class FindDuplicates {
 
     /** Looks for what {@code request}, as it was stored when it was new, asks again. */
     public Uni<Void> handle(ServiceRequest request, UnitOfWork unit) {
-        List<ServiceRequest> alike = new ArrayList<>();
+        List<StoredResource> alike = new ArrayList<>();
         return InTurn.each(
                         Stream.of(
                                         new QueryParameter("code", codes(request)),
@@ -55,11 +57,18 @@ public class FindDuplicates {
                                 .filter(each -> !each.value().isEmpty())
                                 .toList(),
                         sameAs -> unit.search(TYPE, criteria(sameAs, request), shownTo(request.getRequester()))
-                                .invoke(found -> found.forEach(each -> alike.add(each.as(ServiceRequest.class)))))
-                .chain(() -> Duplicates.before(request, alike)
+                                .invoke(alike::addAll))
+                .chain(() -> Duplicates.before(request, earliestFirst(alike))
                         .map(other ->
                                 TellRequester.by(CoordinationTask.duplicate(request, other, clock.instant()), unit))
                         .orElseGet(() -> Uni.createFrom().voidItem()));
+    }
+
+    private static Stream<ServiceRequest> earliestFirst(List<StoredResource> found) {
+        return found.stream()
+                .sorted(Comparator.comparing(StoredResource::changed)
+                        .thenComparing(each -> each.key().id().value()))
+                .map(each -> each.as(ServiceRequest.class));
     }
 
     private Condition shownTo(Reference requester) {

@@ -36,30 +36,31 @@ public final class Duplicates {
     private Duplicates() {}
 
     /**
-     * Returns those of {@code others}, open requests for the same person, that ask for the same as {@code request}; none unless an
-     * organisation of the directory asks, which can be told.
+     * Tells whether {@code request} and {@code other}, open requests for the same person, ask for the same; never unless an organisation
+     * of the directory asks, which can be told.
      */
-    public static List<ServiceRequest> of(ServiceRequest request, Collection<ServiceRequest> others) {
+    public static boolean alike(ServiceRequest request, ServiceRequest other) {
         String requester = request.getRequester().getReference();
-        if (requester == null || !requester.startsWith("Organization/")) {
-            return List.of();
-        }
-        return others.stream()
-                .filter(other -> !idOf(other).equals(idOf(request))
-                        && !follows(request, other)
-                        && !follows(other, request)
-                        && (shareIdentifier(request, other) || askForTheSame(request, other)))
-                .toList();
+        return requester != null
+                && requester.startsWith("Organization/")
+                && !idOf(other).equals(idOf(request))
+                && !follows(request, other)
+                && !follows(other, request)
+                && (shareIdentifier(request, other) || askForTheSame(request, other));
     }
 
-    /** Returns the earliest of {@code others} that asks for the same as {@code request} and was stored before it. */
-    public static Optional<ServiceRequest> before(ServiceRequest request, Collection<ServiceRequest> others) {
+    /**
+     * Returns the earliest of {@code others} that asks for the same as {@code request} and was stored before it.
+     *
+     * @param others the earliest first, those of one instant by their ids; no more of them are read than needed
+     */
+    public static Optional<ServiceRequest> before(ServiceRequest request, Stream<ServiceRequest> others) {
         Comparator<ServiceRequest> earliest = Comparator.comparing(
                         (ServiceRequest each) -> each.getMeta().getLastUpdated())
                 .thenComparing(Duplicates::idOf);
-        return of(request, others).stream()
-                .filter(other -> earliest.compare(other, request) < 0)
-                .min(earliest);
+        return others.takeWhile(other -> earliest.compare(other, request) < 0)
+                .filter(other -> alike(request, other))
+                .findFirst();
     }
 
     private static boolean follows(ServiceRequest request, ServiceRequest other) {
