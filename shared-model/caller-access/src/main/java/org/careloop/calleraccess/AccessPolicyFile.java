@@ -175,11 +175,8 @@ final class AccessPolicyFile {
                 String type = FILE.string("named.type", fields.get("type"));
                 FILE.checkType("named.type", type);
                 List<String> elements = FILE.strings("named.elements", fields.get("elements"));
-                if (!elements.stream()
-                        .allMatch(element -> Naming.path(type, element).isPresent())) {
-                    throw FILE.wrong("named.elements", "paths in " + type, null);
-                }
-                named.add(new Naming(FILE.string("named.service", fields.get("service")), type, elements));
+                named.add(Naming.of(FILE.string("named.service", fields.get("service")), type, elements)
+                        .orElseThrow(() -> FILE.wrong("named.elements", "paths in " + type, null)));
             });
         }
         return List.copyOf(named);

@@ -14,29 +14,29 @@ import org.hl7.fhir.r4.model.Resource;
  * By which elements resources of one type name others that are needed with them, such as a Task its focus and its inputs.
  *
  * @param service the service that holds the type
- * @param elements paths from the resource, of FHIRPath as search parameters use it
  */
-public record Naming(String service, String type, List<String> elements) {
+public record Naming(String service, String type, List<SearchPath> paths) {
+
+    /** Reads paths from the resource, of FHIRPath as search parameters use it; empty when one of them is none. */
+    static Optional<Naming> of(String service, String type, List<String> elements) {
+        List<SearchPath> paths = elements.stream()
+                .flatMap(element -> SearchPath.compile(type, type + "." + element).stream())
+                .toList();
+        return paths.size() == elements.size() ? Optional.of(new Naming(service, type, paths)) : Optional.empty();
+    }
 
     /** The elements of the resource that {@link #named} reads. */
     public Set<String> read() {
-        return paths().flatMap(path -> path.elements().stream()).collect(Collectors.toUnmodifiableSet());
+        return paths.stream().flatMap(path -> path.elements().stream()).collect(Collectors.toUnmodifiableSet());
     }
 
     /** Returns what {@code resource} names. */
     public Set<ResourceKey> named(Resource resource) {
-        return paths().flatMap(path -> path.evaluate(resource).stream())
+        return paths.stream()
+                .flatMap(path -> path.evaluate(resource).stream())
                 .flatMap(value -> value instanceof Reference reference && reference.hasReference()
                         ? ResourceKey.parse(reference.getReference()).stream()
                         : Stream.empty())
                 .collect(Collectors.toUnmodifiableSet());
-    }
-
-    private Stream<SearchPath> paths() {
-        return elements.stream().flatMap(element -> path(type, element).stream());
-    }
-
-    static Optional<SearchPath> path(String type, String element) {
-        return SearchPath.compile(type, type + "." + element);
     }
 }

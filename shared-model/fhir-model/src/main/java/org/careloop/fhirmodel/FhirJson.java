@@ -161,6 +161,8 @@ public final class FhirJson {
     private static FhirContext newContext() {
         FhirContext context = FhirContext.forR4Cached();
         context.getParserOptions().setStripVersionsFromReferences(false);
+        // A reference is what its text says; to look for others takes as long as to write the rest.
+        context.getParserOptions().setAutoContainReferenceTargetsWithNoId(false);
         return context;
     }
 }

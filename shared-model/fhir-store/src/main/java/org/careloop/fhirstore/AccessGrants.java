@@ -38,7 +38,7 @@ public class AccessGrants {
               open_from timestamptz, open_until timestamptz, ended boolean)""";
 
     /**
-     * What a later version opens is left alone; of what goes on opening, the row stays and changes. The rows of the sources are
+     * What a later version opens is left alone; of what goes on opening, the row stays, and changes if it has to. The rows of the sources are
      * found by their list: by {@code newer} alone, all grants of all patients were read for each version.
      */
     private static final String KEEP = """
@@ -69,7 +69,9 @@ public class AccessGrants {
             on conflict (source, name, grantee, patient) do update set open_from = excluded.open_from,
               open_until = case when access_grant.ended and excluded.ended
                 then least(access_grant.open_until, excluded.open_until) else excluded.open_until end,
-              ended = excluded.ended""".formatted(ROWS);
+              ended = excluded.ended
+            where (access_grant.open_from, access_grant.open_until, access_grant.ended)
+              is distinct from (excluded.open_from, excluded.open_until, excluded.ended)""".formatted(ROWS);
 
     private static final String TOLD = """
             select coalesce(jsonb_agg(jsonb_build_object('type', r.type, 'id', r.id, 'version', r.version, 'author', r.author,
@@ -81,9 +83,13 @@ public class AccessGrants {
     private final List<Grant> grants;
     private final List<Naming> named;
 
+    /** By types. */
+    private final Map<String, Set<String>> elements;
+
     AccessGrants(AccessPolicy policy) {
         this.grants = policy.grants();
         this.named = policy.named();
+        this.elements = types().stream().collect(Collectors.toUnmodifiableMap(type -> type, this::elementsOf));
     }
 
     /**
@@ -129,6 +135,10 @@ public class AccessGrants {
 
     /** The elements of resources of {@code type} by which it is told what they open. */
     public Set<String> elements(String type) {
+        return elements.getOrDefault(type, Set.of());
+    }
+
+    private Set<String> elementsOf(String type) {
         return Stream.concat(
                         grants.stream()
                                 .filter(grant -> grant.type().equals(type))
