@@ -34,6 +34,7 @@ import org.careloop.fhirstore.OutboxListener;
 @Singleton
 public class OutboxRelay implements OutboxListener, LeaderLoop.Owner {
 
+    /** With the size of a batch in the text: as a parameter it would be planned anew for each round. */
     private static final String NEXT = """
             select o.seq, o.event_id, o.type, o.id, o.version, o.change, o.key, o.trace, o.occurred,
               r.author, case when r.version = o.version then r.body else h.body end as body
@@ -41,7 +42,7 @@ public class OutboxRelay implements OutboxListener, LeaderLoop.Owner {
             left join resource r on r.type = o.type and r.id = o.id
             left join resource_history h on h.type = o.type and h.id = o.id and h.version = o.version
             where o.xid < pg_snapshot_xmin(pg_current_snapshot())
-            order by o.seq limit ?""";
+            order by o.seq limit %d""";
 
     private final EventFlowConfig config;
     private final OwnTopics topics;
@@ -75,6 +76,7 @@ public class OutboxRelay implements OutboxListener, LeaderLoop.Owner {
 
         private final KafkaProducer<String, byte[]> producer;
         private final Spacing spacing = new Spacing(config.spacing());
+        private final String next = NEXT.formatted(config.batchSize());
 
         Relaying() throws InterruptedException {
             topics.prepare();
@@ -86,8 +88,7 @@ public class OutboxRelay implements OutboxListener, LeaderLoop.Owner {
             spacing.await();
             List<Long> sent = new ArrayList<>();
             List<Future<RecordMetadata>> acknowledgements = new ArrayList<>();
-            try (PreparedStatement statement = connection.prepareStatement(NEXT)) {
-                statement.setInt(1, config.batchSize());
+            try (PreparedStatement statement = connection.prepareStatement(next)) {
                 ResultSet rows = statement.executeQuery();
                 while (rows.next()) {
                     sent.add(rows.getLong("seq"));

@@ -62,7 +62,7 @@ final class ConditionSql {
                 exists(
                         "reference_index",
                         r,
-                        x -> x + ".parameter = " + parameters.add(refers.parameter()) + " and " + x + ".target "
+                        x -> x + ".parameter = " + parameters.addKey(refers.parameter()) + " and " + x + ".target "
                                 + oneOf(refers.anyOf()));
             case Condition.HasString string -> string(string, r);
             case Condition.HasDate date ->
@@ -88,7 +88,7 @@ final class ConditionSql {
             case Condition.GrantedTo granted -> granted(r, granted);
             case Condition.NamedFor named -> named(r, named);
             case Condition.MadeBy made ->
-                "(" + r + ".patient is null and " + r + ".author = " + parameters.add(made.organization()) + ")";
+                "(" + r + ".patient is null and " + r + ".author = " + parameters.addWord(made.organization()) + ")";
             case Condition.Consented consented -> consented(r, consented);
             case Condition.InCompartment member -> inRecordOf(parameters.add(member.patient()), r);
             // Of what is shown, not of what fulfils it.
@@ -239,7 +239,8 @@ final class ConditionSql {
     private String open(String r, String grantee, String grant, String g) {
         // Joined, not formatted: every read writes this for each grant.
         return "from access_grant " + g + " where " + g + ".patient = " + r + ".patient and " + g + ".grantee = "
-                + parameters.add(grantee) + " and " + g + ".name = " + parameters.add(grant) + " and coalesce(" + g
+                + parameters.addWord(grantee) + " and " + g + ".name = " + parameters.addWord(grant) + " and coalesce("
+                + g
                 + ".open_from <= now(), true) and coalesce(" + g + ".open_until > now(), true)";
     }
 
@@ -248,7 +249,7 @@ final class ConditionSql {
      * what it was.
      */
     private String consented(String r, Condition.Consented consented) {
-        String organization = parameters.add(consented.organization());
+        String organization = parameters.addWord(consented.organization());
         String sensitive = sensitive(consented);
         String openWithout = parameters.add(consented.openWithout());
         String purposes = parameters.add(consented.purposes().stream().sorted().toArray(String[]::new));
@@ -272,7 +273,8 @@ final class ConditionSql {
         String x = parameters.alias();
         String c = parameters.alias();
         return "exists (select 1 from reference_index " + x + " join resource " + c + " on " + c + ".ref = " + x
-                + ".target where " + x + ".parameter = " + parameters.add(chain.parameter()) + " and " + x + ".rid = "
+                + ".target where " + x + ".parameter = " + parameters.addKey(chain.parameter()) + " and " + x
+                + ".rid = "
                 + r + ".rid and " + target(c, chain.type(), chain.target()) + end + ")";
     }
 
@@ -280,12 +282,13 @@ final class ConditionSql {
         String x = parameters.alias();
         String c = parameters.alias();
         return "exists (select 1 from reference_index " + x + " join resource " + c + " on " + c + ".rid = " + x
-                + ".rid where " + x + ".parameter = " + parameters.add(chain.parameter()) + " and " + x + ".target = "
+                + ".rid where " + x + ".parameter = " + parameters.addKey(chain.parameter()) + " and " + x
+                + ".target = "
                 + r + ".ref and " + target(c, chain.type(), chain.source()) + end + ")";
     }
 
     private String target(String c, String type, Condition condition) {
-        return c + ".type = " + parameters.add(type) + " and not " + c + ".deleted and " + compile(condition, c);
+        return c + ".type = " + SqlParameters.type(type) + " and not " + c + ".deleted and " + compile(condition, c);
     }
 
     private String time(Instant instant) {

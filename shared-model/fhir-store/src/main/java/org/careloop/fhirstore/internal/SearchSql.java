@@ -74,7 +74,7 @@ record SearchSql(String from, String where, String row, String changed) {
     }
 
     private static SearchSql referring(SqlParameters parameters, Condition.RefersTo refers, String rest) {
-        String condition = "parameter = " + parameters.add(refers.parameter()) + " and target "
+        String condition = "parameter = " + parameters.addKey(refers.parameter()) + " and target "
                 + ConditionSql.oneOf(parameters, refers.anyOf());
         // A resource that refers to two of them is found once.
         return refers.anyOf().size() == 1

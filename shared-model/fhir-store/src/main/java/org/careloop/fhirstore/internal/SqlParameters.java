@@ -43,6 +43,11 @@ final class SqlParameters {
         return "(select " + add(key) + "::bigint)";
     }
 
+    /** As {@link #addKey}, a word: some organisations see nearly all patients, others few. */
+    String addWord(String word) {
+        return "(select " + add(word) + "::text)";
+    }
+
     /** As {@link #addKey}, an array: PostgreSQL expects ten keys, never as many as there are. */
     String addKeys(Collection<Long> keys) {
         return "(select " + add(keys.toArray(Long[]::new)) + "::bigint[])::bigint[]";
