@@ -233,7 +233,7 @@ final class ConditionSql {
         return "exists (select " + open(r, named.organization(), named.grant(), g)
                 + " and exists (select from named_reference n where n.target = " + r + ".ref and (n.source = " + g
                 + ".source or exists (select from named_reference m where m.source = " + g
-                + ".source and m.target = n.source_ref)))" + end + ")";
+                + ".source and m.target = n.source_ref" + FOR_EACH_ROW + ")))" + end + ")";
     }
 
     private String open(String r, String grantee, String grant, String g) {
