@@ -1,6 +1,5 @@
 package org.careloop.transitions.app;
 
-import com.google.common.collect.Maps;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -53,7 +52,9 @@ public class FollowPatient {
         Map<String, ResourceEvent> living = events.stream()
                 .filter(event -> event.change() != Change.DELETED && !event.mentions(DECEASED))
                 .collect(Collectors.toMap(event -> event.resource().reference(), event -> event));
-        return versions.newest(Maps.transformValues(living, ResourceEvent::version), unit)
+        Map<String, Long> told = living.values().stream()
+                .collect(Collectors.toMap(event -> event.resource().reference(), ResourceEvent::version));
+        return versions.newest(told, unit)
                 .chain(newest -> keepBirths(newest.stream().map(living::get).toList(), unit)
                         .map(kept -> events.stream()
                                 .filter(event -> !living.containsKey(
